@@ -1,0 +1,5 @@
+-- fail: no store can be open for longer than the window is
+SELECT m.store_no, m.window_no, m.open_us
+FROM measures AS m
+JOIN windows AS w ON w.window_no = m.window_no
+WHERE m.open_us > w.end_us - w.start_us

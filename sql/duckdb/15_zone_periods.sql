@@ -1,0 +1,76 @@
+-- grain:   one row per zone in use and stretch of time with one offset from UTC
+-- columns: zone; starts_us, ends_us BIGINT, UTC microseconds, half-open, the first and the last
+--          without end; offset_us BIGINT, local clock minus UTC
+-- sources: store_zones, calendar, numbers          rule: docs/definition.md "The store's clock"
+-- tests:   TestZonePeriodsAgreeWithGo
+-- keep:    yes
+-- Each zone is probed once a day, then every minute of a day whose offset changes, then every
+-- second of that minute: some zones have changed off the quarter hour, Monrovia off the minute.
+CREATE OR REPLACE TEMP VIEW zone_periods AS
+WITH zones AS (
+    SELECT DISTINCT zone FROM store_zones
+),
+probed_days AS (
+    SELECT zone, (day_no - 1) * 86400000000 AS from_us FROM zones CROSS JOIN calendar
+    UNION ALL
+    SELECT zone, (max(day_no) + k) * 86400000000 AS from_us
+    FROM zones CROSS JOIN calendar CROSS JOIN (VALUES (0), (1)) AS later(k)
+    GROUP BY zone, k
+),
+day_offsets AS (
+    SELECT
+        zone,
+        from_us,
+        epoch_us(CAST(make_timestamp(from_us) AS TIMESTAMPTZ) AT TIME ZONE zone) - from_us AS offset_us,
+    FROM probed_days
+),
+changed_days AS (
+    SELECT zone, from_us, offset_us
+    FROM (
+        SELECT *, lead(offset_us) OVER (PARTITION BY zone ORDER BY from_us) AS next_offset_us
+        FROM day_offsets
+    )
+    WHERE next_offset_us <> offset_us
+),
+minute_offsets AS (
+    SELECT
+        zone,
+        from_us + n * 60000000 AS from_us,
+        epoch_us(CAST(make_timestamp(from_us + n * 60000000) AS TIMESTAMPTZ) AT TIME ZONE zone)
+            - (from_us + n * 60000000) AS offset_us,
+    FROM changed_days CROSS JOIN numbers
+    WHERE n <= 1440
+),
+changed_minutes AS (
+    SELECT zone, from_us
+    FROM (
+        SELECT *, lead(offset_us) OVER (PARTITION BY zone ORDER BY from_us) AS next_offset_us
+        FROM minute_offsets
+    )
+    WHERE next_offset_us <> offset_us
+),
+second_offsets AS (
+    SELECT
+        zone,
+        from_us + n * 1000000 AS from_us,
+        epoch_us(CAST(make_timestamp(from_us + n * 1000000) AS TIMESTAMPTZ) AT TIME ZONE zone)
+            - (from_us + n * 1000000) AS offset_us,
+    FROM changed_minutes CROSS JOIN numbers
+    WHERE n <= 60
+),
+changes AS (
+    SELECT zone, from_us, offset_us
+    FROM (
+        SELECT *, lag(offset_us) OVER (PARTITION BY zone ORDER BY from_us) AS prev_offset_us
+        FROM second_offsets
+    )
+    WHERE prev_offset_us <> offset_us
+    UNION ALL
+    SELECT zone, -1000000000000000000, arg_min(offset_us, from_us) FROM day_offsets GROUP BY zone
+)
+SELECT
+    zone,
+    from_us AS starts_us,
+    lead(from_us, 1, 1000000000000000000) OVER (PARTITION BY zone ORDER BY from_us) AS ends_us,
+    offset_us,
+FROM changes;

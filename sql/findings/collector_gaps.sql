@@ -1,0 +1,9 @@
+-- title: stretches in which no store at all was observed: the collector was down, not the stores
+-- level: warning
+SELECT
+    (SELECT count(*) FROM collector_gaps) AS total,
+    instant_text(starts_us) || ' to ' || instant_text(ends_us) || ' ('
+        || printf('%.1f', (ends_us - starts_us) / 3600000000) || ' h)' AS example,
+FROM collector_gaps
+ORDER BY ends_us - starts_us DESC, starts_us
+LIMIT 5

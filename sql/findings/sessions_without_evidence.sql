@@ -1,0 +1,15 @@
+-- title: sessions in which the store was never observed
+-- level: info
+WITH found AS (
+    SELECT v.store_no, v.opens_us
+    FROM silences AS v
+    CROSS JOIN params AS p
+    WHERE v.opens_us < p.as_of_us
+)
+SELECT
+    (SELECT count(*) FROM found) AS total,
+    s.store_id || ' opening ' || instant_text(f.opens_us) AS example,
+FROM found AS f
+JOIN stores AS s USING (store_no)
+ORDER BY f.store_no, f.opens_us
+LIMIT 5

@@ -1,0 +1,19 @@
+-- grain:   one row per distinct (zone, weekday, opening and closing time) and local date
+-- columns: zone; weekday; opens_clock_us, closes_clock_us as in store_hours; opens_local_us,
+--          closes_local_us BIGINT, what the wall clock reads, as microseconds since 1970-01-01
+-- sources: store_hours, calendar          rule: docs/definition.md "Sessions"
+-- keep:    yes
+CREATE OR REPLACE TEMP VIEW openings AS
+WITH patterns AS (
+    SELECT DISTINCT h.zone, h.weekday, h.opens_clock_us, h.closes_clock_us
+    FROM store_hours AS h
+)
+SELECT
+    t.zone,
+    t.weekday,
+    t.opens_clock_us,
+    t.closes_clock_us,
+    c.day_no * 86400000000 + t.opens_clock_us AS opens_local_us,
+    c.day_no * 86400000000 + t.closes_clock_us AS closes_local_us
+FROM patterns AS t
+JOIN calendar AS c ON c.weekday = t.weekday

@@ -1,0 +1,27 @@
+-- grain:   one row per outage inside the longest window
+-- columns: store_no; starts_us, ends_us BIGINT, UTC microseconds, clipped to the longest window;
+--          open_us BIGINT, microseconds of open time in it; is_ongoing BOOLEAN, only closed time
+--          lies between its end and as_of
+-- sources: outage_spans, spans, params          rule: docs/definition.md "Files of a report"
+-- keep:    yes
+CREATE OR REPLACE TEMP VIEW outage_list AS
+WITH outages AS (
+    SELECT
+        o.store_no,
+        o.outage_no,
+        MIN(o.starts_us) AS starts_us,
+        MAX(o.ends_us) AS ends_us,
+        CAST(SUM(o.ends_us - o.starts_us) AS BIGINT) AS open_us
+    FROM outage_spans AS o
+    GROUP BY o.store_no, o.outage_no
+),
+last_open AS (
+    SELECT s.store_no, MAX(LEAST(s.ends_us, p.as_of_us)) AS ends_us
+    FROM spans AS s
+    CROSS JOIN params AS p
+    WHERE s.starts_us < p.as_of_us
+    GROUP BY s.store_no
+)
+SELECT o.store_no, o.starts_us, o.ends_us, o.open_us, o.ends_us = l.ends_us AS is_ongoing
+FROM outages AS o
+JOIN last_open AS l ON l.store_no = o.store_no

@@ -1,0 +1,32 @@
+-- grain:   one row per store and window: the rows of report.parquet, before their order
+-- columns: store_id; timezone; time_window; window_start_us, window_end_us BIGINT, UTC
+--          microseconds; the durations in seconds, DOUBLE; uptime_ratio DOUBLE, NULL where nothing
+--          is known; observations, outages BIGINT; store_no, window_no to order by
+-- sources: measures, stores, store_zones, windows          rule: docs/definition.md "Files of a report"
+CREATE OR REPLACE TEMP VIEW report AS
+SELECT
+    s.store_id,
+    z.zone AS timezone,
+    w.name AS time_window,
+    w.start_us AS window_start_us,
+    w.end_us AS window_end_us,
+    CAST(m.open_us AS DOUBLE) / CAST(1000000 AS DOUBLE) AS open_seconds,
+    CAST(m.uptime_us AS DOUBLE) / CAST(1000000 AS DOUBLE) AS uptime_seconds,
+    CAST(m.downtime_us AS DOUBLE) / CAST(1000000 AS DOUBLE) AS downtime_seconds,
+    CAST(m.unknown_us AS DOUBLE) / CAST(1000000 AS DOUBLE) AS unknown_seconds,
+    CAST(m.uptime_min_us AS DOUBLE) / CAST(1000000 AS DOUBLE) AS uptime_min_seconds,
+    CAST(m.uptime_max_us AS DOUBLE) / CAST(1000000 AS DOUBLE) AS uptime_max_seconds,
+    CAST(m.covered_us AS DOUBLE) / CAST(1000000 AS DOUBLE) AS covered_seconds,
+    CASE
+        WHEN m.uptime_us + m.downtime_us > 0
+            THEN CAST(m.uptime_us AS DOUBLE) / CAST(m.uptime_us + m.downtime_us AS DOUBLE)
+    END AS uptime_ratio,
+    m.observations,
+    m.outages,
+    CAST(m.longest_outage_us AS DOUBLE) / CAST(1000000 AS DOUBLE) AS longest_outage_seconds,
+    m.store_no,
+    m.window_no
+FROM measures AS m
+JOIN stores AS s ON s.store_no = m.store_no
+JOIN store_zones AS z ON z.store_no = m.store_no
+JOIN windows AS w ON w.window_no = m.window_no
