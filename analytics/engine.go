@@ -1,0 +1,183 @@
+package analytics
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"slices"
+	"strings"
+
+	"github.com/duckdb/duckdb-go/v2"
+)
+
+// Options configure an Engine.
+type Options struct {
+	SQL      fs.FS    // the sql folder: models, checks, findings and what DuckDB alone can say
+	Threads  int      // of DuckDB; 0: one per processor
+	Memory   string   // DuckDB's limit, such as 600MB; "": 80 % of the machine
+	SpillDir string   // where DuckDB puts what does not fit; made when needed
+	Folders  []string // the only folders that DuckDB may read and write
+}
+
+var memoryForm = regexp.MustCompile(`(?i)^[1-9]\d{0,8}(\.\d{1,3})? ?([KMGT]i?B)$`)
+
+// Validate reports every fault at once.
+func (o Options) Validate() error {
+	var faults []error
+	if o.SQL == nil {
+		faults = append(faults, errors.New("no models given"))
+	}
+	if o.Threads < 0 || o.Threads > 1024 {
+		faults = append(faults, fmt.Errorf("threads %d: it lies between 1 and 1024, 0 means one per processor", o.Threads))
+	}
+	if o.Memory != "" && !memoryForm.MatchString(o.Memory) {
+		faults = append(faults, fmt.Errorf("memory %q: write it like 600MB or 2GB", o.Memory))
+	}
+	return errors.Join(faults...)
+}
+
+// Engine is one DuckDB in memory and the models that run on it. Every job has a connection of its
+// own, so the temporary views of two jobs never meet.
+type Engine struct {
+	db     *sql.DB
+	models fs.FS
+
+	duckdbVersion, zoneData string
+}
+
+// NewEngine opens DuckDB, sets it up and locks its configuration.
+func NewEngine(ctx context.Context, o Options) (*Engine, error) {
+	if err := o.Validate(); err != nil {
+		return nil, err
+	}
+	connector, err := duckdb.NewConnector("", nil)
+	if err != nil {
+		return nil, fmt.Errorf("open DuckDB: %w", err)
+	}
+	e := &Engine{db: sql.OpenDB(connector), models: o.SQL}
+	if err := e.readVersions(ctx); err != nil {
+		return nil, errors.Join(err, e.Close())
+	}
+	for _, setting := range o.settings() {
+		if _, err := e.db.ExecContext(ctx, setting); err != nil {
+			return nil, errors.Join(fmt.Errorf("set up DuckDB: %s: %w", setting, err), e.Close())
+		}
+	}
+	return e, nil
+}
+
+// settings are all global: a plain SET would reach one connection of the pool only.
+func (o Options) settings() []string {
+	threads := o.Threads
+	if threads == 0 {
+		threads = runtime.NumCPU()
+	}
+	s := []string{
+		"SET GLOBAL TimeZone = 'UTC'",
+		"SET GLOBAL autoinstall_known_extensions = false",
+		"SET GLOBAL preserve_insertion_order = false",
+		fmt.Sprintf("SET GLOBAL threads = %d", threads),
+	}
+	if o.Memory != "" {
+		s = append(s, "SET GLOBAL memory_limit = "+quote(o.Memory))
+	}
+	folders := slices.Clone(o.Folders)
+	if o.SpillDir != "" {
+		s = append(s, "SET GLOBAL temp_directory = "+quote(o.SpillDir))
+		folders = append(folders, o.SpillDir)
+	}
+	for i, folder := range folders {
+		folders[i] = quote(filepath.Clean(folder) + "/")
+	}
+	return append(s,
+		"SET GLOBAL allowed_directories = ["+strings.Join(folders, ", ")+"]",
+		"SET GLOBAL enable_external_access = false",
+		"SET GLOBAL lock_configuration = true")
+}
+
+// Close ends DuckDB.
+func (e *Engine) Close() error { return e.db.Close() }
+
+// readVersions asks before the configuration is locked: the list of extensions looks at folders.
+func (e *Engine) readVersions(ctx context.Context) error {
+	err := e.db.QueryRowContext(ctx, `SELECT version(), coalesce(any_value(extension_version), 'unknown')
+		FROM duckdb_extensions() WHERE extension_name = 'icu'`).Scan(&e.duckdbVersion, &e.zoneData)
+	if err != nil {
+		return fmt.Errorf("ask DuckDB for its version: %w", err)
+	}
+	e.zoneData = "ICU " + e.zoneData + " of DuckDB " + e.duckdbVersion
+	return nil
+}
+
+// Versions are DuckDB's own words for its version and that of its zone data.
+func (e *Engine) Versions() (duckdbVersion, zoneData string) { return e.duckdbVersion, e.zoneData }
+
+// quote writes text as an SQL literal. It is for paths and settings, which DuckDB takes no
+// parameters for; values of users go in as parameters.
+func quote(text string) string { return "'" + strings.ReplaceAll(text, "'", "''") + "'" }
+
+// model is one file of SQL and what its header says.
+type model struct {
+	name  string // what it defines
+	file  string
+	text  string
+	keep  bool     // its rows are kept as a table instead of computed at each use
+	frees []string // tables that nothing after it reads
+}
+
+// kept swaps the one word that makes a table of a view.
+func (m model) statement() string {
+	if m.keep {
+		return strings.Replace(m.text, "TEMP VIEW", "TEMP TABLE", 1)
+	}
+	return m.text
+}
+
+var modelFile = regexp.MustCompile(`^\d\d_([a-z_]+)\.sql$`)
+
+// loadModels reads the numbered models of all the given folders in the order of their numbers.
+func loadModels(sqlFiles fs.FS, folders ...string) ([]model, error) {
+	var models []model
+	for _, folder := range folders {
+		files, err := fs.Glob(sqlFiles, folder+"/*.sql")
+		if err != nil {
+			return nil, fmt.Errorf("list models: %w", err)
+		}
+		for _, file := range files {
+			name := modelFile.FindStringSubmatch(path.Base(file))
+			if name == nil {
+				continue
+			}
+			text, err := fs.ReadFile(sqlFiles, file)
+			if err != nil {
+				return nil, fmt.Errorf("read model: %w", err)
+			}
+			m := model{name: name[1], file: file, text: string(text)}
+			m.keep = headerLine(m.text, "keep") == "yes"
+			m.frees = strings.Fields(headerLine(m.text, "frees"))
+			models = append(models, m)
+		}
+	}
+	slices.SortFunc(models, func(a, b model) int { return strings.Compare(path.Base(a.file), path.Base(b.file)) })
+	return models, nil
+}
+
+// headerLine finds the value of `-- key: value` among the comments that begin a file.
+func headerLine(text, key string) string {
+	for line := range strings.Lines(text) {
+		comment, isComment := strings.CutPrefix(line, "--")
+		if !isComment {
+			return ""
+		}
+		if value, found := strings.CutPrefix(strings.TrimSpace(comment), key+":"); found {
+			return strings.TrimSpace(value)
+		}
+	}
+	return ""
+}

@@ -1,0 +1,230 @@
+package analytics
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Explanation is why a store has the numbers it has. Times are UTC with the store's local time
+// beside them; all lengths are in seconds.
+type Explanation struct {
+	StoreID   string         `json:"store_id"`
+	Timezone  string         `json:"timezone"`
+	AsOf      string         `json:"as_of"`
+	Defaults  []string       `json:"defaults"` // what was assumed for want of data
+	Measures  []StoreWindow  `json:"measures"`
+	Sessions  []Session      `json:"sessions"`
+	Evidence  []Observation  `json:"evidence"`
+	Timeline  []TimelineSpan `json:"timeline"`
+	Outages   []Outage       `json:"outages"`
+	Parameter Parameters     `json:"parameters"`
+}
+
+// StoreWindow is a row of report.parquet.
+type StoreWindow struct {
+	Window         string   `json:"time_window"`
+	OpenSeconds    float64  `json:"open_seconds"`
+	UptimeSeconds  float64  `json:"uptime_seconds"`
+	DownSeconds    float64  `json:"downtime_seconds"`
+	UnknownSeconds float64  `json:"unknown_seconds"`
+	MinSeconds     float64  `json:"uptime_min_seconds"`
+	MaxSeconds     float64  `json:"uptime_max_seconds"`
+	CoveredSeconds float64  `json:"covered_seconds"`
+	UptimeRatio    *float64 `json:"uptime_ratio"`
+	Observations   int64    `json:"observations"`
+	Outages        int64    `json:"outages"`
+	LongestSeconds float64  `json:"longest_outage_seconds"`
+}
+
+// Session is a stretch of time in which the store is open.
+type Session struct {
+	OpensAt     string `json:"opens_at"`
+	ClosesAt    string `json:"closes_at"`
+	OpensLocal  string `json:"opens_local"`
+	ClosesLocal string `json:"closes_local"`
+}
+
+// Observation is one instant of evidence.
+type Observation struct {
+	At     string `json:"at"`
+	Local  string `json:"local"`
+	Status string `json:"status"` // active or inactive
+}
+
+// TimelineSpan is a stretch of open time with one status for one reason.
+type TimelineSpan struct {
+	StartsAt    string  `json:"starts_at"`
+	EndsAt      string  `json:"ends_at"`
+	StartsLocal string  `json:"starts_local"`
+	Seconds     float64 `json:"seconds"`
+	Status      string  `json:"status"` // up, down or unknown
+	Certain     bool    `json:"certain"`
+	Rule        string  `json:"rule"`
+}
+
+// Outage is a row of outages.parquet.
+type Outage struct {
+	StartedAt   string  `json:"started_at"`
+	EndedAt     string  `json:"ended_at"`
+	OpenSeconds float64 `json:"open_seconds"`
+	Ongoing     bool    `json:"ongoing"`
+}
+
+// Explain runs the models for one store and says what each of them made of it. The data is read
+// whole, so that as_of is the one that a report would take.
+func (e *Engine) Explain(ctx context.Context, data, store string, p Parameters, now time.Time, progress Progress) (_ Explanation, err error) {
+	p.Stores = []string{store}
+	j, err := e.newJob(ctx, data, p, now, progress)
+	if err != nil {
+		return Explanation{}, err
+	}
+	defer func() { err = errors.Join(err, j.close()) }()
+	if err := j.run(ctx); err != nil {
+		return Explanation{}, err
+	}
+	x := Explanation{StoreID: store, AsOf: instantText(j.asOfUS), Parameter: j.params, Defaults: []string{}}
+	for _, f := range j.findings {
+		switch f.Code {
+		case "stores_without_zone", "stores_without_hours", "stores_with_rejected_hours", "stores_without_observations", "zone_conflicts":
+			x.Defaults = append(x.Defaults, f.Title)
+		}
+	}
+	if err := j.conn.QueryRowContext(ctx, "SELECT any_value(zone) FROM store_zones").Scan(&x.Timezone); err != nil {
+		return Explanation{}, fmt.Errorf("explain: %w", err)
+	}
+	zone, err := time.LoadLocation(x.Timezone)
+	if err != nil {
+		return Explanation{}, fmt.Errorf("explain: %w", err)
+	}
+	for _, part := range []func(context.Context, *job, *time.Location) error{
+		x.readMeasures, x.readSessions, x.readEvidence, x.readTimeline, x.readOutages,
+	} {
+		if err := part(ctx, j, zone); err != nil {
+			return Explanation{}, fmt.Errorf("explain: %w", err)
+		}
+	}
+	return x, nil
+}
+
+// each runs a query and hands every row to scan.
+func (j *job) each(ctx context.Context, query string, scan func(*sql.Rows) error) error {
+	rows, err := j.conn.QueryContext(ctx, query)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := scan(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+func localText(us int64, zone *time.Location) string {
+	return time.UnixMicro(us).In(zone).Format("Mon 2006-01-02 15:04:05.999999 MST")
+}
+
+func (x *Explanation) readMeasures(ctx context.Context, j *job, _ *time.Location) error {
+	return j.each(ctx, `SELECT time_window, open_seconds, uptime_seconds, downtime_seconds, unknown_seconds,
+		uptime_min_seconds, uptime_max_seconds, covered_seconds, uptime_ratio, observations, outages,
+		longest_outage_seconds FROM report ORDER BY window_no`, func(rows *sql.Rows) error {
+		var m StoreWindow
+		err := rows.Scan(&m.Window, &m.OpenSeconds, &m.UptimeSeconds, &m.DownSeconds, &m.UnknownSeconds, &m.MinSeconds,
+			&m.MaxSeconds, &m.CoveredSeconds, &m.UptimeRatio, &m.Observations, &m.Outages, &m.LongestSeconds)
+		x.Measures = append(x.Measures, m)
+		return err
+	})
+}
+
+func (x *Explanation) readSessions(ctx context.Context, j *job, zone *time.Location) error {
+	x.Sessions = []Session{}
+	return j.each(ctx, "SELECT opens_us, closes_us FROM sessions ORDER BY opens_us", func(rows *sql.Rows) error {
+		var opens, closes int64
+		err := rows.Scan(&opens, &closes)
+		x.Sessions = append(x.Sessions, Session{instantText(opens), instantText(closes), localText(opens, zone), localText(closes, zone)})
+		return err
+	})
+}
+
+func (x *Explanation) readEvidence(ctx context.Context, j *job, zone *time.Location) error {
+	x.Evidence = []Observation{}
+	return j.each(ctx, "SELECT observed_us, is_up FROM evidence ORDER BY observed_us", func(rows *sql.Rows) error {
+		var at int64
+		var up bool
+		err := rows.Scan(&at, &up)
+		x.Evidence = append(x.Evidence, Observation{instantText(at), localText(at, zone), statusText(up)})
+		return err
+	})
+}
+
+func statusText(up bool) string {
+	if up {
+		return "active"
+	}
+	return "inactive"
+}
+
+func (x *Explanation) readTimeline(ctx context.Context, j *job, zone *time.Location) error {
+	x.Timeline = []TimelineSpan{}
+	return j.each(ctx, `SELECT s.starts_us, least(s.ends_us, p.as_of_us), s.status, s.certain = s.status, s.kind,
+			s.governed_by_us, s.left_us, s.right_us
+		FROM spans AS s CROSS JOIN params AS p
+		WHERE s.starts_us < p.as_of_us AND s.ends_us > p.horizon_us
+		ORDER BY s.starts_us`, func(rows *sql.Rows) error {
+		var starts, ends int64
+		var span TimelineSpan
+		var kind string
+		var by, left, right sql.NullInt64
+		if err := rows.Scan(&starts, &ends, &span.Status, &span.Certain, &kind, &by, &left, &right); err != nil {
+			return err
+		}
+		span.StartsAt, span.EndsAt, span.StartsLocal = instantText(starts), instantText(ends), localText(starts, zone)
+		span.Seconds = float64(ends-starts) / 1e6
+		span.Rule = j.ruleText(span.Status, kind, by, left, right, zone)
+		x.Timeline = append(x.Timeline, span)
+		return nil
+	})
+}
+
+// ruleText says in words which rule of the definition gave a span its status.
+func (j *job) ruleText(status, kind string, by, left, right sql.NullInt64, zone *time.Location) string {
+	clock := func(us int64) string { return time.UnixMicro(us).In(zone).Format("Mon 15:04:05") }
+	if status == "unknown" {
+		switch {
+		case !left.Valid && !right.Valid:
+			return "no observation inside opening hours at all"
+		case kind == "silence" && j.params.Unobserved == "unknown":
+			return "session without an observation, and those are left unknown"
+		}
+		return fmt.Sprintf("no observation reaches this far: max_gap is %s", *j.params.MaxGap)
+	}
+	said := statusText(status == "up")
+	switch kind {
+	case "run":
+		return fmt.Sprintf("all observations from %s to %s say %s", clock(left.Int64), clock(right.Int64), said)
+	case "head":
+		return fmt.Sprintf("before the session's first observation, %s at %s", said, clock(by.Int64))
+	case "tail":
+		return fmt.Sprintf("after the session's last observation, %s at %s", said, clock(by.Int64))
+	case "silence":
+		return fmt.Sprintf("session without an observation: the %s one of other sessions is %s at %s",
+			j.params.Interpolation, said, clock(by.Int64))
+	}
+	return fmt.Sprintf("%s observation %s %s", j.params.Interpolation, clock(by.Int64), said)
+}
+
+func (x *Explanation) readOutages(ctx context.Context, j *job, _ *time.Location) error {
+	x.Outages = []Outage{}
+	return j.each(ctx, "SELECT started_us, ended_us, open_seconds, ongoing FROM outages ORDER BY started_us", func(rows *sql.Rows) error {
+		var o Outage
+		var started, ended int64
+		err := rows.Scan(&started, &ended, &o.OpenSeconds, &o.Ongoing)
+		o.StartedAt, o.EndedAt = instantText(started), instantText(ended)
+		x.Outages = append(x.Outages, o)
+		return err
+	})
+}

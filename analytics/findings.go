@@ -1,0 +1,149 @@
+package analytics
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+	"time"
+)
+
+// Finding is something about the data that a reader of the numbers should know.
+type Finding struct {
+	Code     string   `json:"code"`
+	Level    string   `json:"level"` // warning or info
+	Title    string   `json:"title"`
+	Count    int64    `json:"count"`
+	Examples []string `json:"examples"`
+}
+
+// runFindings asks every question of sql/findings and adds what only the reading knows. Findings
+// about nothing are left out.
+func (j *job) runFindings(ctx context.Context) error {
+	j.findings = append(j.readingFindings(), j.asOfFindings()...)
+	var stores int64
+	if err := j.conn.QueryRowContext(ctx, "SELECT store_count FROM as_of_stores").Scan(&stores); err != nil {
+		return fmt.Errorf("findings: %w", err)
+	}
+	if !j.asOfSet && stores <= 1 {
+		j.addFinding("as_of_stands_alone", "warning",
+			"no other store was observed in the 24 h before as_of: a wrong timestamp may have set it", 1, instantText(j.asOfUS))
+	}
+	files, err := fs.Glob(j.engine.models, "findings/*.sql")
+	if err != nil {
+		return fmt.Errorf("list findings: %w", err)
+	}
+	for _, file := range files {
+		if err := j.runFinding(ctx, file); err != nil {
+			return fmt.Errorf("%s: %w", file, err)
+		}
+	}
+	return nil
+}
+
+func (j *job) addFinding(code, level, title string, count int64, examples ...string) {
+	j.findings = append(j.findings, Finding{Code: code, Level: level, Title: title, Count: count, Examples: examples})
+}
+
+func (j *job) runFinding(ctx context.Context, file string) error {
+	text, err := fs.ReadFile(j.engine.models, file)
+	if err != nil {
+		return err
+	}
+	rows, err := j.conn.QueryContext(ctx, string(text))
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	f := Finding{
+		Code:  strings.TrimSuffix(path.Base(file), ".sql"),
+		Level: headerLine(string(text), "level"),
+		Title: headerLine(string(text), "title"),
+	}
+	for rows.Next() {
+		var total float64 // a sum is a HUGEINT, which the driver hands over as a big integer
+		var example sql.NullString
+		if err := rows.Scan(&total, &example); err != nil {
+			return err
+		}
+		f.Count = int64(total)
+		if example.Valid {
+			f.Examples = append(f.Examples, example.String)
+		}
+	}
+	if f.Count > 0 {
+		j.findings = append(j.findings, f)
+	}
+	return rows.Err()
+}
+
+// readingFindings are about files.
+func (j *job) readingFindings() []Finding {
+	var all []Finding
+	if rejects := j.load.rejects; rejects.rows > 0 {
+		f := Finding{Code: "rejected_rows", Level: "warning", Title: "rows rejected; every one is in rejects.csv", Count: rejects.rows}
+		for _, c := range rejects.byReason() {
+			if len(f.Examples) < mostExamples {
+				f.Examples = append(f.Examples, fmt.Sprintf("%s: %s %s: %d", c.File, c.Column, c.Reason, c.Rows))
+			}
+		}
+		all = append(all, f)
+	}
+	unused := Finding{Code: "files_without_accepted_row", Level: "warning", Title: "files of which no row was accepted"}
+	for _, file := range j.load.files {
+		if file.Rows == file.Rejected {
+			unused.Count++
+			unused.Examples = append(unused.Examples, file.File)
+		}
+	}
+	unread := Finding{Code: "unread_files", Level: "info", Title: "files whose name is not that of a data set; they were not read"}
+	for _, file := range j.load.unread {
+		unread.Count++
+		example := file.File
+		if file.Hint != "" {
+			unread.Level = "warning"
+			example += ": " + file.Hint
+		}
+		unread.Examples = append(unread.Examples, example)
+	}
+	for _, f := range []Finding{unused, unread} {
+		if f.Count > 0 {
+			f.Examples = f.Examples[:min(len(f.Examples), mostExamples)]
+			all = append(all, f)
+		}
+	}
+	return all
+}
+
+// asOfFindings compare an as_of that was found, not given, with the wall clock.
+func (j *job) asOfFindings() []Finding {
+	if j.asOfSet {
+		return nil
+	}
+	asOf := time.UnixMicro(j.asOfUS)
+	age := j.now.Sub(asOf)
+	switch {
+	case age < 0:
+		return []Finding{{Code: "as_of_in_future", Level: "warning", Count: 1, Examples: []string{instantText(j.asOfUS)},
+			Title: "the latest observation lies after the wall clock"}}
+	case age > time.Duration(*j.params.CollectorGap)*time.Microsecond:
+		return []Finding{{Code: "as_of_is_stale", Level: "warning", Count: 1, Examples: []string{instantText(j.asOfUS)},
+			Title: fmt.Sprintf("the data is stale: its latest observation is %s old", roughAge(age))}}
+	}
+	return nil
+}
+
+// roughAge says an age as people do.
+func roughAge(age time.Duration) string {
+	if age >= 48*time.Hour {
+		return fmt.Sprintf("%d days", int(age.Hours()/24))
+	}
+	return fmt.Sprintf("%.1f hours", age.Hours())
+}
+
+// instantText writes UTC microseconds as SQL's instant_text does.
+func instantText(us int64) string {
+	return time.UnixMicro(us).UTC().Format("2006-01-02 15:04:05.999999Z")
+}

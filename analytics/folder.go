@@ -1,0 +1,72 @@
+package analytics
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/google/uuid"
+)
+
+// ErrNoReport says that no finished report has the id asked for.
+var ErrNoReport = errors.New("no such finished report")
+
+// ListReports reads the manifest of every finished report, newest first. A folder without
+// report.json is not finished and is left out.
+func ListReports(reports string) ([]Manifest, error) {
+	entries, err := os.ReadDir(reports)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("report folder %s does not exist", reports)
+	} else if err != nil {
+		return nil, fmt.Errorf("report folder: %w", err)
+	}
+	all := []Manifest{}
+	for _, entry := range entries {
+		if uuid.Validate(entry.Name()) != nil {
+			continue
+		}
+		m, err := ReadManifest(filepath.Join(reports, entry.Name()))
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		} else if err != nil {
+			return nil, err
+		}
+		all = append(all, m)
+	}
+	// ids of version 7 sort by their time
+	slices.SortFunc(all, func(a, b Manifest) int { return strings.Compare(b.ReportID, a.ReportID) })
+	return all, nil
+}
+
+// FindReport reads the manifest of one finished report. An id of any other form than ours, a path
+// for one, is simply not known.
+func FindReport(reports, id string) (Manifest, error) {
+	if parsed, err := uuid.Parse(id); err != nil || parsed.String() != id {
+		return Manifest{}, fmt.Errorf("report %q in %s: %w", id, reports, ErrNoReport)
+	}
+	m, err := ReadManifest(filepath.Join(reports, id))
+	if errors.Is(err, fs.ErrNotExist) {
+		return Manifest{}, fmt.Errorf("report %q in %s: %w", id, reports, ErrNoReport)
+	}
+	return m, err
+}
+
+// RemoveReport removes a finished report. report.json goes first, so that what a crash leaves is
+// not taken for a report.
+func RemoveReport(reports, id string) error {
+	if _, err := FindReport(reports, id); err != nil {
+		return err
+	}
+	folder := filepath.Join(reports, id)
+	if err := os.Remove(filepath.Join(folder, "report.json")); err != nil {
+		return fmt.Errorf("remove report %s: %w", id, err)
+	}
+	if err := os.RemoveAll(folder); err != nil {
+		return fmt.Errorf("remove report %s: %w", id, err)
+	}
+	return nil
+}

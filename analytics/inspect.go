@@ -1,0 +1,170 @@
+package analytics
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"hash"
+	"io"
+	"os"
+	"unicode/utf8"
+)
+
+// inspection is what one pass over a file's bytes shows, beside the scan of the engine.
+type inspection struct {
+	sha256 string // of the file as it lies
+	bytes  int64
+	rows   int64 // data rows of a plain CSV file
+	plain  bool  // the fast reader cannot misread it: see inspectCSV
+}
+
+// hashing counts and hashes what passes through.
+type hashing struct {
+	source io.Reader
+	sum    hash.Hash
+	bytes  int64
+}
+
+func (h *hashing) Read(p []byte) (int, error) {
+	n, err := h.source.Read(p)
+	h.sum.Write(p[:n])
+	h.bytes += int64(n)
+	return n, err
+}
+
+func (h *hashing) result() inspection {
+	return inspection{sha256: hex.EncodeToString(h.sum.Sum(nil)), bytes: h.bytes}
+}
+
+// hashFile is the inspection of a file of which only the hash matters.
+func hashFile(ctx context.Context, path string) (inspection, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return inspection{}, err
+	}
+	defer file.Close()
+	through := &hashing{source: contextReader{ctx, file}, sum: sha256.New()}
+	if _, err := io.CopyBuffer(io.Discard, through, make([]byte, 1<<20)); err != nil {
+		return inspection{}, err
+	}
+	return through.result(), nil
+}
+
+// contextReader ends a long read when its context ends.
+type contextReader struct {
+	ctx    context.Context
+	source io.Reader
+}
+
+func (r contextReader) Read(p []byte) (int, error) {
+	if err := r.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return r.source.Read(p)
+}
+
+// inspectCSV reads a CSV file once. It calls the file plain when it has one kind of line end, no
+// blank line, no quote, no NUL, only UTF-8, and as many commas as its rows must have: then its rows
+// are its lines, which proves the fast reader's count.
+func inspectCSV(ctx context.Context, path string, columns int) (inspection, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return inspection{}, err
+	}
+	defer file.Close()
+	through := &hashing{source: contextReader{ctx, file}, sum: sha256.New()}
+	unpacked, err := unpack(path, through)
+	if err != nil {
+		return inspection{}, err
+	}
+	var lines lineCounts
+	buffer := make([]byte, 1<<20)
+	for {
+		n, err := io.ReadFull(unpacked, buffer)
+		lines.add(buffer[:n])
+		if err == io.EOF || err == io.ErrUnexpectedEOF {
+			break
+		} else if err != nil {
+			return inspection{}, err
+		}
+	}
+	// what follows the packed data still belongs to the file's hash
+	if _, err := io.Copy(io.Discard, through); err != nil {
+		return inspection{}, err
+	}
+	result := through.result()
+	result.rows, result.plain = lines.plainRows(columns)
+	return result, nil
+}
+
+// lineCounts is what plainness is judged by, summed over the blocks of a file.
+type lineCounts struct {
+	feeds, crlf, returns, commas int64
+	odd                          bool   // a quote, a NUL, a blank line, bytes that are no UTF-8
+	tail                         []byte // the last bytes of the block before, for what spans two blocks
+	last                         byte
+	any                          bool
+}
+
+func (c *lineCounts) add(block []byte) {
+	if len(block) == 0 {
+		return
+	}
+	if !c.any && (block[0] == '\n' || block[0] == '\r') {
+		c.odd = true
+	}
+	c.any = true
+	c.feeds += int64(bytes.Count(block, []byte{'\n'}))
+	c.returns += int64(bytes.Count(block, []byte{'\r'}))
+	c.commas += int64(bytes.Count(block, []byte{','}))
+	if c.returns > 0 {
+		c.crlf += int64(bytes.Count(block, []byte("\r\n")))
+		if c.last == '\r' && block[0] == '\n' {
+			c.crlf++
+		}
+		c.odd = c.odd || bytes.Contains(block, []byte("\n\r"))
+	}
+	c.odd = c.odd || bytes.IndexByte(block, '"') >= 0 || bytes.IndexByte(block, 0) >= 0 ||
+		bytes.Contains(block, []byte("\n\n")) ||
+		c.last == '\n' && (block[0] == '\n' || block[0] == '\r')
+	c.last = block[len(block)-1]
+	c.checkUTF8(block)
+}
+
+// checkUTF8 keeps a character that the block's end cuts in two for the next block.
+func (c *lineCounts) checkUTF8(block []byte) {
+	if len(c.tail) > 0 {
+		for len(c.tail) < utf8.UTFMax && !utf8.FullRune(c.tail) && len(block) > 0 {
+			c.tail, block = append(c.tail, block[0]), block[1:]
+		}
+		if !utf8.FullRune(c.tail) {
+			return
+		}
+		c.odd = c.odd || !utf8.Valid(c.tail)
+		c.tail = c.tail[:0]
+	}
+	cut := len(block)
+	for back := 1; back < utf8.UTFMax && back <= len(block); back++ {
+		if b := block[len(block)-back]; utf8.RuneStart(b) {
+			if !utf8.FullRune(block[len(block)-back:]) {
+				cut = len(block) - back
+			}
+			break
+		}
+	}
+	c.odd = c.odd || !utf8.Valid(block[:cut])
+	c.tail = append(c.tail, block[cut:]...)
+}
+
+// plainRows is the number of data rows, and whether it can be trusted.
+func (c *lineCounts) plainRows(columns int) (int64, bool) {
+	lines := c.feeds
+	if c.any && c.last != '\n' {
+		lines++
+	}
+	plain := c.any && !c.odd && len(c.tail) == 0 &&
+		c.returns == c.crlf && (c.crlf == 0 || c.crlf == c.feeds) &&
+		c.commas == lines*int64(columns-1)
+	return lines - 1, plain
+}

@@ -1,0 +1,289 @@
+package analytics
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+	"time"
+)
+
+// Step is one finished part of a job.
+type Step struct {
+	Name    string  `json:"name"`
+	Seconds float64 `json:"seconds"`
+}
+
+// Progress is told where a job stands: step n of total begins.
+type Progress func(name string, n, total int)
+
+// job is one run over one data folder on one connection.
+type job struct {
+	engine   *Engine
+	conn     *sql.Conn
+	params   Parameters
+	dataDir  string
+	now      time.Time // the wall clock, for findings only
+	progress Progress
+	steps    []Step
+	total    int
+
+	load     loadResult
+	asOfUS   int64
+	asOfSet  bool // as_of was given, not found
+	findings []Finding
+}
+
+func (e *Engine) newJob(ctx context.Context, dataDir string, p Parameters, now time.Time, progress Progress) (*job, error) {
+	p = p.WithDefaults()
+	if err := p.Validate(); err != nil {
+		return nil, &ParameterError{err}
+	}
+	conn, err := e.db.Conn(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("connect to DuckDB: %w", err)
+	}
+	if progress == nil {
+		progress = func(string, int, int) {}
+	}
+	return &job{engine: e, conn: conn, params: p, dataDir: dataDir, now: now, progress: progress}, nil
+}
+
+// ParameterError says that what was asked for cannot be, before any work was done.
+type ParameterError struct{ cause error }
+
+func (e *ParameterError) Error() string { return e.cause.Error() }
+func (e *ParameterError) Unwrap() error { return e.cause }
+
+// close drops the connection with all its temporary tables.
+func (j *job) close() error {
+	return j.conn.Close()
+}
+
+// step runs one named part and notes how long it took.
+func (j *job) step(name string, run func() error) error {
+	j.progress(name, len(j.steps)+1, j.total)
+	start := time.Now()
+	if err := run(); err != nil {
+		return err
+	}
+	j.steps = append(j.steps, Step{Name: name, Seconds: time.Since(start).Seconds()})
+	return nil
+}
+
+func (j *job) exec(ctx context.Context, statement string, args ...any) error {
+	_, err := j.conn.ExecContext(ctx, statement, args...)
+	return err
+}
+
+// execFile runs every statement of one file of the sql folder.
+func (j *job) execFile(ctx context.Context, file string) error {
+	text, err := fs.ReadFile(j.engine.models, file)
+	if err != nil {
+		return fmt.Errorf("read %s: %w", file, err)
+	}
+	if err := j.exec(ctx, string(text)); err != nil {
+		return fmt.Errorf("%s: %w", file, err)
+	}
+	return nil
+}
+
+// run loads the data, settles the parameters and runs models up to the findings.
+func (j *job) run(ctx context.Context) error {
+	models, err := loadModels(j.engine.models, "models", "duckdb")
+	if err != nil {
+		return err
+	}
+	j.total = len(models) + 4
+	for _, file := range []string{"duckdb/functions.sql", "models/00_unofficial_zone_names.sql", "duckdb/tables.sql"} {
+		if err := j.execFile(ctx, file); err != nil {
+			return err
+		}
+	}
+	var given sql.NullInt64
+	if j.params.AsOf != "" {
+		if given, err = j.parseAsOf(ctx, j.params.AsOf); err != nil {
+			return err
+		}
+	}
+	if err := j.step("read", func() error { return j.loadAll(ctx) }); err != nil {
+		return err
+	}
+	if err := j.settle(ctx, given); err != nil {
+		return err
+	}
+	for _, m := range models {
+		if err := j.step(m.name, func() error { return j.runModel(ctx, m) }); err != nil {
+			return err
+		}
+	}
+	if err := j.step("checks", func() error { return j.runChecks(ctx) }); err != nil {
+		return err
+	}
+	return j.step("findings", func() error { return j.runFindings(ctx) })
+}
+
+func (j *job) runModel(ctx context.Context, m model) error {
+	if err := j.exec(ctx, m.statement()); err != nil {
+		return fmt.Errorf("model %s: %w", m.file, err)
+	}
+	for _, table := range m.frees {
+		if err := j.exec(ctx, "DROP TABLE "+table); err != nil {
+			return fmt.Errorf("model %s: %w", m.file, err)
+		}
+	}
+	return nil
+}
+
+// parseAsOf reads as_of with the same function as the timestamps of the data.
+func (j *job) parseAsOf(ctx context.Context, text string) (sql.NullInt64, error) {
+	var us sql.NullInt64
+	if err := j.conn.QueryRowContext(ctx, "SELECT parse_timestamp(CAST(? AS VARCHAR))", text).Scan(&us); err != nil {
+		return us, fmt.Errorf("read as_of: %w", err)
+	}
+	if !us.Valid {
+		return us, &ParameterError{fmt.Errorf("as_of %q is not a timestamp of a known form: write it like 2024-10-14 22:00:00 UTC", text)}
+	}
+	return us, nil
+}
+
+// ErrNoObservations says that there is nothing to take as_of from.
+var ErrNoObservations = errors.New("no accepted observation in any status file: there is no latest one to report up to; " +
+	"look at `check`, or give as_of")
+
+// settle makes the relations that carry the parameters: no value of a user enters SQL as text.
+func (j *job) settle(ctx context.Context, given sql.NullInt64) error {
+	asOf := given
+	j.asOfSet = given.Valid
+	if !given.Valid {
+		if err := j.conn.QueryRowContext(ctx, "SELECT max(observed_us) FROM status_rows").Scan(&asOf); err != nil {
+			return fmt.Errorf("find the latest observation: %w", err)
+		}
+		if !asOf.Valid {
+			return ErrNoObservations
+		}
+	}
+	j.asOfUS = asOf.Int64
+	if err := j.makeWantedStores(ctx); err != nil {
+		return err
+	}
+	if err := j.makeParams(ctx); err != nil {
+		return fmt.Errorf("make params: %w", err)
+	}
+	return nil
+}
+
+func (j *job) makeWantedStores(ctx context.Context) error {
+	if err := j.exec(ctx, "CREATE OR REPLACE TEMP TABLE wanted_stores (store_id VARCHAR)"); err != nil {
+		return fmt.Errorf("make wanted_stores: %w", err)
+	}
+	for _, store := range j.params.Stores {
+		if err := j.exec(ctx, "INSERT INTO wanted_stores VALUES (?)", store); err != nil {
+			return fmt.Errorf("make wanted_stores: %w", err)
+		}
+	}
+	unknown, err := texts(ctx, j.conn, `SELECT DISTINCT store_id FROM wanted_stores
+		WHERE store_id NOT IN (SELECT store_id FROM status_rows)
+			AND store_id NOT IN (SELECT store_id FROM hours_rows)
+			AND store_id NOT IN (SELECT store_id FROM zones_rows)
+		ORDER BY store_id LIMIT 5`)
+	if err != nil {
+		return fmt.Errorf("look for the stores asked for: %w", err)
+	}
+	if len(unknown) > 0 {
+		return &ParameterError{fmt.Errorf("no store %s in the data: ids are taken as they are written", strings.Join(unknown, ", "))}
+	}
+	return nil
+}
+
+// without is what stands for no limit in arithmetic that knows no NULL: far beyond any instant, and
+// small enough that adding an instant does not overflow.
+const without = int64(1_000_000_000_000_000_000)
+
+func (j *job) makeParams(ctx context.Context) error {
+	p := j.params
+	maxGap := without
+	if p.MaxGap != nil {
+		maxGap = int64(*p.MaxGap)
+	}
+	horizon := j.asOfUS - int64(max(7*Day, p.longest())+Day)
+	// Three days cover an overnight shift in any zone; a chain of joined shifts needs the hole more.
+	padDays := int64(3 + (*p.JoinGap+Day-1)/Day)
+	firstDay := floorDiv(horizon, int64(Day)) - padDays
+	lastDay := floorDiv(j.asOfUS, int64(Day)) + padDays
+	if err := j.exec(ctx, `CREATE OR REPLACE TEMP TABLE params AS SELECT
+		CAST(? AS BIGINT) AS as_of_us, CAST(? AS BIGINT) AS report_start_us, CAST(? AS BIGINT) AS horizon_us,
+		CAST(? AS BIGINT) AS first_day_no, CAST(? AS BIGINT) AS day_count,
+		CAST(? AS BIGINT) AS earliest_us, CAST(? AS BIGINT) AS latest_us,
+		CAST(? AS VARCHAR) AS interpolation, CAST(? AS VARCHAR) AS unobserved,
+		CAST(? AS BIGINT) AS max_gap_us, CAST(? AS BIGINT) AS fresh_within_us,
+		CAST(? AS BIGINT) AS join_gap_us, CAST(? AS BIGINT) AS collector_gap_us,
+		CAST(? AS BOOLEAN) AS every_store`,
+		j.asOfUS, j.asOfUS-int64(p.longest()), horizon, firstDay, lastDay-firstDay+1,
+		firstDay*int64(Day), (lastDay+1)*int64(Day), p.Interpolation, p.Unobserved,
+		maxGap, int64(*p.FreshWithin), int64(*p.JoinGap), int64(*p.CollectorGap), len(p.Stores) == 0); err != nil {
+		return err
+	}
+	if err := j.exec(ctx, `CREATE OR REPLACE TEMP TABLE windows
+		(window_no BIGINT, name VARCHAR, start_us BIGINT, end_us BIGINT)`); err != nil {
+		return err
+	}
+	for i, w := range p.Windows {
+		if err := j.exec(ctx, "INSERT INTO windows VALUES (?, ?, ?, ?)",
+			i+1, w.Name, j.asOfUS-int64(w.Length), j.asOfUS); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func floorDiv(a, b int64) int64 {
+	q := a / b
+	if a%b < 0 {
+		q--
+	}
+	return q
+}
+
+// texts runs a query of one text column.
+func texts(ctx context.Context, conn *sql.Conn, query string, args ...any) ([]string, error) {
+	rows, err := conn.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var all []string
+	for rows.Next() {
+		var text string
+		if err := rows.Scan(&text); err != nil {
+			return nil, err
+		}
+		all = append(all, text)
+	}
+	return all, rows.Err()
+}
+
+// runChecks runs every check on the finished measures; a row it returns is a fault of the models.
+func (j *job) runChecks(ctx context.Context) error {
+	files, err := fs.Glob(j.engine.models, "checks/*.sql")
+	if err != nil {
+		return fmt.Errorf("list checks: %w", err)
+	}
+	for _, file := range files {
+		text, err := fs.ReadFile(j.engine.models, file)
+		if err != nil {
+			return fmt.Errorf("read %s: %w", file, err)
+		}
+		var violations int64
+		if err := j.conn.QueryRowContext(ctx, "SELECT count(*) FROM ("+string(text)+"\n)").Scan(&violations); err != nil {
+			return fmt.Errorf("%s: %w", file, err)
+		}
+		if violations > 0 {
+			return fmt.Errorf("%s: %d rows: %s; this is a fault of openhours, no report is written",
+				file, violations, headerLine(string(text), "fail"))
+		}
+	}
+	return nil
+}

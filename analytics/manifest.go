@@ -1,0 +1,76 @@
+package analytics
+
+import "time"
+
+// Manifest is report.json: what a finished report is made of. It is written last, so a folder that
+// has one is whole.
+type Manifest struct {
+	ReportID   string         `json:"report_id"`
+	State      string         `json:"state"`
+	CreatedAt  time.Time      `json:"created_at"`
+	AsOf       string         `json:"as_of"`
+	AsOfGiven  bool           `json:"as_of_given"`
+	Parameters Parameters     `json:"parameters"`
+	Inputs     []InputFile    `json:"inputs"`
+	Quality    Quality        `json:"quality"`
+	Stores     int64          `json:"stores"`
+	Fleet      []FleetWindow  `json:"fleet"`
+	Worst      []StoreSummary `json:"worst_stores"`
+	Versions   Versions       `json:"versions"`
+	Steps      []Step         `json:"steps"`
+	Outputs    []OutputFile   `json:"outputs"`
+}
+
+// Quality is what the reading and the findings say of the data.
+type Quality struct {
+	RowsRead     int64         `json:"rows_read"` // accepted and rejected ones
+	RowsRejected int64         `json:"rows_rejected"`
+	Rejects      []RejectCount `json:"rejects"`
+	Findings     []Finding     `json:"findings"`
+}
+
+// FleetWindow sums the measures of all stores in one window. Times are in seconds.
+type FleetWindow struct {
+	Window           string   `json:"time_window"`
+	Stores           int64    `json:"stores"`
+	StoresOpen       int64    `json:"stores_open"`    // with open time in the window
+	StoresUnknown    int64    `json:"stores_unknown"` // open, and nothing known
+	OpenSeconds      float64  `json:"open_seconds"`
+	UptimeSeconds    float64  `json:"uptime_seconds"`
+	DowntimeSeconds  float64  `json:"downtime_seconds"`
+	UnknownSeconds   float64  `json:"unknown_seconds"`
+	UptimeMinSeconds float64  `json:"uptime_min_seconds"`
+	UptimeMaxSeconds float64  `json:"uptime_max_seconds"`
+	CoveredSeconds   float64  `json:"covered_seconds"`
+	UptimeRatio      *float64 `json:"uptime_ratio"`
+	UptimeRatioMin   *float64 `json:"uptime_ratio_min"`
+	UptimeRatioMax   *float64 `json:"uptime_ratio_max"`
+	Coverage         *float64 `json:"coverage"`
+	Outages          int64    `json:"outages"`
+}
+
+// StoreSummary is one store in the longest window.
+type StoreSummary struct {
+	StoreID         string   `json:"store_id"`
+	Timezone        string   `json:"timezone"`
+	Window          string   `json:"time_window"`
+	OpenSeconds     float64  `json:"open_seconds"`
+	DowntimeSeconds float64  `json:"downtime_seconds"`
+	UptimeRatio     *float64 `json:"uptime_ratio"`
+	Outages         int64    `json:"outages"`
+	LongestSeconds  float64  `json:"longest_outage_seconds"`
+}
+
+// Versions are of everything that could change a number.
+type Versions struct {
+	Openhours string `json:"openhours"`
+	DuckDB    string `json:"duckdb"`
+	ZoneData  string `json:"zone_data"`
+}
+
+// OutputFile is one file of the report folder.
+type OutputFile struct {
+	File   string `json:"file"`
+	Bytes  int64  `json:"bytes"`
+	SHA256 string `json:"sha256"`
+}

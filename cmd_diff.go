@@ -1,0 +1,88 @@
+package main
+
+import (
+	"fmt"
+
+	"openhours/analytics"
+)
+
+type diffCommand struct {
+	A       string `arg:"" help:"Id of a report."`
+	B       string `arg:"" help:"Id of the report to compare it with."`
+	Reports string `help:"Folder of the reports." default:"reports" placeholder:"DIR"`
+	JSON    bool   `name:"json" help:"Print the differences as JSON, all of them."`
+	engineFlags
+}
+
+// mostRows is how many changed rows are printed; --json has all.
+const mostRows = 50
+
+// Run compares two reports.
+func (c *diffCommand) Run(s *surroundings) error {
+	return withEngine(s, c.engineFlags, "", c.Reports, func(e *analytics.Engine) error {
+		d, err := e.Diff(s.ctx, c.Reports, c.A, c.B)
+		if err != nil {
+			return err
+		}
+		if c.JSON {
+			err = printJSON(s.stdout, d)
+		} else {
+			p := &page{w: s.stdout}
+			p.difference(d)
+			err = p.err
+		}
+		if err == nil && !d.Same() {
+			return &exitError{code: exitDiffers}
+		}
+		return err
+	})
+}
+
+func (p *page) difference(d analytics.Difference) {
+	if d.Same() {
+		p.line("No difference: same inputs, parameters, as_of and measures.")
+		return
+	}
+	if d.AsOf != nil {
+		p.line("as_of: %s, then %s", d.AsOf.A, d.AsOf.B)
+	}
+	for _, c := range d.Parameters {
+		p.line("parameter %s: %s, then %s", c.Name, c.A, c.B)
+	}
+	for _, c := range d.Inputs {
+		p.line("input %s: %s, then %s", c.Name, orNone(c.A), orNone(c.B))
+	}
+	p.line("%d rows of store and window differ", len(d.Rows))
+	if len(d.Rows) == 0 {
+		return
+	}
+	rows := [][]string{{"store", "window", "", "uptime", "downtime", "unknown", "open"}}
+	for _, r := range d.Rows[:min(len(d.Rows), mostRows)] {
+		rows = append(rows, []string{r.StoreID, r.Window, r.Change, by(r.AUp, r.BUp), by(r.ADown, r.BDown),
+			by(r.AUnknown, r.BUnknown), by(r.AOpen, r.BOpen)})
+	}
+	p.table(rows)
+	if len(d.Rows) > mostRows {
+		p.line("  … and %d more; --json prints all", len(d.Rows)-mostRows)
+	}
+}
+
+func orNone(text string) string {
+	if text == "" {
+		return "none"
+	}
+	return text
+}
+
+// by says how much a value changed, in minutes.
+func by(a, b *float64) string {
+	switch {
+	case a == nil && b == nil:
+		return ""
+	case a == nil:
+		return fmt.Sprintf("%.2f min", *b/60)
+	case b == nil:
+		return fmt.Sprintf("%.2f min", *a/60)
+	}
+	return fmt.Sprintf("%+.2f min", (*b-*a)/60)
+}

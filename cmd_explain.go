@@ -1,0 +1,106 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"openhours/analytics"
+)
+
+type explainCommand struct {
+	StoreID string `arg:"" name:"store" help:"Id of the store."`
+	Data    string `help:"Folder of the input files." default:"data" placeholder:"DIR"`
+	JSON    bool   `name:"json" help:"Print the explanation as JSON."`
+	parameterFlags
+	engineFlags
+}
+
+// Run explains one store.
+func (c *explainCommand) Run(s *surroundings) error {
+	p, err := c.parameters()
+	if err != nil {
+		return err
+	}
+	if len(p.Stores) > 0 {
+		return &exitError{exitUsage, "--store: explain takes its store as an argument"}
+	}
+	return withEngine(s, c.engineFlags, c.Data, "", func(e *analytics.Engine) error {
+		progress, done := terminalProgress(s.stderr)
+		x, err := e.Explain(s.ctx, c.Data, c.StoreID, p, s.now(), progress)
+		done()
+		if err != nil {
+			return err
+		}
+		if c.JSON {
+			return printJSON(s.stdout, x)
+		}
+		printed := &page{w: s.stdout}
+		printed.explanation(x)
+		return printed.err
+	})
+}
+
+func (p *page) explanation(x analytics.Explanation) {
+	p.line("Store %s, zone %s, up to %s", x.StoreID, x.Timezone, x.AsOf)
+	for _, assumed := range x.Defaults {
+		p.line("Note: %s", assumed)
+	}
+	p.line("")
+	rows := [][]string{{"window", "open", "up", "down", "unknown", "up at least", "up at most", "covered", "observations", "outages"}}
+	for _, m := range x.Measures {
+		rows = append(rows, []string{m.Window, length(m.OpenSeconds), length(m.UptimeSeconds), length(m.DownSeconds),
+			length(m.UnknownSeconds), length(m.MinSeconds), length(m.MaxSeconds), length(m.CoveredSeconds),
+			fmt.Sprint(m.Observations), fmt.Sprint(m.Outages)})
+	}
+	p.table(rows)
+	p.line("")
+	p.line("Sessions (local time):")
+	rows = nil
+	for _, o := range x.Sessions {
+		rows = append(rows, []string{o.OpensLocal, "to", o.ClosesLocal})
+	}
+	p.table(rows)
+	p.line("")
+	p.line("Observations inside sessions: %d", len(x.Evidence))
+	rows = nil
+	for _, e := range x.Evidence {
+		rows = append(rows, []string{e.Local, e.At, e.Status})
+	}
+	p.table(rows)
+	p.line("")
+	p.line("Timeline (from, status, for how long, why; ~ marks what the observations alone leave open):")
+	rows = nil
+	for _, t := range x.Timeline {
+		certain := "~"
+		if t.Certain {
+			certain = " "
+		}
+		rows = append(rows, []string{t.StartsLocal, certain + strings.ToUpper(t.Status), length(t.Seconds), t.Rule})
+	}
+	p.table(rows)
+	p.line("")
+	p.line("Outages in the longest window: %d", len(x.Outages))
+	rows = nil
+	for _, o := range x.Outages {
+		ends := o.EndedAt
+		if o.Ongoing {
+			ends += " (ongoing)"
+		}
+		rows = append(rows, []string{o.StartedAt, "to", ends, length(o.OpenSeconds) + " of open time"})
+	}
+	p.table(rows)
+}
+
+// length writes seconds as hours, minutes and seconds with what the microseconds say.
+func length(seconds float64) string {
+	us := int64(seconds*1e6 + 0.5)
+	h, m, s := us/3_600_000_000, us/60_000_000%60, float64(us%60_000_000)/1e6
+	text := strings.TrimSuffix(strings.TrimRight(fmt.Sprintf("%.6f", s), "0"), ".") + "s"
+	if m > 0 || h > 0 {
+		text = fmt.Sprintf("%dm", m) + text
+	}
+	if h > 0 {
+		text = fmt.Sprintf("%dh", h) + text
+	}
+	return text
+}

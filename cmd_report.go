@@ -1,0 +1,186 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"golang.org/x/term"
+
+	"openhours/analytics"
+)
+
+// engineFlags are shared by all commands that start DuckDB.
+type engineFlags struct {
+	Threads int    `help:"Threads of DuckDB; 0: one per processor." default:"0" placeholder:"N"`
+	Memory  string `help:"Memory limit of DuckDB, such as 600MB; default: 80 % of the machine." placeholder:"SIZE"`
+}
+
+// parameterFlags are what a report depends on beside its inputs.
+type parameterFlags struct {
+	AsOf          string   `help:"The report's now, in any timestamp form; default: the latest accepted observation." placeholder:"TIME"`
+	Interpolation string   `help:"Which observation governs the time between two: nearest, previous or next." default:"nearest" placeholder:"RULE"`
+	Unobserved    string   `help:"Sessions without an observation: nearest (take the neighbours') or unknown." default:"nearest" placeholder:"RULE"`
+	MaxGap        string   `help:"How far an observation reaches, such as 2h; beyond it the status is unknown." placeholder:"LENGTH"`
+	FreshWithin   string   `help:"Time this close to an observation counts as covered." default:"60m" placeholder:"LENGTH"`
+	JoinGap       string   `help:"Holes in the opening hours up to this length count as open." default:"60s" placeholder:"LENGTH"`
+	Window        []string `help:"A window to measure, such as last_month=30d; repeatable, replaces last_hour, last_day and last_week." placeholder:"NAME=LENGTH"`
+	Store         []string `help:"Only this store; repeatable." placeholder:"ID" sep:"none"`
+}
+
+// parameters reads the flags, every fault at once.
+func (f parameterFlags) parameters() (analytics.Parameters, error) {
+	p := analytics.Parameters{AsOf: f.AsOf, Interpolation: f.Interpolation, Unobserved: f.Unobserved, Stores: f.Store}
+	var faults []error
+	length := func(flag, text string) *analytics.Length {
+		if text == "" {
+			return nil
+		}
+		l, err := analytics.ParseLength(text)
+		if err != nil {
+			faults = append(faults, fmt.Errorf("--%s: %w", flag, err))
+		}
+		return &l
+	}
+	p.MaxGap = length("max-gap", f.MaxGap)
+	p.FreshWithin = length("fresh-within", f.FreshWithin)
+	p.JoinGap = length("join-gap", f.JoinGap)
+	for _, text := range f.Window {
+		w, err := analytics.ParseWindow(text)
+		if err != nil {
+			faults = append(faults, fmt.Errorf("--window: %w", err))
+		}
+		p.Windows = append(p.Windows, w)
+	}
+	if err := errors.Join(faults...); err != nil {
+		return p, &exitError{exitUsage, err.Error()}
+	}
+	return p, nil
+}
+
+// withEngine runs do on an engine that may touch only the folders given, and removes what it spilled.
+func withEngine(s *surroundings, f engineFlags, data, reports string, do func(*analytics.Engine) error) (err error) {
+	spill, err := os.MkdirTemp("", "openhours-spill-")
+	if err != nil {
+		return fmt.Errorf("make a folder for temporary data: %w", err)
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(spill)) }()
+	var folders []string
+	for _, folder := range []string{data, reports} {
+		if folder == "" {
+			continue
+		}
+		absolute, err := filepath.Abs(folder)
+		if err != nil {
+			return err
+		}
+		folders = append(folders, absolute)
+	}
+	options := analytics.Options{SQL: s.models, Threads: f.Threads, Memory: f.Memory, SpillDir: spill, Folders: folders}
+	if err := options.Validate(); err != nil {
+		return &exitError{exitUsage, err.Error()}
+	}
+	engine, err := analytics.NewEngine(s.ctx, options)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, engine.Close()) }()
+	return do(engine)
+}
+
+type reportCommand struct {
+	Data       string `help:"Folder of the input files." default:"data" placeholder:"DIR"`
+	Reports    string `help:"Folder in which each report gets a folder of its own." default:"reports" placeholder:"DIR"`
+	MaxRejects int64  `help:"Exit with code 3 when more rows than this were rejected; -1: never." default:"-1" placeholder:"N"`
+	JSON       bool   `name:"json" help:"Print report.json alone."`
+	parameterFlags
+	engineFlags
+}
+
+// Run makes the report.
+func (c *reportCommand) Run(s *surroundings) error {
+	p, err := c.parameters()
+	if err != nil {
+		return err
+	}
+	return withEngine(s, c.engineFlags, c.Data, c.Reports, func(e *analytics.Engine) error {
+		progress, done := terminalProgress(s.stderr)
+		m, err := e.Report(s.ctx, analytics.Request{Data: c.Data, Reports: c.Reports, Parameters: p,
+			Version: version, Now: s.now(), Progress: progress})
+		done()
+		if err != nil {
+			return err
+		}
+		if c.JSON {
+			err = printJSON(s.stdout, m)
+		} else {
+			err = printReport(s.stdout, m, c.Reports)
+		}
+		if err != nil {
+			return err
+		}
+		if c.MaxRejects >= 0 && m.Quality.RowsRejected > c.MaxRejects {
+			return &exitError{exitRejects, fmt.Sprintf("%d rows were rejected, more than the %d of --max-rejects; the report is written",
+				m.Quality.RowsRejected, c.MaxRejects)}
+		}
+		return nil
+	})
+}
+
+func printJSON(w io.Writer, value any) error {
+	encoder := json.NewEncoder(w)
+	encoder.SetIndent("", "  ")
+	encoder.SetEscapeHTML(false)
+	return encoder.Encode(value)
+}
+
+// terminalProgress shows the step on a terminal and nothing in a pipe.
+func terminalProgress(to *os.File) (analytics.Progress, func()) {
+	if !term.IsTerminal(int(to.Fd())) {
+		return nil, func() {}
+	}
+	return func(name string, n, total int) { fmt.Fprintf(to, "\r\033[K%d/%d %s", n, total, name) },
+		func() { fmt.Fprint(to, "\r\033[K") }
+}
+
+type checkCommand struct {
+	Data string `help:"Folder of the input files." default:"data" placeholder:"DIR"`
+	AsOf string `help:"The now of the findings; default: the latest accepted observation." placeholder:"TIME"`
+	JSON bool   `name:"json" help:"Print the result as JSON."`
+	engineFlags
+}
+
+// Run checks the data.
+func (c *checkCommand) Run(s *surroundings) error {
+	return withEngine(s, c.engineFlags, c.Data, "", func(e *analytics.Engine) error {
+		progress, done := terminalProgress(s.stderr)
+		found, err := e.Check(s.ctx, c.Data, analytics.Parameters{AsOf: c.AsOf}, s.now(), progress)
+		done()
+		if err != nil {
+			return err
+		}
+		if c.JSON {
+			err = printJSON(s.stdout, found)
+		} else {
+			err = printCheck(s.stdout, found)
+		}
+		if err == nil && found.Quality.RowsRejected > 0 {
+			return &exitError{code: exitFailed}
+		}
+		return err
+	})
+}
+
+type versionCommand struct{ engineFlags }
+
+// Run prints the versions.
+func (c *versionCommand) Run(s *surroundings) error {
+	return withEngine(s, c.engineFlags, "", "", func(e *analytics.Engine) error {
+		duckdb, zones := e.Versions()
+		_, err := fmt.Fprintf(s.stdout, "openhours %s\nDuckDB %s\nzone data: %s\n", version, duckdb, zones)
+		return err
+	})
+}

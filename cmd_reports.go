@@ -1,0 +1,87 @@
+package main
+
+import (
+	"fmt"
+
+	"openhours/analytics"
+)
+
+type reportsCommand struct {
+	List reportsList `cmd:"" help:"List the finished reports, newest first."`
+	Show reportsShow `cmd:"" help:"Print what a report says."`
+	Rm   reportsRm   `cmd:"" help:"Remove a report's folder."`
+}
+
+type reportsList struct {
+	Reports string `help:"Folder of the reports." default:"reports" placeholder:"DIR"`
+	JSON    bool   `name:"json" help:"Print the manifests as JSON."`
+}
+
+// Run lists the reports.
+func (c *reportsList) Run(s *surroundings) error {
+	all, err := analytics.ListReports(c.Reports)
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		return printJSON(s.stdout, all)
+	}
+	p := &page{w: s.stdout}
+	if len(all) == 0 {
+		p.line("No finished report in %s: `openhours report` makes one.", c.Reports)
+		return p.err
+	}
+	rows := [][]string{{"report", "created", "as of", "stores", "rejected rows", "uptime of the last window"}}
+	for _, m := range all {
+		uptime := ""
+		if len(m.Fleet) > 0 {
+			last := m.Fleet[len(m.Fleet)-1]
+			uptime = last.Window + " " + percent(last.UptimeRatio)
+		}
+		rows = append(rows, []string{m.ReportID, m.CreatedAt.Format("2006-01-02 15:04:05Z"), m.AsOf,
+			fmt.Sprint(m.Stores), fmt.Sprint(m.Quality.RowsRejected), uptime})
+	}
+	p.table(rows)
+	return p.err
+}
+
+type reportsShow struct {
+	ID      string `arg:"" help:"Id of the report."`
+	Reports string `help:"Folder of the reports." default:"reports" placeholder:"DIR"`
+	JSON    bool   `name:"json" help:"Print report.json."`
+}
+
+// Run shows one report.
+func (c *reportsShow) Run(s *surroundings) error {
+	m, err := analytics.FindReport(c.Reports, c.ID)
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		return printJSON(s.stdout, m)
+	}
+	return printReport(s.stdout, m, c.Reports)
+}
+
+type reportsRm struct {
+	ID      []string `arg:"" help:"Ids of the reports."`
+	Reports string   `help:"Folder of the reports." default:"reports" placeholder:"DIR"`
+}
+
+// Run removes reports; every id is looked up before the first folder goes.
+func (c *reportsRm) Run(s *surroundings) error {
+	for _, id := range c.ID {
+		if _, err := analytics.FindReport(c.Reports, id); err != nil {
+			return err
+		}
+	}
+	for _, id := range c.ID {
+		if err := analytics.RemoveReport(c.Reports, id); err != nil {
+			return err
+		}
+		if _, err := fmt.Fprintln(s.stdout, "removed", id); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,151 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+	"text/tabwriter"
+
+	"openhours/analytics"
+)
+
+// page collects lines and the first error of writing them.
+type page struct {
+	w   io.Writer
+	err error
+}
+
+func (p *page) line(format string, args ...any) {
+	if p.err == nil {
+		_, p.err = fmt.Fprintf(p.w, format+"\n", args...)
+	}
+}
+
+// table aligns rows whose cells are parted by tabs.
+func (p *page) table(rows [][]string) {
+	if p.err != nil {
+		return
+	}
+	t := tabwriter.NewWriter(p.w, 0, 4, 2, ' ', 0)
+	for _, row := range rows {
+		if _, p.err = fmt.Fprintln(t, "  "+strings.Join(row, "\t")); p.err != nil {
+			return
+		}
+	}
+	p.err = t.Flush()
+}
+
+func percent(ratio *float64) string {
+	if ratio == nil {
+		return "unknown"
+	}
+	return fmt.Sprintf("%.2f %%", *ratio*100)
+}
+
+func hours(seconds float64) string { return fmt.Sprintf("%.1f h", seconds/3600) }
+
+// printReport says what a report says: what to mistrust first, then the fleet, then the worst.
+func printReport(w io.Writer, m analytics.Manifest, reports string) error {
+	p := &page{w: w}
+	p.warnings(m.Quality.Findings)
+	p.line("%d stores up to %s", m.Stores, m.AsOf)
+	p.line("")
+	fleet := [][]string{{"window", "uptime", "bounds", "covered", "open", "down", "unknown", "outages", "stores open", "nothing known"}}
+	for _, f := range m.Fleet {
+		fleet = append(fleet, []string{f.Window, percent(f.UptimeRatio),
+			percent(f.UptimeRatioMin) + " to " + percent(f.UptimeRatioMax), percent(f.Coverage), hours(f.OpenSeconds),
+			hours(f.DowntimeSeconds), hours(f.UnknownSeconds), fmt.Sprint(f.Outages), fmt.Sprint(f.StoresOpen), fmt.Sprint(f.StoresUnknown)})
+	}
+	p.table(fleet)
+	p.line("")
+	if len(m.Worst) == 0 {
+		p.line("No store was down.")
+	} else {
+		p.line("Most downtime in %s:", m.Worst[0].Window)
+		worst := [][]string{{"store", "zone", "uptime", "down", "open", "outages", "longest"}}
+		for _, s := range m.Worst {
+			worst = append(worst, []string{s.StoreID, s.Timezone, percent(s.UptimeRatio), hours(s.DowntimeSeconds),
+				hours(s.OpenSeconds), fmt.Sprint(s.Outages), hours(s.LongestSeconds)})
+		}
+		p.table(worst)
+	}
+	p.line("")
+	p.quality(m.Quality)
+	p.line("Files in %s:", filepath.Join(reports, m.ReportID))
+	files := [][]string{}
+	for _, f := range m.Outputs {
+		files = append(files, []string{f.File, fmt.Sprintf("%d bytes", f.Bytes)})
+	}
+	p.table(append(files, []string{"report.json", "parameters, inputs, quality, hashes"}))
+	p.line("")
+	p.steps(m.Steps)
+	return p.err
+}
+
+// warnings that change how every number is to be read stand at the top.
+func (p *page) warnings(findings []analytics.Finding) {
+	for _, f := range findings {
+		switch f.Code {
+		case "as_of_is_stale", "as_of_in_future", "as_of_stands_alone":
+			p.line("WARNING: %s (%s)", f.Title, strings.Join(f.Examples, ", "))
+		}
+	}
+}
+
+func (p *page) quality(q analytics.Quality) {
+	p.line("Rows read: %d, of them rejected: %d", q.RowsRead, q.RowsRejected)
+	for _, r := range q.Rejects {
+		p.line("  %s: %s %s: %d", r.File, r.Column, r.Reason, r.Rows)
+	}
+	if len(q.Findings) > 0 {
+		p.line("Findings:")
+	}
+	for _, f := range q.Findings {
+		example := ""
+		if len(f.Examples) > 0 {
+			example = " (such as " + f.Examples[0] + ")"
+		}
+		p.line("  %-7s %8d  %s%s", f.Level, f.Count, f.Title, example)
+	}
+	p.line("")
+}
+
+// steps shows what took time; what took none is summed up.
+func (p *page) steps(steps []analytics.Step) {
+	var total, rest float64
+	var shown []string
+	for _, s := range steps {
+		total += s.Seconds
+		if s.Seconds < 0.05 {
+			rest += s.Seconds
+			continue
+		}
+		shown = append(shown, fmt.Sprintf("%s %.2f s", s.Name, s.Seconds))
+	}
+	shown = append(shown, fmt.Sprintf("the rest %.2f s", rest))
+	p.line("Time: %.2f s (%s)", total, strings.Join(shown, ", "))
+}
+
+// printCheck says what was read and what is wrong with it.
+func printCheck(w io.Writer, c analytics.Check) error {
+	p := &page{w: w}
+	p.warnings(c.Quality.Findings)
+	files := [][]string{{"file", "set", "rows", "rejected", "bytes"}}
+	for _, f := range c.Inputs {
+		files = append(files, []string{f.File, f.Set, fmt.Sprint(f.Rows), fmt.Sprint(f.Rejected), fmt.Sprint(f.Bytes)})
+	}
+	p.table(files)
+	p.line("")
+	if c.AsOf != "" {
+		p.line("Latest observation counted: %s", c.AsOf)
+	}
+	p.quality(c.Quality)
+	if len(c.Rejects) > 0 {
+		p.line("The first rejected rows:")
+		for _, r := range c.Rejects {
+			p.line("  %s line %d: %s %s: %q", r.File, r.Line, r.Column, r.Reason, r.Raw)
+		}
+	}
+	return p.err
+}

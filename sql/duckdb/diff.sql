@@ -1,0 +1,28 @@
+-- grain:   one row per store and window that two reports measure differently, or that only one has
+-- columns: store_id; time_window; change: 'changed', 'only in a', 'only in b'; the measures of both
+--          in seconds, NULL on the side that lacks the row
+-- sources: report.parquet of both, as parameters $a and $b
+SELECT
+    coalesce(a.store_id, b.store_id) AS store_id,
+    coalesce(a.time_window, b.time_window) AS time_window,
+    CASE
+        WHEN b.store_id IS NULL THEN 'only in a'
+        WHEN a.store_id IS NULL THEN 'only in b'
+        ELSE 'changed'
+    END AS change,
+    a.open_seconds AS a_open, b.open_seconds AS b_open,
+    a.uptime_seconds AS a_up, b.uptime_seconds AS b_up,
+    a.downtime_seconds AS a_down, b.downtime_seconds AS b_down,
+    a.unknown_seconds AS a_unknown, b.unknown_seconds AS b_unknown,
+FROM read_parquet($a) AS a
+FULL JOIN read_parquet($b) AS b ON b.store_id = a.store_id AND b.time_window = a.time_window
+WHERE a.store_id IS NULL
+    OR b.store_id IS NULL
+    OR (a.timezone, a.open_seconds, a.uptime_seconds, a.downtime_seconds, a.unknown_seconds,
+        a.uptime_min_seconds, a.uptime_max_seconds, a.covered_seconds, a.observations, a.outages,
+        a.longest_outage_seconds)
+    IS DISTINCT FROM
+       (b.timezone, b.open_seconds, b.uptime_seconds, b.downtime_seconds, b.unknown_seconds,
+        b.uptime_min_seconds, b.uptime_max_seconds, b.covered_seconds, b.observations, b.outages,
+        b.longest_outage_seconds)
+ORDER BY store_id, time_window

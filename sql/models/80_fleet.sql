@@ -1,0 +1,44 @@
+-- grain:   one row per window
+-- columns: window_no; time_window; stores, stores_open, stores_unknown, outages BIGINT, counts;
+--          the durations in seconds and the ratios of their sums, DOUBLE, NULL where nothing is
+--          known or no store is open
+-- sources: measures, windows          rule: docs/definition.md "Windows and measures"
+CREATE OR REPLACE TEMP VIEW fleet AS
+WITH sums AS (
+    SELECT
+        m.window_no,
+        COUNT(*) AS stores,
+        SUM(CASE WHEN m.open_us > 0 THEN 1 ELSE 0 END) AS stores_open,
+        SUM(CASE WHEN m.open_us > 0 AND m.unknown_us = m.open_us THEN 1 ELSE 0 END) AS stores_unknown,
+        SUM(m.outages) AS outages,
+        CAST(SUM(m.open_us) AS DOUBLE) AS open_us,
+        CAST(SUM(m.uptime_us) AS DOUBLE) AS uptime_us,
+        CAST(SUM(m.downtime_us) AS DOUBLE) AS downtime_us,
+        CAST(SUM(m.unknown_us) AS DOUBLE) AS unknown_us,
+        CAST(SUM(m.uptime_min_us) AS DOUBLE) AS uptime_min_us,
+        CAST(SUM(m.uptime_max_us) AS DOUBLE) AS uptime_max_us,
+        CAST(SUM(m.covered_us) AS DOUBLE) AS covered_us
+    FROM measures AS m
+    GROUP BY m.window_no
+)
+SELECT
+    s.window_no,
+    w.name AS time_window,
+    s.stores,
+    CAST(s.stores_open AS BIGINT) AS stores_open,
+    CAST(s.stores_unknown AS BIGINT) AS stores_unknown,
+    s.open_us / CAST(1000000 AS DOUBLE) AS open_seconds,
+    s.uptime_us / CAST(1000000 AS DOUBLE) AS uptime_seconds,
+    s.downtime_us / CAST(1000000 AS DOUBLE) AS downtime_seconds,
+    s.unknown_us / CAST(1000000 AS DOUBLE) AS unknown_seconds,
+    s.uptime_min_us / CAST(1000000 AS DOUBLE) AS uptime_min_seconds,
+    s.uptime_max_us / CAST(1000000 AS DOUBLE) AS uptime_max_seconds,
+    s.covered_us / CAST(1000000 AS DOUBLE) AS covered_seconds,
+    CASE WHEN s.uptime_us + s.downtime_us > 0
+        THEN s.uptime_us / (s.uptime_us + s.downtime_us) END AS uptime_ratio,
+    CASE WHEN s.open_us > 0 THEN s.uptime_min_us / s.open_us END AS uptime_ratio_min,
+    CASE WHEN s.open_us > 0 THEN s.uptime_max_us / s.open_us END AS uptime_ratio_max,
+    CASE WHEN s.open_us > 0 THEN s.covered_us / s.open_us END AS coverage,
+    CAST(s.outages AS BIGINT) AS outages
+FROM sums AS s
+JOIN windows AS w ON w.window_no = s.window_no
