@@ -3,6 +3,7 @@ package analytics
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -57,9 +58,17 @@ type ParameterError struct{ cause error }
 func (e *ParameterError) Error() string { return e.cause.Error() }
 func (e *ParameterError) Unwrap() error { return e.cause }
 
-// close drops the connection with all its temporary tables.
+// close gives back all that the job held. Its connection leaves the pool with its temporary tables:
+// the next job must find none.
 func (j *job) close() error {
-	return j.conn.Close()
+	var faults []error
+	if j.load.rejects != nil {
+		faults = append(faults, j.load.rejects.close())
+	}
+	if err := j.conn.Raw(func(any) error { return driver.ErrBadConn }); !errors.Is(err, driver.ErrBadConn) {
+		faults = append(faults, err)
+	}
+	return errors.Join(faults...)
 }
 
 // step runs one named part and notes how long it took.

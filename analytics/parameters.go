@@ -87,8 +87,8 @@ func (p Parameters) Validate() error {
 			fault("%s %s: it lies between %s and %s", name, *l, least, most)
 		}
 	}
-	within("max_gap", p.MaxGap, Second, longestReach)
-	within("fresh_within", p.FreshWithin, Second, longestReach)
+	within("max_gap", p.MaxGap, 1, longestReach)
+	within("fresh_within", p.FreshWithin, 1, longestReach)
 	within("join_gap", p.JoinGap, 0, longestJoinGap)
 	within("collector_gap", p.CollectorGap, Hour, longestReach)
 	if len(p.Windows) > mostWindows {

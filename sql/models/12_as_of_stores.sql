@@ -6,5 +6,5 @@
 CREATE OR REPLACE TEMP VIEW as_of_stores AS
 SELECT COUNT(DISTINCT r.store_id) AS store_count
 FROM status_rows AS r
-CROSS JOIN params AS p
-WHERE r.observed_us >= p.as_of_us - 86400000000 AND r.observed_us <= p.as_of_us
+WHERE r.observed_us >= (SELECT p.as_of_us - 86400000000 FROM params AS p)
+    AND r.observed_us <= (SELECT p.as_of_us FROM params AS p)

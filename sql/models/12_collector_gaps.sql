@@ -9,8 +9,8 @@ CREATE OR REPLACE TEMP VIEW collector_gaps AS
 WITH buckets AS (
     SELECT MIN(r.observed_us) AS first_us, MAX(r.observed_us) AS last_us
     FROM status_rows AS r
-    CROSS JOIN params AS p
-    WHERE r.observed_us >= p.horizon_us AND r.observed_us <= p.as_of_us
+    WHERE r.observed_us >= (SELECT p.horizon_us FROM params AS p)
+        AND r.observed_us <= (SELECT p.as_of_us FROM params AS p)
     GROUP BY r.observed_us >> 30
 ),
 gaps AS (

@@ -28,11 +28,10 @@ starts AS (
     SELECT n.store_no, n.opens_us, n.closes_us, n.observed_us, n.is_up, n.prev_us, n.prev_is_up,
         n.prev_opens_us IS NULL OR n.prev_opens_us <> n.opens_us AS is_first
     FROM neighbours AS n
-    CROSS JOIN params AS p
     WHERE n.prev_opens_us IS NULL
         OR n.prev_opens_us <> n.opens_us
         OR n.prev_is_up <> n.is_up
-        OR n.observed_us - n.prev_us > LEAST(2 * p.fresh_within_us, p.max_gap_us)
+        OR n.observed_us - n.prev_us > (SELECT LEAST(2 * p.fresh_within_us, p.max_gap_us) FROM params AS p)
         OR n.next_us IS NULL
 )
 SELECT

@@ -1,0 +1,41 @@
+set shell := ["bash", "-uc"]
+
+# List the recipes
+default:
+    @just --list --justfile {{ justfile() }}
+
+# Make a report of data/ (a sample of 500 stores is made there when it holds no input)
+report *args: build sample
+    ./openhours report {{ args }}
+
+# Until the server exists, the main job is the report
+serve *args: (report args)
+
+# Build the program
+build:
+    go build -o openhours .
+
+# Make sample input in data/ where there is none
+sample: build
+    @if ! ls data | grep -qiE '^(store[ _-]status.*|status)'; then \
+        echo "data/ holds no input: making a sample of 500 stores there"; ./openhours generate --data data; fi
+
+# Run every check that belongs to a change: format, vet, staticcheck, tests with the race detector
+test:
+    test -z "$(gofmt -l . | tee /dev/stderr)"
+    go vet ./...
+    go tool staticcheck ./...
+    go test -race -shuffle=on ./...
+
+# What takes longer: ten times the property tests, and fuzzing
+soak:
+    go test ./analytics -run 'TestModelsAgreeWithReference' -rapid.checks=1500 -timeout 60m
+    go test ./analytics -run '^$' -fuzz FuzzRowReader -fuzztime 60s
+
+# Write the golden files of the model fixtures anew; read the difference before a commit
+update-fixtures:
+    go test ./analytics -run TestFixtures -update
+
+# Compare a whole report with a bare scan of its status file, in turn (nine pairs, median)
+bench-report *args:
+    bench/report.sh {{ args }}

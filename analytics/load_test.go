@@ -1,0 +1,245 @@
+package analytics
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"database/sql"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/klauspost/compress/zstd"
+)
+
+// loaded is what the reading of a folder gave, in a form that tests can compare.
+type loaded struct {
+	Accepted []string // of the status set: id, status and instant
+	Rejects  []string // file:line column reason raw
+}
+
+func load(t *testing.T, files map[string]string) (loaded, []InputFile, error) {
+	t.Helper()
+	dir := t.TempDir()
+	writeFiles(t, dir, files)
+	e := testEngine(t, dir, 2)
+	j, err := e.newJob(context.Background(), dir, Parameters{}, testNow, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer j.close()
+	for _, file := range []string{"duckdb/functions.sql", "models/00_unofficial_zone_names.sql", "duckdb/tables.sql"} {
+		if err := j.execFile(context.Background(), file); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := j.loadAll(context.Background()); err != nil {
+		return loaded{}, nil, err
+	}
+	var got loaded
+	err = j.each(context.Background(), "SELECT store_id, is_up, observed_us FROM status_rows ORDER BY ALL", func(rows *sql.Rows) error {
+		var id string
+		var up bool
+		var us int64
+		err := rows.Scan(&id, &up, &us)
+		got.Accepted = append(got.Accepted, fmt.Sprintf("%s %s %s", id, statusText(up), instantText(us)))
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var text bytes.Buffer
+	if err := j.load.rejects.copyTo(&text); err != nil {
+		t.Fatal(err)
+	}
+	rows, err := csv.NewReader(&text).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range rows[1:] {
+		got.Rejects = append(got.Rejects, fmt.Sprintf("%s:%s %s: %s: %s", r[0], r[1], r[2], r[3], r[4]))
+	}
+	return got, j.load.files, nil
+}
+
+const (
+	head    = "store_id,status,timestamp_utc\n"
+	goodRow = "a,active,2024-10-07 10:00:00 UTC\n"
+	good    = "a active 2024-10-07 10:00:00Z"
+)
+
+func TestStatusRows(t *testing.T) {
+	for name, c := range map[string]struct {
+		file string
+		want loaded
+	}{
+		"plain":                     {head + goodRow, loaded{Accepted: []string{good}}},
+		"no_line_end_at_last":       {head + strings.TrimSuffix(goodRow, "\n"), loaded{Accepted: []string{good}}},
+		"bom_and_crlf":              {"\ufeffstore_id,status,timestamp_utc\r\na,active,2024-10-07 10:00:00 UTC\r\n", loaded{Accepted: []string{good}}},
+		"mixed_line_ends":           {"store_id,status,timestamp_utc\r\na,active,2024-10-07 10:00:00 UTC\nb,inactive,2024-10-07 10:00:00 UTC\r\n", loaded{Accepted: []string{good, "b inactive 2024-10-07 10:00:00Z"}}},
+		"blank_lines":               {"\n" + head + "\n \t\n" + goodRow + "\n\n", loaded{Accepted: []string{good}}},
+		"header_any_order_and_case": {"Timestamp, STATUS ,note,Store_ID\n2024-10-07 10:00:00 UTC,active,x,a\n", loaded{Accepted: []string{good}}},
+		"blanks_around_values":      {head + " a\t, Active ,\t2024-10-07 10:00:00 UTC \n", loaded{Accepted: []string{good}}},
+		"quoted": {head + `"a","active","2024-10-07 10:00:00 UTC"` + "\n" + ` "b,""1""" ,INACTIVE,2024-10-07 10:00:00 UTC` + "\n",
+			loaded{Accepted: []string{good, `b,"1" inactive 2024-10-07 10:00:00Z`}}},
+		"line_break_in_a_column_not_needed": {"note,store_id,status,timestamp_utc\n\"two\nlines\",a,active,2024-10-07 10:00:00 UTC\nx,,active,2024-10-07 10:00:00 UTC\n",
+			loaded{[]string{good}, []string{"store_status.csv:4 store_id: missing value: x,,active,2024-10-07 10:00:00 UTC"}}},
+		"unclosed_quote_costs_its_line": {head + "\"z,active,2024-10-07 09:00:00 UTC\n" + goodRow + "b,active,2024-10-07 10:00:00 UTC\n",
+			loaded{[]string{good, "b active 2024-10-07 10:00:00Z"}, []string{`store_status.csv:2 store_id: quote that never closes: "z,active,2024-10-07 09:00:00 UTC`}}},
+		"unclosed_quote_before_quoted_rows": {head + "z,active,\"2024-10-07 09:00:00 UTC\n" + `"a","active","2024-10-07 10:00:00 UTC"` + "\n",
+			loaded{[]string{good}, []string{`store_status.csv:2 timestamp_utc: quote that never closes: z,active,"2024-10-07 09:00:00 UTC`}}},
+		"unclosed_quote_in_a_column_not_needed": {"note,store_id,status,timestamp_utc\n\"x,z,active,2024-10-07 09:00:00 UTC\nx,a,active,2024-10-07 10:00:00 UTC\n",
+			loaded{[]string{good}, []string{`store_status.csv:2 : quote that never closes: "x,z,active,2024-10-07 09:00:00 UTC`}}},
+		"stray_quote": {head + "a\"b,active,2024-10-07 09:00:00 UTC\n\"a\"b,active,2024-10-07 09:00:00 UTC\n" + goodRow,
+			loaded{[]string{good}, []string{`store_status.csv:2 store_id: quote in the wrong place: a"b,active,2024-10-07 09:00:00 UTC`,
+				`store_status.csv:3 store_id: quote in the wrong place: "a"b,active,2024-10-07 09:00:00 UTC`}}},
+		"cells": {head + "a,active\n" + goodRow + "a,active,2024-10-07 10:00:00 UTC,x\na,active,2024-10-07 10:00:00 UTC,\n",
+			loaded{[]string{good}, []string{"store_status.csv:2 : fewer cells than the header: a,active",
+				"store_status.csv:4 : more cells than the header: a,active,2024-10-07 10:00:00 UTC,x",
+				"store_status.csv:5 : more cells than the header: a,active,2024-10-07 10:00:00 UTC,"}}},
+		// as many commas as a whole file should have, but not where they should be
+		"one_cell_short_one_too_many": {head + "a,active\n" + goodRow + "a,active,2024-10-07 10:00:00 UTC,x\n",
+			loaded{[]string{good}, []string{"store_status.csv:2 : fewer cells than the header: a,active",
+				"store_status.csv:4 : more cells than the header: a,active,2024-10-07 10:00:00 UTC,x"}}},
+		"bad_utf8": {head + "a\xff,active,2024-10-07 10:00:00 UTC\n" + goodRow,
+			loaded{[]string{good}, []string{"store_status.csv:2 store_id: not UTF-8: a\uFFFD,active,2024-10-07 10:00:00 UTC"}}},
+		"first_fault_in_column_order": {head + ",up,never\na,up,never\xff\n" + goodRow,
+			loaded{[]string{good}, []string{"store_status.csv:2 store_id: missing value: ,up,never",
+				"store_status.csv:3 status: neither active nor inactive: a,up,never\uFFFD"}}},
+		"lone_cr_is_no_line_end": {head + "a,active,2024-10-07 10:00:00 UTC\rb,active,2024-10-07 10:00:00 UTC\n" + goodRow,
+			loaded{[]string{good}, []string{"store_status.csv:2 : more cells than the header: a,active,2024-10-07 10:00:00 UTC\rb,active,2024-10-07 10:00:00 UTC"}}},
+		"ids_as_text": {head + "1481966498820158979,active,2024-10-07 10:00:00 UTC\n007,active,2024-10-07 10:00:00 UTC\n=1+1,active,2024-10-07 10:00:00 UTC\n",
+			loaded{Accepted: []string{"007 active 2024-10-07 10:00:00Z", "1481966498820158979 active 2024-10-07 10:00:00Z", "=1+1 active 2024-10-07 10:00:00Z"}}},
+		"nul_in_id": {head + "a\x00b,active,2024-10-07 10:00:00 UTC\n", loaded{Accepted: []string{"a\x00b active 2024-10-07 10:00:00Z"}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got, _, err := load(t, map[string]string{"store_status.csv": c.file})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(c.want, got); diff != "" {
+				t.Errorf("-want +got:\n%s", diff)
+			}
+		})
+	}
+}
+
+// A file of many rows with a few faults goes through several chunks of the exact reader.
+func TestRejectsKeepTheirLinesAcrossChunks(t *testing.T) {
+	var b strings.Builder
+	b.WriteString(head)
+	var want []string
+	for line := 2; line <= 2*chunkRows+500; line++ {
+		switch {
+		case line%50_000 == 0:
+			b.WriteString("a,active\n")
+			want = append(want, fmt.Sprintf("store_status.csv:%d : fewer cells than the header: a,active", line))
+		case line%50_000 == 7:
+			b.WriteString("a,off,x\n")
+			want = append(want, fmt.Sprintf("store_status.csv:%d status: neither active nor inactive: a,off,x", line))
+		default:
+			b.WriteString(goodRow)
+		}
+	}
+	got, files, err := load(t, map[string]string{"store_status.csv": b.String()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, got.Rejects); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	if rows := int64(2*chunkRows + 499); files[0].Rows != rows || files[0].Rejected != int64(len(want)) || len(got.Accepted) != int(rows)-len(want) {
+		t.Errorf("got %+v and %d accepted rows", files[0], len(got.Accepted))
+	}
+}
+
+func TestPackedFilesAndSeveralPerSet(t *testing.T) {
+	var gz, zst bytes.Buffer
+	packer := gzip.NewWriter(&gz)
+	if _, err := packer.Write([]byte(head + goodRow)); err != nil {
+		t.Fatal(err)
+	}
+	if err := packer.Close(); err != nil {
+		t.Fatal(err)
+	}
+	zpacker, err := zstd.NewWriter(&zst)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := zpacker.Write([]byte(head + "b,active,2024-10-07 10:00:00 UTC\n,active,x\n")); err != nil {
+		t.Fatal(err)
+	}
+	if err := zpacker.Close(); err != nil {
+		t.Fatal(err)
+	}
+	got, _, err := load(t, map[string]string{"Store Status 1.CSV.gz": gz.String(), "STORE-STATUS.csv.zst": zst.String(), "store_status_3.csv": head + "c,active,2024-10-07 10:00:00 UTC\n"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := loaded{[]string{good, "b active 2024-10-07 10:00:00Z", "c active 2024-10-07 10:00:00Z"}, []string{"STORE-STATUS.csv.zst:3 store_id: missing value: ,active,x"}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+func TestFilesThatCannotBeRead(t *testing.T) {
+	for name, c := range map[string]struct {
+		files map[string]string
+		want  string
+	}{
+		"no_status_file":     {map[string]string{"menu_hours.csv": "x"}, "holds no status file"},
+		"empty_file":         {map[string]string{"store_status.csv": ""}, "store_status.csv: the file is empty"},
+		"only_blank_lines":   {map[string]string{"store_status.csv": "\n\n"}, "store_status.csv: the file is empty"},
+		"missing_column":     {map[string]string{"store_status.csv": "store_id,status\n"}, "store_status.csv: no column timestamp_utc (also known as timestamp_utc, timestamp)"},
+		"two_aliases":        {map[string]string{"store_status.csv": "store_id,status,timestamp,timestamp_utc\n"}, `store_status.csv: columns "timestamp" and "timestamp_utc" both mean timestamp_utc`},
+		"bad_gzip":           {map[string]string{"store_status.csv.gz": "not packed"}, "store_status.csv.gz: gzip: invalid header"},
+		"bad_parquet":        {map[string]string{"store_status.parquet": "PAR1 no"}, "store_status.parquet: "},
+		"quote_in_header":    {map[string]string{"store_status.csv": "\"store_id,status,timestamp\nx\n"}, "line 1, the header: quote that never closes"},
+		"header_of_zone_set": {map[string]string{"store_status.csv": head, "timezones.csv": "store_id,zone\na,b\n"}, "timezones.csv: no column timezone_str"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if _, _, err := load(t, c.files); err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("got %v, want an error with %q", err, c.want)
+			}
+		})
+	}
+	e := testEngine(t, t.TempDir(), 1)
+	if _, err := e.Check(context.Background(), "/no/such/folder", Parameters{}, testNow, nil); err == nil || !strings.Contains(err.Error(), "does not exist") {
+		t.Errorf("got %v", err)
+	}
+	var parameter *ParameterError
+	if _, err := e.Check(context.Background(), ".", Parameters{Interpolation: "linear"}, testNow, nil); !errors.As(err, &parameter) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestHoursAndZonesRows(t *testing.T) {
+	got, _, err := load(t, map[string]string{
+		"store_status.csv": head + goodRow,
+		"Menu Hours.csv":   "store_id,day,start_time_local,end_time_local\na,0,9:00,24:00\na,7,09:00,12:00\na,1,24:00,12:00\na,1,09:00:60,12:00\na,1,09:00,25:00\na,1,09:00,\na,1,09:00:00.5,24:00:00\n",
+		"bq-results-1.csv": "store_id,timezone\na,America/New_York\nb,IST\nc,america/new_york\nd,\n,UTC\n",
+		"other.csv":        head,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := loaded{[]string{good}, []string{
+		"Menu Hours.csv:3 dayOfWeek: not a day from 0 (Monday) to 6: a,7,09:00,12:00",
+		"Menu Hours.csv:4 start_time_local: not a local time: a,1,24:00,12:00",
+		"Menu Hours.csv:5 start_time_local: not a local time: a,1,09:00:60,12:00",
+		"Menu Hours.csv:6 end_time_local: not a local time: a,1,09:00,25:00",
+		"Menu Hours.csv:7 end_time_local: missing value: a,1,09:00,",
+		"bq-results-1.csv:3 timezone_str: not an IANA zone name: b,IST",
+		"bq-results-1.csv:4 timezone_str: not an IANA zone name: c,america/new_york",
+		"bq-results-1.csv:5 timezone_str: missing value: d,",
+		"bq-results-1.csv:6 store_id: missing value: ,UTC",
+	}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
