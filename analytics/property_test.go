@@ -1,0 +1,128 @@
+package analytics
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+)
+
+// TestModelsAgreeWithReference compares every measure and every outage of random worlds, most of
+// them around a clock change, with the slow reference, to the microsecond.
+func TestModelsAgreeWithReference(t *testing.T) {
+	dir := t.TempDir()
+	e := testEngine(t, dir, 1)
+	rapid.Check(t, func(rt *rapid.T) {
+		w := refDrawWorld(rt)
+		wantMeasures, wantOutages := refReport(w)
+		gotMeasures, gotOutages := runWorld(rt, e, dir, w)
+		if diff := cmp.Diff(wantMeasures, gotMeasures); diff != "" {
+			rt.Fatalf("measures (-reference +models):\n%s", diff)
+		}
+		if diff := cmp.Diff(wantOutages, gotOutages); diff != "" {
+			rt.Fatalf("outages (-reference +models):\n%s", diff)
+		}
+	})
+}
+
+// runWorld takes a world through CSV files and the whole chain of models.
+func runWorld(t rapid.TB, e *Engine, dir string, w refWorld) ([]refMeasures, []refOutage) {
+	t.Helper()
+	data, err := os.MkdirTemp(dir, "world")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer os.RemoveAll(data)
+	for name, text := range worldFiles(w) {
+		if err := os.WriteFile(data+"/"+name, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	j, err := e.newJob(context.Background(), data, worldParameters(w), testNow, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer j.close()
+	if err := j.run(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	if n := j.load.rejects.rows; n > 0 {
+		t.Fatalf("%d rows rejected: %v", n, j.load.rejects.first)
+	}
+	return jobMeasures(t, j), jobOutages(t, j)
+}
+
+func worldParameters(w refWorld) Parameters {
+	length := func(us int64) *Length { l := Length(us); return &l }
+	p := Parameters{
+		AsOf:          time.UnixMicro(w.Params.AsOfUS).UTC().Format("2006-01-02 15:04:05.000000 UTC"),
+		Interpolation: w.Params.Interpolation, Unobserved: w.Params.Unobserved,
+		FreshWithin: length(w.Params.FreshWithinUS), JoinGap: length(w.Params.JoinGapUS),
+	}
+	if w.Params.MaxGapUS > 0 {
+		p.MaxGap = length(w.Params.MaxGapUS)
+	}
+	for _, window := range w.Params.Windows {
+		p.Windows = append(p.Windows, Window{window.Name, Length(window.LengthUS)})
+	}
+	return p
+}
+
+func worldFiles(w refWorld) map[string]string {
+	var status, hours, zones strings.Builder
+	status.WriteString("store_id,status,timestamp_utc\n")
+	for _, p := range w.Polls {
+		fmt.Fprintf(&status, "%s,%s,%s\n", p.Store, statusText(p.Up), time.UnixMicro(p.AtUS).UTC().Format("2006-01-02 15:04:05.999999 UTC"))
+	}
+	hours.WriteString("store_id,day,start_time_local,end_time_local\n")
+	clock := func(s int64) string { return fmt.Sprintf("%02d:%02d:%02d", s/3600, s/60%60, s%60) }
+	for _, h := range w.Hours {
+		fmt.Fprintf(&hours, "%s,%d,%s,%s\n", h.Store, h.Weekday, clock(h.Start), clock(h.End))
+	}
+	zones.WriteString("store_id,timezone_str\n")
+	for _, z := range w.Zones {
+		fmt.Fprintf(&zones, "%s,%s\n", z.Store, z.Zone)
+	}
+	return map[string]string{"store_status.csv": status.String(), "menu_hours.csv": hours.String(), "timezones.csv": zones.String()}
+}
+
+func jobMeasures(t rapid.TB, j *job) []refMeasures {
+	t.Helper()
+	var all []refMeasures
+	err := j.each(context.Background(), `SELECT s.store_id, z.zone, w.name, open_us, uptime_us, downtime_us, unknown_us,
+			uptime_min_us, uptime_max_us, covered_us, longest_outage_us, observations, outages
+		FROM measures JOIN stores AS s USING (store_no) JOIN store_zones AS z USING (store_no) JOIN windows AS w USING (window_no)
+		ORDER BY store_no, window_no`, func(rows *sql.Rows) error {
+		var m refMeasures
+		err := rows.Scan(&m.Store, &m.Zone, &m.Window, &m.Open, &m.Uptime, &m.Downtime, &m.Unknown,
+			&m.UptimeMin, &m.UptimeMax, &m.Covered, &m.LongestOutage, &m.Observations, &m.Outages)
+		all = append(all, m)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+func jobOutages(t rapid.TB, j *job) []refOutage {
+	t.Helper()
+	var all []refOutage
+	err := j.each(context.Background(), `SELECT store_id, starts_us, ends_us, open_us, is_ongoing
+		FROM outage_list JOIN stores USING (store_no) ORDER BY store_no, starts_us`, func(rows *sql.Rows) error {
+		var o refOutage
+		err := rows.Scan(&o.Store, &o.StartUS, &o.EndUS, &o.OpenUS, &o.Ongoing)
+		all = append(all, o)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}

@@ -1,0 +1,50 @@
+package analytics
+
+import "testing"
+
+// refWorked is the worked example of the definition, around which other sessions can be put.
+func refWorked(interpolation string, more ...refPoll) refWorld {
+	w := refWorld{
+		Zones: []refZone{{"a", "UTC"}},
+		Params: refParams{AsOfUS: refTime("2024-10-09 00:00"), Interpolation: interpolation, Unobserved: "nearest",
+			FreshWithinUS: 3600 * refSecond, JoinGapUS: 60 * refSecond, Windows: []refWindow{{"day", refDay}}},
+		Polls: append(more, refPoll{"a", refTime("2024-10-08 10:14"), true}, refPoll{"a", refTime("2024-10-08 11:15"), false}),
+	}
+	for day := range 7 {
+		w.Hours = append(w.Hours, refHours{"a", day, 9 * 3600, 12 * 3600})
+	}
+	return w
+}
+
+// TestWorkedExample holds the reference to the figures that the definition prints.
+func TestWorkedExample(t *testing.T) {
+	const minute = 60 * refSecond
+	for interpolation, want := range map[string][2]int64{
+		"nearest": {104*minute + minute/2, 75*minute + minute/2}, "previous": {135 * minute, 45 * minute}, "next": {74 * minute, 106 * minute},
+	} {
+		m, _ := refReport(refWorked(interpolation))
+		if got := [2]int64{m[0].Uptime, m[0].Downtime}; got != want {
+			t.Errorf("%s: got %v, want %v", interpolation, got, want)
+		}
+		if m[0].UptimeMin != 0 || m[0].UptimeMax != 180*minute {
+			t.Errorf("%s: bounds %d to %d", interpolation, m[0].UptimeMin, m[0].UptimeMax)
+		}
+	}
+	// the session after lies after as_of unless as_of moves on
+	w := refWorked("nearest", refPoll{"a", refTime("2024-10-07 10:00"), true}, refPoll{"a", refTime("2024-10-09 09:00"), false})
+	w.Params.AsOfUS = refTime("2024-10-09 09:00")
+	m, _ := refReport(w)
+	if m[0].UptimeMin != 74*minute || m[0].UptimeMax != 135*minute {
+		t.Errorf("with neighbours: bounds %d to %d minutes", m[0].UptimeMin/minute, m[0].UptimeMax/minute)
+	}
+}
+
+// TestFirstInstantOfLocalTime holds the reference's clock to the definition's two examples.
+func TestFirstInstantOfLocalTime(t *testing.T) {
+	clock := newRefClock("America/New_York")
+	for local, want := range map[string]string{"2023-11-05 01:30": "2023-11-05 05:30", "2023-03-12 02:30": "2023-03-12 07:00"} {
+		if got := clock.first(refTime(local) / refSecond); got != refTime(want)/refSecond {
+			t.Errorf("%s: got %s", local, instantText(got*refSecond))
+		}
+	}
+}

@@ -1,0 +1,405 @@
+package analytics
+
+import (
+	"cmp"
+	"slices"
+	"sort"
+	"time"
+	_ "time/tzdata" // the zones of the test worlds, on any machine
+)
+
+// The reference is the definition of a report, read off docs/definition.md and written as slowly and
+// plainly as it can be. It shares nothing with the models: local time only comes from UTC, and every
+// status is found by looking at one instant.
+
+type refPoll struct {
+	Store string
+	AtUS  int64
+	Up    bool
+}
+
+type refHours struct {
+	Store      string
+	Weekday    int   // 0 = Monday
+	Start, End int64 // seconds after local midnight; End up to 86400
+}
+
+type refZone struct{ Store, Zone string }
+
+type refWindow struct {
+	Name     string
+	LengthUS int64
+}
+
+type refParams struct {
+	AsOfUS                             int64
+	Interpolation, Unobserved          string
+	MaxGapUS, FreshWithinUS, JoinGapUS int64 // MaxGapUS 0: none
+	Windows                            []refWindow
+}
+
+type refWorld struct {
+	Polls  []refPoll
+	Hours  []refHours
+	Zones  []refZone
+	Params refParams
+}
+
+type refMeasures struct {
+	Store, Zone, Window                                                           string
+	Open, Uptime, Downtime, Unknown, UptimeMin, UptimeMax, Covered, LongestOutage int64
+	Observations, Outages                                                         int64
+}
+
+type refOutage struct {
+	Store                  string
+	StartUS, EndUS, OpenUS int64
+	Ongoing                bool
+}
+
+const refSecond, refDay = int64(1e6), int64(86400e6)
+
+type refSpan struct{ start, end int64 }
+
+// refStore is one store, ready to be asked about any instant.
+type refStore struct {
+	params   refParams
+	horizon  int64
+	sessions []refSpan
+	evidence []refPoll
+}
+
+func refReport(w refWorld) ([]refMeasures, []refOutage) {
+	var measures []refMeasures
+	var outages []refOutage
+	clocks := map[string]*refClock{}
+	for _, store := range refStores(w) {
+		zone := refZoneOf(w, store)
+		if clocks[zone] == nil {
+			clocks[zone] = newRefClock(zone)
+		}
+		s := newRefStore(w, store, clocks[zone])
+		m, o := s.measure(store, zone)
+		measures = append(measures, m...)
+		outages = append(outages, o...)
+	}
+	return measures, outages
+}
+
+func refStores(w refWorld) []string {
+	var all []string
+	for _, p := range w.Polls {
+		all = append(all, p.Store)
+	}
+	for _, h := range w.Hours {
+		all = append(all, h.Store)
+	}
+	for _, z := range w.Zones {
+		all = append(all, z.Store)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+func refZoneOf(w refWorld, store string) string {
+	var zones []string
+	for _, z := range w.Zones {
+		if z.Store == store {
+			zones = append(zones, z.Zone)
+		}
+	}
+	if len(zones) == 0 {
+		return "America/Chicago"
+	}
+	return slices.Min(zones)
+}
+
+// refClock finds the first instant at which a wall clock reads a time or later by walking through UTC.
+type refClock struct {
+	zone  *time.Location
+	known map[int64]int64
+}
+
+func newRefClock(zone string) *refClock {
+	location, err := time.LoadLocation(zone)
+	if err != nil {
+		panic(err) // a test world names only zones that exist
+	}
+	return &refClock{location, map[int64]int64{}}
+}
+
+// wall is what the clock reads, in seconds as if it were UTC.
+func (c *refClock) wall(utcSeconds int64) int64 {
+	t := time.Unix(utcSeconds, 0).In(c.zone)
+	_, offset := t.Zone()
+	return utcSeconds + int64(offset)
+}
+
+func (c *refClock) first(local int64) int64 {
+	if utc, ok := c.known[local]; ok {
+		return utc
+	}
+	minute := local - 30*3600
+	for c.wall(minute) < local {
+		minute += 60
+	}
+	second := minute - 60
+	for c.wall(second) < local {
+		second++
+	}
+	c.known[local] = second
+	return second
+}
+
+func newRefStore(w refWorld, store string, clock *refClock) *refStore {
+	longest := int64(0)
+	for _, window := range w.Params.Windows {
+		longest = max(longest, window.LengthUS)
+	}
+	s := &refStore{params: w.Params, horizon: w.Params.AsOfUS - max(7*refDay, longest) - refDay}
+	s.sessions = refSessions(w, store, clock, s.horizon)
+	at := map[int64]bool{}
+	for _, p := range w.Polls {
+		if p.Store != store || p.AtUS > w.Params.AsOfUS || p.AtUS < s.horizon || s.session(p.AtUS) < 0 {
+			continue
+		}
+		up, seen := at[p.AtUS]
+		at[p.AtUS] = p.Up && (up || !seen)
+	}
+	for us, up := range at {
+		s.evidence = append(s.evidence, refPoll{store, us, up})
+	}
+	slices.SortFunc(s.evidence, func(a, b refPoll) int { return cmp.Compare(a.AtUS, b.AtUS) })
+	return s
+}
+
+func refSessions(w refWorld, store string, clock *refClock, horizon int64) []refSpan {
+	first := horizon/refDay - 5 - w.Params.JoinGapUS/refDay
+	last := w.Params.AsOfUS/refDay + 5 + w.Params.JoinGapUS/refDay
+	var intervals []refSpan
+	any := false
+	for _, h := range w.Hours {
+		if h.Store != store {
+			continue
+		}
+		any = true
+		for day := first; day <= last; day++ {
+			if int((day+3)%7) != h.Weekday {
+				continue
+			}
+			end := day*86400 + h.End
+			if h.End <= h.Start {
+				end += 86400
+			}
+			span := refSpan{clock.first(day*86400+h.Start) * refSecond, clock.first(end) * refSecond}
+			if span.start < span.end {
+				intervals = append(intervals, span)
+			}
+		}
+	}
+	if !any {
+		return []refSpan{{first * refDay, last * refDay}}
+	}
+	slices.SortFunc(intervals, func(a, b refSpan) int { return cmp.Compare(a.start, b.start) })
+	var sessions []refSpan
+	for _, i := range intervals {
+		if n := len(sessions); n > 0 && i.start-sessions[n-1].end <= w.Params.JoinGapUS {
+			sessions[n-1].end = max(sessions[n-1].end, i.end)
+			continue
+		}
+		sessions = append(sessions, i)
+	}
+	return sessions
+}
+
+func (s *refStore) session(x int64) int {
+	return slices.IndexFunc(s.sessions, func(r refSpan) bool { return r.start <= x && x < r.end })
+}
+
+// neighbours are the last evidence at or before x and the first after it, among those given.
+func refNeighbours(evidence []refPoll, x int64) (before, after *refPoll) {
+	for i := range evidence {
+		if evidence[i].AtUS <= x {
+			before = &evidence[i]
+		} else {
+			return before, &evidence[i]
+		}
+	}
+	return before, nil
+}
+
+func (s *refStore) boundary(p, q int64) int64 {
+	switch s.params.Interpolation {
+	case "previous":
+		return q
+	case "next":
+		return p
+	}
+	return (p + q) / 2
+}
+
+// own is the evidence of one session.
+func (s *refStore) own(session int) []refPoll {
+	var own []refPoll
+	for _, e := range s.evidence {
+		if s.session(e.AtUS) == session {
+			own = append(own, e)
+		}
+	}
+	return own
+}
+
+// status of an instant of open time: up, down or unknown.
+func (s *refStore) status(x int64, own []refPoll) string {
+	evidence := own
+	if len(own) == 0 {
+		if s.params.Unobserved == "unknown" {
+			return "unknown"
+		}
+		evidence = s.evidence
+	}
+	before, after := refNeighbours(evidence, x)
+	governs := before
+	if before == nil || after != nil && x >= s.boundary(before.AtUS, after.AtUS) {
+		governs = after
+	}
+	if governs == nil {
+		return "unknown"
+	}
+	if g := s.params.MaxGapUS; g > 0 && (x < governs.AtUS-g || x >= governs.AtUS+g) {
+		return "unknown"
+	}
+	if governs.Up {
+		return "up"
+	}
+	return "down"
+}
+
+// cuts are all instants at which anything about the store may change.
+func (s *refStore) cuts() []int64 {
+	cuts := []int64{s.params.AsOfUS}
+	for _, w := range s.params.Windows {
+		cuts = append(cuts, s.params.AsOfUS-w.LengthUS)
+	}
+	for _, r := range s.sessions {
+		cuts = append(cuts, r.start, r.end)
+	}
+	for i, e := range s.evidence {
+		for _, d := range []int64{0, s.params.MaxGapUS, s.params.FreshWithinUS} {
+			cuts = append(cuts, e.AtUS-d, e.AtUS+d)
+		}
+		if i > 0 {
+			cuts = append(cuts, s.boundary(s.evidence[i-1].AtUS, e.AtUS))
+		}
+	}
+	sort.Slice(cuts, func(i, j int) bool { return cuts[i] < cuts[j] })
+	return slices.Compact(cuts)
+}
+
+// refPiece is open time in which nothing changes.
+type refPiece struct {
+	refSpan
+	status, certain string
+	covered         bool
+}
+
+func (s *refStore) pieces() []refPiece {
+	var pieces []refPiece
+	cuts := s.cuts()
+	own := map[int][]refPoll{}
+	for i := 1; i < len(cuts); i++ {
+		x := cuts[i-1]
+		session := s.session(x)
+		if session < 0 {
+			continue
+		}
+		if _, known := own[session]; !known {
+			own[session] = s.own(session)
+		}
+		piece := refPiece{refSpan: refSpan{x, cuts[i]}, status: s.status(x, own[session])}
+		if before, after := refNeighbours(s.evidence, x); before != nil && after != nil && before.Up == after.Up {
+			piece.certain = map[bool]string{true: "up", false: "down"}[before.Up]
+		}
+		for _, e := range own[session] {
+			piece.covered = piece.covered || e.AtUS-s.params.FreshWithinUS <= x && x < e.AtUS+s.params.FreshWithinUS
+		}
+		pieces = append(pieces, piece)
+	}
+	return pieces
+}
+
+func (s *refStore) measure(store, zone string) ([]refMeasures, []refOutage) {
+	pieces := s.pieces()
+	var measures []refMeasures
+	longest := int64(0)
+	for _, w := range s.params.Windows {
+		longest = max(longest, w.LengthUS)
+		from := s.params.AsOfUS - w.LengthUS
+		m := refMeasures{Store: store, Zone: zone, Window: w.Name}
+		for _, p := range pieces {
+			if p.start < from || p.start >= s.params.AsOfUS {
+				continue
+			}
+			length := p.end - p.start
+			m.Open += length
+			switch p.status {
+			case "up":
+				m.Uptime += length
+			case "down":
+				m.Downtime += length
+			default:
+				m.Unknown += length
+			}
+			if p.certain == "up" {
+				m.UptimeMin += length
+			}
+			if p.certain != "down" {
+				m.UptimeMax += length
+			}
+			if p.covered {
+				m.Covered += length
+			}
+		}
+		for _, e := range s.evidence {
+			if e.AtUS >= from && e.AtUS < s.params.AsOfUS {
+				m.Observations++
+			}
+		}
+		for _, o := range s.outages(pieces, from) {
+			m.Outages++
+			m.LongestOutage = max(m.LongestOutage, o.OpenUS)
+		}
+		measures = append(measures, m)
+	}
+	outages := s.outages(pieces, s.params.AsOfUS-longest)
+	for i := range outages {
+		outages[i].Store = store
+	}
+	return measures, outages
+}
+
+// outages are the maximal runs of downtime from an instant on.
+func (s *refStore) outages(pieces []refPiece, from int64) []refOutage {
+	var all []refOutage
+	open := false // whether the last open time was down
+	for _, p := range pieces {
+		if p.start < from || p.start >= s.params.AsOfUS {
+			continue
+		}
+		if p.status != "down" {
+			open = false
+			continue
+		}
+		if !open {
+			all = append(all, refOutage{StartUS: p.start})
+		}
+		open = true
+		last := &all[len(all)-1]
+		last.EndUS = p.end
+		last.OpenUS += p.end - p.start
+	}
+	if open {
+		all[len(all)-1].Ongoing = true
+	}
+	return all
+}
