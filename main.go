@@ -54,12 +54,13 @@ is written but more rows were rejected than --max-rejects; 4 diff found differen
 
 // cli is every command with its flags.
 type cli struct {
-	Report  reportCommand  `cmd:"" help:"Make a report and print what it says."`
-	Check   checkCommand   `cmd:"" help:"Read the data and say what is wrong with it; exit code 1 if rows are rejected."`
-	Explain explainCommand `cmd:"" help:"Say why: sessions, evidence and every stretch of time of one store, with its rule."`
-	Reports reportsCommand `cmd:"" help:"List, show and remove finished reports."`
-	Diff    diffCommand    `cmd:"" help:"Compare two finished reports; exit code 4 if they differ."`
-	Version versionCommand `cmd:"" help:"Print the versions of the program, DuckDB and the zone data."`
+	Report   reportCommand   `cmd:"" help:"Make a report and print what it says."`
+	Check    checkCommand    `cmd:"" help:"Read the data and say what is wrong with it; exit code 1 if rows are rejected."`
+	Explain  explainCommand  `cmd:"" help:"Say why: sessions, evidence and every stretch of time of one store, with its rule."`
+	Generate generateCommand `cmd:"" help:"Make sample input with the traits of real data."`
+	Reports  reportsCommand  `cmd:"" help:"List, show and remove finished reports."`
+	Diff     diffCommand     `cmd:"" help:"Compare two finished reports; exit code 4 if they differ."`
+	Version  versionCommand  `cmd:"" help:"Print the versions of the program, DuckDB and the zone data."`
 }
 
 // surroundings are what commands touch of the world, so that a test can give them another.

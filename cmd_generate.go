@@ -1,0 +1,39 @@
+package main
+
+import (
+	"fmt"
+	"time"
+
+	"openhours/analytics/generate"
+)
+
+type generateCommand struct {
+	Data   string `help:"Folder to write the files into; made when missing." default:"data" placeholder:"DIR"`
+	Stores int    `help:"Number of stores." default:"500" placeholder:"N"`
+	Days   int    `help:"Number of days of polls." default:"8" placeholder:"N"`
+	Seed   uint64 `help:"Same seed, same bytes." default:"1" placeholder:"N"`
+	IDs    string `name:"ids" help:"Form of the store ids: number or uuid." default:"number" placeholder:"FORM"`
+	AsOf   string `help:"Time of the last polls, such as 2024-10-14T22:00:00Z." default:"2024-10-14T22:00:00Z" placeholder:"TIME"`
+}
+
+// Run writes the sample.
+func (c *generateCommand) Run(s *surroundings) error {
+	asOf, err := time.Parse(time.RFC3339, c.AsOf)
+	if err != nil {
+		return &exitError{exitUsage, fmt.Sprintf("--as-of %q: write it like 2024-10-14T22:00:00Z", c.AsOf)}
+	}
+	options := generate.Options{Dir: c.Data, Stores: c.Stores, Days: c.Days, Seed: c.Seed, IDs: generate.IDs(c.IDs), AsOf: asOf}
+	if err := options.Validate(); err != nil {
+		return &exitError{exitUsage, err.Error()}
+	}
+	made, err := generate.Write(s.ctx, options)
+	if err != nil {
+		return err
+	}
+	for _, f := range made.Files {
+		if _, err := fmt.Fprintf(s.stdout, "%s/%s: %d rows, %d bytes\n", c.Data, f.Name, f.Rows, f.Bytes); err != nil {
+			return err
+		}
+	}
+	return nil
+}
