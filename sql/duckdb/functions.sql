@@ -78,8 +78,8 @@ CREATE OR REPLACE TEMP MACRO typed_timestamp_us(instant) AS
     CASE WHEN isfinite(instant) THEN in_range_us(epoch_us(instant)) END;
 
 CREATE OR REPLACE TEMP MACRO parse_weekday(cell) AS
-    CASE WHEN regexp_full_match(trim_blanks(cell), '[0-6]')
-        THEN TRY_CAST(trim_blanks(cell) AS BIGINT) END;
+    CASE WHEN trim_blanks(cell) IN ('0', '1', '2', '3', '4', '5', '6')
+        THEN CAST(trim_blanks(cell) AS BIGINT) END;
 
 CREATE OR REPLACE TEMP MACRO clock_us(cell) AS
     1000000 * (
@@ -87,13 +87,19 @@ CREATE OR REPLACE TEMP MACRO clock_us(cell) AS
         + 60 * TRY_CAST(split_part(cell, ':', 2) AS BIGINT)
         + coalesce(TRY_CAST(left(split_part(cell, ':', 3), 2) AS BIGINT), 0));
 
--- Microseconds of the wall clock after midnight; a fraction of a second is cut.
+-- Microseconds of the wall clock after midnight; a fraction of a second is cut. A text that a cast
+-- and its way back leave unchanged is of the usual form, and needs no pattern.
 CREATE OR REPLACE TEMP MACRO parse_start_time(cell) AS
-    CASE WHEN regexp_full_match(trim_blanks(cell), '(\d|[01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?')
-        THEN clock_us(trim_blanks(cell)) END;
+    CASE
+        WHEN strlen(cell) = 8 AND cell < '24' AND CAST(TRY_CAST(cell AS TIME) AS VARCHAR) = cell
+            THEN epoch_us(TRY_CAST(cell AS TIME))
+        WHEN regexp_full_match(trim_blanks(cell), '(\d|[01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?')
+            THEN clock_us(trim_blanks(cell))
+    END;
 
 CREATE OR REPLACE TEMP MACRO parse_end_time(cell) AS
     CASE
+        WHEN cell < '24' THEN parse_start_time(cell)
         WHEN regexp_full_match(trim_blanks(cell), '24:00(:00(\.0+)?)?') THEN 86400000000
         ELSE parse_start_time(cell)
     END;

@@ -1,5 +1,6 @@
 -- grain:   one row per stretch of open time between two neighbouring points of a store's session:
---          its opening, its runs of observations, its closing; together they are the session
+--          its opening, its runs of observations, its closing; together they are the session, as
+--          far as it reaches into the longest window
 -- columns: store_no; opens_us of the session; kind: 'run' (inside a run), 'pair' (between two
 --          runs), 'head' (before the session's first observation), 'tail' (after its last),
 --          'silence' (a session without evidence);
@@ -61,6 +62,8 @@ turned AS (
     FROM bounded AS b
     CROSS JOIN params AS p
     WHERE b.starts_us < b.ends_us
+        AND b.ends_us > p.report_start_us
+        AND b.starts_us < p.as_of_us
 )
 SELECT
     t.store_no,

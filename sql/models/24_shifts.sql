@@ -1,23 +1,10 @@
 -- grain:   one row per store and opening of one hours row on one local date
 -- columns: store_no; opens_us, closes_us BIGINT, UTC microseconds, half-open, never empty
--- sources: store_hours, openings, local_instants, stores, params
+-- sources: store_hours, opening_instants, stores, params
 -- rule:    docs/definition.md "Sessions"
 -- keep:    yes
 -- A store without hours is open all the time that the calendar knows of.
 CREATE OR REPLACE TEMP VIEW shifts AS
-WITH opening_instants AS (
-    SELECT
-        o.zone,
-        o.weekday,
-        o.opens_clock_us,
-        o.closes_clock_us,
-        a.instant_us AS opens_us,
-        b.instant_us AS closes_us
-    FROM openings AS o
-    JOIN local_instants AS a ON a.zone = o.zone AND a.local_us = o.opens_local_us
-    JOIN local_instants AS b ON b.zone = o.zone AND b.local_us = o.closes_local_us
-    WHERE a.instant_us < b.instant_us
-)
 SELECT h.store_no, i.opens_us, i.closes_us
 FROM store_hours AS h
 JOIN opening_instants AS i
