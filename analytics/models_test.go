@@ -1,0 +1,255 @@
+package analytics
+
+import (
+	"context"
+	"database/sql"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// testJob has the functions, the empty row tables and parameters up to as_of.
+func testJob(t *testing.T, asOf string) *job {
+	t.Helper()
+	e := testEngine(t, t.TempDir(), 2)
+	j, err := e.newJob(t.Context(), ".", Parameters{AsOf: asOf}, testNow, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := j.close(); err != nil {
+			t.Error(err)
+		}
+	})
+	for _, file := range []string{"duckdb/functions.sql", "models/00_unofficial_zone_names.sql", "duckdb/tables.sql"} {
+		if err := j.execFile(t.Context(), file); err != nil {
+			t.Fatal(err)
+		}
+	}
+	given, err := j.parseAsOf(t.Context(), asOf)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := j.settle(t.Context(), given); err != nil {
+		t.Fatal(err)
+	}
+	return j
+}
+
+// TestZonePeriodsAgreeWithGo asks Go for the offset at both ends of every period of every zone from
+// 2000 to 2021, and at every change that Go knows in between.
+func TestZonePeriodsAgreeWithGo(t *testing.T) {
+	j := testJob(t, "2000-01-10 00:00:00 UTC")
+	ctx := t.Context()
+	for _, statement := range []string{
+		"CREATE OR REPLACE TEMP TABLE calendar AS SELECT 10957 + unnest(range(8036)) AS day_no, 0 AS weekday",
+		"CREATE TEMP TABLE store_zones AS SELECT zone FROM zone_names",
+	} {
+		if err := j.exec(ctx, statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, file := range []string{"models/01_numbers.sql", "duckdb/15_zone_periods.sql"} {
+		if err := j.execFile(ctx, file); err != nil {
+			t.Fatal(err)
+		}
+	}
+	const first, last = int64(10957 * 86400e6), int64((10957 + 8036) * 86400e6)
+	zones := map[string]bool{}
+	err := j.each(ctx, "SELECT zone, starts_us, ends_us, offset_us FROM zone_periods ORDER BY zone, starts_us", func(rows *sql.Rows) error {
+		var zone string
+		var starts, ends, offset int64
+		if err := rows.Scan(&zone, &starts, &ends, &offset); err != nil {
+			return err
+		}
+		zones[zone] = true
+		location, err := time.LoadLocation(zone)
+		if err != nil {
+			return err
+		}
+		starts, ends = max(starts, first), min(ends, last)
+		// from one change that Go knows to the next: the period must have been cut at each
+		for at := starts; at < ends; {
+			checkOffset(t, zone, location, at, offset)
+			_, change := time.UnixMicro(at).In(location).ZoneBounds()
+			if change.IsZero() {
+				break
+			}
+			at = change.UnixMicro()
+		}
+		checkOffset(t, zone, location, ends-1, offset)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(zones) < 500 {
+		t.Errorf("only %d zones", len(zones))
+	}
+}
+
+func checkOffset(t *testing.T, zone string, location *time.Location, at, offset int64) {
+	t.Helper()
+	if _, want := time.UnixMicro(at).In(location).Zone(); int64(want)*1e6 != offset {
+		t.Errorf("%s at %s: offset %d s, Go says %d s", zone, instantText(at), offset/1e6, want)
+	}
+}
+
+// TestZoneNamesAreIANA holds the list of unofficial names to what the IANA database knows, by Go.
+func TestZoneNamesAreIANA(t *testing.T) {
+	j := testJob(t, "2024-01-01 00:00")
+	zones, err := texts(t.Context(), j.conn, "SELECT zone FROM zone_names")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, zone := range zones {
+		if _, err := time.LoadLocation(zone); err != nil {
+			t.Errorf("%s is accepted: %v", zone, err)
+		}
+	}
+	unofficial, err := texts(t.Context(), j.conn, "SELECT zone FROM unofficial_zone_names")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, zone := range unofficial {
+		if _, err := time.LoadLocation(zone); err == nil {
+			t.Errorf("%s is rejected, but it is a zone", zone)
+		}
+	}
+}
+
+// TestTimestampForms reads every form of the definition, and near misses of each.
+func TestTimestampForms(t *testing.T) {
+	j := testJob(t, "2024-01-01 00:00")
+	at := func(text string) int64 {
+		instant, err := time.Parse(time.RFC3339Nano, text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return instant.UnixMicro()
+	}
+	for text, want := range map[string]int64{
+		"2024-10-07 10:00:00.123456 UTC":  at("2024-10-07T10:00:00.123456Z"),
+		"2024-10-07 10:00:00.1234569 UTC": at("2024-10-07T10:00:00.123456Z"),
+		"2024-10-07 10:00:00.999999999":   at("2024-10-07T10:00:00.999999Z"),
+		"2024-10-07T10:00:00Z":            at("2024-10-07T10:00:00Z"),
+		"2024-10-07t10:00 z":              at("2024-10-07T10:00:00Z"),
+		"2024-10-07 10:00":                at("2024-10-07T10:00:00Z"),
+		"2024-10-07 10:00gmt":             at("2024-10-07T10:00:00Z"),
+		"2024-10-07 10:00:00 +05:30":      at("2024-10-07T10:00:00+05:30"),
+		"2024-10-07 10:00:00-0330":        at("2024-10-07T10:00:00-03:30"),
+		"2024-10-07 10:00:00.5 +05":       at("2024-10-07T10:00:00.5+05:00"),
+		"2024-10-07 10:00+15:59":          at("2024-10-07T10:00:00+15:59"),
+		" 2024-10-07 10:00:00 UTC\t":      at("2024-10-07T10:00:00Z"),
+		"1/2/2024 3:04":                   at("2024-01-02T03:04:00Z"),
+		"10/07/2024 10:00:59":             at("2024-10-07T10:00:59Z"),
+		"1728295200":                      1728295200e6,
+		"1728295200123":                   1728295200123e3,
+		"1728295200123456":                1728295200123456,
+		"2024-02-29 00:00:00 UTC":         at("2024-02-29T00:00:00Z"),
+		"9999-12-31 23:59:59.999999 UTC":  at("9999-12-31T23:59:59.999999Z"),
+		"1970-01-01 00:00:00 UTC":         0,
+	} {
+		var got sql.NullInt64
+		if err := j.conn.QueryRowContext(t.Context(), "SELECT parse_timestamp(CAST(? AS VARCHAR))", text).Scan(&got); err != nil {
+			t.Fatal(err)
+		}
+		if !got.Valid || got.Int64 != want {
+			t.Errorf("%q: got %v, want %d", text, got, want)
+		}
+	}
+	for _, text := range []string{
+		"", "2024-10-07", "2024-10-07 24:00:00", "2024-10-07 10", "2024-10-7 10:00:00", "2024-10-07  10:00:00", "2024-10-07 1:00:00",
+		"2024-10-07 10:00:60", "2024-10-07 10:60:00", "2024-02-30 10:00:00 UTC", "2023-02-29 10:00:00", "2024-13-01 10:00:00",
+		"2024-10-07 10:00:00. UTC", "2024-10-07 10:00:00.1234567890 UTC", "2024-10-07 10:00:00  UTC", "2024-10-07 10:00:00 UTCX",
+		"2024-10-07 10:00:00 +16:00", "2024-10-07 10:00:00 +5", "2024-10-07 10:00:00 +05:60", "2024-10-07 10:00:00 America/Chicago",
+		"2024-10-07 10:00:00 EST", "1969-12-31 23:59:59 UTC", "1969-12-31 23:00:00 -05:00", "1970-01-01 00:00:00 +05:00",
+		"9999-12-31 23:59:59 -15:00", "infinity", "now", "epoch", "1/2/2024", "1/2/2024 3:4", "1/2/2024 24:00", "2/30/2024 3:04",
+		"1/2/24 3:04", "1/2/2024 3:04 UTC", "172829520", "17282952001", "17282952001234567", "-172829520", "+1728295200",
+		"٢٠٢٤-10-07 10:00:00", "2024-10-07 10:00:00 (BC)", "2024-10-07\n10:00:00",
+	} {
+		var got sql.NullInt64
+		if err := j.conn.QueryRowContext(t.Context(), "SELECT parse_timestamp(CAST(? AS VARCHAR))", text).Scan(&got); err != nil {
+			t.Fatalf("%q: %v", text, err)
+		}
+		if got.Valid {
+			t.Errorf("%q: got %s, want it rejected", text, instantText(got.Int64))
+		}
+	}
+}
+
+// TestModelHeaders holds every header to its file: the object, its columns' model, and its sources.
+func TestModelHeaders(t *testing.T) {
+	models, err := loadModels(os.DirFS("../sql"), "models", "duckdb")
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := []string{"none", "params", "windows", "wanted_stores", "status_rows", "hours_rows", "zones_rows"}
+	definition, err := os.ReadFile("../docs/definition.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range models {
+		if !strings.Contains(m.text, "\nCREATE OR REPLACE TEMP VIEW "+m.name+" AS") {
+			t.Errorf("%s does not define %s", m.file, m.name)
+		}
+		sources, _, _ := strings.Cut(headerLine(m.text, "sources"), " rule:")
+		for _, source := range strings.FieldsFunc(sources, func(r rune) bool { return r == ',' || r == ' ' }) {
+			if !slices.Contains(known, source) {
+				t.Errorf("%s: its source %s is no earlier model", m.file, source)
+			}
+			if source != "none" && !regexp.MustCompile(`(FROM|JOIN) `+source+`\b`).MatchString(m.text) {
+				t.Errorf("%s: it does not read its source %s", m.file, source)
+			}
+		}
+		for _, rule := range regexp.MustCompile(`"([^"]+)"`).FindAllStringSubmatch(m.text[:strings.Index(m.text, "CREATE")], -1) {
+			if !strings.Contains(string(definition), "\n## "+rule[1]+"\n") {
+				t.Errorf("%s cites %q, which docs/definition.md does not have", m.file, rule[1])
+			}
+		}
+		known = append(known, m.name)
+	}
+}
+
+// TestPortableCore keeps words out of models/ that only one engine knows.
+func TestPortableCore(t *testing.T) {
+	files, err := filepath.Glob("../sql/models/*.sql")
+	if err != nil || len(files) == 0 {
+		t.Fatal(files, err)
+	}
+	forbidden := regexp.MustCompile(`(?i)\b(QUALIFY|UNNEST|ASOF|IGNORE NULLS|GROUP BY ALL|EXCLUDE|epoch_us|make_timestamp|ANTI JOIN|SEMI JOIN|arg_min|list|struct)\b|::|//|,\s*\n\s*FROM`)
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		code := regexp.MustCompile(`--[^\n]*`).ReplaceAllString(string(text), "")
+		if found := forbidden.FindString(code); found != "" {
+			t.Errorf("%s: %q is not portable", file, found)
+		}
+	}
+}
+
+// TestStoppedJobStops: a deadline ends a running report, and nothing of it stays.
+func TestStoppedJobStops(t *testing.T) {
+	dir := t.TempDir()
+	writeFiles(t, dir, map[string]string{"data/store_status.csv": head + goodRow})
+	e := testEngine(t, dir, 1)
+	ctx, cancel := context.WithCancel(t.Context())
+	_, err := e.Report(ctx, Request{Data: filepath.Join(dir, "data"), Reports: filepath.Join(dir, "reports"), Now: testNow,
+		Progress: func(name string, _, _ int) {
+			if name == "measures" {
+				cancel()
+			}
+		}})
+	if err == nil {
+		t.Error("a cancelled report succeeded")
+	}
+	if _, err := os.Stat(filepath.Join(dir, "reports")); !os.IsNotExist(err) {
+		t.Errorf("the report folder is there: %v", err)
+	}
+}
