@@ -105,10 +105,11 @@ func TestSameSeedSameBytes(t *testing.T) {
 		}
 		return all.String()
 	}
-	if read(1) != read(1) {
+	once, again := read(1), read(1)
+	if once != again {
 		t.Error("the same seed gave other bytes")
 	}
-	if read(1) == read(2) {
+	if once == read(2) {
 		t.Error("another seed gave the same bytes")
 	}
 }
