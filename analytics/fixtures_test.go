@@ -1,0 +1,91 @@
+package analytics
+
+import (
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var update = flag.Bool("update", false, "write the golden files of the fixtures anew")
+
+// TestFixtures runs the few rows of each folder, which is named for the rule it shows, and compares
+// the sessions, measures and outages with want.txt. Times are UTC, lengths are seconds.
+func TestFixtures(t *testing.T) {
+	folders, err := filepath.Glob("testdata/models/*")
+	if err != nil || len(folders) < 10 {
+		t.Fatalf("%d fixtures: %v", len(folders), err)
+	}
+	for _, folder := range folders {
+		t.Run(filepath.Base(folder), func(t *testing.T) {
+			got := runFixture(t, folder)
+			golden := filepath.Join(folder, "want.txt")
+			if *update {
+				if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(golden)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(string(want), got); diff != "" {
+				t.Errorf("-want +got:\n%s", diff)
+			}
+		})
+	}
+}
+
+func runFixture(t *testing.T, folder string) string {
+	t.Helper()
+	dir := t.TempDir()
+	files := map[string]string{}
+	for _, name := range []string{"store_status.csv", "menu_hours.csv", "timezones.csv"} {
+		if text, err := os.ReadFile(filepath.Join(folder, name)); err == nil {
+			files[name] = string(text)
+		}
+	}
+	writeFiles(t, dir, files)
+	text, err := os.ReadFile(filepath.Join(folder, "parameters.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var p Parameters
+	if err := json.Unmarshal(text, &p); err != nil {
+		t.Fatal(err)
+	}
+	e := testEngine(t, dir, 1)
+	j, err := e.newJob(t.Context(), dir, p, testNow, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer j.close()
+	if err := j.run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	sessions, err := texts(t.Context(), j.conn, `SELECT store_id || ' open ' || instant_text(opens_us) || ' to ' || instant_text(closes_us)
+		FROM sessions JOIN stores USING (store_no) CROSS JOIN params
+		WHERE closes_us > report_start_us ORDER BY store_no, opens_us`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range sessions {
+		fmt.Fprintln(&b, s)
+	}
+	for _, m := range jobMeasures(t, j) {
+		s := func(us int64) float64 { return float64(us) / 1e6 }
+		fmt.Fprintf(&b, "%s %s: open %v up %v down %v unknown %v bounds %v to %v covered %v observations %d outages %d longest %v\n",
+			m.Store, m.Window, s(m.Open), s(m.Uptime), s(m.Downtime), s(m.Unknown), s(m.UptimeMin), s(m.UptimeMax),
+			s(m.Covered), m.Observations, m.Outages, s(m.LongestOutage))
+	}
+	for _, o := range jobOutages(t, j) {
+		fmt.Fprintf(&b, "%s outage %s to %s open %v ongoing %v\n", o.Store, instantText(o.StartUS), instantText(o.EndUS), float64(o.OpenUS)/1e6, o.Ongoing)
+	}
+	return b.String()
+}
