@@ -99,7 +99,7 @@ CREATE OR REPLACE TEMP MACRO parse_start_time(cell) AS
 
 CREATE OR REPLACE TEMP MACRO parse_end_time(cell) AS
     CASE
-        WHEN cell < '24' THEN parse_start_time(cell)
+        WHEN trim_blanks(cell) < '24' THEN parse_start_time(cell)
         WHEN regexp_full_match(trim_blanks(cell), '24:00(:00(\.0+)?)?') THEN 86400000000
         ELSE parse_start_time(cell)
     END;
