@@ -191,14 +191,15 @@ func sourceColumns(set string) []string {
 	}
 }
 
-// textColumns selects the needed columns as text, with the instant parsed for a status file.
+// textColumns selects the needed columns as text, for a status file also what a cast makes of the
+// timestamp.
 func textColumns(set string, source func(i int) string) string {
 	var list []string
 	for i, name := range sourceColumns(set) {
 		list = append(list, fmt.Sprintf("coalesce(%s, '') AS %s", source(i), name))
 	}
 	if set == statusSet {
-		list = append(list, fmt.Sprintf("parse_timestamp(%s) AS timestamp_us", source(2)))
+		list = append(list, fmt.Sprintf("TRY_CAST(%s AS TIMESTAMP) AS instant, false AS is_typed", source(2)))
 	}
 	return strings.Join(list, ", ")
 }
@@ -294,8 +295,8 @@ func (j *job) parquetScan(ctx context.Context, file inputFile) (string, error) {
 	}
 	list := textColumns(file.set.name, text)
 	if file.set.name == statusSet && strings.HasPrefix(types[places[2]], "TIMESTAMP") {
-		list = strings.Replace(list, "parse_timestamp("+text(2)+")",
-			fmt.Sprintf("typed_timestamp_us(CAST(c%d AS TIMESTAMP))", places[2]), 1)
+		list = strings.Replace(list, "TRY_CAST("+text(2)+" AS TIMESTAMP) AS instant, false",
+			fmt.Sprintf("CAST(c%d AS TIMESTAMP) AS instant, true", places[2]), 1)
 	}
 	return fmt.Sprintf("SELECT file_row_number + 1 AS line, CAST(NULL AS VARCHAR) AS utf8_fault, %s FROM %s AS t(%s, file_row_number)",
 		list, from, strings.Join(names, ", ")), nil

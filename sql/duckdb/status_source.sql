@@ -1,7 +1,9 @@
 -- grain:   one row per row of one status file
 -- columns: line; store_id; is_up; observed_us BIGINT, UTC microseconds; fault_column,
 --          fault_reason, NULL for a row that is accepted; raw
--- sources: source_file          rule: docs/definition.md "Values", "Rejected rows"
+-- sources: source_file, in which `instant` is what a cast makes of timestamp_utc, or the value itself
+--          of a column that is a timestamp already (is_typed)
+-- rule:    docs/definition.md "Values", "Rejected rows"
 CREATE OR REPLACE TEMP VIEW status_source AS
 WITH parsed AS (
     SELECT
@@ -11,7 +13,10 @@ WITH parsed AS (
         status,
         timestamp_utc,
         parse_status(status) AS is_up,
-        timestamp_us AS observed_us,
+        CASE
+            WHEN is_typed THEN typed_timestamp_us(instant)
+            ELSE parse_cast_timestamp(timestamp_utc, instant)
+        END AS observed_us,
     FROM source_file
 )
 SELECT

@@ -2,7 +2,7 @@
 -- level: info
 WITH found AS (
     SELECT store_no, observed_us, row_count - 1 - CASE WHEN is_conflict THEN 1 ELSE 0 END AS n
-    FROM observations
+    FROM repeats
     WHERE row_count - 1 - CASE WHEN is_conflict THEN 1 ELSE 0 END > 0
 )
 SELECT

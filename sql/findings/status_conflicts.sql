@@ -1,7 +1,7 @@
 -- title: a store both active and inactive at one instant; inactive was taken
 -- level: warning
 WITH found AS (
-    SELECT store_no, observed_us FROM observations WHERE is_conflict
+    SELECT store_no, observed_us FROM repeats WHERE is_conflict
 )
 SELECT
     (SELECT count(*) FROM found) AS total,

@@ -3,7 +3,7 @@
 WITH found AS (
     SELECT store_no, store_id
     FROM stores
-    WHERE store_no NOT IN (SELECT store_no FROM observations)
+    WHERE store_no NOT IN (SELECT store_no FROM store_observations)
 )
 SELECT (SELECT count(*) FROM found) AS total, store_id AS example
 FROM found

@@ -4,20 +4,27 @@
 --          BIGINT, UTC microseconds, half-open
 -- sources: openings, local_instants, params          rule: docs/definition.md "Sessions"
 -- keep:    yes
--- Openings that neither reach into the horizon nor can be joined to one that does are left out here,
--- while they are few. Kept, so that the planner knows how few when it joins them to the stores.
+-- Both ends of an opening are looked up in long form, one row per end, and brought together again:
+-- two joins to the same instants were once planned as a product of millions of rows. Openings that
+-- neither reach into the horizon nor can be joined to one that does are left out while they are few.
 CREATE OR REPLACE TEMP VIEW opening_instants AS
-SELECT
-    o.zone,
-    o.weekday,
-    o.opens_clock_us,
-    o.closes_clock_us,
-    a.instant_us AS opens_us,
-    b.instant_us AS closes_us
-FROM openings AS o
-JOIN local_instants AS a ON a.zone = o.zone AND a.local_us = o.opens_local_us
-JOIN local_instants AS b ON b.zone = o.zone AND b.local_us = o.closes_local_us
+WITH ends AS (
+    SELECT o.zone, o.weekday, o.opens_clock_us, o.closes_clock_us, o.opens_local_us, k.part,
+        CASE k.part WHEN 0 THEN o.opens_local_us ELSE o.closes_local_us END AS local_us
+    FROM openings AS o
+    CROSS JOIN (VALUES (0), (1)) AS k(part)
+),
+paired AS (
+    SELECT e.zone, e.weekday, e.opens_clock_us, e.closes_clock_us,
+        MIN(CASE WHEN e.part = 0 THEN i.instant_us END) AS opens_us,
+        MIN(CASE WHEN e.part = 1 THEN i.instant_us END) AS closes_us
+    FROM ends AS e
+    JOIN local_instants AS i ON i.zone = e.zone AND i.local_us = e.local_us
+    GROUP BY e.zone, e.weekday, e.opens_clock_us, e.closes_clock_us, e.opens_local_us
+)
+SELECT t.zone, t.weekday, t.opens_clock_us, t.closes_clock_us, t.opens_us, t.closes_us
+FROM paired AS t
 CROSS JOIN params AS p
-WHERE a.instant_us < b.instant_us
-    AND b.instant_us >= p.horizon_us - p.join_gap_us
-    AND a.instant_us <= p.as_of_us + p.join_gap_us
+WHERE t.opens_us < t.closes_us
+    AND t.closes_us >= p.horizon_us - p.join_gap_us
+    AND t.opens_us <= p.as_of_us + p.join_gap_us

@@ -2,11 +2,11 @@
 -- columns: store_no; window_no; open_us, uptime_us, downtime_us, unknown_us, uptime_min_us,
 --          uptime_max_us, covered_us, longest_outage_us BIGINT, microseconds; observations,
 --          outages BIGINT, counts
--- sources: stores, windows, sessions, spans, stale_spans, evidence, outage_spans
+-- sources: stores, windows, sessions, spans, stale_spans, observations, turns, outage_spans
 -- rule:    docs/definition.md "Windows and measures"
 -- keep:    yes
 -- Open time is summed from the sessions and not from the spans, so that the check of the two
--- against each other says something.
+-- against each other says something. Observations are counted as rows less repeated ones.
 CREATE OR REPLACE TEMP VIEW measures AS
 WITH open_time AS (
     SELECT s.store_no, w.window_no,
@@ -39,8 +39,16 @@ stale_time AS (
     GROUP BY s.store_no, w.window_no
 ),
 observed AS (
-    SELECT e.store_no, w.window_no, COUNT(*) AS observations
-    FROM evidence AS e
+    SELECT e.store_no, w.window_no, CAST(SUM(e.instants) AS BIGINT) AS observations
+    FROM (
+        SELECT o.store_no, o.observed_us, 1 AS instants
+        FROM observations AS o
+        WHERE o.opens_us IS NOT NULL
+        UNION ALL
+        SELECT t.store_no, t.observed_us, 1 - t.row_count AS instants
+        FROM turns AS t
+        WHERE t.row_count > 1
+    ) AS e
     JOIN windows AS w ON e.observed_us >= w.start_us AND e.observed_us < w.end_us
     GROUP BY e.store_no, w.window_no
 ),

@@ -9,7 +9,6 @@
 --          left_until_us: before it the left observation governs; right_from_us: from it the
 --          right one does; between the two the status is unknown
 -- sources: runs, silences, params          rule: docs/definition.md "Filling"
--- keep:    yes
 CREATE OR REPLACE TEMP VIEW stretches AS
 WITH bounded AS (
     SELECT r.store_no, r.opens_us, CASE WHEN r.is_first THEN 'head' ELSE 'pair' END AS kind,

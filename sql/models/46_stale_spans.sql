@@ -1,0 +1,31 @@
+-- grain:   one row per stretch of a session farther than fresh_within from each of its observations,
+--          as far as it reaches into the longest window
+-- columns: store_no; starts_us, ends_us BIGINT, UTC microseconds, half-open, never empty
+-- sources: turns, runs, silences, params          rule: docs/definition.md "Windows and measures"
+-- keep:    yes
+CREATE OR REPLACE TEMP VIEW stale_spans AS
+WITH unseen AS (
+    SELECT t.store_no, t.prev_us + p.fresh_within_us AS starts_us, t.observed_us - p.fresh_within_us AS ends_us
+    FROM turns AS t
+    CROSS JOIN params AS p
+    WHERE NOT t.is_first
+    UNION ALL
+    SELECT r.store_no, r.opens_us AS starts_us, r.first_us - p.fresh_within_us AS ends_us
+    FROM runs AS r
+    CROSS JOIN params AS p
+    WHERE r.is_first
+    UNION ALL
+    SELECT r.store_no, r.last_us + p.fresh_within_us AS starts_us, r.closes_us AS ends_us
+    FROM runs AS r
+    CROSS JOIN params AS p
+    WHERE r.is_last
+    UNION ALL
+    SELECT s.store_no, s.opens_us AS starts_us, s.closes_us AS ends_us
+    FROM silences AS s
+)
+SELECT u.store_no, u.starts_us, u.ends_us
+FROM unseen AS u
+CROSS JOIN params AS p
+WHERE u.starts_us < u.ends_us
+    AND u.ends_us > p.report_start_us
+    AND u.starts_us < p.as_of_us
