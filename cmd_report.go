@@ -80,6 +80,9 @@ func withEngine(s *surroundings, f engineFlags, data, reports string, do func(*a
 		folders = append(folders, absolute)
 	}
 	options := analytics.Options{SQL: s.models, Threads: f.Threads, Memory: f.Memory, SpillDir: spill, Folders: folders}
+	if data != "" {
+		options.Files = analytics.LinkedFiles(data)
+	}
 	if err := options.Validate(); err != nil {
 		return &exitError{exitUsage, err.Error()}
 	}
@@ -87,7 +90,7 @@ func withEngine(s *surroundings, f engineFlags, data, reports string, do func(*a
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, engine.Close()) }()
+	// The engine is not closed: the process ends here, and gives memory back quicker than DuckDB does.
 	return do(engine)
 }
 

@@ -73,18 +73,18 @@ func readHeader(path string) (header, error) {
 	if row.fault != "" {
 		return header{}, fmt.Errorf("line %d, the header: %s", row.line, row.fault)
 	}
-	if !utf8.Valid(row.raw) {
+	if !utf8.ValidString(row.raw) {
 		return header{}, fmt.Errorf("line %d, the header: %s", row.line, faultNotUTF8)
 	}
 	return header{names: row.cells}, nil
 }
 
-// csvRow is one row as it stands in the file. Its slices are valid until the next one is read.
+// csvRow is one row as it stands in the file. Its cells are valid until the next one is read.
 type csvRow struct {
 	line        int64 // the physical line it starts on, from 1
-	raw         []byte
-	cells       []string // without the blanks around them
-	fault       string   // of its structure; the cells then mean nothing
+	raw         string
+	cells       []string // without the blanks around them; with a fault, those before it
+	fault       string   // of its structure
 	faultColumn int      // the cell with the fault, -1: none in particular
 }
 
@@ -94,7 +94,7 @@ type csvRow struct {
 type rowReader struct {
 	source *bufio.Reader
 	line   int64          // of the last line handed out
-	queue  [][]byte       // lines read ahead for a quote that then did not close
+	queue  []string       // lines read ahead for a quote that then did not close
 	single func(int) bool // whether a value in this column cannot hold a line break
 	begun  bool
 	cells  []string
@@ -107,16 +107,16 @@ func newRowReader(source io.Reader) *rowReader {
 // next returns the next row that is not blank, or io.EOF.
 func (r *rowReader) next() (csvRow, error) {
 	for {
-		raw, tooLong, err := r.nextLine()
+		raw, err := r.nextLine()
 		if err != nil {
 			return csvRow{}, err
 		}
-		if len(bytes.Trim(raw, " \t")) == 0 {
+		if strings.Trim(raw, " \t") == "" {
 			continue
 		}
 		row := csvRow{line: r.line, raw: raw, faultColumn: -1}
-		if tooLong {
-			row.fault = faultTooLong
+		if len(raw) > maxRowBytes {
+			row.raw, row.fault = raw[:maxRowBytes], faultTooLong
 			return row, nil
 		}
 		return r.split(row)
@@ -126,7 +126,7 @@ func (r *rowReader) next() (csvRow, error) {
 // split takes the row apart and reads further lines while a quote that may span lines is open.
 func (r *rowReader) split(row csvRow) (csvRow, error) {
 	whole := row.raw
-	var ahead [][]byte
+	var ahead []string
 	for {
 		var open int
 		row.cells, open, row.fault, row.faultColumn = splitCells(whole, r.cells[:0])
@@ -134,16 +134,12 @@ func (r *rowReader) split(row csvRow) (csvRow, error) {
 		if row.fault != faultUnclosed || r.single(open) {
 			break
 		}
-		if len(ahead) == 0 { // the line lies in the buffer that reading on overwrites
-			row.raw = bytes.Clone(row.raw)
-			whole = row.raw
-		}
 		grown, lines, err := r.readAhead(whole)
 		ahead = append(ahead, lines...)
 		if err != nil {
 			return csvRow{}, err
 		}
-		if grown == nil {
+		if grown == "" {
 			break
 		}
 		whole = grown
@@ -157,54 +153,56 @@ func (r *rowReader) split(row csvRow) (csvRow, error) {
 	return row, nil
 }
 
-// readAhead appends lines up to and including the next that holds a quote; nil when there is none
+// readAhead appends lines up to and including the next that holds a quote; nothing when there is none
 // within the bound.
-func (r *rowReader) readAhead(whole []byte) ([]byte, [][]byte, error) {
-	var lines [][]byte
-	grown := bytes.Clone(whole)
-	for len(grown) <= maxRowBytes {
-		line, tooLong, err := r.nextLine()
+func (r *rowReader) readAhead(whole string) (string, []string, error) {
+	var lines []string
+	var grown strings.Builder
+	grown.WriteString(whole)
+	for {
+		line, err := r.nextLine()
 		if errors.Is(err, io.EOF) {
-			return nil, lines, nil
+			return "", lines, nil
 		} else if err != nil {
-			return nil, lines, err
+			return "", lines, err
 		}
-		line = bytes.Clone(line)
 		lines = append(lines, line)
-		if tooLong {
-			break
+		if grown.Len()+1+len(line) > maxRowBytes {
+			return "", lines, nil
 		}
-		grown = append(append(grown, '\n'), line...)
-		if bytes.IndexByte(line, '"') >= 0 {
-			return grown, lines, nil
+		grown.WriteByte('\n')
+		grown.WriteString(line)
+		if strings.IndexByte(line, '"') >= 0 {
+			return grown.String(), lines, nil
 		}
 	}
-	return nil, lines, nil
 }
 
-// nextLine returns a physical line without its end, cut at maxRowBytes.
-func (r *rowReader) nextLine() (line []byte, tooLong bool, err error) {
+// nextLine returns a physical line without its end. One that is too long is cut behind the byte that
+// makes it so.
+func (r *rowReader) nextLine() (string, error) {
 	if len(r.queue) > 0 {
-		line, r.queue = r.queue[0], r.queue[1:]
+		line := r.queue[0]
+		r.queue = r.queue[1:]
 		r.line++
-		return line, len(line) >= maxRowBytes, nil
+		return line, nil
 	}
-	line, err = r.source.ReadSlice('\n')
+	line, err := r.source.ReadSlice('\n')
 	if errors.Is(err, bufio.ErrBufferFull) {
 		line = bytes.Clone(line)
 		for errors.Is(err, bufio.ErrBufferFull) {
 			var more []byte
 			more, err = r.source.ReadSlice('\n')
-			if len(line) < maxRowBytes {
+			if len(line) <= maxRowBytes+2 { // the line and its end
 				line = append(line, more...)
 			}
 		}
 	}
 	if err != nil && !errors.Is(err, io.EOF) {
-		return nil, false, err
+		return "", err
 	}
 	if len(line) == 0 {
-		return nil, false, io.EOF
+		return "", io.EOF
 	}
 	if !r.begun {
 		line = bytes.TrimPrefix(line, []byte("\ufeff"))
@@ -212,24 +210,21 @@ func (r *rowReader) nextLine() (line []byte, tooLong bool, err error) {
 	}
 	r.line++
 	line = bytes.TrimSuffix(bytes.TrimSuffix(line, []byte("\n")), []byte("\r"))
-	if len(line) > maxRowBytes {
-		return line[:maxRowBytes], true, nil
-	}
-	return line, false, nil
+	return string(line[:min(len(line), maxRowBytes+1)]), nil
 }
 
 // splitCells takes one row apart. With an open quote at its end, open is that cell's place.
-func splitCells(row []byte, cells []string) (_ []string, open int, fault string, faultColumn int) {
+func splitCells(row string, cells []string) (_ []string, open int, fault string, faultColumn int) {
 	rest := row
 	for {
 		place := len(cells)
-		trimmed := bytes.TrimLeft(rest, " \t")
-		if len(trimmed) == 0 || trimmed[0] != '"' {
-			cell, after, more := bytes.Cut(rest, []byte{','})
-			if bytes.IndexByte(cell, '"') >= 0 {
+		trimmed := strings.TrimLeft(rest, " \t")
+		if trimmed == "" || trimmed[0] != '"' {
+			cell, after, more := strings.Cut(rest, ",")
+			if strings.IndexByte(cell, '"') >= 0 {
 				return cells, 0, faultStray, place
 			}
-			cells = append(cells, string(bytes.Trim(cell, " \t")))
+			cells = append(cells, strings.Trim(cell, " \t"))
 			if !more {
 				return cells, 0, "", -1
 			}
@@ -241,8 +236,8 @@ func splitCells(row []byte, cells []string) (_ []string, open int, fault string,
 			return cells, place, faultUnclosed, place
 		}
 		cells = append(cells, strings.Trim(value, " \t"))
-		after = bytes.TrimLeft(after, " \t")
-		if len(after) == 0 {
+		after = strings.TrimLeft(after, " \t")
+		if after == "" {
 			return cells, 0, "", -1
 		}
 		if after[0] != ',' {
@@ -253,19 +248,17 @@ func splitCells(row []byte, cells []string) (_ []string, open int, fault string,
 }
 
 // quotedCell reads up to the quote that closes; two in a row stand for one.
-func quotedCell(rest []byte) (value string, after []byte, closed bool) {
-	var b strings.Builder
-	for {
-		i := bytes.IndexByte(rest, '"')
+func quotedCell(rest string) (value, after string, closed bool) {
+	for from := 0; ; {
+		i := strings.IndexByte(rest[from:], '"')
 		if i < 0 {
-			return "", nil, false
+			return "", "", false
 		}
-		b.Write(rest[:i])
+		i += from
 		if i+1 < len(rest) && rest[i+1] == '"' {
-			b.WriteByte('"')
-			rest = rest[i+2:]
+			from = i + 2
 			continue
 		}
-		return b.String(), rest[i+1:], true
+		return strings.ReplaceAll(rest[:i], `""`, `"`), rest[i+1:], true
 	}
 }

@@ -23,6 +23,7 @@ type Options struct {
 	Memory   string   // DuckDB's limit, such as 600MB; "": 80 % of the machine
 	SpillDir string   // where DuckDB puts what does not fit; made when needed
 	Folders  []string // the only folders that DuckDB may read and write
+	Files    []string // files elsewhere that it may read
 }
 
 var memoryForm = regexp.MustCompile(`(?i)^[1-9]\d{0,8}(\.\d{1,3})? ?([KMGT]i?B)$`)
@@ -92,11 +93,19 @@ func (o Options) settings() []string {
 		s = append(s, "SET GLOBAL temp_directory = "+quote(o.SpillDir))
 		folders = append(folders, o.SpillDir)
 	}
-	for i, folder := range folders {
-		folders[i] = quote(filepath.Clean(folder) + "/")
+	var allowed, files []string
+	for _, folder := range folders {
+		allowed = append(allowed, quote(filepath.Clean(folder)+"/"))
+		if real, err := filepath.EvalSymlinks(folder); err == nil {
+			allowed = append(allowed, quote(real+"/"))
+		}
+	}
+	for _, file := range o.Files {
+		files = append(files, quote(file))
 	}
 	return append(s,
-		"SET GLOBAL allowed_directories = ["+strings.Join(folders, ", ")+"]",
+		"SET GLOBAL allowed_directories = ["+strings.Join(allowed, ", ")+"]",
+		"SET GLOBAL allowed_paths = ["+strings.Join(files, ", ")+"]",
 		"SET GLOBAL enable_external_access = false",
 		"SET GLOBAL lock_configuration = true")
 }

@@ -23,11 +23,11 @@ type Finding struct {
 // about nothing are left out.
 func (j *job) runFindings(ctx context.Context) error {
 	j.findings = append(j.readingFindings(), j.asOfFindings()...)
-	var stores int64
-	if err := j.conn.QueryRowContext(ctx, "SELECT store_count FROM as_of_stores").Scan(&stores); err != nil {
+	var alone bool
+	if err := j.conn.QueryRowContext(ctx, "SELECT stands_alone FROM as_of_stores").Scan(&alone); err != nil {
 		return fmt.Errorf("findings: %w", err)
 	}
-	if !j.asOfSet && stores <= 1 {
+	if !j.asOfSet && alone {
 		j.addFinding("as_of_stands_alone", "warning",
 			"no other store was observed in the 24 h before as_of: a wrong timestamp may have set it", 1, instantText(j.asOfUS))
 	}

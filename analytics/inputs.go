@@ -54,7 +54,7 @@ func dataSets() []dataSet {
 type inputFile struct {
 	set  dataSet
 	name string // relative to the data folder, with forward slashes
-	path string // absolute
+	path string // absolute, without links
 }
 
 func (f inputFile) isParquet() bool { return hasSuffixFold(f.name, ".parquet") }
@@ -63,20 +63,21 @@ func hasSuffixFold(s, suffix string) bool {
 	return len(s) >= len(suffix) && strings.EqualFold(s[len(s)-len(suffix):], suffix)
 }
 
+func hasPrefixFold(s, prefix string) bool {
+	return len(s) >= len(prefix) && strings.EqualFold(s[:len(prefix)], prefix)
+}
+
 // UnreadFile is a file of the data folder whose name is not that of any set.
 type UnreadFile struct {
 	File string `json:"file"`
 	Hint string `json:"hint,omitempty"`
+	path string
 }
 
 // findInputs lists the files of each set in byte order of their names. A folder without a status
 // file is an error that says what was looked for.
 func findInputs(dir string) ([]inputFile, []UnreadFile, error) {
-	root, err := filepath.Abs(dir)
-	if err != nil {
-		return nil, nil, fmt.Errorf("data folder: %w", err)
-	}
-	entries, err := os.ReadDir(root)
+	entries, err := os.ReadDir(dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil, fmt.Errorf("data folder %s does not exist", dir)
 	} else if err != nil {
@@ -90,28 +91,26 @@ func findInputs(dir string) ([]inputFile, []UnreadFile, error) {
 		if strings.HasPrefix(name, ".") || strings.EqualFold(name, "README.md") {
 			continue
 		}
-		if info, err := os.Stat(filepath.Join(root, name)); err != nil {
-			return nil, nil, fmt.Errorf("data folder: %w", err)
-		} else if info.IsDir() {
+		path, info, err := resolve(dir, name)
+		if err != nil {
+			return nil, nil, err
+		}
+		if info.IsDir() {
+			if strings.EqualFold(name, "status") {
+				days, err := findDays(dir, name, sets[len(sets)-1])
+				if err != nil {
+					return nil, nil, err
+				}
+				files = append(files, days...)
+			}
 			continue
 		}
 		i := slices.IndexFunc(sets, func(s dataSet) bool { return s.files.MatchString(name) })
 		if i < 0 {
-			unread = append(unread, UnreadFile{File: name, Hint: hintFor(filepath.Join(root, name), sets)})
+			unread = append(unread, UnreadFile{File: name, Hint: hintCSV(path), path: path})
 			continue
 		}
-		files = append(files, inputFile{sets[i], name, filepath.Join(root, name)})
-	}
-	days, err := filepath.Glob(filepath.Join(globQuote(root), "status", "day=*", "*.parquet"))
-	if err != nil {
-		return nil, nil, fmt.Errorf("data folder: %w", err)
-	}
-	for _, path := range days {
-		name, err := filepath.Rel(root, path)
-		if err != nil {
-			return nil, nil, fmt.Errorf("data folder: %w", err)
-		}
-		files = append(files, inputFile{sets[len(sets)-1], filepath.ToSlash(name), path})
+		files = append(files, inputFile{sets[i], name, path})
 	}
 	slices.SortFunc(files, func(a, b inputFile) int { return strings.Compare(a.name, b.name) })
 	if !slices.ContainsFunc(files, func(f inputFile) bool { return f.set.name == statusSet }) {
@@ -121,24 +120,94 @@ func findInputs(dir string) ([]inputFile, []UnreadFile, error) {
 	return files, unread, nil
 }
 
-// globQuote takes the meaning from the characters that a pattern would read.
-func globQuote(path string) string {
-	return regexp.MustCompile(`[*?\[\\]`).ReplaceAllString(path, `\$0`)
+// findDays lists the files of a status folder that is divided by day: status/day=…/….parquet.
+func findDays(dir, folder string, set dataSet) ([]inputFile, error) {
+	days, err := os.ReadDir(filepath.Join(dir, folder))
+	if err != nil {
+		return nil, fmt.Errorf("data folder: %w", err)
+	}
+	var files []inputFile
+	for _, day := range days {
+		if !hasPrefixFold(day.Name(), "day=") {
+			continue
+		}
+		entries, err := os.ReadDir(filepath.Join(dir, folder, day.Name()))
+		if err != nil {
+			return nil, fmt.Errorf("data folder: %w", err)
+		}
+		for _, entry := range entries {
+			name := folder + "/" + day.Name() + "/" + entry.Name()
+			if !hasSuffixFold(name, ".parquet") || strings.HasPrefix(entry.Name(), ".") {
+				continue
+			}
+			path, info, err := resolve(dir, name)
+			if err != nil {
+				return nil, err
+			}
+			if !info.IsDir() {
+				files = append(files, inputFile{set, name, path})
+			}
+		}
+	}
+	return files, nil
 }
 
-// hintFor says which set a file of an unknown name looks like, judged by its header.
-func hintFor(path string, sets []dataSet) string {
-	if !hasSuffixFold(path, ".csv") && !hasSuffixFold(path, ".csv.gz") && !hasSuffixFold(path, ".csv.zst") {
-		return ""
+// resolve follows links: DuckDB judges by the real path whether it may read a file.
+func resolve(dir, name string) (path string, info os.FileInfo, err error) {
+	if path, err = filepath.Abs(filepath.Join(dir, name)); err == nil {
+		path, err = filepath.EvalSymlinks(path)
 	}
-	header, err := readHeader(path)
+	if err == nil {
+		info, err = os.Stat(path)
+	}
 	if err != nil {
-		return ""
+		return "", nil, fmt.Errorf("data folder: %w", err)
 	}
-	for _, set := range sets {
-		if _, err := header.columnsOf(set); err == nil {
-			return fmt.Sprintf("its columns are those of the %s set: a name such as %s.csv would be read",
-				set.name, map[string]string{statusSet: "store_status", hoursSet: "menu_hours", zonesSet: "timezones"}[set.name])
+	return path, info, nil
+}
+
+// LinkedFiles lists the real paths of the input files that lie in the data folder only as links. An
+// engine may read them when its options say so.
+func LinkedFiles(dir string) []string {
+	files, _, err := findInputs(dir)
+	if err != nil {
+		return nil // whoever reads the folder will say so
+	}
+	root, err := filepath.EvalSymlinks(dir)
+	if err == nil {
+		root, err = filepath.Abs(root)
+	}
+	if err != nil {
+		return nil
+	}
+	var linked []string
+	for _, file := range files {
+		if file.path != filepath.Join(root, filepath.FromSlash(file.name)) {
+			linked = append(linked, file.path)
+		}
+	}
+	return linked
+}
+
+// hintCSV says which set a file of an unknown name looks like, judged by its header.
+func hintCSV(path string) string {
+	for _, suffix := range []string{".csv", ".csv.gz", ".csv.zst"} {
+		if !hasSuffixFold(path, suffix) {
+			continue
+		}
+		if header, err := readHeader(path); err == nil {
+			return header.hint(suffix)
+		}
+	}
+	return ""
+}
+
+// hint says which set has columns like these, if any does.
+func (h header) hint(suffix string) string {
+	names := map[string]string{statusSet: "store_status", hoursSet: "menu_hours", zonesSet: "timezones"}
+	for _, set := range dataSets() {
+		if _, err := h.columnsOf(set); err == nil {
+			return fmt.Sprintf("its columns are those of the %s set: a name such as %s%s would be read", set.name, names[set.name], suffix)
 		}
 	}
 	return ""

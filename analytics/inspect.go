@@ -65,8 +65,8 @@ func (r contextReader) Read(p []byte) (int, error) {
 }
 
 // inspectCSV reads a CSV file once. It calls the file plain when it has one kind of line end, no
-// blank line, no quote, no NUL, only UTF-8, and as many commas as its rows must have: then its rows
-// are its lines, which proves the fast reader's count.
+// blank line, no line that is too long, no quote, no NUL, only UTF-8, and as many commas as its rows
+// must have: then its rows are its lines, which proves the fast reader's count.
 func inspectCSV(ctx context.Context, path string, columns int) (inspection, error) {
 	file, err := os.Open(path)
 	if err != nil {
@@ -79,7 +79,7 @@ func inspectCSV(ctx context.Context, path string, columns int) (inspection, erro
 		return inspection{}, err
 	}
 	var lines lineCounts
-	buffer := make([]byte, 1<<20)
+	buffer := make([]byte, inspectBytes)
 	for {
 		n, err := io.ReadFull(unpacked, buffer)
 		lines.add(buffer[:n])
@@ -98,10 +98,15 @@ func inspectCSV(ctx context.Context, path string, columns int) (inspection, erro
 	return result, nil
 }
 
+// inspectBytes is looked at a time: little enough to stay in a processor's cache for every question
+// asked of it, and less than the longest row.
+const inspectBytes = 1 << 18
+
 // lineCounts is what plainness is judged by, summed over the blocks of a file.
 type lineCounts struct {
 	feeds, crlf, returns, commas int64
-	odd                          bool   // a quote, a NUL, a blank line, bytes that are no UTF-8
+	odd                          bool   // a quote, a NUL, a blank line, one too long, bytes that are no UTF-8
+	open                         int    // bytes since the last line feed
 	tail                         []byte // the last bytes of the block before, for what spans two blocks
 	last                         byte
 	any                          bool
@@ -115,6 +120,14 @@ func (c *lineCounts) add(block []byte) {
 		c.odd = true
 	}
 	c.any = true
+	first, last := bytes.IndexByte(block, '\n'), bytes.LastIndexByte(block, '\n')
+	if first < 0 {
+		c.open += len(block)
+	} else {
+		c.odd = c.odd || c.open+first > maxRowBytes
+		c.open = len(block) - last - 1
+	}
+	c.odd = c.odd || c.open > maxRowBytes
 	c.feeds += int64(bytes.Count(block, []byte{'\n'}))
 	c.returns += int64(bytes.Count(block, []byte{'\r'}))
 	c.commas += int64(bytes.Count(block, []byte{','}))

@@ -106,6 +106,11 @@ func (j *job) run(ctx context.Context) error {
 		return err
 	}
 	j.total = len(models) + 4
+	files, stop, err := j.openAll(ctx)
+	if err != nil {
+		return err
+	}
+	defer stop()
 	for _, file := range []string{"duckdb/functions.sql", "models/00_unofficial_zone_names.sql", "duckdb/tables.sql"} {
 		if err := j.execFile(ctx, file); err != nil {
 			return err
@@ -117,7 +122,7 @@ func (j *job) run(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := j.step("read", func() error { return j.loadAll(ctx) }); err != nil {
+	if err := j.step("read", func() error { return j.loadAll(ctx, files) }); err != nil {
 		return err
 	}
 	if err := j.settle(ctx, given); err != nil {
@@ -146,10 +151,14 @@ func (j *job) runModel(ctx context.Context, m model) error {
 	return nil
 }
 
+// parseTimestamp reads one text as the timestamps of the data are read.
+const parseTimestamp = `SELECT parse_timestamp(cell, TRY_CAST(cell AS TIMESTAMP))
+	FROM (SELECT trim_blanks(CAST(? AS VARCHAR)) AS cell)`
+
 // parseAsOf reads as_of with the same function as the timestamps of the data.
 func (j *job) parseAsOf(ctx context.Context, text string) (sql.NullInt64, error) {
 	var us sql.NullInt64
-	if err := j.conn.QueryRowContext(ctx, "SELECT parse_timestamp(CAST(? AS VARCHAR))", text).Scan(&us); err != nil {
+	if err := j.conn.QueryRowContext(ctx, parseTimestamp, text).Scan(&us); err != nil {
 		return us, fmt.Errorf("read as_of: %w", err)
 	}
 	if !us.Valid {

@@ -1,18 +1,13 @@
 package analytics
 
 import (
+	"cmp"
 	"context"
-	"database/sql"
-	"database/sql/driver"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"slices"
 	"strings"
-	"unicode/utf8"
-
-	"github.com/duckdb/duckdb-go/v2"
 )
 
 // InputFile says what was read of one file.
@@ -43,18 +38,85 @@ type loadResult struct {
 	rejects *rejectSpool
 }
 
-// loadAll reads every file of the data folder into the row tables.
-func (j *job) loadAll(ctx context.Context) error {
-	files, unread, err := findInputs(j.dataDir)
+// openedFile is an input file whose columns are known and whose bytes are being looked at.
+type openedFile struct {
+	inputFile
+	before    os.FileInfo
+	head      header // of a CSV file
+	places    []int  // of the columns that the set needs, in the header
+	inspected chan inspected
+}
+
+type inspected struct {
+	inspection
+	err error
+}
+
+// openAll finds the files of the data folder and starts to look at their bytes: that needs no
+// DuckDB, and keeps a processor busy while it starts. stop ends what still runs.
+func (j *job) openAll(ctx context.Context) (files []*openedFile, stop func(), err error) {
+	found, unread, err := findInputs(j.dataDir)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
 	j.load.unread = unread
 	if j.load.rejects, err = newRejectSpool(); err != nil {
-		return err
+		return nil, nil, err
 	}
-	for no, file := range files {
-		loaded, err := j.loadFile(ctx, no, file)
+	for _, file := range found {
+		opened, err := openFile(file)
+		if err != nil {
+			return nil, nil, fmt.Errorf("%s: %w", file.name, err)
+		}
+		files = append(files, opened)
+	}
+	bySize := slices.Clone(files)
+	slices.SortStableFunc(bySize, func(a, b *openedFile) int { return cmp.Compare(b.before.Size(), a.before.Size()) })
+	ctx, cancel := context.WithCancel(ctx)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for _, file := range bySize {
+			seen, err := file.inspect(ctx)
+			file.inspected <- inspected{seen, err}
+		}
+	}()
+	return files, func() { cancel(); <-done }, nil
+}
+
+func openFile(file inputFile) (*openedFile, error) {
+	before, err := os.Stat(file.path)
+	if err != nil {
+		return nil, err
+	}
+	if before.Size() == 0 {
+		return nil, errors.New("the file is empty: a header is needed at least")
+	}
+	opened := &openedFile{inputFile: file, before: before, inspected: make(chan inspected, 1)}
+	if file.isParquet() {
+		return opened, nil
+	}
+	if opened.head, err = readHeader(file.path); err != nil {
+		return nil, err
+	}
+	opened.places, err = opened.head.columnsOf(file.set)
+	return opened, err
+}
+
+func (f *openedFile) inspect(ctx context.Context) (inspection, error) {
+	if f.isParquet() {
+		return hashFile(ctx, f.path)
+	}
+	return inspectCSV(ctx, f.path, len(f.head.names))
+}
+
+// loadAll reads every file into the row tables.
+func (j *job) loadAll(ctx context.Context, files []*openedFile) error {
+	for i := range j.load.unread {
+		j.hintParquet(ctx, &j.load.unread[i])
+	}
+	for _, file := range files {
+		loaded, err := j.loadFile(ctx, file)
 		if err != nil {
 			return fmt.Errorf("%s: %w", file.name, err)
 		}
@@ -63,32 +125,36 @@ func (j *job) loadAll(ctx context.Context) error {
 	return nil
 }
 
-// loadFile reads one file, and proves that it did not change meanwhile.
-func (j *job) loadFile(ctx context.Context, no int, file inputFile) (InputFile, error) {
-	before, err := os.Stat(file.path)
-	if err != nil {
-		return InputFile{}, err
-	}
-	if before.Size() == 0 {
-		return InputFile{}, errors.New("the file is empty: a header is needed at least")
-	}
+// loadFile reads one file, and proves that no row was lost and that it did not change meanwhile.
+func (j *job) loadFile(ctx context.Context, file *openedFile) (InputFile, error) {
 	loaded := InputFile{File: file.name, Set: file.set.name}
+	load := j.loadCSV
 	if file.isParquet() {
-		err = j.loadParquet(ctx, no, file, &loaded)
-	} else {
-		err = j.loadCSV(ctx, no, file, &loaded)
+		load = j.loadParquet
 	}
+	accepted, err := load(ctx, file, &loaded)
 	if err != nil {
 		return InputFile{}, err
+	}
+	if accepted+loaded.Rejected != loaded.Rows {
+		return InputFile{}, fmt.Errorf("%d rows accepted and %d rejected are not the %d of the file; this is a fault of openhours",
+			accepted, loaded.Rejected, loaded.Rows)
 	}
 	after, err := os.Stat(file.path)
 	if err != nil {
 		return InputFile{}, err
 	}
-	if after.Size() != before.Size() || !after.ModTime().Equal(before.ModTime()) {
+	if after.Size() != file.before.Size() || !after.ModTime().Equal(file.before.ModTime()) {
 		return InputFile{}, errors.New("the file changed while it was read: put files in place by a rename")
 	}
 	return loaded, nil
+}
+
+// wait takes over what the pass over the file's bytes found.
+func (f *openedFile) wait(loaded *InputFile) (inspection, error) {
+	seen := <-f.inspected
+	loaded.Bytes, loaded.SHA256, loaded.Rows = seen.bytes, seen.sha256, seen.rows
+	return seen.inspection, seen.err
 }
 
 // setSQL is how rows of a set go from the view of a file to their table.
@@ -103,80 +169,92 @@ func setSQL(set string) (table, columns string) {
 	}
 }
 
-// loadCSV lets DuckDB scan the file while Go looks at its bytes. Only when both agree that nothing
-// is wrong with it do the rows stay; else the exact reader does the file again.
-func (j *job) loadCSV(ctx context.Context, no int, file inputFile, loaded *InputFile) error {
-	head, err := readHeader(file.path)
-	if err != nil {
-		return err
-	}
-	places, err := head.columnsOf(file.set)
-	if err != nil {
-		return err
-	}
-	type outcome struct {
-		inspection
-		err error
-	}
-	inspected := make(chan outcome, 1)
-	go func() {
-		result, err := inspectCSV(ctx, file.path, len(head.names))
-		inspected <- outcome{result, err}
-	}()
-	rows, fastErr := j.insertFast(ctx, no, file, head, places)
-	seen := <-inspected
-	if seen.err != nil {
-		return seen.err
-	}
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	loaded.Bytes, loaded.SHA256, loaded.Rows = seen.bytes, seen.sha256, seen.rows
-	if fastErr == nil && seen.plain && rows == seen.rows {
-		return nil
-	}
-	table, _ := setSQL(file.set.name)
-	if err := j.exec(ctx, "DELETE FROM "+table+" WHERE file_no = ?", no); err != nil {
-		return fmt.Errorf("take back the fast reading: %w", err)
-	}
-	return j.loadExactly(ctx, no, file, places, len(head.names), loaded)
-}
-
-// insertFast counts the rows that were accepted; a file with any other row is read again anyway.
-func (j *job) insertFast(ctx context.Context, no int, file inputFile, head header, places []int) (int64, error) {
-	if err := j.makeSource(ctx, file.set, csvScan(file, head, places)); err != nil {
-		return 0, err
-	}
-	table, columns := setSQL(file.set.name)
-	result, err := j.conn.ExecContext(ctx, fmt.Sprintf("INSERT INTO %s SELECT %d, %s FROM %s_source",
-		table, no, columns, file.set.name))
-	if err != nil {
-		return 0, err
-	}
-	inserted, err := result.RowsAffected()
-	if err != nil {
-		return 0, err
-	}
-	// A rejected row has an empty id or a value that no function could read.
-	var bad int64
-	tests := []string{"store_id = ''"}
-	for _, c := range strings.Split(columns, ", ")[1:] {
-		tests = append(tests, c+" IS NULL")
-	}
-	if file.set.name == zonesSet {
-		tests = append(tests, "zone NOT IN (SELECT zone FROM zone_names)")
-	}
-	err = j.conn.QueryRowContext(ctx, fmt.Sprintf("SELECT count(*) FROM %s WHERE file_no = %d AND (%s)",
-		table, no, strings.Join(tests, " OR "))).Scan(&bad)
-	return inserted - bad, err
-}
-
 // makeSource defines source_file over a scan, and the parsing view of its set over that.
 func (j *job) makeSource(ctx context.Context, set dataSet, scan string) error {
 	if err := j.exec(ctx, "CREATE OR REPLACE TEMP VIEW source_file AS "+scan); err != nil {
 		return err
 	}
 	return j.execFile(ctx, "duckdb/"+set.name+"_source.sql")
+}
+
+// insertAll moves the rows of a file to their table, whatever they are, in a transaction that it
+// leaves open, and tells how many they were and whether all of them are good. Asking each row for
+// its faults on the way would parse every value twice; one that could not be read is a NULL, of
+// which the table's statistics know.
+func (j *job) insertAll(ctx context.Context, set string) (rows int64, good bool, err error) {
+	if err := j.exec(ctx, "BEGIN TRANSACTION"); err != nil {
+		return 0, false, err
+	}
+	table, columns := setSQL(set)
+	result, err := j.conn.ExecContext(ctx, fmt.Sprintf("INSERT INTO %s SELECT %s FROM %s_source", table, columns, set))
+	if err != nil {
+		return 0, false, err
+	}
+	if rows, err = result.RowsAffected(); err != nil {
+		return 0, false, err
+	}
+	faults := []string{"store_id = ''"}
+	for _, column := range strings.Split(columns, ", ")[1:] {
+		faults = append(faults, column+" IS NULL")
+	}
+	if set == zonesSet {
+		faults = append(faults, "zone NOT IN (SELECT zone FROM zone_names)")
+	}
+	for _, fault := range faults {
+		var found bool
+		if err := j.conn.QueryRowContext(ctx, fmt.Sprintf("SELECT count(*) > 0 FROM %s WHERE %s", table, fault)).Scan(&found); err != nil {
+			return 0, false, err
+		}
+		if found {
+			return rows, false, nil
+		}
+	}
+	return rows, true, nil
+}
+
+// takeBack ends the transaction of insertAll as if it had not been.
+func (j *job) takeBack(ctx context.Context) error {
+	if err := j.exec(ctx, "ROLLBACK"); err != nil {
+		return fmt.Errorf("take back the fast reading: %w", err)
+	}
+	return nil
+}
+
+// insertAccepted moves the rows without a fault to their table.
+func (j *job) insertAccepted(ctx context.Context, set string) (int64, error) {
+	table, columns := setSQL(set)
+	result, err := j.conn.ExecContext(ctx, fmt.Sprintf("INSERT INTO %s SELECT %s FROM %s_source WHERE fault_reason IS NULL",
+		table, columns, set))
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+// eachRejected hands over the rows with a fault, in the order of their lines.
+func (j *job) eachRejected(ctx context.Context, file inputFile, take func(Reject) error) error {
+	if file.set.name == hoursSet {
+		if err := j.exec(ctx, `INSERT INTO rejected_hours
+			SELECT DISTINCT store_id FROM hours_source WHERE fault_reason IS NOT NULL AND store_id <> ''`); err != nil {
+			return err
+		}
+	}
+	rows, err := j.conn.QueryContext(ctx, fmt.Sprintf(
+		"SELECT line, fault_column, fault_reason, raw FROM %s_source WHERE fault_reason IS NOT NULL ORDER BY line", file.set.name))
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		reject := Reject{File: file.name}
+		if err := rows.Scan(&reject.Line, &reject.Column, &reject.Reason, &reject.Raw); err != nil {
+			return err
+		}
+		if err := take(reject); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
 }
 
 // sourceColumns are the names under which the parsing views know the columns of a set.
@@ -191,326 +269,11 @@ func sourceColumns(set string) []string {
 	}
 }
 
-// textColumns selects the needed columns as text, for a status file also what a cast makes of the
-// timestamp.
+// textColumns selects the needed columns as text.
 func textColumns(set string, source func(i int) string) string {
 	var list []string
 	for i, name := range sourceColumns(set) {
 		list = append(list, fmt.Sprintf("coalesce(%s, '') AS %s", source(i), name))
 	}
-	if set == statusSet {
-		list = append(list, fmt.Sprintf("TRY_CAST(%s AS TIMESTAMP) AS instant, false AS is_typed", source(2)))
-	}
 	return strings.Join(list, ", ")
-}
-
-// csvScan names the columns by their place, so that no header text enters SQL.
-func csvScan(file inputFile, head header, places []int) string {
-	var columns []string
-	for i := range head.names {
-		columns = append(columns, fmt.Sprintf("'c%d': 'VARCHAR'", i))
-	}
-	compression := "none"
-	if hasSuffixFold(file.name, ".gz") {
-		compression = "gzip"
-	} else if hasSuffixFold(file.name, ".zst") {
-		compression = "zstd"
-	}
-	return fmt.Sprintf(`SELECT CAST(0 AS BIGINT) AS line, CAST(NULL AS VARCHAR) AS utf8_fault, %s
-		FROM read_csv(%s, columns = {%s}, auto_detect = false, header = false, skip = 1, delim = ',',
-			quote = '"', escape = '"', strict_mode = true, compression = '%s')`,
-		textColumns(file.set.name, func(i int) string { return fmt.Sprintf("c%d", places[i]) }),
-		quote(file.path), strings.Join(columns, ", "), compression)
-}
-
-// loadParquet reads a Parquet file; DuckDB finds its faulty rows itself.
-func (j *job) loadParquet(ctx context.Context, no int, file inputFile, loaded *InputFile) error {
-	seen, err := hashFile(ctx, file.path)
-	if err != nil {
-		return err
-	}
-	loaded.Bytes, loaded.SHA256 = seen.bytes, seen.sha256
-	scan, err := j.parquetScan(ctx, file)
-	if err != nil {
-		return err
-	}
-	if err := j.makeSource(ctx, file.set, scan); err != nil {
-		return err
-	}
-	if err := j.conn.QueryRowContext(ctx, "SELECT CAST(sum(num_rows) AS BIGINT) FROM parquet_file_metadata("+
-		quote(file.path)+")").Scan(&loaded.Rows); err != nil {
-		return err
-	}
-	accepted, rejected, err := j.insertAccepted(ctx, no, file, func(_ int64, raw string) string { return raw })
-	if err != nil {
-		return err
-	}
-	loaded.Rejected = rejected
-	return agree(loaded, accepted)
-}
-
-// agree is the proof, at every run, that no row was lost.
-func agree(loaded *InputFile, accepted int64) error {
-	if accepted+loaded.Rejected != loaded.Rows {
-		return fmt.Errorf("%d rows accepted and %d rejected are not the %d of the file; this is a fault of openhours",
-			accepted, loaded.Rejected, loaded.Rows)
-	}
-	return nil
-}
-
-// parquetScan finds the needed columns in the file's schema.
-func (j *job) parquetScan(ctx context.Context, file inputFile) (string, error) {
-	from := "read_parquet(" + quote(file.path) + ", binary_as_string = true, hive_partitioning = false, file_row_number = true)"
-	rows, err := j.conn.QueryContext(ctx, "SELECT column_name, column_type FROM (DESCRIBE SELECT * EXCLUDE (file_row_number) FROM "+from+")")
-	if err != nil {
-		return "", err
-	}
-	defer rows.Close()
-	var head header
-	var types []string
-	for rows.Next() {
-		var name, kind string
-		if err := rows.Scan(&name, &kind); err != nil {
-			return "", err
-		}
-		head.names = append(head.names, name)
-		types = append(types, kind)
-	}
-	if err := rows.Err(); err != nil {
-		return "", err
-	}
-	places, err := head.columnsOf(file.set)
-	if err != nil {
-		return "", err
-	}
-	names := make([]string, len(head.names))
-	for i := range names {
-		names[i] = fmt.Sprintf("c%d", i)
-	}
-	text := func(i int) string { return fmt.Sprintf("CAST(c%d AS VARCHAR)", places[i]) }
-	for i, c := range file.set.columns {
-		if kind := types[places[i]]; !textLike(kind, c.name) {
-			return "", fmt.Errorf("column %s has the type %s: text is needed", c.name, kind)
-		}
-	}
-	list := textColumns(file.set.name, text)
-	if file.set.name == statusSet && strings.HasPrefix(types[places[2]], "TIMESTAMP") {
-		list = strings.Replace(list, "TRY_CAST("+text(2)+" AS TIMESTAMP) AS instant, false",
-			fmt.Sprintf("CAST(c%d AS TIMESTAMP) AS instant, true", places[2]), 1)
-	}
-	return fmt.Sprintf("SELECT file_row_number + 1 AS line, CAST(NULL AS VARCHAR) AS utf8_fault, %s FROM %s AS t(%s, file_row_number)",
-		list, from, strings.Join(names, ", ")), nil
-}
-
-// textLike tells whether values of a Parquet type can be read as the text of a column.
-func textLike(kind, column string) bool {
-	if kind == "VARCHAR" || strings.HasPrefix(kind, "ENUM") {
-		return true
-	}
-	whole := slices.Contains([]string{"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT"}, kind)
-	switch column {
-	case "store_id":
-		return whole || kind == "UUID"
-	case "dayOfWeek":
-		return whole
-	case "timestamp_utc":
-		return whole || strings.HasPrefix(kind, "TIMESTAMP")
-	case "start_time_local", "end_time_local":
-		return kind == "TIME"
-	}
-	return false
-}
-
-// insertAccepted moves the rows without a fault to their table and the others to the rejects.
-func (j *job) insertAccepted(ctx context.Context, no int, file inputFile, rawOf func(line int64, raw string) string) (accepted, rejected int64, err error) {
-	table, columns := setSQL(file.set.name)
-	result, err := j.conn.ExecContext(ctx, fmt.Sprintf("INSERT INTO %s SELECT %d, %s FROM %s_source WHERE fault_reason IS NULL",
-		table, no, columns, file.set.name))
-	if err != nil {
-		return 0, 0, err
-	}
-	if accepted, err = result.RowsAffected(); err != nil {
-		return 0, 0, err
-	}
-	if file.set.name == hoursSet {
-		if err := j.exec(ctx, `INSERT INTO rejected_hours
-			SELECT DISTINCT store_id FROM hours_source WHERE fault_reason IS NOT NULL AND store_id <> ''`); err != nil {
-			return 0, 0, err
-		}
-	}
-	rows, err := j.conn.QueryContext(ctx, fmt.Sprintf(
-		"SELECT line, fault_column, fault_reason, raw FROM %s_source WHERE fault_reason IS NOT NULL ORDER BY line", file.set.name))
-	if err != nil {
-		return 0, 0, err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		reject := Reject{File: file.name}
-		if err := rows.Scan(&reject.Line, &reject.Column, &reject.Reason, &reject.Raw); err != nil {
-			return 0, 0, err
-		}
-		reject.Raw = rawOf(reject.Line, reject.Raw)
-		if err := j.load.rejects.add(reject); err != nil {
-			return 0, 0, err
-		}
-		rejected++
-	}
-	return accepted, rejected, rows.Err()
-}
-
-// chunkRows bounds what the exact reading holds in memory.
-const chunkRows = 100_000
-
-// loadExactly reads a CSV file row by row in Go. Go judges the structure of the rows, the same views
-// as ever judge their values.
-func (j *job) loadExactly(ctx context.Context, no int, file inputFile, places []int, width int, loaded *InputFile) error {
-	if err := j.makeSource(ctx, file.set, "SELECT line, utf8_fault, "+
-		textColumns(file.set.name, func(i int) string { return string(rune('a' + i)) })+" FROM exact_rows"); err != nil {
-		return err
-	}
-	source, err := openCSV(file.path)
-	if err != nil {
-		return err
-	}
-	defer source.Close()
-	reader := newRowReader(contextReader{ctx, source})
-	if _, err := reader.next(); err != nil {
-		return err
-	}
-	reader.single = func(i int) bool { return slices.Contains(places, i) }
-	loaded.Exact, loaded.Rows, loaded.Rejected = true, 0, 0
-	var accepted int64
-	chunk := exactChunk{job: j, file: file, no: no, places: places, width: width}
-	for more := true; more; {
-		if more, err = chunk.fill(reader); err != nil {
-			return err
-		}
-		taken, refused, err := chunk.flush(ctx)
-		if err != nil {
-			return err
-		}
-		accepted += taken
-		loaded.Rejected += refused
-		loaded.Rows += chunk.read
-	}
-	return agree(loaded, accepted)
-}
-
-// exactChunk is some rows of a file on their way into exact_rows.
-type exactChunk struct {
-	job    *job
-	file   inputFile
-	no     int
-	places []int
-	width  int
-
-	read    int64
-	rows    [][]driver.Value
-	raws    map[int64]string
-	refused []Reject
-}
-
-// fill reads up to a chunk of rows; false at the end of the file.
-func (c *exactChunk) fill(reader *rowReader) (bool, error) {
-	c.read, c.rows, c.refused = 0, c.rows[:0], c.refused[:0]
-	c.raws = make(map[int64]string, chunkRows)
-	for c.read < chunkRows {
-		row, err := reader.next()
-		if errors.Is(err, io.EOF) {
-			return false, nil
-		} else if err != nil {
-			return false, err
-		}
-		c.read++
-		raw := strings.ToValidUTF8(string(row.raw), "\uFFFD")
-		reject := Reject{File: c.file.name, Line: row.line, Raw: raw, Reason: row.fault}
-		switch {
-		case row.fault != "":
-			reject.Column = c.columnName(row.faultColumn)
-		case len(row.cells) < c.width:
-			reject.Reason = faultFewer
-		case len(row.cells) > c.width:
-			reject.Reason = faultMore
-		}
-		if reject.Reason != "" {
-			c.refused = append(c.refused, reject)
-			continue
-		}
-		c.raws[row.line] = raw
-		c.rows = append(c.rows, c.values(row))
-	}
-	return true, nil
-}
-
-// columnName is the definition's name of a column that the set needs, else nothing.
-func (c *exactChunk) columnName(place int) string {
-	if i := slices.Index(c.places, place); i >= 0 && place >= 0 {
-		return c.file.set.columns[i].name
-	}
-	return ""
-}
-
-// values are the row's cells for exact_rows, in the order of the definition's table.
-func (c *exactChunk) values(row csvRow) []driver.Value {
-	values := make([]driver.Value, 6)
-	values[0] = row.line
-	if !utf8.Valid(row.raw) {
-		values[1] = "a column that is not read"
-		for _, place := range slices.Backward(c.places) {
-			if !utf8.ValidString(row.cells[place]) {
-				values[1] = c.columnName(place)
-			}
-		}
-	}
-	for i, place := range c.places {
-		values[2+i] = strings.ToValidUTF8(row.cells[place], "\uFFFD")
-	}
-	return values
-}
-
-// flush puts the chunk through the views and its rejects, in order of their lines, into the spool.
-func (c *exactChunk) flush(ctx context.Context) (accepted, rejected int64, err error) {
-	j := c.job
-	if err := j.exec(ctx, "DELETE FROM exact_rows"); err != nil {
-		return 0, 0, err
-	}
-	if err := appendRows(j.conn, "exact_rows", c.rows); err != nil {
-		return 0, 0, err
-	}
-	refused := c.refused
-	spooled := func(line int64, _ string) string {
-		for len(refused) > 0 && refused[0].Line < line {
-			if err == nil {
-				err = j.load.rejects.add(refused[0])
-			}
-			refused = refused[1:]
-		}
-		return c.raws[line]
-	}
-	accepted, rejected, insertErr := j.insertAccepted(ctx, c.no, c.file, spooled)
-	if err := errors.Join(insertErr, err); err != nil {
-		return 0, 0, err
-	}
-	for _, reject := range refused {
-		if err := j.load.rejects.add(reject); err != nil {
-			return 0, 0, err
-		}
-	}
-	return accepted, rejected + int64(len(c.refused)), nil
-}
-
-// appendRows fills a temporary table without going through SQL text.
-func appendRows(conn *sql.Conn, table string, rows [][]driver.Value) error {
-	return conn.Raw(func(raw any) error {
-		appender, err := duckdb.NewAppender(raw.(driver.Conn), "temp", "", table)
-		if err != nil {
-			return fmt.Errorf("append to %s: %w", table, err)
-		}
-		for _, row := range rows {
-			if err := appender.AppendRow(row...); err != nil {
-				return errors.Join(fmt.Errorf("append to %s: %w", table, err), appender.Close())
-			}
-		}
-		return appender.Close()
-	})
 }

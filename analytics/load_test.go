@@ -31,12 +31,17 @@ func load(t *testing.T, files map[string]string) (loaded, []InputFile, error) {
 		t.Fatal(err)
 	}
 	defer j.close()
+	opened, stop, err := j.openAll(context.Background())
+	if err != nil {
+		return loaded{}, nil, err
+	}
+	defer stop()
 	for _, file := range []string{"duckdb/functions.sql", "models/00_unofficial_zone_names.sql", "duckdb/tables.sql"} {
 		if err := j.execFile(context.Background(), file); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := j.loadAll(context.Background()); err != nil {
+	if err := j.loadAll(context.Background(), opened); err != nil {
 		return loaded{}, nil, err
 	}
 	var got loaded
@@ -92,7 +97,7 @@ func TestStatusRows(t *testing.T) {
 		"unclosed_quote_before_quoted_rows": {head + "z,active,\"2024-10-07 09:00:00 UTC\n" + `"a","active","2024-10-07 10:00:00 UTC"` + "\n",
 			loaded{[]string{good}, []string{`store_status.csv:2 timestamp_utc: quote that never closes: z,active,"2024-10-07 09:00:00 UTC`}}},
 		"unclosed_quote_in_a_column_not_needed": {"note,store_id,status,timestamp_utc\n\"x,z,active,2024-10-07 09:00:00 UTC\nx,a,active,2024-10-07 10:00:00 UTC\n",
-			loaded{[]string{good}, []string{`store_status.csv:2 : quote that never closes: "x,z,active,2024-10-07 09:00:00 UTC`}}},
+			loaded{[]string{good}, []string{`store_status.csv:2 note: quote that never closes: "x,z,active,2024-10-07 09:00:00 UTC`}}},
 		"stray_quote": {head + "a\"b,active,2024-10-07 09:00:00 UTC\n\"a\"b,active,2024-10-07 09:00:00 UTC\n" + goodRow,
 			loaded{[]string{good}, []string{`store_status.csv:2 store_id: quote in the wrong place: a"b,active,2024-10-07 09:00:00 UTC`,
 				`store_status.csv:3 store_id: quote in the wrong place: "a"b,active,2024-10-07 09:00:00 UTC`}}},

@@ -155,7 +155,7 @@ func TestTimestampForms(t *testing.T) {
 		"1970-01-01 00:00:00 UTC":         0,
 	} {
 		var got sql.NullInt64
-		if err := j.conn.QueryRowContext(t.Context(), "SELECT parse_timestamp(CAST(? AS VARCHAR))", text).Scan(&got); err != nil {
+		if err := j.conn.QueryRowContext(t.Context(), parseTimestamp, text).Scan(&got); err != nil {
 			t.Fatal(err)
 		}
 		if !got.Valid || got.Int64 != want {
@@ -173,7 +173,7 @@ func TestTimestampForms(t *testing.T) {
 		"٢٠٢٤-10-07 10:00:00", "2024-10-07 10:00:00 (BC)", "2024-10-07\n10:00:00",
 	} {
 		var got sql.NullInt64
-		if err := j.conn.QueryRowContext(t.Context(), "SELECT parse_timestamp(CAST(? AS VARCHAR))", text).Scan(&got); err != nil {
+		if err := j.conn.QueryRowContext(t.Context(), parseTimestamp, text).Scan(&got); err != nil {
 			t.Fatalf("%q: %v", text, err)
 		}
 		if got.Valid {

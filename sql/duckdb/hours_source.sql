@@ -4,18 +4,31 @@
 --          accepted; raw
 -- sources: source_file          rule: docs/definition.md "Values", "Rejected rows"
 CREATE OR REPLACE TEMP VIEW hours_source AS
-WITH parsed AS (
+WITH cells AS (
     SELECT
         line,
         utf8_fault,
+        raw,
         trim_blanks(store_id) AS store_id,
-        day_of_week,
-        start_time_local,
-        end_time_local,
-        parse_weekday(day_of_week) AS weekday,
-        parse_start_time(start_time_local) AS opens_clock_us,
-        parse_end_time(end_time_local) AS closes_clock_us,
+        trim_blanks(day_of_week) AS day_of_week,
+        trim_blanks(start_time_local) AS start_time_local,
+        trim_blanks(end_time_local) AS end_time_local,
     FROM source_file
+),
+casts AS (
+    SELECT
+        *,
+        TRY_CAST(start_time_local AS TIME) AS start_cast,
+        TRY_CAST(end_time_local AS TIME) AS end_cast,
+    FROM cells
+),
+parsed AS (
+    SELECT
+        *,
+        parse_weekday(day_of_week) AS weekday,
+        parse_start_time(start_time_local, start_cast) AS opens_clock_us,
+        parse_end_time(end_time_local, end_cast) AS closes_clock_us,
+    FROM casts
 )
 SELECT
     line,
@@ -34,15 +47,15 @@ SELECT
         WHEN utf8_fault = 'store_id' THEN 'not UTF-8'
         WHEN store_id = '' THEN 'missing value'
         WHEN utf8_fault = 'dayOfWeek' THEN 'not UTF-8'
-        WHEN weekday IS NULL AND trim_blanks(day_of_week) = '' THEN 'missing value'
+        WHEN weekday IS NULL AND day_of_week = '' THEN 'missing value'
         WHEN weekday IS NULL THEN 'not a day from 0 (Monday) to 6'
         WHEN utf8_fault = 'start_time_local' THEN 'not UTF-8'
-        WHEN opens_clock_us IS NULL AND trim_blanks(start_time_local) = '' THEN 'missing value'
+        WHEN opens_clock_us IS NULL AND start_time_local = '' THEN 'missing value'
         WHEN opens_clock_us IS NULL THEN 'not a local time'
         WHEN utf8_fault = 'end_time_local' THEN 'not UTF-8'
-        WHEN closes_clock_us IS NULL AND trim_blanks(end_time_local) = '' THEN 'missing value'
+        WHEN closes_clock_us IS NULL AND end_time_local = '' THEN 'missing value'
         WHEN closes_clock_us IS NULL THEN 'not a local time'
         WHEN utf8_fault IS NOT NULL THEN 'not UTF-8'
     END AS fault_reason,
-    concat_ws(',', store_id, day_of_week, start_time_local, end_time_local) AS raw,
+    raw,
 FROM parsed;

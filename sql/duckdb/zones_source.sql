@@ -7,6 +7,7 @@ WITH parsed AS (
     SELECT
         line,
         utf8_fault,
+        raw,
         trim_blanks(store_id) AS store_id,
         trim_blanks(timezone_str) AS zone,
         trim_blanks(timezone_str) IN (SELECT zone FROM zone_names) AS is_zone,
@@ -29,5 +30,5 @@ SELECT
         WHEN NOT is_zone THEN 'not an IANA zone name'
         WHEN utf8_fault IS NOT NULL THEN 'not UTF-8'
     END AS fault_reason,
-    concat_ws(',', store_id, zone) AS raw,
+    raw,
 FROM parsed;

@@ -1,13 +1,10 @@
 -- title: repeated hours rows, which change nothing
 -- level: info
 WITH found AS (
-    SELECT store_id, weekday, count(*) - 1 AS n
-    FROM hours_rows
-    WHERE store_id IN (SELECT store_id FROM stores)
-    GROUP BY store_id, weekday, opens_clock_us, closes_clock_us
-    HAVING count(*) > 1
+    SELECT store_no, weekday, opens_clock_us, row_count - 1 AS n FROM store_hours WHERE row_count > 1
 )
-SELECT (SELECT sum(n) FROM found) AS total, store_id || ' day ' || weekday AS example
-FROM found
-ORDER BY store_id, weekday
+SELECT (SELECT sum(n) FROM found) AS total, s.store_id || ' day ' || f.weekday AS example
+FROM found AS f
+JOIN stores AS s USING (store_no)
+ORDER BY f.store_no, f.weekday, f.opens_clock_us
 LIMIT 5

@@ -31,22 +31,22 @@ kept AS (
         n.opens_us,
         n.observed_us,
         n.is_up,
-        -- the instant before with its status in the lowest bit; before 1970 lies nothing
-        CASE
-            WHEN n.prev_us IS NULL THEN -1
-            ELSE n.prev_us * 2 + CASE WHEN n.prev_is_up THEN 1 ELSE 0 END
-        END AS prev_code,
+        n.prev_us,
+        n.prev_is_up,
         n.prev_opens_us IS NULL OR n.prev_opens_us <> n.opens_us AS is_first,
-        n.next_us IS NULL AS is_end
+        n.next_us IS NULL AS is_end,
+        COALESCE(n.observed_us = n.prev_us, false) OR COALESCE(n.observed_us = n.next_us, false) AS is_repeated
     FROM neighbours AS n
     CROSS JOIN params AS p
-    WHERE n.prev_us IS NULL
-        OR n.next_us IS NULL
-        OR n.prev_opens_us <> n.opens_us
-        OR n.prev_is_up <> n.is_up
-        OR n.observed_us - n.prev_us > LEAST(2 * p.fresh_within_us, p.max_gap_us)
-        OR n.observed_us = n.prev_us
-        OR n.observed_us = n.next_us
+    WHERE CASE
+        WHEN n.prev_opens_us = n.opens_us
+            AND n.prev_is_up = n.is_up
+            AND n.observed_us > n.prev_us
+            AND n.observed_us - n.prev_us <= LEAST(2 * p.fresh_within_us, p.max_gap_us)
+            AND n.observed_us < n.next_us
+            THEN false
+        ELSE true
+    END
 ),
 merged AS (
     SELECT
@@ -56,21 +56,24 @@ merged AS (
         BOOL_AND(k.is_up) AS is_up,
         COUNT(*) AS row_count,
         BOOL_OR(k.is_up) AS any_up,
-        MIN(k.prev_code) AS prev_code,
+        -- the instant before with its status in the lowest bit: only the first of the rows knows it
+        MIN(CASE
+            WHEN k.prev_us IS NULL THEN -1
+            ELSE k.prev_us * 2 + CASE WHEN k.prev_is_up THEN 1 ELSE 0 END
+        END) AS prev_code,
         BOOL_OR(k.is_first) AS is_first,
         BOOL_OR(k.is_end) AS is_end
     FROM kept AS k
+    WHERE k.is_repeated
     GROUP BY k.store_no, k.opens_us, k.observed_us
 )
-SELECT
-    m.store_no,
-    m.opens_us,
-    m.observed_us,
-    m.is_up,
-    m.row_count,
-    m.is_up <> m.any_up AS is_conflict,
+SELECT k.store_no, k.opens_us, k.observed_us, k.is_up, CAST(1 AS BIGINT) AS row_count, false AS is_conflict,
+    k.prev_us, k.prev_is_up, k.is_first, k.is_end
+FROM kept AS k
+WHERE NOT k.is_repeated
+UNION ALL
+SELECT m.store_no, m.opens_us, m.observed_us, m.is_up, m.row_count, m.is_up <> m.any_up AS is_conflict,
     CASE WHEN m.prev_code >= 0 THEN m.prev_code >> 1 END AS prev_us,
     CASE WHEN m.prev_code >= 0 THEN m.prev_code % 2 = 1 END AS prev_is_up,
-    m.is_first,
-    m.is_end
+    m.is_first, m.is_end
 FROM merged AS m

@@ -9,79 +9,67 @@
 --          left_until_us: before it the left observation governs; right_from_us: from it the
 --          right one does; between the two the status is unknown
 -- sources: runs, silences, params          rule: docs/definition.md "Filling"
+-- Each kind says in its own words how far its observations govern. A run is governed throughout:
+-- none of its observations is farther than max_gap from the next.
 CREATE OR REPLACE TEMP VIEW stretches AS
-WITH bounded AS (
-    SELECT r.store_no, r.opens_us, CASE WHEN r.is_first THEN 'head' ELSE 'pair' END AS kind,
-        CASE WHEN r.is_first THEN r.opens_us ELSE r.prev_us END AS starts_us,
-        r.first_us AS ends_us,
-        r.prev_us AS left_us, r.prev_is_up AS left_is_up,
-        r.first_us AS right_us, r.is_up AS right_is_up
+WITH reaches AS (
+    SELECT p.max_gap_us, p.report_start_us, p.as_of_us,
+        -- how much of the way between two observations the left one governs: 0, half or all
+        CASE p.interpolation WHEN 'next' THEN 0 WHEN 'previous' THEN 2 ELSE 1 END AS halves,
+        p.unobserved = 'nearest' AS borrows
+    FROM params AS p
+),
+bounded AS (
+    SELECT r.store_no, r.opens_us, 'run' AS kind, r.first_us AS starts_us, r.last_us AS ends_us,
+        r.first_us AS left_us, r.is_up AS left_is_up, r.last_us AS right_us, r.is_up AS right_is_up,
+        r.last_us AS left_until_us, r.last_us AS right_from_us
     FROM runs AS r
     UNION ALL
-    SELECT r.store_no, r.opens_us, 'run' AS kind, r.first_us AS starts_us, r.last_us AS ends_us,
-        r.first_us AS left_us, r.is_up AS left_is_up, r.last_us AS right_us, r.is_up AS right_is_up
+    SELECT r.store_no, r.opens_us, 'pair' AS kind, r.prev_us AS starts_us, r.first_us AS ends_us,
+        r.prev_us AS left_us, r.prev_is_up AS left_is_up, r.first_us AS right_us, r.is_up AS right_is_up,
+        LEAST(r.prev_us + ((r.first_us - r.prev_us) * q.halves >> 1), r.prev_us + q.max_gap_us) AS left_until_us,
+        GREATEST(r.prev_us + ((r.first_us - r.prev_us) * q.halves >> 1), r.first_us - q.max_gap_us) AS right_from_us
     FROM runs AS r
+    CROSS JOIN reaches AS q
+    WHERE NOT r.is_first
+    UNION ALL
+    SELECT r.store_no, r.opens_us, 'head' AS kind, r.opens_us AS starts_us, r.first_us AS ends_us,
+        r.prev_us AS left_us, r.prev_is_up AS left_is_up, r.first_us AS right_us, r.is_up AS right_is_up,
+        r.opens_us AS left_until_us, GREATEST(r.opens_us, r.first_us - q.max_gap_us) AS right_from_us
+    FROM runs AS r
+    CROSS JOIN reaches AS q
+    WHERE r.is_first
     UNION ALL
     SELECT r.store_no, r.opens_us, 'tail' AS kind, r.last_us AS starts_us, r.closes_us AS ends_us,
-        r.last_us AS left_us, r.is_up AS left_is_up,
-        r.next_us AS right_us, r.next_is_up AS right_is_up
+        r.last_us AS left_us, r.is_up AS left_is_up, r.next_us AS right_us, r.next_is_up AS right_is_up,
+        LEAST(r.closes_us, r.last_us + q.max_gap_us) AS left_until_us, r.closes_us AS right_from_us
     FROM runs AS r
+    CROSS JOIN reaches AS q
     WHERE r.is_last
     UNION ALL
-    SELECT s.store_no, s.opens_us, 'silence' AS kind, s.opens_us AS starts_us,
-        s.closes_us AS ends_us, s.left_us, s.left_is_up, s.right_us, s.right_is_up
-    FROM silences AS s
-),
--- Where the left observation hands over to the right one, before max_gap has its say.
-turned AS (
-    SELECT
-        b.store_no,
-        b.opens_us,
-        b.kind,
-        b.starts_us,
-        b.ends_us,
-        b.left_us,
-        b.left_is_up,
-        b.right_us,
-        b.right_is_up,
-        b.left_us IS NOT NULL
-            AND b.kind <> 'head'
-            AND (b.kind <> 'silence' OR p.unobserved = 'nearest') AS left_governs,
-        b.right_us IS NOT NULL
-            AND b.kind <> 'tail'
-            AND (b.kind <> 'silence' OR p.unobserved = 'nearest') AS right_governs,
+    SELECT s.store_no, s.opens_us, 'silence' AS kind, s.opens_us AS starts_us, s.closes_us AS ends_us,
+        s.left_us, s.left_is_up, s.right_us, s.right_is_up,
         CASE
-            WHEN b.kind = 'head' OR b.left_us IS NULL THEN b.starts_us
-            WHEN b.kind IN ('run', 'tail') OR b.right_us IS NULL THEN b.ends_us
-            WHEN p.interpolation = 'previous' THEN b.right_us
-            WHEN p.interpolation = 'next' THEN b.left_us
-            ELSE (b.left_us + b.right_us) >> 1
-        END AS turn_us,
-        CASE WHEN b.kind = 'run' THEN 1000000000000000000 ELSE p.max_gap_us END AS max_gap_us
-    FROM bounded AS b
-    CROSS JOIN params AS p
-    WHERE b.starts_us < b.ends_us
-        AND b.ends_us > p.report_start_us
-        AND b.starts_us < p.as_of_us
+            WHEN q.borrows AND s.left_us IS NOT NULL THEN GREATEST(s.opens_us, LEAST(
+                s.closes_us,
+                s.left_us + q.max_gap_us,
+                COALESCE(s.left_us + ((s.right_us - s.left_us) * q.halves >> 1), s.closes_us)))
+            ELSE s.opens_us
+        END AS left_until_us,
+        CASE
+            WHEN q.borrows AND s.right_us IS NOT NULL THEN LEAST(s.closes_us, GREATEST(
+                s.opens_us,
+                s.right_us - q.max_gap_us,
+                COALESCE(s.left_us + ((s.right_us - s.left_us) * q.halves >> 1), s.opens_us)))
+            ELSE s.closes_us
+        END AS right_from_us
+    FROM silences AS s
+    CROSS JOIN reaches AS q
 )
-SELECT
-    t.store_no,
-    t.opens_us,
-    t.kind,
-    t.starts_us,
-    t.ends_us,
-    t.left_us,
-    t.left_is_up,
-    t.right_us,
-    t.right_is_up,
-    CASE
-        WHEN t.left_governs
-            THEN GREATEST(t.starts_us, LEAST(t.ends_us, t.turn_us, t.left_us + t.max_gap_us))
-        ELSE t.starts_us
-    END AS left_until_us,
-    CASE
-        WHEN t.right_governs
-            THEN LEAST(t.ends_us, GREATEST(t.starts_us, t.turn_us, t.right_us - t.max_gap_us))
-        ELSE t.ends_us
-    END AS right_from_us
-FROM turned AS t
+SELECT b.store_no, b.opens_us, b.kind, b.starts_us, b.ends_us, b.left_us, b.left_is_up, b.right_us,
+    b.right_is_up, b.left_until_us, b.right_from_us
+FROM bounded AS b
+CROSS JOIN reaches AS q
+WHERE b.starts_us < b.ends_us
+    AND b.ends_us > q.report_start_us
+    AND b.starts_us < q.as_of_us

@@ -5,7 +5,8 @@
 --          left_us, right_us: the store's evidence around it;
 --          certain: 'up' or 'down' where the observations alone leave no other, else 'no'
 -- sources: stretches          rule: docs/definition.md "Filling", "Windows and measures"
--- keep:    yes
+-- Not kept: making them anew for each of the three models that read them is quicker than a table of
+-- them (measured: 25 against 120 ms).
 CREATE OR REPLACE TEMP VIEW spans AS
 WITH parts AS (
     SELECT

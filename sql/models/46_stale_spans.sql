@@ -2,7 +2,6 @@
 --          as far as it reaches into the longest window
 -- columns: store_no; starts_us, ends_us BIGINT, UTC microseconds, half-open, never empty
 -- sources: turns, runs, silences, params          rule: docs/definition.md "Windows and measures"
--- keep:    yes
 CREATE OR REPLACE TEMP VIEW stale_spans AS
 WITH unseen AS (
     SELECT t.store_no, t.prev_us + p.fresh_within_us AS starts_us, t.observed_us - p.fresh_within_us AS ends_us

@@ -1,0 +1,245 @@
+package analytics
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"sort"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/duckdb/duckdb-go/v2"
+)
+
+// chunkRows bounds what the exact reading holds in memory: two chunks at most.
+const chunkRows = 100_000
+
+// loadExactly reads a CSV file row by row in Go. Go judges the structure of the rows, the same views
+// as ever judge their values. One chunk is taken apart while DuckDB has the one before.
+func (j *job) loadExactly(ctx context.Context, file *openedFile, loaded *InputFile) (accepted int64, err error) {
+	if err := j.makeSource(ctx, file.set, "SELECT line, utf8_fault, '' AS raw, CAST(NULL AS TIMESTAMP) AS typed_instant, "+
+		textColumns(file.set.name, func(i int) string { return string(rune('a' + i)) })+" FROM exact_rows"); err != nil {
+		return 0, err
+	}
+	source, err := openCSV(file.path)
+	if err != nil {
+		return 0, err
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	chunks := make(chan *exactChunk)
+	read := make(chan error, 1)
+	go func() {
+		defer close(chunks)
+		read <- errors.Join(readChunks(ctx, file, source, chunks), source.Close())
+	}()
+	loaded.Exact, loaded.Rows, loaded.Rejected = true, 0, 0
+	for chunk := range chunks {
+		if err == nil {
+			var taken, refused int64
+			taken, refused, err = j.flush(ctx, chunk)
+			accepted += taken
+			loaded.Rejected += refused
+			loaded.Rows += chunk.read
+		}
+		if err != nil {
+			cancel()
+		}
+	}
+	cancel()
+	if err != nil {
+		return 0, err
+	}
+	return accepted, <-read
+}
+
+// exactChunk is some rows of a file on their way into exact_rows.
+type exactChunk struct {
+	file *openedFile
+
+	read    int64
+	lines   []int64 // of rows, ascending
+	raws    []string
+	rows    [][]driver.Value
+	refused []Reject // for their structure
+	ids     []string // of the rows refused, as far as they can be told
+}
+
+// readChunks takes the whole file apart.
+func readChunks(ctx context.Context, file *openedFile, source io.Reader, chunks chan<- *exactChunk) error {
+	reader := newRowReader(contextReader{ctx, source})
+	if _, err := reader.next(); err != nil {
+		return err
+	}
+	reader.single = func(i int) bool { return slices.Contains(file.places, i) }
+	for more := true; more; {
+		chunk := &exactChunk{file: file}
+		var err error
+		if more, err = chunk.fill(reader); err != nil {
+			return err
+		}
+		select {
+		case chunks <- chunk:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return nil
+}
+
+// fill reads up to a chunk of rows; false at the end of the file.
+func (c *exactChunk) fill(reader *rowReader) (bool, error) {
+	for c.read < chunkRows {
+		row, err := reader.next()
+		if errors.Is(err, io.EOF) {
+			return false, nil
+		} else if err != nil {
+			return false, err
+		}
+		c.read++
+		reason := row.fault
+		switch width := len(c.file.head.names); {
+		case reason != "":
+		case len(row.cells) < width:
+			reason = faultFewer
+		case len(row.cells) > width:
+			reason = faultMore
+		}
+		if reason != "" {
+			c.refuse(row, reason)
+			continue
+		}
+		c.lines = append(c.lines, row.line)
+		c.raws = append(c.raws, row.raw)
+		c.rows = append(c.rows, c.values(row))
+	}
+	return true, nil
+}
+
+func (c *exactChunk) refuse(row csvRow, reason string) {
+	reject := Reject{File: c.file.name, Line: row.line, Reason: reason, Raw: validText(row.raw)}
+	if row.fault != "" {
+		reject.Column = c.columnName(row.faultColumn)
+	}
+	c.refused = append(c.refused, reject)
+	if id := c.file.places[0]; id < len(row.cells) && row.cells[id] != "" {
+		c.ids = append(c.ids, validText(row.cells[id]))
+	}
+}
+
+// columnName is the definition's name of a column that the set needs, the header's of any other.
+func (c *exactChunk) columnName(place int) string {
+	if i := slices.Index(c.file.places, place); i >= 0 && place >= 0 {
+		return c.file.set.columns[i].name
+	}
+	if place >= 0 && place < len(c.file.head.names) {
+		return c.file.head.names[place]
+	}
+	return ""
+}
+
+// validText puts U+FFFD in the place of bytes that are no UTF-8.
+func validText(text string) string { return strings.ToValidUTF8(text, "\uFFFD") }
+
+// values are the row's cells for exact_rows, in the order of the definition's table.
+func (c *exactChunk) values(row csvRow) []driver.Value {
+	values := make([]driver.Value, 6)
+	values[0] = row.line
+	if !utf8.ValidString(row.raw) {
+		values[1] = c.utf8Fault(row)
+	}
+	for i, place := range c.file.places {
+		values[2+i] = validText(row.cells[place])
+	}
+	return values
+}
+
+// utf8Fault names the first column whose bytes are no UTF-8: first those that the set needs.
+func (c *exactChunk) utf8Fault(row csvRow) string {
+	for _, place := range c.file.places {
+		if !utf8.ValidString(row.cells[place]) {
+			return c.columnName(place)
+		}
+	}
+	return c.columnName(slices.IndexFunc(row.cells, func(cell string) bool { return !utf8.ValidString(cell) }))
+}
+
+// flush puts the chunk through the views and its rejects, in order of their lines, into the spool.
+func (j *job) flush(ctx context.Context, c *exactChunk) (accepted, rejected int64, err error) {
+	if err := j.exec(ctx, "TRUNCATE exact_rows"); err != nil {
+		return 0, 0, err
+	}
+	if err := appendRows(j.conn, "exact_rows", c.rows); err != nil {
+		return 0, 0, err
+	}
+	if accepted, err = j.insertGood(ctx, c); err != nil {
+		return 0, 0, err
+	}
+	refused := c.refused
+	addUpTo := func(line int64) error {
+		for ; len(refused) > 0 && refused[0].Line < line; refused = refused[1:] {
+			if err := j.load.rejects.add(refused[0]); err != nil {
+				return err
+			}
+			rejected++
+		}
+		return nil
+	}
+	if accepted < int64(len(c.rows)) {
+		if err := j.eachRejected(ctx, c.file.inputFile, func(r Reject) error {
+			if err := addUpTo(r.Line); err != nil {
+				return err
+			}
+			r.Raw = validText(c.raws[sort.Search(len(c.lines), func(i int) bool { return c.lines[i] >= r.Line })])
+			rejected++
+			return j.load.rejects.add(r)
+		}); err != nil {
+			return 0, 0, err
+		}
+	}
+	if err := addUpTo(1 << 62); err != nil {
+		return 0, 0, err
+	}
+	if c.file.set.name != hoursSet {
+		return accepted, rejected, nil
+	}
+	ids := make([][]driver.Value, len(c.ids))
+	for i, id := range c.ids {
+		ids[i] = []driver.Value{id}
+	}
+	return accepted, rejected, appendRows(j.conn, "rejected_hours", ids)
+}
+
+// insertGood moves the rows of a chunk to their table, those with a fault excepted.
+func (j *job) insertGood(ctx context.Context, c *exactChunk) (int64, error) {
+	rows, good, err := j.insertAll(ctx, c.file.set.name)
+	if err != nil {
+		return 0, err
+	}
+	if good {
+		return rows, j.exec(ctx, "COMMIT")
+	}
+	if err := j.takeBack(ctx); err != nil {
+		return 0, err
+	}
+	return j.insertAccepted(ctx, c.file.set.name)
+}
+
+// appendRows fills a temporary table without going through SQL text.
+func appendRows(conn *sql.Conn, table string, rows [][]driver.Value) error {
+	return conn.Raw(func(raw any) error {
+		appender, err := duckdb.NewAppender(raw.(driver.Conn), "temp", "", table)
+		if err != nil {
+			return fmt.Errorf("append to %s: %w", table, err)
+		}
+		for _, row := range rows {
+			if err := appender.AppendRow(row...); err != nil {
+				return errors.Join(fmt.Errorf("append to %s: %w", table, err), appender.Close())
+			}
+		}
+		return appender.Close()
+	})
+}

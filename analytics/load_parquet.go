@@ -1,0 +1,125 @@
+package analytics
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// loadParquet reads a Parquet file; DuckDB finds its faulty rows itself.
+func (j *job) loadParquet(ctx context.Context, file *openedFile, loaded *InputFile) (accepted int64, err error) {
+	if _, err := file.wait(loaded); err != nil {
+		return 0, err
+	}
+	scan, err := j.parquetScan(ctx, file.inputFile)
+	if err != nil {
+		return 0, err
+	}
+	if err := j.makeSource(ctx, file.set, scan); err != nil {
+		return 0, err
+	}
+	if err := j.conn.QueryRowContext(ctx, "SELECT CAST(coalesce(sum(num_rows), 0) AS BIGINT) FROM parquet_file_metadata("+
+		quote(file.path)+")").Scan(&loaded.Rows); err != nil {
+		return 0, err
+	}
+	accepted, good, err := j.insertAll(ctx, file.set.name)
+	if err != nil {
+		return 0, err
+	}
+	if good {
+		return accepted, j.exec(ctx, "COMMIT")
+	}
+	if err := j.takeBack(ctx); err != nil {
+		return 0, err
+	}
+	if accepted, err = j.insertAccepted(ctx, file.set.name); err != nil {
+		return 0, err
+	}
+	return accepted, j.eachRejected(ctx, file.inputFile, func(r Reject) error {
+		loaded.Rejected++
+		return j.load.rejects.add(r)
+	})
+}
+
+// parquetColumns reads the names and types of a Parquet file's columns.
+func (j *job) parquetColumns(ctx context.Context, path string) (head header, types []string, err error) {
+	rows, err := j.conn.QueryContext(ctx, "SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM read_parquet("+
+		quote(path)+", binary_as_string = true, hive_partitioning = false))")
+	if err != nil {
+		return head, nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var name, kind string
+		if err := rows.Scan(&name, &kind); err != nil {
+			return head, nil, err
+		}
+		head.names = append(head.names, name)
+		types = append(types, kind)
+	}
+	return head, types, rows.Err()
+}
+
+// parquetScan finds the needed columns in the file's schema.
+func (j *job) parquetScan(ctx context.Context, file inputFile) (string, error) {
+	head, types, err := j.parquetColumns(ctx, file.path)
+	if err != nil {
+		return "", err
+	}
+	places, err := head.columnsOf(file.set)
+	if err != nil {
+		return "", err
+	}
+	for i, c := range file.set.columns {
+		if kind := types[places[i]]; !textLike(kind, c.name) {
+			return "", fmt.Errorf("column %s has the type %s: text is needed", c.name, kind)
+		}
+	}
+	names := make([]string, len(head.names))
+	for i := range names {
+		names[i] = fmt.Sprintf("c%d", i)
+	}
+	text := func(i int) string { return fmt.Sprintf("CAST(c%d AS VARCHAR)", places[i]) }
+	instant := "CAST(NULL AS TIMESTAMP)"
+	if file.set.name == statusSet && strings.HasPrefix(types[places[2]], "TIMESTAMP") {
+		instant = fmt.Sprintf("CAST(c%d AS TIMESTAMP)", places[2])
+	}
+	var raw []string
+	for i := range places {
+		raw = append(raw, "coalesce("+text(i)+", '')")
+	}
+	return fmt.Sprintf(`SELECT file_row_number + 1 AS line, CAST(NULL AS VARCHAR) AS utf8_fault, concat_ws(',', %s) AS raw,
+			%s AS typed_instant, %s
+		FROM read_parquet(%s, binary_as_string = true, hive_partitioning = false, file_row_number = true) AS t(%s, file_row_number)`,
+		strings.Join(raw, ", "), instant, textColumns(file.set.name, text), quote(file.path), strings.Join(names, ", ")), nil
+}
+
+// textLike tells whether values of a Parquet type can be read as the text of a column.
+func textLike(kind, column string) bool {
+	if kind == "VARCHAR" || strings.HasPrefix(kind, "ENUM") {
+		return true
+	}
+	whole := slices.Contains([]string{"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT"}, kind)
+	switch column {
+	case "store_id":
+		return whole || kind == "UUID"
+	case "dayOfWeek":
+		return whole
+	case "timestamp_utc":
+		return whole || strings.HasPrefix(kind, "TIMESTAMP")
+	case "start_time_local", "end_time_local":
+		return kind == "TIME"
+	}
+	return false
+}
+
+// hintParquet says which set an unread Parquet file looks like. One that cannot be read gets no hint.
+func (j *job) hintParquet(ctx context.Context, file *UnreadFile) {
+	if !hasSuffixFold(file.File, ".parquet") {
+		return
+	}
+	if head, _, err := j.parquetColumns(ctx, file.path); err == nil {
+		file.Hint = head.hint(".parquet")
+	}
+}
