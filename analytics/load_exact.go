@@ -64,6 +64,7 @@ type exactChunk struct {
 	lines   []int64 // of rows, ascending
 	raws    []string
 	rows    [][]driver.Value
+	badText bool     // a row holds bytes that are no UTF-8
 	refused []Reject // for their structure
 	ids     []string // of the rows refused, as far as they can be told
 }
@@ -150,6 +151,7 @@ func (c *exactChunk) values(row csvRow) []driver.Value {
 	values[0] = row.line
 	if !utf8.ValidString(row.raw) {
 		values[1] = c.utf8Fault(row)
+		c.badText = true
 	}
 	for i, place := range c.file.places {
 		values[2+i] = validText(row.cells[place])
@@ -215,6 +217,9 @@ func (j *job) flush(ctx context.Context, c *exactChunk) (accepted, rejected int6
 
 // insertGood moves the rows of a chunk to their table, those with a fault excepted.
 func (j *job) insertGood(ctx context.Context, c *exactChunk) (int64, error) {
+	if c.badText { // which insertAll cannot see
+		return j.insertAccepted(ctx, c.file.set.name)
+	}
 	rows, good, err := j.insertAll(ctx, c.file.set.name)
 	if err != nil {
 		return 0, err

@@ -26,6 +26,6 @@ SELECT n.store_no, s.opens_us, n.observed_us, n.is_up
 FROM numbered AS n
 LEFT JOIN session_buckets AS s
     ON s.store_no = n.store_no
-    AND s.bucket_no = n.observed_us >> 36
+    AND s.bucket_no = n.observed_us >> 37
     AND n.observed_us >= s.opens_us
     AND n.observed_us < s.closes_us

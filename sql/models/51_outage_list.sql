@@ -2,7 +2,7 @@
 -- columns: store_no; starts_us, ends_us BIGINT, UTC microseconds, clipped to the longest window;
 --          open_us BIGINT, microseconds of open time in it; is_ongoing BOOLEAN, only closed time
 --          lies between its end and as_of
--- sources: outage_spans, spans, params          rule: docs/definition.md "Files of a report"
+-- sources: outage_spans, sessions, params          rule: docs/definition.md "Files of a report"
 -- keep:    yes
 CREATE OR REPLACE TEMP VIEW outage_list AS
 WITH outages AS (
@@ -16,10 +16,10 @@ WITH outages AS (
     GROUP BY o.store_no, o.outage_no
 ),
 last_open AS (
-    SELECT s.store_no, MAX(LEAST(s.ends_us, p.as_of_us)) AS ends_us
-    FROM spans AS s
+    SELECT s.store_no, MAX(LEAST(s.closes_us, p.as_of_us)) AS ends_us
+    FROM sessions AS s
     CROSS JOIN params AS p
-    WHERE s.starts_us < p.as_of_us
+    WHERE s.opens_us < p.as_of_us
     GROUP BY s.store_no
 )
 SELECT o.store_no, o.starts_us, o.ends_us, o.open_us, o.ends_us = l.ends_us AS is_ongoing
