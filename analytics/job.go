@@ -153,7 +153,7 @@ func (j *job) runModel(ctx context.Context, m model) error {
 
 // parseTimestamp reads one text as the timestamps of the data are read.
 const parseTimestamp = `SELECT parse_timestamp(cell, TRY_CAST(cell AS TIMESTAMP))
-	FROM (SELECT trim_blanks(CAST(? AS VARCHAR)) AS cell)`
+	FROM (SELECT CAST(? AS VARCHAR) AS cell)`
 
 // parseAsOf reads as_of with the same function as the timestamps of the data.
 func (j *job) parseAsOf(ctx context.Context, text string) (sql.NullInt64, error) {

@@ -11,13 +11,11 @@ WITH cells AS (
         utf8_fault,
         raw,
         trim_blanks(store_id) AS store_id,
-        trim_blanks(status) AS status,
-        trim_blanks(timestamp_utc) AS timestamp_utc,
+        status,
+        timestamp_utc,
         typed_instant,
+        TRY_CAST(timestamp_utc AS TIMESTAMP) AS instant,
     FROM source_file
-),
-casts AS (
-    SELECT *, TRY_CAST(timestamp_utc AS TIMESTAMP) AS instant FROM cells
 ),
 parsed AS (
     SELECT
@@ -27,7 +25,7 @@ parsed AS (
             WHEN typed_instant IS NULL THEN parse_timestamp(timestamp_utc, instant)
             ELSE typed_timestamp_us(typed_instant)
         END AS observed_us,
-    FROM casts
+    FROM cells
 )
 SELECT
     line,
@@ -44,10 +42,10 @@ SELECT
         WHEN utf8_fault = 'store_id' THEN 'not UTF-8'
         WHEN store_id = '' THEN 'missing value'
         WHEN utf8_fault = 'status' THEN 'not UTF-8'
-        WHEN is_up IS NULL AND status = '' THEN 'missing value'
+        WHEN is_up IS NULL AND trim_blanks(status) = '' THEN 'missing value'
         WHEN is_up IS NULL THEN 'neither active nor inactive'
         WHEN utf8_fault = 'timestamp_utc' THEN 'not UTF-8'
-        WHEN observed_us IS NULL AND timestamp_utc = '' THEN 'missing value'
+        WHEN observed_us IS NULL AND trim_blanks(timestamp_utc) = '' THEN 'missing value'
         WHEN observed_us IS NULL THEN 'not a timestamp of a known form'
         WHEN utf8_fault IS NOT NULL THEN 'not UTF-8'
     END AS fault_reason,
