@@ -57,7 +57,14 @@ func (p *page) explanation(x analytics.Explanation) {
 	p.line("Sessions (local time):")
 	rows = nil
 	for _, o := range x.Sessions {
-		rows = append(rows, []string{o.OpensLocal, "to", o.ClosesLocal})
+		opens, closes := o.OpensLocal, o.ClosesLocal
+		if o.OpenedEarlier {
+			opens = "before " + opens
+		}
+		if o.StillOpen {
+			closes += " (still open)"
+		}
+		rows = append(rows, []string{opens, "to", closes})
 	}
 	p.table(rows)
 	p.line("")

@@ -39,12 +39,15 @@ type StoreWindow struct {
 	LongestSeconds float64  `json:"longest_outage_seconds"`
 }
 
-// Session is a stretch of time in which the store is open.
+// Session is a stretch of time in which the store is open, as far as the report looks: from the
+// horizon to as_of.
 type Session struct {
-	OpensAt     string `json:"opens_at"`
-	ClosesAt    string `json:"closes_at"`
-	OpensLocal  string `json:"opens_local"`
-	ClosesLocal string `json:"closes_local"`
+	OpensAt       string `json:"opens_at"`
+	ClosesAt      string `json:"closes_at"`
+	OpensLocal    string `json:"opens_local"`
+	ClosesLocal   string `json:"closes_local"`
+	OpenedEarlier bool   `json:"opened_earlier"` // it opened before the horizon, opens_at is where that begins
+	StillOpen     bool   `json:"still_open"`     // it closes after as_of, which is closes_at
 }
 
 // Observation is one instant of evidence.
@@ -95,11 +98,11 @@ func (e *Engine) Explain(ctx context.Context, data, store string, p Parameters, 
 	if err := j.conn.QueryRowContext(ctx, "SELECT any_value(zone) FROM store_zones").Scan(&x.Timezone); err != nil {
 		return Explanation{}, fmt.Errorf("explain: %w", err)
 	}
-	zone, err := time.LoadLocation(x.Timezone)
+	zone, err := readClock(ctx, j, x.Timezone)
 	if err != nil {
 		return Explanation{}, fmt.Errorf("explain: %w", err)
 	}
-	for _, part := range []func(context.Context, *job, *time.Location) error{
+	for _, part := range []func(context.Context, *job, localClock) error{
 		x.readMeasures, x.readSessions, x.readEvidence, x.readTimeline, x.readOutages,
 	} {
 		if err := part(ctx, j, zone); err != nil {
@@ -124,11 +127,44 @@ func (j *job) each(ctx context.Context, query string, scan func(*sql.Rows) error
 	return rows.Err()
 }
 
-func localText(us int64, zone *time.Location) string {
-	return time.UnixMicro(us).In(zone).Format("Mon 2006-01-02 15:04:05.999999 MST")
+// localClock reads a store's wall clock by the periods that the sessions were made with, so that both
+// always agree, whatever zone data this machine has.
+type localClock []zonePeriod
+
+type zonePeriod struct{ startsUS, offsetUS int64 }
+
+func readClock(ctx context.Context, j *job, zone string) (clock localClock, err error) {
+	rows, err := j.conn.QueryContext(ctx, "SELECT starts_us, offset_us FROM zone_periods WHERE zone = ? ORDER BY starts_us", zone)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var p zonePeriod
+		if err := rows.Scan(&p.startsUS, &p.offsetUS); err != nil {
+			return nil, err
+		}
+		clock = append(clock, p)
+	}
+	return clock, rows.Err()
 }
 
-func (x *Explanation) readMeasures(ctx context.Context, j *job, _ *time.Location) error {
+// at is the instant as the store's clock shows it.
+func (c localClock) at(us int64) time.Time {
+	offset := 0
+	for _, p := range c {
+		if p.startsUS <= us {
+			offset = int(p.offsetUS / 1e6)
+		}
+	}
+	return time.UnixMicro(us).In(time.FixedZone("", offset))
+}
+
+func localText(us int64, zone localClock) string {
+	return zone.at(us).Format("Mon 2006-01-02 15:04:05.999999 -07:00")
+}
+
+func (x *Explanation) readMeasures(ctx context.Context, j *job, _ localClock) error {
 	return j.each(ctx, `SELECT time_window, open_seconds, uptime_seconds, downtime_seconds, unknown_seconds,
 		uptime_min_seconds, uptime_max_seconds, covered_seconds, uptime_ratio, observations, outages,
 		longest_outage_seconds FROM report ORDER BY window_no`, func(rows *sql.Rows) error {
@@ -140,17 +176,23 @@ func (x *Explanation) readMeasures(ctx context.Context, j *job, _ *time.Location
 	})
 }
 
-func (x *Explanation) readSessions(ctx context.Context, j *job, zone *time.Location) error {
+func (x *Explanation) readSessions(ctx context.Context, j *job, zone localClock) error {
 	x.Sessions = []Session{}
-	return j.each(ctx, "SELECT opens_us, closes_us FROM sessions ORDER BY opens_us", func(rows *sql.Rows) error {
+	return j.each(ctx, `SELECT greatest(s.opens_us, p.horizon_us), least(s.closes_us, p.as_of_us),
+			s.opens_us < p.horizon_us, s.closes_us > p.as_of_us
+		FROM sessions AS s CROSS JOIN params AS p
+		WHERE s.opens_us < p.as_of_us ORDER BY s.opens_us`, func(rows *sql.Rows) error {
 		var opens, closes int64
-		err := rows.Scan(&opens, &closes)
-		x.Sessions = append(x.Sessions, Session{instantText(opens), instantText(closes), localText(opens, zone), localText(closes, zone)})
+		var session Session
+		err := rows.Scan(&opens, &closes, &session.OpenedEarlier, &session.StillOpen)
+		session.OpensAt, session.ClosesAt = instantText(opens), instantText(closes)
+		session.OpensLocal, session.ClosesLocal = localText(opens, zone), localText(closes, zone)
+		x.Sessions = append(x.Sessions, session)
 		return err
 	})
 }
 
-func (x *Explanation) readEvidence(ctx context.Context, j *job, zone *time.Location) error {
+func (x *Explanation) readEvidence(ctx context.Context, j *job, zone localClock) error {
 	x.Evidence = []Observation{}
 	return j.each(ctx, "SELECT observed_us, is_up FROM evidence ORDER BY observed_us", func(rows *sql.Rows) error {
 		var at int64
@@ -168,7 +210,7 @@ func statusText(up bool) string {
 	return "inactive"
 }
 
-func (x *Explanation) readTimeline(ctx context.Context, j *job, zone *time.Location) error {
+func (x *Explanation) readTimeline(ctx context.Context, j *job, zone localClock) error {
 	x.Timeline = []TimelineSpan{}
 	return j.each(ctx, `SELECT s.starts_us, least(s.ends_us, p.as_of_us), s.status, s.certain = s.status, s.kind,
 			s.governed_by_us, s.left_us, s.right_us
@@ -191,8 +233,8 @@ func (x *Explanation) readTimeline(ctx context.Context, j *job, zone *time.Locat
 }
 
 // ruleText says in words which rule of the definition gave a span its status.
-func (j *job) ruleText(status, kind string, by, left, right sql.NullInt64, zone *time.Location) string {
-	clock := func(us int64) string { return time.UnixMicro(us).In(zone).Format("Mon 15:04:05") }
+func (j *job) ruleText(status, kind string, by, left, right sql.NullInt64, zone localClock) string {
+	clock := func(us int64) string { return zone.at(us).Format("Mon 15:04:05") }
 	if status == "unknown" {
 		switch {
 		case !left.Valid && !right.Valid:
@@ -217,7 +259,7 @@ func (j *job) ruleText(status, kind string, by, left, right sql.NullInt64, zone 
 	return fmt.Sprintf("%s observation %s %s", j.params.Interpolation, clock(by.Int64), said)
 }
 
-func (x *Explanation) readOutages(ctx context.Context, j *job, _ *time.Location) error {
+func (x *Explanation) readOutages(ctx context.Context, j *job, _ localClock) error {
 	x.Outages = []Outage{}
 	return j.each(ctx, "SELECT started_us, ended_us, open_seconds, ongoing FROM outages ORDER BY started_us", func(rows *sql.Rows) error {
 		var o Outage

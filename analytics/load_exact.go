@@ -18,23 +18,40 @@ import (
 // chunkRows bounds what the exact reading holds in memory: two chunks at most.
 const chunkRows = 100_000
 
-// loadExactly reads a CSV file row by row in Go. Go judges the structure of the rows, the same views
-// as ever judge their values. One chunk is taken apart while DuckDB has the one before.
-func (j *job) loadExactly(ctx context.Context, file *openedFile, loaded *InputFile) (accepted int64, err error) {
-	if err := j.makeSource(ctx, file.set, "SELECT line, utf8_fault, '' AS raw, CAST(NULL AS TIMESTAMP) AS typed_instant, "+
-		textColumns(file.set.name, func(i int) string { return string(rune('a' + i)) })+" FROM exact_rows"); err != nil {
-		return 0, err
-	}
+// rowSource hands out the rows of a file, then io.EOF.
+type rowSource interface {
+	next() (csvRow, error)
+}
+
+// loadCSVExactly reads a CSV file row by row in Go.
+func (j *job) loadCSVExactly(ctx context.Context, file *openedFile, loaded *InputFile) (accepted int64, err error) {
 	source, err := openCSV(file.path)
 	if err != nil {
 		return 0, err
 	}
+	defer func() { err = errors.Join(err, source.Close()) }()
+	rows := newRowReader(contextReader{ctx, source})
+	if _, err := rows.next(); err != nil { // the header
+		return 0, err
+	}
+	rows.single = func(i int) bool { return slices.Contains(file.places, i) }
+	return j.loadExactly(ctx, file, rows, loaded)
+}
+
+// loadExactly judges the structure of the rows in Go; the same views as ever judge their values. One
+// chunk is taken apart while DuckDB has the one before.
+func (j *job) loadExactly(ctx context.Context, file *openedFile, rows rowSource, loaded *InputFile) (accepted int64, err error) {
+	if err := j.makeSource(ctx, file.set, "SELECT line, utf8_fault, '' AS raw, CAST(NULL AS TIMESTAMP) AS typed_instant, "+
+		textColumns(file.set.name, func(i int) string { return string(rune('a' + i)) })+" FROM exact_rows"); err != nil {
+		return 0, err
+	}
 	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
 	chunks := make(chan *exactChunk)
 	read := make(chan error, 1)
 	go func() {
 		defer close(chunks)
-		read <- errors.Join(readChunks(ctx, file, source, chunks), source.Close())
+		read <- readChunks(ctx, file, rows, chunks)
 	}()
 	loaded.Exact, loaded.Rows, loaded.Rejected = true, 0, 0
 	for chunk := range chunks {
@@ -49,7 +66,6 @@ func (j *job) loadExactly(ctx context.Context, file *openedFile, loaded *InputFi
 			cancel()
 		}
 	}
-	cancel()
 	if err != nil {
 		return 0, err
 	}
@@ -70,16 +86,11 @@ type exactChunk struct {
 }
 
 // readChunks takes the whole file apart.
-func readChunks(ctx context.Context, file *openedFile, source io.Reader, chunks chan<- *exactChunk) error {
-	reader := newRowReader(contextReader{ctx, source})
-	if _, err := reader.next(); err != nil {
-		return err
-	}
-	reader.single = func(i int) bool { return slices.Contains(file.places, i) }
+func readChunks(ctx context.Context, file *openedFile, rows rowSource, chunks chan<- *exactChunk) error {
 	for more := true; more; {
 		chunk := &exactChunk{file: file}
 		var err error
-		if more, err = chunk.fill(reader); err != nil {
+		if more, err = chunk.fill(rows); err != nil {
 			return err
 		}
 		select {
@@ -92,9 +103,9 @@ func readChunks(ctx context.Context, file *openedFile, source io.Reader, chunks 
 }
 
 // fill reads up to a chunk of rows; false at the end of the file.
-func (c *exactChunk) fill(reader *rowReader) (bool, error) {
+func (c *exactChunk) fill(rows rowSource) (bool, error) {
 	for c.read < chunkRows {
-		row, err := reader.next()
+		row, err := rows.next()
 		if errors.Is(err, io.EOF) {
 			return false, nil
 		} else if err != nil {

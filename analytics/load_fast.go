@@ -24,7 +24,7 @@ func (j *job) loadCSV(ctx context.Context, file *openedFile, loaded *InputFile) 
 	if err := j.takeBack(ctx); err != nil {
 		return 0, err
 	}
-	return j.loadExactly(ctx, file, loaded)
+	return j.loadCSVExactly(ctx, file, loaded)
 }
 
 // scanBufferBytes is what one thread of the scan takes at a time. The default of 32 MB leaves threads

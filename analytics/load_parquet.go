@@ -12,7 +12,7 @@ func (j *job) loadParquet(ctx context.Context, file *openedFile, loaded *InputFi
 	if _, err := file.wait(loaded); err != nil {
 		return 0, err
 	}
-	scan, err := j.parquetScan(ctx, file.inputFile)
+	scan, places, err := j.parquetScan(ctx, file.inputFile)
 	if err != nil {
 		return 0, err
 	}
@@ -24,7 +24,12 @@ func (j *job) loadParquet(ctx context.Context, file *openedFile, loaded *InputFi
 		return 0, err
 	}
 	accepted, good, err := j.insertAll(ctx, file.set.name)
-	if err != nil {
+	if err != nil && strings.Contains(err.Error(), "not valid UTF8") {
+		if err := j.takeBack(ctx); err != nil {
+			return 0, err
+		}
+		return j.loadParquetExactly(ctx, file, places, loaded)
+	} else if err != nil {
 		return 0, err
 	}
 	if good {
@@ -62,18 +67,18 @@ func (j *job) parquetColumns(ctx context.Context, path string) (head header, typ
 }
 
 // parquetScan finds the needed columns in the file's schema.
-func (j *job) parquetScan(ctx context.Context, file inputFile) (string, error) {
+func (j *job) parquetScan(ctx context.Context, file inputFile) (scan string, places []int, err error) {
 	head, types, err := j.parquetColumns(ctx, file.path)
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
-	places, err := head.columnsOf(file.set)
+	places, err = head.columnsOf(file.set)
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
 	for i, c := range file.set.columns {
 		if kind := types[places[i]]; !textLike(kind, c.name) {
-			return "", fmt.Errorf("column %s has the type %s: text is needed", c.name, kind)
+			return "", nil, fmt.Errorf("column %s has the type %s: text is needed", c.name, kind)
 		}
 	}
 	names := make([]string, len(head.names))
@@ -92,7 +97,7 @@ func (j *job) parquetScan(ctx context.Context, file inputFile) (string, error) {
 	return fmt.Sprintf(`SELECT file_row_number + 1 AS line, CAST(NULL AS VARCHAR) AS utf8_fault, concat_ws(',', %s) AS raw,
 			%s AS typed_instant, %s
 		FROM read_parquet(%s, binary_as_string = true, hive_partitioning = false, file_row_number = true) AS t(%s, file_row_number)`,
-		strings.Join(raw, ", "), instant, textColumns(file.set.name, text), quote(file.path), strings.Join(names, ", ")), nil
+		strings.Join(raw, ", "), instant, textColumns(file.set.name, text), quote(file.path), strings.Join(names, ", ")), places, nil
 }
 
 // textLike tells whether values of a Parquet type can be read as the text of a column.

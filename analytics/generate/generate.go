@@ -34,6 +34,9 @@ type Options struct {
 	AsOf   time.Time // no poll is later
 }
 
+// mostStoreDays bounds the memory: each has some eighteen polls of 16 bytes.
+const mostStoreDays = 20_000_000
+
 // Validate reports every fault at once.
 func (o Options) Validate() error {
 	var faults []error
@@ -44,6 +47,9 @@ func (o Options) Validate() error {
 	}
 	within("stores", o.Stores, 1, 1_000_000)
 	within("days", o.Days, 1, 3650)
+	if o.Stores > 0 && o.Days > 0 && o.Stores > mostStoreDays/o.Days {
+		faults = append(faults, fmt.Errorf("%d stores for %d days: at most %d store days are made at once", o.Stores, o.Days, mostStoreDays))
+	}
 	if o.IDs != Numbers && o.IDs != UUIDs {
 		faults = append(faults, fmt.Errorf("ids %q: they are number or uuid", o.IDs))
 	}
@@ -68,9 +74,6 @@ func Write(ctx context.Context, o Options) (Result, error) {
 	if err := o.Validate(); err != nil {
 		return Result{}, err
 	}
-	if err := os.MkdirAll(o.Dir, 0o755); err != nil {
-		return Result{}, fmt.Errorf("generate: %w", err)
-	}
 	w := newWorld(o)
 	parts := []struct {
 		name string
@@ -84,6 +87,9 @@ func Write(ctx context.Context, o Options) (Result, error) {
 		if _, err := os.Lstat(filepath.Join(o.Dir, part.name)); err == nil {
 			return Result{}, fmt.Errorf("generate: %s is already there: choose another folder or move it away", filepath.Join(o.Dir, part.name))
 		}
+	}
+	if err := os.MkdirAll(o.Dir, 0o755); err != nil {
+		return Result{}, fmt.Errorf("generate: %w", err)
 	}
 	var result Result
 	var done []string
@@ -188,7 +194,18 @@ func newWorld(o Options) *world {
 		seen[s.id] = true
 		w.stores = append(w.stores, s)
 	}
-	w.down = make([]bool, o.Days*24)
+	w.drawDowntime()
+	return w
+}
+
+// drawDowntime says when the collector was down. Four days or more have one long stretch at least.
+func (w *world) drawDowntime() {
+	w.down = make([]bool, w.options.Days*24)
+	if w.options.Days >= 4 {
+		for i := 60; i < 60+11; i++ {
+			w.down[i] = true
+		}
+	}
 	for hour := 6; hour < len(w.down); {
 		length := 1 + w.random.IntN(4)
 		if w.chance(0.15) {
@@ -199,7 +216,6 @@ func newWorld(o Options) *world {
 		}
 		hour += length + 12 + w.random.IntN(30)
 	}
-	return w
 }
 
 func (w *world) chance(p float64) bool { return w.random.Float64() < p }
@@ -223,5 +239,9 @@ func (w *world) zoneRows(t *table) {
 		}
 		t.row = append(append(append(t.row, s.id...), ','), s.zone...)
 		t.add()
+		if w.chance(0.003) { // twice, and not always the same
+			t.row = append(append(append(t.row, s.id...), ','), zones[w.random.IntN(len(zones))]...)
+			t.add()
+		}
 	}
 }

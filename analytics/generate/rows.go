@@ -1,6 +1,7 @@
 package generate
 
 import (
+	"context"
 	"strconv"
 	"time"
 )
@@ -21,6 +22,9 @@ func (w *world) hoursRows(t *table) {
 				continue // closed on this day
 			}
 			w.dayRows(t, s.id, day, shape, opens, closes)
+			if w.chance(0.002) { // the same once more
+				w.dayRows(t, s.id, day, shape, opens, closes)
+			}
 		}
 	}
 }
@@ -49,7 +53,7 @@ func (w *world) dayRows(t *table, id string, day, shape, opens, closes int) {
 		row(opens, 14*3600)
 		row(16*3600+1800, closes)
 	case 6: // a hole of a minute where one menu follows another
-		row(opens, 10*3600+19*60+opens%3600)
+		row(min(opens, 9*3600), 10*3600+19*60)
 		row(10*3600+20*60, closes)
 	default:
 		row(opens, closes)
@@ -76,7 +80,7 @@ type poll struct {
 func (w *world) statusRows(t *table) {
 	t.row = append(t.row, "store_id,status,timestamp_utc"...)
 	t.add()
-	active, inactive := w.polls()
+	active, inactive := w.polls(t.ctx)
 	for _, kind := range []struct {
 		status string
 		polls  []poll
@@ -91,10 +95,13 @@ func (w *world) statusRows(t *table) {
 }
 
 // polls walks every store back from as_of, hour by hour; statuses last for hours, as outages do.
-func (w *world) polls() (active, inactive []poll) {
+func (w *world) polls(ctx context.Context) (active, inactive []poll) {
 	asOf := w.options.AsOf.UnixMicro()
 	const hour = int64(time.Hour / time.Microsecond)
 	for i, s := range w.stores {
+		if i%1024 == 0 && ctx.Err() != nil {
+			return nil, nil // whoever writes them will find out
+		}
 		if !s.polled {
 			continue
 		}

@@ -1,5 +1,5 @@
--- grain:   one row per stretch of the horizon in which no store at all was observed for longer
---          than collector_gap
+-- grain:   one row per stretch, in the horizon or reaching into it, in which no store at all was
+--          observed for longer than collector_gap
 -- columns: starts_us, ends_us BIGINT, UTC microseconds: the observations around it, or as_of
 -- sources: status_rows, params          rule: docs/definition.md "Quality findings"
 -- keep:    yes
@@ -12,6 +12,12 @@ WITH buckets AS (
     WHERE r.observed_us >= (SELECT p.horizon_us FROM params AS p)
         AND r.observed_us <= (SELECT p.as_of_us FROM params AS p)
     GROUP BY r.observed_us >> 30
+    UNION ALL
+    -- the last one before the horizon begins the gap that reaches into it
+    SELECT MAX(r.observed_us) AS first_us, MAX(r.observed_us) AS last_us
+    FROM status_rows AS r
+    WHERE r.observed_us < (SELECT p.horizon_us FROM params AS p)
+    HAVING COUNT(*) > 0
 ),
 gaps AS (
     SELECT b.last_us AS starts_us, LEAD(b.first_us) OVER (ORDER BY b.first_us) AS ends_us
