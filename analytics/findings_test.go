@@ -1,0 +1,102 @@
+package analytics
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"openhours/analytics/generate"
+)
+
+// TestFindings gives each finding the few rows that call for it.
+func TestFindings(t *testing.T) {
+	const hours = "store_id,day,start_time_local,end_time_local\n"
+	rows := func(lines ...string) string { return head + strings.Join(lines, "\n") + "\n" }
+	for name, c := range map[string]struct {
+		files map[string]string
+		asOf  string
+		want  map[string]string // code: first example
+	}{
+		"collector_gap_up_to_as_of": {map[string]string{"store_status.csv": rows("a,active,2024-10-07 10:00 UTC", "b,active,2024-10-07 10:30 UTC", "a,active,2024-10-07 13:00 UTC")}, "2024-10-07 16:00 UTC",
+			map[string]string{"collector_gaps": "2024-10-07 13:00:00Z to 2024-10-07 16:00:00Z (3.0 h)"}},
+		"collector_gap_over_the_whole_horizon": {map[string]string{"store_status.csv": rows("a,active,2024-10-01 10:00 UTC")}, "2024-10-20 10:00 UTC",
+			map[string]string{"collector_gaps": "2024-10-01 10:00:00Z to 2024-10-20 10:00:00Z (456.0 h)"}},
+		"collector_gap_that_began_before_the_horizon": {map[string]string{"store_status.csv": rows("a,active,2024-10-01 10:00 UTC", "a,active,2024-10-19 09:00 UTC")}, "2024-10-19 10:00 UTC",
+			map[string]string{"collector_gaps": "2024-10-01 10:00:00Z to 2024-10-19 09:00:00Z (431.0 h)"}},
+		"no_gap_before_the_first_observation": {map[string]string{"store_status.csv": rows("a,active,2024-10-19 09:00 UTC")}, "2024-10-19 10:00 UTC",
+			map[string]string{"collector_gaps": ""}},
+		"hours_all_rejected_for_value": {map[string]string{"store_status.csv": head + goodRow, "menu_hours.csv": hours + "a,9,09:00,10:00\n"}, "",
+			map[string]string{"stores_with_rejected_hours": "a", "stores_without_hours": "", "files_without_accepted_row": "menu_hours.csv"}},
+		"hours_all_rejected_for_structure": {map[string]string{"store_status.csv": head + goodRow, "menu_hours.csv": hours + "a,1,09:00\n"}, "",
+			map[string]string{"stores_with_rejected_hours": "a", "stores_without_hours": "", "rejected_rows": "menu_hours.csv:  fewer cells than the header: 1"}},
+		"conflict_and_repeat": {map[string]string{"store_status.csv": rows("a,active,2024-10-07 10:00 UTC", "a,inactive,2024-10-07 10:00 UTC", "a,active,2024-10-07 10:00 UTC", "b,active,2024-10-07 10:00 UTC", "b,active,2024-10-07 10:00 UTC")}, "",
+			map[string]string{"status_conflicts": "a at 2024-10-07 10:00:00Z", "repeated_rows": "a at 2024-10-07 10:00:00Z"}},
+		"conflict_outside_hours": {map[string]string{"store_status.csv": rows("a,active,2024-10-07 10:00 UTC", "a,inactive,2024-10-07 10:00 UTC"), "menu_hours.csv": hours + "a,5,09:00,10:00\n"}, "",
+			map[string]string{"status_conflicts": "a at 2024-10-07 10:00:00Z", "observations_outside_hours": "a at 2024-10-07 10:00:00Z", "repeated_rows": ""}},
+		"zones": {map[string]string{"store_status.csv": head + goodRow, "timezones.csv": "store_id,timezone_str\nb,Europe/Paris\nb,Asia/Tokyo\nb,Europe/Paris\n"}, "",
+			map[string]string{"zone_conflicts": "b: Asia/Tokyo of 2", "repeated_zone_rows": "b Europe/Paris", "stores_without_zone": "a", "stores_without_observations": "b"}},
+		"alone_in_the_future": {map[string]string{"store_status.csv": rows("a,active,2924-10-07 10:00 UTC", "b,active,2024-10-07 10:00 UTC")}, "",
+			map[string]string{"as_of_stands_alone": "2924-10-07 10:00:00Z", "as_of_in_future": "2924-10-07 10:00:00Z", "as_of_is_stale": ""}},
+		"stale": {map[string]string{"store_status.csv": rows("a,active,2024-10-07 10:00 UTC", "b,active,2024-10-06 10:00 UTC")}, "",
+			map[string]string{"as_of_is_stale": "2024-10-07 10:00:00Z", "as_of_stands_alone": ""}},
+		"unread_files": {map[string]string{"store_status.csv": head + goodRow, "polls.csv": head, "notes.txt": "x"}, "",
+			map[string]string{"unread_files": "notes.txt"}},
+		"unread_parquet": {map[string]string{"store_status.csv": head + goodRow, "polls.parquet": parquetOf(t, "SELECT 'a' AS store_id, 'active' AS status, 'x' AS timestamp")}, "",
+			map[string]string{"unread_files": "polls.parquet: its columns are those of the status set: a name such as store_status.parquet would be read"}},
+		"silent_session": {map[string]string{"store_status.csv": rows("a,active,2024-10-07 14:30 UTC"), "menu_hours.csv": hours + "a,6,09:00,10:00\na,0,09:00,10:00\n"}, "",
+			map[string]string{"sessions_without_evidence": "a opening 2024-09-30 14:00:00Z"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dir := t.TempDir()
+			writeFiles(t, dir, c.files)
+			found, err := testEngine(t, dir, 1).Check(context.Background(), dir, Parameters{AsOf: c.asOf}, testNow, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := map[string]string{}
+			for code := range c.want {
+				got[code] = ""
+				for _, f := range found.Quality.Findings {
+					if f.Code == code && (f.Count < 1 || len(f.Examples) == 0) {
+						t.Errorf("%s has count %d and examples %v", code, f.Count, f.Examples)
+					} else if f.Code == code {
+						got[code] = f.Examples[0]
+					}
+				}
+			}
+			if diff := cmp.Diff(c.want, got); diff != "" {
+				t.Errorf("-want +got:\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestSameBytesOnAnyThreads makes a report of more rows than a row group of Parquet holds.
+func TestSameBytesOnAnyThreads(t *testing.T) {
+	dir := t.TempDir()
+	if _, err := generate.Write(t.Context(), generate.Options{Dir: dir + "/data", Stores: 2600, Days: 2, Seed: 3, IDs: generate.UUIDs,
+		AsOf: time.Date(2024, 11, 3, 20, 0, 0, 0, time.UTC)}); err != nil {
+		t.Fatal(err)
+	}
+	var p Parameters
+	for i := range mostWindows {
+		p.Windows = append(p.Windows, Window{"w" + string(rune('a'+i/26)) + string(rune('a'+i%26)), Length(i+1) * Hour})
+	}
+	var want []OutputFile
+	for _, threads := range []int{1, 4} {
+		m, err := testEngine(t, dir, threads).Report(t.Context(), Request{Data: dir + "/data", Reports: dir, Parameters: p, Now: testNow})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want == nil {
+			want = m.Outputs
+		}
+		if diff := cmp.Diff(want, m.Outputs); diff != "" {
+			t.Errorf("%d threads (-1 +got):\n%s", threads, diff)
+		}
+	}
+}
