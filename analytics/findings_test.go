@@ -28,6 +28,8 @@ func TestFindings(t *testing.T) {
 			map[string]string{"collector_gaps": "2024-10-01 10:00:00Z to 2024-10-19 09:00:00Z (431.0 h)"}},
 		"no_gap_before_the_first_observation": {map[string]string{"store_status.csv": rows("a,active,2024-10-19 09:00 UTC")}, "2024-10-19 10:00 UTC",
 			map[string]string{"collector_gaps": ""}},
+		"two_hours_are_no_gap": {map[string]string{"store_status.csv": rows("a,active,2024-10-19 08:00 UTC", "a,active,2024-10-19 10:00 UTC")}, "",
+			map[string]string{"collector_gaps": ""}},
 		"hours_all_rejected_for_value": {map[string]string{"store_status.csv": head + goodRow, "menu_hours.csv": hours + "a,9,09:00,10:00\n"}, "",
 			map[string]string{"stores_with_rejected_hours": "a", "stores_without_hours": "", "files_without_accepted_row": "menu_hours.csv"}},
 		"hours_all_rejected_for_structure": {map[string]string{"store_status.csv": head + goodRow, "menu_hours.csv": hours + "a,1,09:00\n"}, "",

@@ -87,5 +87,13 @@ func runFixture(t *testing.T, folder string) string {
 	for _, o := range jobOutages(t, j) {
 		fmt.Fprintf(&b, "%s outage %s to %s open %v ongoing %v\n", o.Store, instantText(o.StartUS), instantText(o.EndUS), float64(o.OpenUS)/1e6, o.Ongoing)
 	}
+	cells, err := texts(t.Context(), j.conn, `SELECT store_id || ' cells of ' || w.name || ': ' || uptime || ' up ' || downtime || ' down'
+		FROM report_cells JOIN windows AS w USING (window_no) ORDER BY store_no, window_no`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range cells {
+		fmt.Fprintln(&b, c)
+	}
 	return b.String()
 }
