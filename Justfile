@@ -27,10 +27,11 @@ test:
     go tool staticcheck ./...
     go test -race -shuffle=on ./...
 
-# What takes longer: ten times the property tests, and fuzzing
+# What takes longer: fifteen times the property tests, and fuzzing
 soak:
-    go test ./analytics -run 'TestModelsAgreeWithReference' -rapid.checks=1500 -timeout 60m
-    go test ./analytics -run '^$' -fuzz FuzzRowReader -fuzztime 60s
+    go test ./analytics -run 'TestModelsAgreeWithReference|TestValuesAgreeWithReference' -rapid.checks=1500 -timeout 60m
+    for target in FuzzRowReader FuzzTimestamp FuzzLocalTime; do \
+        go test ./analytics -run '^$' -fuzz "^$target\$" -fuzztime 60s || exit 1; done
 
 # Write the golden files of the model fixtures anew; read the difference before a commit
 update-fixtures:
