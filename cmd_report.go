@@ -7,6 +7,9 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
 
 	"golang.org/x/term"
 
@@ -16,7 +19,7 @@ import (
 // engineFlags are shared by all commands that start DuckDB.
 type engineFlags struct {
 	Threads int    `help:"Threads of DuckDB; 0: one per processor." default:"0" placeholder:"N"`
-	Memory  string `help:"Memory limit of DuckDB, such as 600MB; default: 80 % of the machine." placeholder:"SIZE"`
+	Memory  string `help:"Memory that the process may use, such as 600MB; beyond it data is spilled to disk. Default: 80 % of the machine." placeholder:"SIZE"`
 }
 
 // parameterFlags are what a report depends on beside its inputs.
@@ -63,10 +66,7 @@ func (f parameterFlags) parameters() (analytics.Parameters, error) {
 
 // withEngine runs do on an engine that may touch only the folders given, and removes what it spilled.
 func withEngine(s *surroundings, f engineFlags, data, reports string, do func(*analytics.Engine) error) (err error) {
-	spill, err := os.MkdirTemp("", "openhours-spill-")
-	if err != nil {
-		return fmt.Errorf("make a folder for temporary data: %w", err)
-	}
+	spill := spillFolder()
 	defer func() { err = errors.Join(err, os.RemoveAll(spill)) }()
 	var folders []string
 	for _, folder := range []string{data, reports} {
@@ -92,6 +92,23 @@ func withEngine(s *surroundings, f engineFlags, data, reports string, do func(*a
 	}
 	// The engine is not closed: the process ends here, and gives memory back quicker than DuckDB does.
 	return do(engine)
+}
+
+const spillPrefix = "openhours-spill-"
+
+// spillFolder names a folder for what does not fit into memory, which DuckDB makes when it needs it.
+// What processes left that were killed is removed.
+func spillFolder() string {
+	left, err := filepath.Glob(filepath.Join(os.TempDir(), spillPrefix+"*"))
+	if err == nil {
+		for _, folder := range left {
+			pid, err := strconv.Atoi(strings.TrimPrefix(filepath.Base(folder), spillPrefix))
+			if err == nil && errors.Is(syscall.Kill(pid, 0), syscall.ESRCH) {
+				_ = os.RemoveAll(folder) // if not now, then the next time
+			}
+		}
+	}
+	return filepath.Join(os.TempDir(), spillPrefix+strconv.Itoa(os.Getpid()))
 }
 
 type reportCommand struct {

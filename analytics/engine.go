@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/duckdb/duckdb-go/v2"
@@ -20,13 +21,13 @@ import (
 type Options struct {
 	SQL      fs.FS    // the sql folder: models, checks, findings and what DuckDB alone can say
 	Threads  int      // of DuckDB; 0: one per processor
-	Memory   string   // DuckDB's limit, such as 600MB; "": 80 % of the machine
+	Memory   string   // of the process, such as 600MB; "": 80 % of the machine for DuckDB
 	SpillDir string   // where DuckDB puts what does not fit; made when needed
 	Folders  []string // the only folders that DuckDB may read and write
 	Files    []string // files elsewhere that it may read
 }
 
-var memoryForm = regexp.MustCompile(`(?i)^[1-9]\d{0,8}(\.\d{1,3})? ?([KMGT]i?B)$`)
+var memoryForm = regexp.MustCompile(`(?i)^([1-9]\d{0,8}(?:\.\d{1,3})?) ?([KMGT]i?B)$`)
 
 // Validate reports every fault at once.
 func (o Options) Validate() error {
@@ -86,7 +87,7 @@ func (o Options) settings() []string {
 		fmt.Sprintf("SET GLOBAL threads = %d", threads),
 	}
 	if o.Memory != "" {
-		s = append(s, "SET GLOBAL memory_limit = "+quote(o.Memory))
+		s = append(s, "SET GLOBAL memory_limit = "+quote(o.duckDBMemory()))
 	}
 	folders := slices.Clone(o.Folders)
 	if o.SpillDir != "" {
@@ -108,6 +109,18 @@ func (o Options) settings() []string {
 		"SET GLOBAL allowed_paths = ["+strings.Join(files, ", ")+"]",
 		"SET GLOBAL enable_external_access = false",
 		"SET GLOBAL lock_configuration = true")
+}
+
+// duckDBMemory is what DuckDB may count. Its limit leaves out what it allocates beside its buffers and
+// what the allocator keeps, which came to half as much again (measured at 18 million rows: 832 MiB with
+// a limit of 600 MB, 1,508 MiB with 1 GB).
+func (o Options) duckDBMemory() string {
+	form := memoryForm.FindStringSubmatch(o.Memory)
+	size, err := strconv.ParseFloat(form[1], 64)
+	if err != nil {
+		return o.Memory // Validate has seen to that
+	}
+	return fmt.Sprintf("%.3f%s", size*0.55, form[2])
 }
 
 // Close ends DuckDB.
