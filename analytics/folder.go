@@ -45,7 +45,7 @@ func ListReports(reports string) ([]Manifest, error) {
 // FindReport reads the manifest of one finished report. An id of any other form than ours, a path
 // for one, is simply not known.
 func FindReport(reports, id string) (Manifest, error) {
-	if parsed, err := uuid.Parse(id); err != nil || parsed.String() != id {
+	if !isReportID(id) {
 		return Manifest{}, fmt.Errorf("report %q in %s: %w", id, reports, ErrNoReport)
 	}
 	m, err := ReadManifest(filepath.Join(reports, id))
@@ -55,15 +55,22 @@ func FindReport(reports, id string) (Manifest, error) {
 	return m, err
 }
 
-// RemoveReport removes a finished report. report.json goes first, so that what a crash leaves is
-// not taken for a report.
+// RemoveReport removes a finished report.
 func RemoveReport(reports, id string) error {
 	if _, err := FindReport(reports, id); err != nil {
 		return err
 	}
+	return removeReport(reports, id)
+}
+
+// removeReport removes what makes a folder a report first, so that what a crash leaves is not taken
+// for one.
+func removeReport(reports, id string) error {
 	folder := filepath.Join(reports, id)
-	if err := os.Remove(filepath.Join(folder, "report.json")); err != nil {
-		return fmt.Errorf("remove report %s: %w", id, err)
+	for _, name := range []string{recordFile, "report.json"} {
+		if err := os.Remove(filepath.Join(folder, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("remove report %s: %w", id, err)
+		}
 	}
 	if err := os.RemoveAll(folder); err != nil {
 		return fmt.Errorf("remove report %s: %w", id, err)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -14,6 +15,7 @@ import (
 
 // Request asks for one report.
 type Request struct {
+	ID         string // of the report, whose folder is there already; "": a new one
 	Data       string // folder of the input
 	Reports    string // folder in which the report's own folder is made
 	Parameters Parameters
@@ -32,25 +34,54 @@ func (e *Engine) Report(ctx context.Context, r Request) (_ Manifest, err error) 
 	if err := j.run(ctx); err != nil {
 		return Manifest{}, err
 	}
-	id, err := uuid.NewV7()
-	if err != nil {
-		return Manifest{}, fmt.Errorf("make a report id: %w", err)
-	}
-	m, err := j.manifest(ctx, id.String(), r)
+	folder, id, err := r.folder()
 	if err != nil {
 		return Manifest{}, err
 	}
-	folder := filepath.Join(r.Reports, m.ReportID)
-	if err := os.MkdirAll(r.Reports, 0o755); err != nil {
-		return Manifest{}, fmt.Errorf("make the report folder: %w", err)
+	m, err := j.manifest(ctx, id, r)
+	if err == nil {
+		err = j.writeFiles(ctx, folder, &m)
 	}
-	if err := os.Mkdir(folder, 0o755); err != nil {
-		return Manifest{}, fmt.Errorf("make the report folder: %w", err)
-	}
-	if err := j.writeFiles(ctx, folder, &m); err != nil {
-		return Manifest{}, errors.Join(fmt.Errorf("write report %s: %w", m.ReportID, err), os.RemoveAll(folder))
+	if err != nil {
+		remove := removeOutputs
+		if r.ID == "" {
+			remove = os.RemoveAll
+		}
+		return Manifest{}, errors.Join(fmt.Errorf("write report %s: %w", id, err), remove(folder))
 	}
 	return m, nil
+}
+
+// folder makes the report's folder, or takes the one that is there.
+func (r Request) folder() (folder, id string, err error) {
+	if r.ID != "" {
+		return filepath.Join(r.Reports, r.ID), r.ID, nil
+	}
+	fresh, err := uuid.NewV7()
+	if err != nil {
+		return "", "", fmt.Errorf("make a report id: %w", err)
+	}
+	folder = filepath.Join(r.Reports, fresh.String())
+	if err := os.MkdirAll(r.Reports, 0o755); err != nil {
+		return "", "", fmt.Errorf("make the report folder: %w", err)
+	}
+	if err := os.Mkdir(folder, 0o755); err != nil {
+		return "", "", fmt.Errorf("make the report folder: %w", err)
+	}
+	return folder, fresh.String(), nil
+}
+
+// removeOutputs removes what an unfinished report has written, and leaves its record. report.json
+// goes first, so that what a crash leaves is not taken for a report.
+func removeOutputs(folder string) error {
+	for _, name := range []string{"report.json", "report.csv", "report.parquet", "outages.parquet", "rejects.csv"} {
+		for _, suffix := range []string{"", ".part"} {
+			if err := os.Remove(filepath.Join(folder, name+suffix)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // Check is what the reading of a data folder and the findings say, without a report.
