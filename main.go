@@ -46,6 +46,7 @@ Examples:
   openhours check --data data
   openhours explain 4dca9a9f-f326-4f54-b504-e321481e9d41
   openhours diff REPORT_A REPORT_B
+  openhours serve --data data --reports reports --listen 127.0.0.1:8080
 
 Every flag has an environment variable OPENHOURS_… which may also stand in a file .env; flags win.
 
@@ -55,6 +56,7 @@ is written but more rows were rejected than --max-rejects; 4 diff found differen
 // cli is every command with its flags.
 type cli struct {
 	Report   reportCommand   `cmd:"" help:"Make a report and print what it says."`
+	Serve    serveCommand    `cmd:"" help:"Serve the API: trigger, poll and download reports."`
 	Check    checkCommand    `cmd:"" help:"Read the data and say what is wrong with it; exit code 1 if rows are rejected."`
 	Explain  explainCommand  `cmd:"" help:"Say why: sessions, evidence and every stretch of time of one store, with its rule."`
 	Generate generateCommand `cmd:"" help:"Make sample input with the traits of real data."`
@@ -115,7 +117,7 @@ func exitCode(ctx context.Context, err error) int {
 	var special *exitError
 	var parameter *analytics.ParameterError
 	switch {
-	case err == nil:
+	case err == nil, errors.As(err, &special) && special.code == exitDone:
 		return exitDone
 	case ctx.Err() != nil:
 		fmt.Fprintln(os.Stderr, "openhours: interrupted; nothing was left behind")

@@ -21,6 +21,7 @@ type Explanation struct {
 	Timeline  []TimelineSpan `json:"timeline"`
 	Outages   []Outage       `json:"outages"`
 	Parameter Parameters     `json:"parameters"`
+	Inputs    []InputFile    `json:"inputs"`
 }
 
 // StoreWindow is a row of report.parquet.
@@ -88,7 +89,7 @@ func (e *Engine) Explain(ctx context.Context, data, store string, p Parameters, 
 	if err := j.run(ctx); err != nil {
 		return Explanation{}, err
 	}
-	x := Explanation{StoreID: store, AsOf: instantText(j.asOfUS), Parameter: j.params, Defaults: []string{}}
+	x := Explanation{StoreID: store, AsOf: instantText(j.asOfUS), Parameter: j.params, Inputs: j.load.files, Defaults: []string{}}
 	for _, f := range j.findings {
 		switch f.Code {
 		case "stores_without_zone", "stores_without_hours", "stores_with_rejected_hours", "stores_without_observations", "zone_conflicts":

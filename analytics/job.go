@@ -99,6 +99,16 @@ func (j *job) execFile(ctx context.Context, file string) error {
 	return nil
 }
 
+// prepare makes what the loading needs: functions, and tables to fill.
+func (j *job) prepare(ctx context.Context) error {
+	for _, file := range []string{"duckdb/functions.sql", "models/00_unofficial_zone_names.sql", "duckdb/tables.sql"} {
+		if err := j.execFile(ctx, file); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // run loads the data, settles the parameters and runs models up to the findings.
 func (j *job) run(ctx context.Context) error {
 	models, err := loadModels(j.engine.models, "models", "duckdb")
@@ -111,10 +121,8 @@ func (j *job) run(ctx context.Context) error {
 		return err
 	}
 	defer stop()
-	for _, file := range []string{"duckdb/functions.sql", "models/00_unofficial_zone_names.sql", "duckdb/tables.sql"} {
-		if err := j.execFile(ctx, file); err != nil {
-			return err
-		}
+	if err := j.prepare(ctx); err != nil {
+		return err
 	}
 	var given sql.NullInt64
 	if j.params.AsOf != "" {
@@ -165,6 +173,23 @@ func (j *job) parseAsOf(ctx context.Context, text string) (sql.NullInt64, error)
 		return us, &ParameterError{fmt.Errorf("as_of %q is not a timestamp of a known form: write it like 2024-10-14 22:00:00 UTC", text)}
 	}
 	return us, nil
+}
+
+// CheckAsOf tells at once whether a text is an as_of that a report would take; "" is one.
+func (e *Engine) CheckAsOf(ctx context.Context, text string) (err error) {
+	if text == "" {
+		return nil
+	}
+	j, err := e.newJob(ctx, "", Parameters{}, time.Time{}, nil)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, j.close()) }()
+	if err := j.execFile(ctx, "duckdb/functions.sql"); err != nil {
+		return err
+	}
+	_, err = j.parseAsOf(ctx, text)
+	return err
 }
 
 // ErrNoObservations says that there is nothing to take as_of from.

@@ -36,10 +36,8 @@ func load(t *testing.T, files map[string]string) (loaded, []InputFile, error) {
 		return loaded{}, nil, err
 	}
 	defer stop()
-	for _, file := range []string{"duckdb/functions.sql", "models/00_unofficial_zone_names.sql", "duckdb/tables.sql"} {
-		if err := j.execFile(context.Background(), file); err != nil {
-			t.Fatal(err)
-		}
+	if err := j.prepare(context.Background()); err != nil {
+		t.Fatal(err)
 	}
 	if err := j.loadAll(context.Background(), opened); err != nil {
 		return loaded{}, nil, err

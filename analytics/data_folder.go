@@ -1,0 +1,208 @@
+package analytics
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// DataFolder is the folder of the input files, as a server looks at it and changes it.
+type DataFolder struct {
+	Engine *Engine
+	Dir    string
+	Now    func() time.Time
+
+	mu          sync.Mutex
+	fingerprint string // of what checked tells about
+	checked     Check
+}
+
+// ErrNoFile says that the data folder has no such file of a set.
+var ErrNoFile = errors.New("no such file of this set")
+
+// SetNames are the names of the data sets.
+func SetNames() []string { return []string{statusSet, hoursSet, zonesSet} }
+
+// Check says what the folder holds and what is wrong with it. As long as no file changes it is
+// not worked out again.
+func (d *DataFolder) Check(ctx context.Context) (Check, error) {
+	fingerprint, err := inputsFingerprint(d.Dir)
+	if err != nil {
+		return Check{}, &DataError{err}
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if fingerprint == d.fingerprint {
+		return d.checked, nil
+	}
+	found, err := d.Engine.Check(ctx, d.Dir, Parameters{}, d.Now(), nil)
+	if err != nil {
+		return Check{}, &DataError{err}
+	}
+	d.fingerprint, d.checked = fingerprint, found
+	return found, nil
+}
+
+// Writable tells whether files can be put into a folder.
+func Writable(dir string) error {
+	probe, err := os.CreateTemp(dir, ".openhours-probe-*")
+	if err != nil {
+		return err
+	}
+	return errors.Join(probe.Close(), os.Remove(probe.Name()))
+}
+
+// Upload is what became of a file that was sent.
+type Upload struct {
+	InputFile
+	Replaced bool     `json:"replaced"`
+	Stored   bool     `json:"stored"`
+	Rejects  []Reject `json:"first_rejects"`
+}
+
+// InvalidFileError says why a file that was sent is not taken.
+type InvalidFileError struct {
+	Reason  string
+	Rejects []Reject // the first of them
+}
+
+func (e *InvalidFileError) Error() string { return e.Reason }
+
+// fileOfSet checks that a name is that of a file of the set, and of nothing else.
+func fileOfSet(set, name string) (dataSet, error) {
+	sets := dataSets()
+	i := slices.IndexFunc(sets, func(s dataSet) bool { return s.name == set })
+	if i < 0 {
+		return dataSet{}, &ParameterError{fmt.Errorf("set %q: it is one of %s", set, strings.Join(SetNames(), ", "))}
+	}
+	if len(name) > 200 || strings.ContainsAny(name, "/\\\x00") || !sets[i].files.MatchString(name) {
+		examples := map[string]string{statusSet: "store_status.csv", hoursSet: "menu_hours.csv", zonesSet: "timezones.csv"}
+		return dataSet{}, &ParameterError{fmt.Errorf("file %q is not named like a file of the %s set: write it like %s (.csv, .csv.gz, .csv.zst or .parquet)",
+			name, set, examples[set])}
+	}
+	return sets[i], nil
+}
+
+// Put reads a file to its end beside the others, checks it, and only then puts it in place, by one
+// rename. With more than mostRejects rejected rows, or dryRun, nothing changes.
+func (d *DataFolder) Put(ctx context.Context, set, name string, body io.Reader, mostRejects int64, dryRun bool) (_ Upload, err error) {
+	kind, err := fileOfSet(set, name)
+	if err != nil {
+		return Upload{}, err
+	}
+	// Its own end says how it is packed; the dot in front keeps reports from it.
+	suffix := name[strings.IndexByte(name, '.'):]
+	incoming := filepath.Join(d.Dir, ".incoming-"+uuid.NewString()+suffix)
+	defer func() {
+		if removeErr := os.Remove(incoming); removeErr != nil && !errors.Is(removeErr, fs.ErrNotExist) {
+			err = errors.Join(err, removeErr)
+		}
+	}()
+	if err := writeWith(incoming, func(w io.Writer) error {
+		_, err := io.Copy(w, contextReader{ctx, body})
+		return err
+	}); err != nil {
+		return Upload{}, fmt.Errorf("receive %s: %w", name, err)
+	}
+	path, err := filepath.Abs(incoming)
+	if err != nil {
+		return Upload{}, err
+	}
+	loaded, rejects, err := d.Engine.checkFile(ctx, inputFile{kind, name, path})
+	switch {
+	case ctx.Err() != nil:
+		return Upload{}, ctx.Err()
+	case err != nil:
+		return Upload{}, &InvalidFileError{Reason: strings.ReplaceAll(err.Error(), path, name)}
+	case loaded.Rejected > mostRejects:
+		return Upload{}, &InvalidFileError{fmt.Sprintf("%d of %d rows are rejected, more than the %d allowed", loaded.Rejected, loaded.Rows, mostRejects), rejects}
+	case loaded.Rows > 0 && loaded.Rows == loaded.Rejected:
+		return Upload{}, &InvalidFileError{"no row of the file is accepted", rejects}
+	}
+	upload := Upload{InputFile: loaded, Rejects: rejects}
+	target := filepath.Join(d.Dir, name)
+	if _, err := os.Lstat(target); err == nil {
+		upload.Replaced = true
+	}
+	if dryRun {
+		return upload, nil
+	}
+	if err := os.Rename(incoming, target); err != nil {
+		return Upload{}, fmt.Errorf("put %s in place: %w", name, err)
+	}
+	upload.Stored = true
+	return upload, nil
+}
+
+// Delete removes a file of a set.
+func (d *DataFolder) Delete(set, name string) error {
+	if _, err := fileOfSet(set, name); err != nil {
+		return err
+	}
+	path := filepath.Join(d.Dir, name)
+	if info, err := os.Lstat(path); err != nil || info.IsDir() {
+		return ErrNoFile
+	}
+	if err := os.Remove(path); err != nil {
+		return fmt.Errorf("remove %s: %w", name, err)
+	}
+	return nil
+}
+
+// CleanUp removes what uploads left that a crash cut short.
+func (d *DataFolder) CleanUp() error {
+	entries, err := os.ReadDir(d.Dir)
+	if err != nil {
+		return fmt.Errorf("data folder: %w", err)
+	}
+	for _, entry := range entries {
+		if strings.HasPrefix(entry.Name(), ".incoming-") {
+			if err := os.Remove(filepath.Join(d.Dir, entry.Name())); err != nil {
+				return fmt.Errorf("data folder: %w", err)
+			}
+		}
+	}
+	return nil
+}
+
+// checkFile reads one file as a report would.
+func (e *Engine) checkFile(ctx context.Context, file inputFile) (_ InputFile, _ []Reject, err error) {
+	opened, err := openFile(file)
+	if err != nil {
+		return InputFile{}, nil, err
+	}
+	seen, err := opened.inspect(ctx)
+	if err != nil {
+		return InputFile{}, nil, err
+	}
+	opened.inspected <- inspected{seen, nil}
+	j, err := e.newJob(ctx, filepath.Dir(file.path), Parameters{}, time.Time{}, nil)
+	if err != nil {
+		return InputFile{}, nil, err
+	}
+	defer func() { err = errors.Join(err, j.close()) }()
+	if j.load.rejects, err = newRejectSpool(); err != nil {
+		return InputFile{}, nil, err
+	}
+	if err := j.prepare(ctx); err != nil {
+		return InputFile{}, nil, err
+	}
+	loaded, err := j.loadFile(ctx, opened)
+	return loaded, j.load.rejects.first, err
+}
+
+// Readable tells whether the folder can be listed.
+func (d *DataFolder) Readable() error {
+	_, err := os.ReadDir(d.Dir)
+	return err
+}

@@ -1,0 +1,63 @@
+package api
+
+import (
+	"crypto/sha256"
+	"crypto/subtle"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/gofiber/fiber/v2/middleware/limiter"
+)
+
+// scope is what a route asks of a token.
+type scope string
+
+const (
+	open     scope = "" // for everybody
+	reading  scope = "read"
+	changing scope = "write"
+)
+
+// authorize lets a request pass whose token has the route's scope. Without any tokens all pass.
+func (s *Server) authorize(r route) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		c.Locals("pattern", r.path)
+		if r.scope == open || len(s.o.ReadTokens)+len(s.o.WriteTokens) == 0 {
+			return c.Next()
+		}
+		given, isBearer := strings.CutPrefix(c.Get(fiber.HeaderAuthorization), "Bearer ")
+		mayChange := hasToken(s.o.WriteTokens, given)
+		mayRead := hasToken(s.o.ReadTokens, given) || mayChange
+		switch {
+		case !isBearer || !mayRead:
+			c.Set(fiber.HeaderWWWAuthenticate, `Bearer realm="openhours"`)
+			return &Problem{Status: fiber.StatusUnauthorized, Title: "Token needed", Detail: "send Authorization: Bearer with a token of this server"}
+		case r.scope == changing && !mayChange:
+			return &Problem{Status: fiber.StatusForbidden, Title: "Token may only read", Detail: "this request needs a token with write scope"}
+		}
+		return c.Next()
+	}
+}
+
+// hasToken compares with every token, and takes as long for each of them.
+func hasToken(tokens []string, given string) bool {
+	found := 0
+	sum := sha256.Sum256([]byte(given))
+	for _, token := range tokens {
+		want := sha256.Sum256([]byte(token))
+		found |= subtle.ConstantTimeCompare(sum[:], want[:])
+	}
+	return found == 1
+}
+
+// limiter bounds the requests of one address, where a rate is set.
+func (o Options) limiter() fiber.Handler {
+	if o.Rate <= 0 {
+		return func(c *fiber.Ctx) error { return c.Next() }
+	}
+	return limiter.New(limiter.Config{Max: o.Rate, Expiration: time.Second,
+		LimitReached: func(*fiber.Ctx) error {
+			return &Problem{Status: fiber.StatusTooManyRequests, Title: "Too many requests", Detail: "wait a second"}
+		}})
+}

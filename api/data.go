@@ -1,0 +1,101 @@
+package api
+
+import (
+	"errors"
+	"io"
+
+	"github.com/gofiber/fiber/v2"
+
+	"openhours/analytics"
+)
+
+func (s *Server) getData(c *fiber.Ctx) error {
+	select { // it may read all the data
+	case s.heavy <- struct{}{}:
+		defer func() { <-s.heavy }()
+	case <-c.UserContext().Done():
+		return c.UserContext().Err()
+	}
+	found, err := s.o.Data.Check(c.UserContext())
+	if err != nil {
+		return err
+	}
+	return c.JSON(found)
+}
+
+// boundedBody ends with an error where a body is longer than it may be.
+type boundedBody struct {
+	source io.Reader
+	left   int64
+	most   int64
+}
+
+func (b *boundedBody) Read(p []byte) (int, error) {
+	n, err := b.source.Read(p)
+	if b.left -= int64(n); b.left < 0 {
+		return 0, tooLarge(b.most)
+	}
+	return n, err
+}
+
+func (s *Server) putData(c *fiber.Ctx) error {
+	dryRun, err := flag(c, "dry_run")
+	if err != nil {
+		return err
+	}
+	mostRejects, err := number(c, "max_rejects", 0, 0, 1_000_000_000)
+	if err != nil {
+		return err
+	}
+	if length := int64(c.Request().Header.ContentLength()); length > s.o.MaxUpload {
+		return tooLarge(s.o.MaxUpload)
+	}
+	body := &boundedBody{bodyStream(c), s.o.MaxUpload, s.o.MaxUpload}
+	upload, err := s.o.Data.Put(c.UserContext(), c.Params("set"), c.Params("file"), body, int64(mostRejects), dryRun)
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		return invalid("body", "it ended before its time")
+	} else if err != nil {
+		return err
+	}
+	if upload.Stored && !upload.Replaced {
+		return c.Status(fiber.StatusCreated).JSON(upload)
+	}
+	return c.JSON(upload)
+}
+
+func (s *Server) deleteData(c *fiber.Ctx) error {
+	if err := s.o.Data.Delete(c.Params("set"), c.Params("file")); err != nil {
+		return err
+	}
+	return c.SendStatus(fiber.StatusNoContent)
+}
+
+// Readiness is what /readyz says, check by check.
+type readiness struct {
+	Ready  bool              `json:"ready"`
+	Checks map[string]string `json:"checks"` // ok, or what is wrong
+}
+
+func (s *Server) getReady(c *fiber.Ctx) error {
+	r := readiness{Ready: true, Checks: map[string]string{}}
+	for name, check := range map[string]func() error{
+		"data_folder":   s.o.Data.Readable,
+		"report_folder": func() error { return analytics.Writable(s.o.Reports) },
+		"engine":        func() error { return s.o.Engine.Ping(c.UserContext()) },
+	} {
+		r.Checks[name] = "ok"
+		if err := check(); err != nil {
+			r.Ready = false
+			r.Checks[name] = "not ready"
+			s.o.Log.Warn("not ready", "check", name, "error", err)
+		}
+	}
+	if !r.Ready {
+		c.Status(fiber.StatusServiceUnavailable)
+	}
+	return c.JSON(r)
+}
+
+func (s *Server) getHealth(c *fiber.Ctx) error {
+	return c.JSON(map[string]string{"status": "ok", "version": s.o.Version})
+}

@@ -1,0 +1,218 @@
+package api
+
+import (
+	"bufio"
+	"context"
+	"crypto/sha256"
+	"encoding/csv"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"openhours/analytics"
+)
+
+const parquetType = "application/vnd.apache.parquet"
+
+// reportFile is one file of a report that can be downloaded.
+type reportFile struct {
+	name, contentType string
+}
+
+var reportFiles = []reportFile{
+	{"report.csv", "text/csv; charset=utf-8"},
+	{"report.parquet", parquetType},
+	{"outages.parquet", parquetType},
+	{"rejects.csv", "text/csv; charset=utf-8"},
+	{"report.json", fiber.MIMEApplicationJSON},
+	{"report.arrow", "application/vnd.apache.arrow.stream"},
+}
+
+func (s *Server) getFile(c *fiber.Ctx) error {
+	return s.sendFile(c, c.Params("id"), c.Params("file"))
+}
+
+// sendFile answers with a file of a finished report.
+func (s *Server) sendFile(c *fiber.Ctx, id, name string) error {
+	i := slices.IndexFunc(reportFiles, func(f reportFile) bool { return f.name == name })
+	if i < 0 {
+		return &Problem{Status: fiber.StatusNotFound, Title: "No such file", Detail: name + " is no file of a report"}
+	}
+	m, err := s.o.Runner.Manifest(id)
+	if err != nil {
+		return err
+	}
+	excel, err := flag(c, "excel")
+	if err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderContentType, reportFiles[i].contentType)
+	c.Set(fiber.HeaderContentDisposition, fmt.Sprintf(`attachment; filename="%s-%s"`, strings.TrimSuffix(m.ReportID, "."), name))
+	folder := s.o.Runner.Folder(m.ReportID)
+	switch {
+	case name == "report.arrow":
+		return streamFrom(c, func(w io.Writer) error {
+			return analytics.WriteArrow(context.Background(), filepath.Join(folder, "report.parquet"), w) // ends when the client goes
+		})
+	case excel && name == "report.csv":
+		return streamFrom(c, func(w io.Writer) error { return guardFormulas(filepath.Join(folder, name), w) })
+	}
+	file, err := os.Open(filepath.Join(folder, name))
+	if errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("report %q: %w", id, analytics.ErrNoReport)
+	} else if err != nil {
+		return err
+	}
+	info, err := file.Stat()
+	if err != nil {
+		return errors.Join(err, file.Close())
+	}
+	tag, err := entityTag(m, name, file)
+	if err != nil {
+		return errors.Join(err, file.Close())
+	}
+	return sendRange(c, file, info.Size(), tag)
+}
+
+// entityTag is the hash of the file, which the manifest knows of all files but itself.
+func entityTag(m analytics.Manifest, name string, file io.ReadSeeker) (string, error) {
+	for _, output := range m.Outputs {
+		if output.File == name {
+			return `"` + output.SHA256 + `"`, nil
+		}
+	}
+	sum := sha256.New()
+	if _, err := io.Copy(sum, file); err != nil {
+		return "", err
+	}
+	if _, err := file.Seek(0, io.SeekStart); err != nil {
+		return "", err
+	}
+	return `"` + hex.EncodeToString(sum.Sum(nil)) + `"`, nil
+}
+
+// sendRange answers with the file, a part of it, or the news that it has not changed; it closes it.
+func sendRange(c *fiber.Ctx, file *os.File, size int64, tag string) error {
+	c.Set(fiber.HeaderETag, tag)
+	c.Set(fiber.HeaderAcceptRanges, "bytes")
+	if matches(c.Get(fiber.HeaderIfNoneMatch), tag) {
+		return errors.Join(file.Close(), c.SendStatus(fiber.StatusNotModified))
+	}
+	start, length := int64(0), size
+	header := c.Get(fiber.HeaderRange)
+	if condition := c.Get(fiber.HeaderIfRange); condition != "" && condition != tag {
+		header = ""
+	}
+	if first, count, satisfiable, ok := parseRange(header, size); ok {
+		if !satisfiable {
+			c.Set(fiber.HeaderContentRange, fmt.Sprintf("bytes */%d", size))
+			return errors.Join(file.Close(), &Problem{Status: fiber.StatusRequestedRangeNotSatisfiable, Title: "Range not satisfiable",
+				Detail: fmt.Sprintf("the file has %d bytes", size)})
+		}
+		start, length = first, count
+		c.Status(fiber.StatusPartialContent).Set(fiber.HeaderContentRange, fmt.Sprintf("bytes %d-%d/%d", start, start+length-1, size))
+	}
+	if c.Method() == fiber.MethodHead {
+		c.Response().SkipBody = true
+		c.Response().Header.SetContentLength(int(length))
+		return file.Close()
+	}
+	if _, err := file.Seek(start, io.SeekStart); err != nil {
+		return errors.Join(err, file.Close())
+	}
+	return c.SendStream(struct {
+		io.Reader
+		io.Closer
+	}{io.LimitReader(file, length), file}, int(length))
+}
+
+// matches reads If-None-Match: a star or a list of tags, weak ones too.
+func matches(header, tag string) bool {
+	if strings.TrimSpace(header) == "*" {
+		return true
+	}
+	for _, candidate := range strings.Split(header, ",") {
+		if strings.TrimPrefix(strings.TrimSpace(candidate), "W/") == tag {
+			return true
+		}
+	}
+	return false
+}
+
+// parseRange reads a single range of bytes. What it does not read, several ranges for one, is no
+// range: the whole file is a right answer then.
+func parseRange(header string, size int64) (start, length int64, satisfiable, ok bool) {
+	text, found := strings.CutPrefix(header, "bytes=")
+	from, to, dashed := strings.Cut(strings.TrimSpace(text), "-")
+	if !found || !dashed || strings.Contains(text, ",") {
+		return 0, 0, false, false
+	}
+	first, firstErr := strconv.ParseUint(from, 10, 62)
+	last, lastErr := strconv.ParseUint(to, 10, 62)
+	switch {
+	case from == "" && lastErr == nil: // the last bytes
+		length = min(int64(last), size)
+		return size - length, length, length > 0, true
+	case firstErr != nil || to != "" && (lastErr != nil || last < first):
+		return 0, 0, false, false
+	case int64(first) >= size:
+		return 0, 0, false, true
+	case to == "" || int64(last) >= size:
+		return int64(first), size - int64(first), true, true
+	}
+	return int64(first), int64(last-first) + 1, true, true
+}
+
+// streamFrom sends what write makes, as it is made. A failure on the way cuts the answer off, which
+// tells the client that it is not whole.
+func streamFrom(c *fiber.Ctx, write func(io.Writer) error) error {
+	if c.Method() == fiber.MethodHead {
+		return nil
+	}
+	reader, writer := io.Pipe()
+	go func() {
+		buffered := bufio.NewWriterSize(writer, 1<<16)
+		err := write(buffered)
+		if err == nil {
+			err = buffered.Flush()
+		}
+		writer.CloseWithError(err)
+	}()
+	return c.SendStream(reader)
+}
+
+// guardFormulas puts a quote before cells that a spreadsheet would take for a formula.
+func guardFormulas(path string, w io.Writer) (err error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	rows, out := csv.NewReader(file), csv.NewWriter(w)
+	for {
+		row, err := rows.Read()
+		if errors.Is(err, io.EOF) {
+			out.Flush()
+			return out.Error()
+		} else if err != nil {
+			return err
+		}
+		for i, cell := range row {
+			if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
+				row[i] = "'" + cell
+			}
+		}
+		if err := out.Write(row); err != nil {
+			return err
+		}
+	}
+}

@@ -1,0 +1,236 @@
+package api
+
+import (
+	"encoding/json"
+	"fmt"
+	"html/template"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"openhours/analytics"
+)
+
+type object = map[string]any
+
+// openAPI writes the table of routes as OpenAPI 3.1.
+func (s *Server) openAPI() ([]byte, error) {
+	paths := object{}
+	for _, r := range s.routes {
+		item, ok := paths[r.path].(object)
+		if !ok {
+			item = object{}
+			if list := pathParameters(r.path); len(list) > 0 {
+				item["parameters"] = list
+			}
+			paths[r.path] = item
+		}
+		item[strings.ToLower(r.method)] = r.operation()
+		if r.method == fiber.MethodGet {
+			head := r.operation()
+			delete(head, "requestBody")
+			head["summary"] = "The headers of GET"
+			head["operationId"] = head["operationId"].(string) + "_head"
+			item["head"] = head
+		}
+	}
+	return json.MarshalIndent(object{
+		"openapi": "3.1.0",
+		"info": object{"title": "openhours", "version": s.o.Version,
+			"description": "How long was each store really online while it should have been open? Reports are asked for, polled and downloaded."},
+		"paths": paths,
+		"components": object{
+			"schemas":         object{"Problem": schemaOf(reflect.TypeFor[Problem]())},
+			"securitySchemes": object{"bearer": object{"type": "http", "scheme": "bearer"}},
+		},
+	}, "", "  ")
+}
+
+func pathParameters(path string) []object {
+	var list []object
+	for _, name := range pathParameter.FindAllStringSubmatch(path, -1) {
+		schema := object{"type": "string", "minLength": 1}
+		if name[1] == "set" {
+			schema["enum"] = analytics.SetNames()
+		}
+		list = append(list, object{"name": name[1], "in": "path", "required": true, "schema": schema})
+	}
+	return list
+}
+
+func (r route) operation() object {
+	responses := object{}
+	for status, a := range r.answers {
+		content := object{}
+		if a.json != nil {
+			content[fiber.MIMEApplicationJSON] = object{"schema": schemaOf(reflect.TypeOf(a.json))}
+		}
+		for _, media := range a.media {
+			content[media] = object{"schema": object{}}
+		}
+		response := object{"description": a.about}
+		if len(content) > 0 {
+			response["content"] = content
+		}
+		responses[strconv.Itoa(status)] = response
+	}
+	problems := append([]int{500, 421}, r.problems...)
+	if r.scope != open {
+		problems = append(problems, 401, 403, 429)
+	}
+	for _, status := range problems {
+		if _, own := responses[strconv.Itoa(status)]; own {
+			continue
+		}
+		responses[strconv.Itoa(status)] = object{"description": "a problem",
+			"content": object{"application/problem+json": object{"schema": object{"$ref": "#/components/schemas/Problem"}}}}
+	}
+	operation := object{"summary": r.summary, "operationId": operationID(r), "responses": responses}
+	if r.scope != open {
+		operation["security"] = []object{{"bearer": []string{}}, {}}
+		operation["description"] = "Needs a token with " + string(r.scope) + " scope where the server has tokens."
+	}
+	var parameters []object
+	for place, list := range map[string][]parameter{"query": r.query, "header": r.headers} {
+		for _, p := range list {
+			parameters = append(parameters, object{"name": p.name, "in": place, "required": p.required, "description": p.about, "schema": p.schema()})
+		}
+	}
+	if len(parameters) > 0 {
+		slices.SortFunc(parameters, func(a, b object) int { return strings.Compare(a["name"].(string), b["name"].(string)) })
+		operation["parameters"] = parameters
+	}
+	switch body := r.body.(type) {
+	case nil:
+	case string:
+		operation["requestBody"] = object{"required": true, "content": object{body: object{"schema": object{}}}}
+	default:
+		operation["requestBody"] = object{"required": false, "content": object{fiber.MIMEApplicationJSON: object{"schema": closed(schemaOf(reflect.TypeOf(body)))}}}
+	}
+	return operation
+}
+
+func operationID(r route) string {
+	words := strings.FieldsFunc(strings.TrimPrefix(r.path, "/api/v1"), func(c rune) bool { return strings.ContainsRune("/{}._", c) })
+	return strings.ToLower(r.method) + "_" + strings.Join(words, "_")
+}
+
+func (p parameter) schema() object {
+	schema := object{"type": p.kind}
+	if p.values != nil {
+		schema["enum"] = p.values
+	}
+	if p.kind == "integer" {
+		schema["minimum"], schema["maximum"] = p.least, p.most
+	}
+	if p.name == "Idempotency-Key" {
+		schema["maxLength"] = 200
+	}
+	return schema
+}
+
+// closed says that a body takes no other fields, and may leave any out.
+func closed(schema object) object {
+	schema["additionalProperties"] = false
+	delete(schema, "required")
+	return schema
+}
+
+// schemaOf describes a type as encoding/json writes it.
+func schemaOf(t reflect.Type) object {
+	switch t {
+	case reflect.TypeFor[time.Time]():
+		return object{"type": "string", "format": "date-time"}
+	case reflect.TypeFor[analytics.Length]():
+		return object{"type": "string", "pattern": `^([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?$`, "examples": []string{"90s", "45m", "1h30m", "7d"}}
+	}
+	switch t.Kind() {
+	case reflect.Pointer:
+		inner := schemaOf(t.Elem())
+		if kind, plain := inner["type"].(string); plain {
+			inner["type"] = []string{kind, "null"}
+		}
+		return inner
+	case reflect.String:
+		return object{"type": "string"}
+	case reflect.Bool:
+		return object{"type": "boolean"}
+	case reflect.Int, reflect.Int64:
+		return object{"type": "integer"}
+	case reflect.Float64:
+		return object{"type": "number"}
+	case reflect.Slice:
+		return object{"type": []string{"array", "null"}, "items": schemaOf(t.Elem())}
+	case reflect.Map:
+		return object{"type": "object", "additionalProperties": schemaOf(t.Elem())}
+	case reflect.Struct:
+		properties, required := object{}, []string{}
+		addFields(t, properties, &required)
+		return object{"type": "object", "properties": properties, "required": required}
+	}
+	return object{}
+}
+
+func addFields(t reflect.Type, properties object, required *[]string) {
+	for field := range t.Fields() {
+		name, options, _ := strings.Cut(field.Tag.Get("json"), ",")
+		switch {
+		case field.Anonymous && name == "":
+			addFields(field.Type, properties, required)
+		case name != "-" && field.IsExported():
+			properties[name] = schemaOf(field.Type)
+			if !strings.Contains(options, "omitempty") {
+				*required = append(*required, name)
+			}
+		}
+	}
+}
+
+func (s *Server) getOpenAPI(c *fiber.Ctx) error {
+	c.Set(fiber.HeaderContentType, fiber.MIMEApplicationJSON)
+	return c.Send(s.doc)
+}
+
+var docsPage = template.Must(template.New("docs").Parse(`<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>openhours: the API</title></head>
+<body><main><h1>openhours: the API</h1>
+<p>For programs: <a href="/openapi.json">openapi.json</a>. Errors are <code>application/problem+json</code>.</p>
+{{range .}}<section><h2><code>{{.Method}} {{.Path}}</code></h2><p>{{.Summary}}.{{if .Scope}} Scope: {{.Scope}}.{{end}}</p>
+{{if .Query}}<ul>{{range .Query}}<li><code>{{.}}</code></li>{{end}}</ul>{{end}}
+<p>Answers: {{.Answers}}</p></section>
+{{end}}</main></body></html>
+`))
+
+// getDocs is a plain page that needs nothing from elsewhere.
+func (s *Server) getDocs(c *fiber.Ctx) error {
+	type row struct {
+		Method, Path, Summary, Scope, Answers string
+		Query                                 []string
+	}
+	var rows []row
+	for _, r := range s.routes {
+		shown := row{Method: r.method, Path: r.path, Summary: r.summary, Scope: string(r.scope)}
+		for _, p := range append(slices.Clone(r.query), r.headers...) {
+			text := p.name + ": " + p.about
+			if p.values != nil {
+				text += " (" + strings.Join(p.values, ", ") + ")"
+			}
+			shown.Query = append(shown.Query, text)
+		}
+		var statuses []int
+		for status := range r.answers {
+			statuses = append(statuses, status)
+		}
+		statuses = append(statuses, r.problems...)
+		slices.Sort(statuses)
+		shown.Answers = strings.Trim(fmt.Sprint(slices.Compact(statuses)), "[]")
+		rows = append(rows, shown)
+	}
+	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
+	return docsPage.Execute(c.Response().BodyWriter(), rows)
+}

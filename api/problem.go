@@ -1,0 +1,112 @@
+package api
+
+import (
+	"encoding/json"
+	"errors"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"openhours/analytics"
+)
+
+// FieldError is what is wrong with one field or parameter.
+type FieldError struct {
+	Field  string `json:"field"`
+	Detail string `json:"detail"`
+}
+
+// Problem is an error as RFC 9457 writes it.
+type Problem struct {
+	Type      string             `json:"type"`
+	Title     string             `json:"title"`
+	Status    int                `json:"status"`
+	Detail    string             `json:"detail,omitempty"`
+	Errors    []FieldError       `json:"errors,omitempty"`
+	Rejects   []analytics.Reject `json:"first_rejects,omitempty"`
+	RequestID string             `json:"request_id,omitempty"`
+}
+
+func (p *Problem) Error() string { return p.Title + ": " + p.Detail }
+
+// invalid is a 400 about one field.
+func invalid(field, detail string) *Problem {
+	return &Problem{Status: fiber.StatusBadRequest, Title: "Invalid request", Detail: field + ": " + detail,
+		Errors: []FieldError{{field, detail}}}
+}
+
+func methodNotAllowed(c *fiber.Ctx, allowed []string) error {
+	c.Set(fiber.HeaderAllow, strings.Join(allowed, ", "))
+	return &Problem{Status: fiber.StatusMethodNotAllowed, Title: "Method not allowed",
+		Detail: c.Method() + " is not for this path; use " + strings.Join(allowed, " or ")}
+}
+
+// problemOf gives each kind of error its answer. What it does not know is internal.
+func problemOf(err error) Problem {
+	var problem *Problem
+	var parameter *analytics.ParameterError
+	var data *analytics.DataError
+	var file *analytics.InvalidFileError
+	var state *analytics.NotCompleteError
+	var own *fiber.Error
+	switch {
+	case errors.As(err, &problem):
+		return *problem
+	case errors.As(err, &parameter):
+		return Problem{Status: fiber.StatusBadRequest, Title: "Invalid request", Detail: parameter.Error(), Errors: parameterErrors(parameter)}
+	case errors.As(err, &file):
+		return Problem{Status: fiber.StatusUnprocessableEntity, Title: "Invalid file", Detail: file.Error(), Rejects: file.Rejects}
+	case errors.As(err, &data):
+		return Problem{Status: fiber.StatusConflict, Title: "No data to work on", Detail: data.Error()}
+	case errors.As(err, &state):
+		return Problem{Status: fiber.StatusConflict, Title: "Report not complete", Detail: state.Error()}
+	case errors.Is(err, analytics.ErrNoReport):
+		return Problem{Status: fiber.StatusNotFound, Title: "No such report", Detail: "no report has this id, or it was removed"}
+	case errors.Is(err, analytics.ErrNoStore), errors.Is(err, analytics.ErrNoFile):
+		return Problem{Status: fiber.StatusNotFound, Title: "Not found", Detail: err.Error()}
+	case errors.Is(err, analytics.ErrQueueFull), errors.Is(err, analytics.ErrStopping):
+		return Problem{Status: fiber.StatusServiceUnavailable, Title: "Busy", Detail: err.Error()}
+	case errors.Is(err, analytics.ErrKeyConflict):
+		return Problem{Status: fiber.StatusUnprocessableEntity, Title: "Idempotency key used twice", Detail: err.Error(),
+			Errors: []FieldError{{"Idempotency-Key", err.Error()}}}
+	case errors.As(err, &own) && own.Code < 500:
+		return Problem{Status: own.Code, Title: own.Message}
+	}
+	return Problem{Status: fiber.StatusInternalServerError, Title: "Internal error",
+		Detail: "the cause is in the log of the server, under the request_id"}
+}
+
+// parameterErrors names the field of each fault: messages begin with it.
+func parameterErrors(err *analytics.ParameterError) []FieldError {
+	var list []FieldError
+	for line := range strings.Lines(err.Error()) {
+		line = strings.TrimSuffix(line, "\n")
+		field, _, _ := strings.Cut(line, " ")
+		list = append(list, FieldError{strings.TrimSuffix(field, ":"), line})
+	}
+	return list
+}
+
+// answerError is the one place where an error becomes an answer.
+func (s *Server) answerError(c *fiber.Ctx, err error) error {
+	p := problemOf(err)
+	p.RequestID = requestID(c)
+	if p.Type == "" {
+		p.Type = "about:blank"
+	}
+	if p.Status >= 500 && p.Status != fiber.StatusServiceUnavailable {
+		s.o.Log.Error("request failed", "method", c.Method(), "path", c.Path(), "status", p.Status, "error", err, "request_id", p.RequestID)
+	}
+	if p.Status == fiber.StatusServiceUnavailable || p.Status == fiber.StatusTooManyRequests {
+		c.Set(fiber.HeaderRetryAfter, retrySeconds)
+	}
+	text, err := json.Marshal(p)
+	if err != nil {
+		return err
+	}
+	for _, header := range []string{fiber.HeaderETag, fiber.HeaderContentDisposition, fiber.HeaderAcceptRanges, "Report-Status"} {
+		c.Response().Header.Del(header)
+	}
+	c.Status(p.Status).Set(fiber.HeaderContentType, "application/problem+json")
+	return c.Send(text)
+}

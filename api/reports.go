@@ -1,0 +1,435 @@
+package api
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"openhours/analytics"
+)
+
+// submission is the body of a request for a report.
+type submission struct {
+	analytics.Parameters
+	Fresh bool `json:"fresh"`
+}
+
+// readBody reads a JSON body, if there is one, into value and names what is wrong with it.
+func readBody(c *fiber.Ctx, value any) error {
+	text, err := limitedBody(c, maxJSONBody)
+	if err != nil || len(bytes.TrimSpace(text)) == 0 {
+		return err
+	}
+	if kind, _, err := mime.ParseMediaType(c.Get(fiber.HeaderContentType)); err != nil || kind != fiber.MIMEApplicationJSON {
+		return &Problem{Status: fiber.StatusUnsupportedMediaType, Title: "Unsupported media type",
+			Detail: fmt.Sprintf("the body is %q; send application/json", c.Get(fiber.HeaderContentType))}
+	}
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(value); err != nil {
+		return jsonProblem(err)
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return invalid("body", "more follows after the JSON value")
+	}
+	return nil
+}
+
+func jsonProblem(err error) error {
+	var kind *json.UnmarshalTypeError
+	if errors.As(err, &kind) {
+		field := kind.Field[strings.LastIndexByte(kind.Field, '.')+1:]
+		if field == "" {
+			field = "body"
+		}
+		return invalid(field, fmt.Sprintf("a JSON %s is there; %s is needed", kind.Value, kind.Type.Kind()))
+	}
+	message := strings.TrimPrefix(err.Error(), "json: ")
+	if field, found := strings.CutPrefix(message, "unknown field "); found {
+		if name, err := strconv.Unquote(field); err == nil {
+			field = name
+		}
+		return invalid(field, "there is no such field")
+	}
+	return invalid("body", message)
+}
+
+// limitedBody reads the whole body, or says that it is too large.
+func limitedBody(c *fiber.Ctx, most int64) ([]byte, error) {
+	text, err := io.ReadAll(io.LimitReader(bodyStream(c), most+1))
+	if err != nil {
+		return nil, invalid("body", "it ended before its time")
+	}
+	if int64(len(text)) > most {
+		return nil, tooLarge(most)
+	}
+	return text, nil
+}
+
+func tooLarge(most int64) error {
+	return &Problem{Status: fiber.StatusRequestEntityTooLarge, Title: "Too large", Detail: fmt.Sprintf("at most %d bytes are taken", most)}
+}
+
+func bodyStream(c *fiber.Ctx) io.Reader {
+	if stream := c.Context().RequestBodyStream(); stream != nil {
+		return stream
+	}
+	return bytes.NewReader(c.Body())
+}
+
+// submit hands a request for a report to the runner.
+func (s *Server) submit(c *fiber.Ctx) (status analytics.ReportStatus, reused bool, err error) {
+	var body submission
+	if err := readBody(c, &body); err != nil {
+		return status, false, err
+	}
+	key := c.Get("Idempotency-Key")
+	if len(key) > 200 {
+		return status, false, invalid("Idempotency-Key", "it is longer than 200 characters")
+	}
+	if err := s.o.Engine.CheckAsOf(c.UserContext(), body.AsOf); err != nil {
+		return status, false, err
+	}
+	return s.o.Runner.Submit(analytics.Submission{Parameters: body.Parameters, Fresh: body.Fresh, IdempotencyKey: key})
+}
+
+// accepted is the answer to a request for a report.
+type accepted struct {
+	ReportID string            `json:"report_id"`
+	State    analytics.State   `json:"state"`
+	Reused   bool              `json:"reused"`
+	Links    map[string]string `json:"links"`
+}
+
+func (s *Server) postReport(c *fiber.Ctx) error {
+	status, reused, err := s.submit(c)
+	if err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderLocation, reportPath(status.ReportID))
+	c.Set(fiber.HeaderRetryAfter, retrySeconds)
+	return c.Status(fiber.StatusAccepted).JSON(accepted{status.ReportID, status.State, reused, links(status)})
+}
+
+func reportPath(id string) string { return "/api/v1/reports/" + id }
+
+// links lead on from a report.
+func links(status analytics.ReportStatus) map[string]string {
+	self := reportPath(status.ReportID)
+	all := map[string]string{"self": self}
+	if status.State == analytics.Complete {
+		for _, file := range reportFiles {
+			all[file.name] = self + "/" + file.name
+		}
+		all["stores"] = self + "/stores"
+	}
+	return all
+}
+
+// getReportCSV is the poll that people of this job know: `Running`, then the file.
+func (s *Server) getReportCSV(c *fiber.Ctx) error {
+	id := c.Query("report_id")
+	if id == "" {
+		return invalid("report_id", "it is missing")
+	}
+	status, err := s.o.Runner.Find(id)
+	if err != nil {
+		return err
+	}
+	format, err := wantedFormat(c)
+	if err != nil {
+		return err
+	}
+	switch status.State {
+	case analytics.Queued, analytics.Running:
+		c.Set(fiber.HeaderRetryAfter, retrySeconds)
+		return c.JSON(running{"Running", status.ReportID, status.State, status.Waiting, status.Progress})
+	case analytics.Failed, analytics.Cancelled:
+		return &Problem{Status: fiber.StatusConflict, Title: "Report " + string(status.State), Detail: cmp(status.Error, "it was "+string(status.State))}
+	}
+	c.Set("Report-Status", "Complete")
+	if format == "json" {
+		return c.JSON(completed{"Complete", status.ReportID, links(status)})
+	}
+	return s.sendFile(c, status.ReportID, "report."+format)
+}
+
+// running and completed are what the poll answers.
+type running struct {
+	Status   string                  `json:"status"`
+	ReportID string                  `json:"report_id"`
+	State    analytics.State         `json:"state"`
+	Waiting  int                     `json:"waiting,omitempty"`
+	Progress *analytics.StepProgress `json:"progress,omitempty"`
+}
+
+type completed struct {
+	Status   string            `json:"status"`
+	ReportID string            `json:"report_id"`
+	Links    map[string]string `json:"links"`
+}
+
+func cmp(text, otherwise string) string {
+	if text == "" {
+		return otherwise
+	}
+	return text
+}
+
+func wantedFormat(c *fiber.Ctx) (string, error) {
+	switch format := c.Query("format"); format {
+	case "csv", "parquet", "json":
+		return format, nil
+	case "":
+		c.Vary(fiber.HeaderAccept)
+		switch c.Accepts("text/csv", fiber.MIMEApplicationJSON, parquetType) {
+		case fiber.MIMEApplicationJSON:
+			return "json", nil
+		case parquetType:
+			return "parquet", nil
+		}
+		return "csv", nil
+	default:
+		return "", invalid("format", "it is csv, parquet or json")
+	}
+}
+
+// reportView is a report as a resource.
+type reportView struct {
+	analytics.ReportStatus
+	AsOf    string                   `json:"as_of,omitempty"`
+	Stores  int64                    `json:"stores,omitempty"`
+	Fleet   []analytics.FleetWindow  `json:"fleet,omitempty"`
+	Worst   []analytics.StoreSummary `json:"worst_stores,omitempty"`
+	Quality *analytics.Quality       `json:"quality,omitempty"`
+	Inputs  []analytics.InputFile    `json:"inputs,omitempty"`
+	Steps   []analytics.Step         `json:"steps,omitempty"`
+	Outputs []analytics.OutputFile   `json:"outputs,omitempty"`
+	Links   map[string]string        `json:"links"`
+}
+
+func (s *Server) view(status analytics.ReportStatus) (reportView, error) {
+	view := reportView{ReportStatus: status, Links: links(status)}
+	if status.State != analytics.Complete {
+		return view, nil
+	}
+	m, err := s.o.Runner.Manifest(status.ReportID)
+	if err != nil {
+		return view, err
+	}
+	view.AsOf, view.Stores, view.Fleet, view.Worst = m.AsOf, m.Stores, m.Fleet, m.Worst
+	view.Quality, view.Inputs, view.Steps, view.Outputs = &m.Quality, m.Inputs, m.Steps, m.Outputs
+	return view, nil
+}
+
+func (s *Server) getReport(c *fiber.Ctx) error {
+	status, err := s.o.Runner.Find(c.Params("id"))
+	if err != nil {
+		return err
+	}
+	return s.sendView(c, status)
+}
+
+func (s *Server) sendView(c *fiber.Ctx, status analytics.ReportStatus) error {
+	view, err := s.view(status)
+	if err != nil {
+		return err
+	}
+	if !status.State.Final() {
+		c.Set(fiber.HeaderRetryAfter, retrySeconds)
+	}
+	return c.JSON(view)
+}
+
+func (s *Server) getLatest(c *fiber.Ctx) error {
+	list, err := s.o.Runner.List(analytics.Complete, "", 1)
+	if err != nil {
+		return err
+	}
+	if len(list) == 0 {
+		return fmt.Errorf("latest: %w", analytics.ErrNoReport)
+	}
+	c.Set(fiber.HeaderContentLocation, reportPath(list[0].ReportID))
+	return s.sendView(c, list[0])
+}
+
+// reportList is a page of reports; next is the cursor of the page after it.
+type reportList struct {
+	Reports []listedReport `json:"reports"`
+	Next    string         `json:"next,omitempty"`
+}
+
+type listedReport struct {
+	analytics.ReportStatus
+	Links map[string]string `json:"links"`
+}
+
+func (s *Server) listReports(c *fiber.Ctx) error {
+	limit, err := number(c, "limit", 50, 1, 500)
+	if err != nil {
+		return err
+	}
+	state := analytics.State(c.Query("state"))
+	if !slices.Contains([]analytics.State{"", analytics.Queued, analytics.Running, analytics.Complete, analytics.Failed, analytics.Cancelled}, state) {
+		return invalid("state", "it is queued, running, complete, failed or cancelled")
+	}
+	found, err := s.o.Runner.List(state, c.Query("cursor"), limit+1)
+	if err != nil {
+		return err
+	}
+	list := reportList{Reports: []listedReport{}}
+	for i, status := range found {
+		if i == limit {
+			list.Next = found[limit-1].ReportID
+			break
+		}
+		list.Reports = append(list.Reports, listedReport{status, links(status)})
+	}
+	return c.JSON(list)
+}
+
+// number reads a whole number of the query.
+func number(c *fiber.Ctx, name string, otherwise, least, most int) (int, error) {
+	text := c.Query(name)
+	if text == "" {
+		return otherwise, nil
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < least || n > most {
+		return 0, invalid(name, fmt.Sprintf("it is a whole number from %d to %d", least, most))
+	}
+	return n, nil
+}
+
+func flag(c *fiber.Ctx, name string) (bool, error) {
+	switch c.Query(name) {
+	case "", "false":
+		return false, nil
+	case "true":
+		return true, nil
+	}
+	return false, invalid(name, "it is true or false")
+}
+
+func (s *Server) deleteReport(c *fiber.Ctx) error {
+	id := c.Params("id")
+	cancelled, err := s.o.Runner.Remove(c.UserContext(), id)
+	if err != nil {
+		return err
+	}
+	if !cancelled {
+		return c.SendStatus(fiber.StatusNoContent)
+	}
+	status, err := s.o.Runner.Find(id)
+	if err != nil {
+		return err
+	}
+	return s.sendView(c, status)
+}
+
+// storePage is a page of stores of one window.
+type storePage struct {
+	ReportID string `json:"report_id"`
+	Window   string `json:"time_window"`
+	Offset   int    `json:"offset"`
+	Limit    int    `json:"limit"`
+	analytics.StorePage
+}
+
+func (s *Server) listStores(c *fiber.Ctx) error {
+	m, err := s.o.Runner.Manifest(c.Params("id"))
+	if err != nil {
+		return err
+	}
+	names := make([]string, len(m.Parameters.Windows))
+	for i, w := range m.Parameters.Windows {
+		names[i] = w.Name
+	}
+	q := analytics.StoreQuery{Window: c.Query("window", names[len(names)-1]), Sort: c.Query("sort", "store_id"), Search: c.Query("search"), Zone: c.Query("zone")}
+	if !slices.Contains(names, q.Window) {
+		return invalid("window", "it is one of "+strings.Join(names, ", "))
+	}
+	if !slices.Contains(analytics.SortColumns(), q.Sort) {
+		return invalid("sort", "it is one of "+strings.Join(analytics.SortColumns(), ", "))
+	}
+	switch order := c.Query("order", "asc"); order {
+	case "asc":
+	case "desc":
+		q.Descending = true
+	default:
+		return invalid("order", "it is asc or desc")
+	}
+	if q.Limit, err = number(c, "limit", 50, 1, 1000); err != nil {
+		return err
+	}
+	if q.Offset, err = number(c, "offset", 0, 0, 100_000_000); err != nil {
+		return err
+	}
+	page, err := s.o.Engine.Stores(c.UserContext(), s.o.Runner.Folder(m.ReportID), q)
+	if err != nil {
+		return err
+	}
+	return c.JSON(storePage{m.ReportID, q.Window, q.Offset, q.Limit, page})
+}
+
+func (s *Server) getStore(c *fiber.Ctx) error {
+	m, err := s.o.Runner.Manifest(c.Params("id"))
+	if err != nil {
+		return err
+	}
+	report, err := s.o.Engine.Store(c.UserContext(), s.o.Runner.Folder(m.ReportID), c.Params("store"))
+	if err != nil {
+		return err
+	}
+	self := reportPath(m.ReportID) + "/stores/" + url.PathEscape(report.StoreID)
+	return c.JSON(storeView{report, map[string]string{"self": self, "timeline": self + "/timeline"}})
+}
+
+type storeView struct {
+	analytics.StoreReport
+	Links map[string]string `json:"links"`
+}
+
+// timelineView is what explain says, and whether it says it of the same data.
+type timelineView struct {
+	analytics.Explanation
+	InputsChanged bool `json:"inputs_changed"` // since the report was made: its numbers may differ
+}
+
+func (s *Server) getTimeline(c *fiber.Ctx) error {
+	m, err := s.o.Runner.Manifest(c.Params("id"))
+	if err != nil {
+		return err
+	}
+	store := c.Params("store")
+	if _, err := s.o.Engine.Store(c.UserContext(), s.o.Runner.Folder(m.ReportID), store); err != nil {
+		return err
+	}
+	select { // it reads all the data
+	case s.heavy <- struct{}{}:
+		defer func() { <-s.heavy }()
+	case <-c.UserContext().Done():
+		return c.UserContext().Err()
+	}
+	x, err := s.o.Engine.Explain(c.UserContext(), s.o.Data.Dir, store, m.Parameters, s.o.Now(), nil)
+	var gone *analytics.ParameterError
+	if errors.As(err, &gone) {
+		return &Problem{Status: fiber.StatusConflict, Title: "Inputs have changed", Detail: "the data no longer holds this store: " + gone.Error()}
+	} else if err != nil {
+		return err
+	}
+	return c.JSON(timelineView{x, !sameInputs(x.Inputs, m.Inputs)})
+}
+
+func sameInputs(a, b []analytics.InputFile) bool {
+	return slices.EqualFunc(a, b, func(x, y analytics.InputFile) bool { return x.File == y.File && x.SHA256 == y.SHA256 })
+}

@@ -1,0 +1,104 @@
+package api
+
+import (
+	"regexp"
+
+	"github.com/gofiber/fiber/v2"
+
+	"openhours/analytics"
+)
+
+// route is one path and method: what serves it, and what openapi.json says of it. Both come from the
+// one table below, so that neither can lack what the other has.
+type route struct {
+	method, path string // a path as OpenAPI writes it: /reports/{id}
+	scope        scope
+	handler      fiber.Handler
+	summary      string
+	query        []parameter
+	headers      []parameter
+	body         any            // an example value of the JSON body, or a media type
+	answers      map[int]answer // beside the problems that every route can answer
+	problems     []int
+}
+
+// parameter is one of a query or a header.
+type parameter struct {
+	name, about string
+	kind        string // string, integer or boolean
+	values      []string
+	least, most int // of an integer
+	required    bool
+}
+
+// answer is a status with its body: a value of the type that is sent, or media types.
+type answer struct {
+	about string
+	json  any
+	media []string
+}
+
+var pathParameter = regexp.MustCompile(`\{([a-z]+)\}`)
+
+// pattern writes a path as Fiber does.
+func (r route) pattern() string { return pathParameter.ReplaceAllString(r.path, ":$1") }
+
+func (s *Server) table() []route {
+	const reports, data = "/api/v1/reports", "/api/v1/data"
+	key := parameter{name: "Idempotency-Key", about: "the same key gives the same report again", kind: "string"}
+	excel := parameter{name: "excel", about: "guard cells of report.csv that a spreadsheet would take for a formula", kind: "boolean"}
+	files := []string{"text/csv", parquetType, "application/vnd.apache.arrow.stream", fiber.MIMEApplicationJSON}
+	acceptedAnswer := map[int]answer{202: {about: "accepted, or answered by an equal report (reused)", json: accepted{}}}
+	states := []string{"queued", "running", "complete", "failed", "cancelled"}
+	return []route{
+		{method: "POST", path: "/trigger_report", scope: changing, handler: s.postReport, summary: "Ask for a report", headers: []parameter{key},
+			body: submission{}, answers: acceptedAnswer, problems: []int{400, 409, 413, 415, 422, 503}},
+		{method: "GET", path: "/get_report", scope: reading, handler: s.getReportCSV, summary: "Poll for a report: Running, then the file",
+			query: []parameter{{name: "report_id", about: "as trigger_report gave it", kind: "string", required: true},
+				{name: "format", about: "of the finished report; else the Accept header decides, csv by default", kind: "string", values: []string{"csv", "parquet", "json"}}, excel},
+			answers: map[int]answer{200: {about: "the state as JSON while it is in work, then the file", json: running{}, media: []string{"text/csv", parquetType}},
+				206: {about: "the range asked for", media: []string{"text/csv", parquetType}}, 304: {about: "not changed"}}, problems: []int{400, 404, 409, 416}},
+		{method: "POST", path: reports, scope: changing, handler: s.postReport, summary: "Ask for a report", headers: []parameter{key},
+			body: submission{}, answers: acceptedAnswer, problems: []int{400, 409, 413, 415, 422, 503}},
+		{method: "GET", path: reports, scope: reading, handler: s.listReports, summary: "List reports, newest first",
+			query: []parameter{{name: "state", about: "only these", kind: "string", values: states},
+				{name: "cursor", about: "next of the page before", kind: "string"}, {name: "limit", about: "at most so many", kind: "integer", least: 1, most: 500}},
+			answers: map[int]answer{200: {about: "a page", json: reportList{}}}, problems: []int{400}},
+		{method: "GET", path: reports + "/latest", scope: reading, handler: s.getLatest, summary: "The newest complete report",
+			answers: map[int]answer{200: {about: "the report", json: reportView{}}}, problems: []int{404}},
+		{method: "GET", path: reports + "/{id}", scope: reading, handler: s.getReport, summary: "State, progress, parameters and quality of a report",
+			answers: map[int]answer{200: {about: "the report", json: reportView{}}}, problems: []int{404}},
+		{method: "DELETE", path: reports + "/{id}", scope: changing, handler: s.deleteReport, summary: "Cancel a report in work, or remove a finished one",
+			answers: map[int]answer{200: {about: "cancelled", json: reportView{}}, 204: {about: "removed"}}, problems: []int{404}},
+		{method: "GET", path: reports + "/{id}/stores", scope: reading, handler: s.listStores, summary: "Measures of the stores in one window",
+			query: []parameter{{name: "window", about: "name of a window; the last of the report by default", kind: "string"},
+				{name: "sort", about: "column to sort by", kind: "string", values: analytics.SortColumns()},
+				{name: "order", about: "direction", kind: "string", values: []string{"asc", "desc"}},
+				{name: "search", about: "part of a store id", kind: "string"}, {name: "zone", about: "only this time zone", kind: "string"},
+				{name: "limit", about: "at most so many", kind: "integer", least: 1, most: 1000},
+				{name: "offset", about: "leave out so many", kind: "integer", least: 0, most: 100_000_000}},
+			answers: map[int]answer{200: {about: "a page", json: storePage{}}}, problems: []int{400, 404, 409}},
+		{method: "GET", path: reports + "/{id}/stores/{store}", scope: reading, handler: s.getStore, summary: "Measures and outages of one store",
+			answers: map[int]answer{200: {about: "the store", json: storeView{}}}, problems: []int{404, 409}},
+		{method: "GET", path: reports + "/{id}/stores/{store}/timeline", scope: reading, handler: s.getTimeline, summary: "Why: sessions, evidence and every stretch of time with its rule",
+			answers: map[int]answer{200: {about: "the explanation", json: timelineView{}}}, problems: []int{404, 409, 504}},
+		{method: "GET", path: reports + "/{id}/{file}", scope: reading, handler: s.getFile, summary: "A file: report.csv, report.parquet, outages.parquet, rejects.csv, report.json or report.arrow",
+			query: []parameter{excel}, answers: map[int]answer{200: {about: "the file", media: files}, 206: {about: "the range asked for", media: files}, 304: {about: "not changed"}},
+			problems: []int{400, 404, 409, 416}},
+		{method: "GET", path: data, scope: reading, handler: s.getData, summary: "What the data folder holds, and what is wrong with it",
+			answers: map[int]answer{200: {about: "files, newest observation and findings", json: analytics.Check{}}}, problems: []int{409, 504}},
+		{method: "PUT", path: data + "/{set}/{file}", scope: changing, handler: s.putData, summary: "Put a CSV or Parquet file of a set (status, hours, zones) in place, after it was checked",
+			query: []parameter{{name: "dry_run", about: "only check", kind: "boolean"},
+				{name: "max_rejects", about: "rejected rows that are allowed", kind: "integer", least: 0, most: 1_000_000_000}},
+			body: "application/octet-stream", answers: map[int]answer{200: {about: "replaced, or checked", json: analytics.Upload{}}, 201: {about: "stored", json: analytics.Upload{}}},
+			problems: []int{400, 413, 422, 504}},
+		{method: "DELETE", path: data + "/{set}/{file}", scope: changing, handler: s.deleteData, summary: "Remove a file of a set",
+			answers: map[int]answer{204: {about: "removed"}}, problems: []int{400, 404}},
+		{method: "GET", path: "/healthz", handler: s.getHealth, summary: "The process answers", answers: map[int]answer{200: {about: "it does", json: map[string]string{}}}},
+		{method: "GET", path: "/readyz", handler: s.getReady, summary: "Folders and engine can be used",
+			answers: map[int]answer{200: {about: "they can", json: readiness{}}, 503: {about: "not all of them", json: readiness{}}}},
+		{method: "GET", path: "/metrics", scope: reading, handler: s.getMetrics, summary: "Numbers for Prometheus", answers: map[int]answer{200: {about: "text format", media: []string{"text/plain"}}}},
+		{method: "GET", path: "/openapi.json", handler: s.getOpenAPI, summary: "This description", answers: map[int]answer{200: {about: "OpenAPI 3.1", json: map[string]any{}}}},
+		{method: "GET", path: "/docs", handler: s.getDocs, summary: "This description, to read", answers: map[int]answer{200: {about: "a page", media: []string{"text/html"}}}},
+	}
+}

@@ -1,0 +1,198 @@
+// Package api serves reports over HTTP: it takes requests, hands them to the runner of package
+// analytics, and gives its answers and files to those who ask. It knows no SQL and starts no report
+// itself.
+package api
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"openhours/analytics"
+)
+
+// Options configure a Server.
+type Options struct {
+	Engine  *analytics.Engine
+	Runner  *analytics.Runner
+	Data    *analytics.DataFolder
+	Reports string // the report folder
+	Version string
+	Log     *slog.Logger
+	Now     func() time.Time
+	Metrics *Metrics
+
+	MaxUpload   int64    // bytes of one file; 0: 4 GiB
+	ReadTokens  []string // bearer tokens that may read
+	WriteTokens []string // bearer tokens that may read and change
+	Rate        int      // requests a second from one address; 0: without limit
+	Loopback    bool     // listens on this machine only: other host names are refused
+}
+
+// Server is the HTTP side of openhours.
+type Server struct {
+	o       Options
+	app     *fiber.App
+	routes  []route
+	doc     []byte // openapi.json
+	heavy   chan struct{}
+	limited fiber.Handler
+}
+
+const (
+	maxJSONBody   = 1 << 20
+	retrySeconds  = "1"
+	handleTimeout = 60 * time.Second
+	mostHeavy     = 2 // requests that read all the data at once
+)
+
+// New builds the server; Listen starts it.
+func New(o Options) (*Server, error) {
+	if o.MaxUpload == 0 {
+		o.MaxUpload = 4 << 30
+	}
+	s := &Server{o: o, heavy: make(chan struct{}, mostHeavy)}
+	s.app = fiber.New(fiber.Config{
+		AppName: "openhours", DisableStartupMessage: true, Immutable: true, StrictRouting: true, CaseSensitive: true,
+		ErrorHandler: s.answerError, StreamRequestBody: true, BodyLimit: maxJSONBody,
+		ReadTimeout: 5 * time.Minute, IdleTimeout: 2 * time.Minute, ReadBufferSize: 16 << 10,
+		UnescapePath: true, ServerHeader: "openhours",
+	})
+	s.routes = s.table()
+	s.limited = o.limiter()
+	s.app.Use(s.withRequestID, s.observe, s.recoverPanic, s.secure, s.limited)
+	for _, r := range s.routes {
+		s.app.Add(r.method, r.pattern(), s.authorize(r), s.deadline, r.handler)
+		if r.method == fiber.MethodGet {
+			s.app.Add(fiber.MethodHead, r.pattern(), s.authorize(r), s.deadline, r.handler)
+		}
+	}
+	s.app.Use(s.notFound)
+	var err error
+	s.doc, err = s.openAPI()
+	return s, err
+}
+
+// Listen answers on an open port until Shutdown.
+func (s *Server) Listen(listener net.Listener) error { return s.app.Listener(listener) }
+
+// Shutdown takes no new requests and waits for those in work until ctx ends.
+func (s *Server) Shutdown(ctx context.Context) error { return s.app.ShutdownWithContext(ctx) }
+
+func requestID(c *fiber.Ctx) string {
+	id, _ := c.Locals("request_id").(string)
+	return id
+}
+
+// withRequestID names every request, for answers and the log.
+func (s *Server) withRequestID(c *fiber.Ctx) error {
+	var random [8]byte
+	if _, err := rand.Read(random[:]); err != nil {
+		return fmt.Errorf("make a request id: %w", err)
+	}
+	id := hex.EncodeToString(random[:])
+	c.Locals("request_id", id)
+	c.Set("X-Request-Id", id)
+	return c.Next()
+}
+
+// observe counts and logs a request after it was answered. Errors are turned into answers here, so
+// that their status is known.
+func (s *Server) observe(c *fiber.Ctx) error {
+	start := s.o.Now()
+	if err := c.Next(); err != nil {
+		if err := s.answerError(c, err); err != nil {
+			return err
+		}
+	}
+	pattern, _ := c.Locals("pattern").(string)
+	if pattern == "" {
+		pattern = "none"
+	}
+	took := s.o.Now().Sub(start)
+	s.o.Metrics.request(c.Method(), pattern, c.Response().StatusCode(), took)
+	s.o.Log.Debug("request", "method", c.Method(), "path", c.Path(), "status", c.Response().StatusCode(),
+		"took", took, "request_id", requestID(c))
+	return nil
+}
+
+// recoverPanic makes an answer of a fault in a handler.
+func (s *Server) recoverPanic(c *fiber.Ctx) (err error) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			err = fmt.Errorf("panic: %v", fault)
+		}
+	}()
+	return c.Next()
+}
+
+// secure sets the headers that keep an answer from being used for something else, and refuses what a
+// page of another site makes a browser send.
+func (s *Server) secure(c *fiber.Ctx) error {
+	for name, value := range map[string]string{
+		"X-Content-Type-Options":       "nosniff",
+		"X-Frame-Options":              "DENY",
+		"Referrer-Policy":              "no-referrer",
+		"Cross-Origin-Resource-Policy": "same-origin",
+		"Cross-Origin-Opener-Policy":   "same-origin",
+		"Content-Security-Policy":      "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'",
+		"Cache-Control":                "no-cache",
+	} {
+		c.Set(name, value)
+	}
+	if s.o.Loopback && !loopbackHost(c.Hostname()) {
+		return &Problem{Status: fiber.StatusMisdirectedRequest, Title: "Unknown host",
+			Detail: "this server listens on the loopback address alone and answers to localhost, 127.0.0.1 and [::1]"}
+	}
+	if site := c.Get("Sec-Fetch-Site"); site == "cross-site" && c.Method() != fiber.MethodGet && c.Method() != fiber.MethodHead {
+		return &Problem{Status: fiber.StatusForbidden, Title: "Cross-site request", Detail: "a page of another site may not change anything here"}
+	}
+	return c.Next()
+}
+
+func loopbackHost(host string) bool {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	if host == "localhost" || host == "[::1]" || host == "::1" {
+		return true
+	}
+	ip := net.ParseIP(host)
+	return ip != nil && ip.IsLoopback()
+}
+
+// deadline bounds the work for one request; uploads have the time limits of the connection.
+func (s *Server) deadline(c *fiber.Ctx) error {
+	ctx, cancel := context.WithTimeout(context.Background(), handleTimeout)
+	defer cancel()
+	c.SetUserContext(ctx)
+	err := c.Next()
+	if errors.Is(err, context.DeadlineExceeded) {
+		return &Problem{Status: fiber.StatusGatewayTimeout, Title: "Too slow", Detail: "the answer was not ready in " + handleTimeout.String()}
+	}
+	return err
+}
+
+// notFound answers what no route does: 405 with Allow where the path is known with other methods.
+func (s *Server) notFound(c *fiber.Ctx) error {
+	var allowed []string
+	for _, r := range s.routes {
+		if fiber.RoutePatternMatch(c.Path(), r.pattern()) {
+			allowed = append(allowed, r.method)
+			if r.method == fiber.MethodGet {
+				allowed = append(allowed, fiber.MethodHead)
+			}
+		}
+	}
+	if len(allowed) > 0 {
+		return methodNotAllowed(c, allowed)
+	}
+	return &Problem{Status: fiber.StatusNotFound, Title: "No such page", Detail: "nothing is at " + c.Path() + "; /docs lists what there is"}
+}

@@ -1,0 +1,147 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"time"
+
+	"openhours/analytics"
+	"openhours/api"
+)
+
+type serveCommand struct {
+	Data    string `help:"Folder of the input files." default:"data" placeholder:"DIR"`
+	Reports string `help:"Folder in which each report gets a folder of its own." default:"reports" placeholder:"DIR"`
+	Listen  string `help:"Address to listen on." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
+
+	Workers       int           `help:"Reports that run at once." default:"1" placeholder:"N"`
+	Queue         int           `help:"Reports that may wait; more are answered with 503." default:"64" placeholder:"N"`
+	ReportTimeout time.Duration `help:"Time limit of one report." default:"30m" placeholder:"LENGTH"`
+	Grace         time.Duration `help:"Time that running reports get when the server stops; then they go back to the queue." default:"10s" placeholder:"LENGTH"`
+	KeepFor       time.Duration `help:"Remove final reports older than this; 0: keep them." default:"0" placeholder:"LENGTH"`
+	KeepCount     int           `help:"Keep this many final reports, the newest; 0: all." default:"0" placeholder:"N"`
+	KeepBytes     int64         `help:"Keep final reports of this many bytes together, the newest; 0: all." default:"0" placeholder:"N"`
+	MaxUpload     int64         `help:"Largest file that may be uploaded, in bytes." default:"4294967296" placeholder:"N"`
+
+	ReadToken      []string `help:"Bearer token that may read; repeatable." placeholder:"TOKEN"`
+	WriteToken     []string `help:"Bearer token that may read and change; repeatable." placeholder:"TOKEN"`
+	AllowAnonymous bool     `help:"Listen elsewhere than on loopback without tokens."`
+	Rate           int      `help:"Requests a second from one address; 0: without limit." default:"0" placeholder:"N"`
+
+	LogFormat string `help:"text or json." enum:"text,json" default:"text"`
+	LogLevel  string `help:"debug, info, warn or error." enum:"debug,info,warn,error" default:"info"`
+	engineFlags
+}
+
+// validate reports every fault at once.
+func (c *serveCommand) validate() (loopback bool, err error) {
+	var faults []error
+	host, _, err := net.SplitHostPort(c.Listen)
+	if err != nil {
+		faults = append(faults, fmt.Errorf("--listen %q: write it like 127.0.0.1:8080", c.Listen))
+	}
+	ip := net.ParseIP(host)
+	loopback = host == "localhost" || ip != nil && ip.IsLoopback()
+	if !loopback && len(c.ReadToken)+len(c.WriteToken) == 0 && !c.AllowAnonymous {
+		faults = append(faults, errors.New("--listen: everybody who reaches this address could change data; "+
+			"give --read-token and --write-token, or --allow-anonymous"))
+	}
+	atLeast := func(name string, n, least int64) {
+		if n < least {
+			faults = append(faults, fmt.Errorf("--%s %d: it is at least %d", name, n, least))
+		}
+	}
+	atLeast("workers", int64(c.Workers), 1)
+	atLeast("queue", int64(c.Queue), 1)
+	atLeast("keep-count", int64(c.KeepCount), 0)
+	atLeast("keep-bytes", c.KeepBytes, 0)
+	atLeast("max-upload", c.MaxUpload, 1)
+	atLeast("rate", int64(c.Rate), 0)
+	for _, length := range []struct {
+		name  string
+		value time.Duration
+	}{{"report-timeout", c.ReportTimeout - 1}, {"grace", c.Grace}, {"keep-for", c.KeepFor}} {
+		if length.value < 0 {
+			faults = append(faults, fmt.Errorf("--%s: it is not negative, and a time limit not zero", length.name))
+		}
+	}
+	if err := errors.Join(faults...); err != nil {
+		return false, &exitError{exitUsage, err.Error()}
+	}
+	return loopback, nil
+}
+
+func (c *serveCommand) logger(to *os.File) *slog.Logger {
+	var level slog.Level
+	_ = level.UnmarshalText([]byte(c.LogLevel)) // kong has seen that it is one of four
+	options := &slog.HandlerOptions{Level: level}
+	if c.LogFormat == "json" {
+		return slog.New(slog.NewJSONHandler(to, options))
+	}
+	return slog.New(slog.NewTextHandler(to, options))
+}
+
+// Run serves until it is interrupted.
+func (c *serveCommand) Run(s *surroundings) error {
+	loopback, err := c.validate()
+	if err != nil {
+		return err
+	}
+	for _, folder := range []string{c.Data, c.Reports} {
+		if err := os.MkdirAll(folder, 0o755); err != nil {
+			return fmt.Errorf("make folder: %w", err)
+		}
+	}
+	return withEngine(s, c.engineFlags, c.Data, c.Reports, func(e *analytics.Engine) error {
+		return c.serve(s, e, loopback)
+	})
+}
+
+func (c *serveCommand) serve(s *surroundings, e *analytics.Engine, loopback bool) error {
+	log, metrics := c.logger(s.stderr), api.NewMetrics()
+	data := &analytics.DataFolder{Engine: e, Dir: c.Data, Now: s.now}
+	if err := data.CleanUp(); err != nil {
+		return err
+	}
+	listener, err := net.Listen("tcp", c.Listen)
+	if err != nil {
+		return fmt.Errorf("listen: %w", err)
+	}
+	runner, err := analytics.NewRunner(analytics.RunnerOptions{Engine: e, Data: c.Data, Reports: c.Reports, Version: version,
+		Log: log, Now: s.now, Workers: c.Workers, Queue: c.Queue, TimeLimit: c.ReportTimeout,
+		Retention: analytics.Retention{Age: c.KeepFor, Count: c.KeepCount, Bytes: c.KeepBytes}, Observe: metrics.Observer()})
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	metrics.Watch(runner, e)
+	server, err := api.New(api.Options{Engine: e, Runner: runner, Data: data, Reports: c.Reports, Version: version, Log: log,
+		Now: s.now, Metrics: metrics, MaxUpload: c.MaxUpload, ReadTokens: c.ReadToken, WriteTokens: c.WriteToken,
+		Rate: c.Rate, Loopback: loopback})
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	log.Info("listening", "url", "http://"+listener.Addr().String(), "data", c.Data, "reports", c.Reports, "version", version)
+	served := make(chan error, 1)
+	go func() { served <- server.Listen(listener) }()
+	select {
+	case err = <-served:
+	case <-s.ctx.Done():
+		log.Info("stopping", "grace", c.Grace)
+	}
+	grace, cancel := context.WithTimeout(context.Background(), c.Grace)
+	defer cancel()
+	runner.Stop(grace)
+	shutdown, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	defer cancel()
+	if err := server.Shutdown(shutdown); err != nil && !errors.Is(err, context.DeadlineExceeded) {
+		log.Warn("shutdown", "error", err)
+	}
+	if err != nil {
+		return fmt.Errorf("serve: %w", err)
+	}
+	return &exitError{code: exitDone} // stopped as it should
+}
