@@ -82,6 +82,9 @@ func (r route) operation() object {
 	if r.scope != open {
 		problems = append(problems, 401, 403, 429)
 	}
+	if pathParameter.MatchString(r.path) {
+		problems = append(problems, 404)
+	}
 	for _, status := range problems {
 		if _, own := responses[strconv.Itoa(status)]; own {
 			continue

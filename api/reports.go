@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -152,37 +153,25 @@ func (s *Server) getReportCSV(c *fiber.Ctx) error {
 	switch status.State {
 	case analytics.Queued, analytics.Running:
 		c.Set(fiber.HeaderRetryAfter, retrySeconds)
-		return c.JSON(running{"Running", status.ReportID, status.State, status.Waiting, status.Progress})
+		return c.JSON(poll{Status: "Running", ReportID: status.ReportID, State: status.State, Waiting: status.Waiting, Progress: status.Progress})
 	case analytics.Failed, analytics.Cancelled:
-		return &Problem{Status: fiber.StatusConflict, Title: "Report " + string(status.State), Detail: cmp(status.Error, "it was "+string(status.State))}
+		return &Problem{Status: fiber.StatusConflict, Title: "Report " + string(status.State), Detail: cmp.Or(status.Error, "it was "+string(status.State))}
 	}
 	c.Set("Report-Status", "Complete")
 	if format == "json" {
-		return c.JSON(completed{"Complete", status.ReportID, links(status)})
+		return c.JSON(poll{Status: "Complete", ReportID: status.ReportID, State: status.State, Links: links(status)})
 	}
 	return s.sendFile(c, status.ReportID, "report."+format)
 }
 
-// running and completed are what the poll answers.
-type running struct {
-	Status   string                  `json:"status"`
+// poll is what get_report answers beside files.
+type poll struct {
+	Status   string                  `json:"status"` // Running or Complete
 	ReportID string                  `json:"report_id"`
 	State    analytics.State         `json:"state"`
 	Waiting  int                     `json:"waiting,omitempty"`
 	Progress *analytics.StepProgress `json:"progress,omitempty"`
-}
-
-type completed struct {
-	Status   string            `json:"status"`
-	ReportID string            `json:"report_id"`
-	Links    map[string]string `json:"links"`
-}
-
-func cmp(text, otherwise string) string {
-	if text == "" {
-		return otherwise
-	}
-	return text
+	Links    map[string]string       `json:"links,omitempty"`
 }
 
 func wantedFormat(c *fiber.Ctx) (string, error) {

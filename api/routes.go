@@ -56,7 +56,7 @@ func (s *Server) table() []route {
 		{method: "GET", path: "/get_report", scope: reading, handler: s.getReportCSV, summary: "Poll for a report: Running, then the file",
 			query: []parameter{{name: "report_id", about: "as trigger_report gave it", kind: "string", required: true},
 				{name: "format", about: "of the finished report; else the Accept header decides, csv by default", kind: "string", values: []string{"csv", "parquet", "json"}}, excel},
-			answers: map[int]answer{200: {about: "the state as JSON while it is in work, then the file", json: running{}, media: []string{"text/csv", parquetType}},
+			answers: map[int]answer{200: {about: "the state as JSON while it is in work, then the file", json: poll{}, media: []string{"text/csv", parquetType}},
 				206: {about: "the range asked for", media: []string{"text/csv", parquetType}}, 304: {about: "not changed"}}, problems: []int{400, 404, 409, 416}},
 		{method: "POST", path: reports, scope: changing, handler: s.postReport, summary: "Ask for a report", headers: []parameter{key},
 			body: submission{}, answers: acceptedAnswer, problems: []int{400, 409, 413, 415, 422, 503}},

@@ -9,6 +9,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"time"
@@ -112,6 +113,7 @@ func (s *Server) observe(c *fiber.Ctx) error {
 			return err
 		}
 	}
+	drain(c)
 	pattern, _ := c.Locals("pattern").(string)
 	if pattern == "" {
 		pattern = "none"
@@ -121,6 +123,18 @@ func (s *Server) observe(c *fiber.Ctx) error {
 	s.o.Log.Debug("request", "method", c.Method(), "path", c.Path(), "status", c.Response().StatusCode(),
 		"took", took, "request_id", requestID(c))
 	return nil
+}
+
+// drain reads what a handler left of a body. The connection ends where that is much: the next request
+// would be read from the middle of this one.
+func drain(c *fiber.Ctx) {
+	stream := c.Context().RequestBodyStream()
+	if stream == nil {
+		return
+	}
+	if _, err := io.CopyN(io.Discard, stream, 64<<10); !errors.Is(err, io.EOF) {
+		c.Context().SetConnectionClose()
+	}
 }
 
 // recoverPanic makes an answer of a fault in a handler.

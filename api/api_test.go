@@ -1,0 +1,526 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/apache/arrow-go/v18/arrow/ipc"
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/openapi3filter"
+	"github.com/getkin/kin-openapi/routers"
+	"github.com/getkin/kin-openapi/routers/gorillamux"
+
+	"openhours/analytics"
+)
+
+const statusCSV = "store_id,status,timestamp_utc\na,active,2024-10-07 10:00:00 UTC\n=b,inactive,2024-10-07 11:00:00 UTC\n"
+
+// client talks to a server over a real connection and holds every answer to openapi.json.
+type client struct {
+	t      *testing.T
+	base   string
+	dir    string
+	router routers.Router
+	token  string
+}
+
+func serve(t *testing.T, change func(*Options, *analytics.RunnerOptions)) *client {
+	t.Helper()
+	dir := t.TempDir()
+	data, reports := filepath.Join(dir, "data"), filepath.Join(dir, "reports")
+	if err := os.MkdirAll(data, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	engine, err := analytics.NewEngine(t.Context(), analytics.Options{SQL: os.DirFS("../sql"), Threads: 1, Folders: []string{data, reports}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	log, metrics := slog.New(slog.DiscardHandler), NewMetrics()
+	ro := analytics.RunnerOptions{Engine: engine, Data: data, Reports: reports, Version: "test", Log: log, Now: time.Now, Observe: metrics.Observer()}
+	o := Options{Engine: engine, Data: &analytics.DataFolder{Engine: engine, Dir: data, Now: time.Now}, Reports: reports, Version: "test",
+		Log: log, Now: time.Now, Metrics: metrics, Loopback: true}
+	if change != nil {
+		change(&o, &ro)
+	}
+	if o.Runner, err = analytics.NewRunner(ro); err != nil {
+		t.Fatal(err)
+	}
+	metrics.Watch(o.Runner, engine)
+	s, err := New(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	served := make(chan error, 1)
+	go func() { served <- s.Listen(listener) }()
+	t.Cleanup(func() {
+		now, cancel := context.WithCancel(context.Background())
+		cancel()
+		o.Runner.Stop(now)
+		within, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		defer cancel()
+		if err := s.Shutdown(within); err != nil {
+			t.Error(err)
+		}
+		if err := <-served; err != nil {
+			t.Error(err)
+		}
+		if err := engine.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	doc, err := openapi3.NewLoader().LoadFromData(s.doc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := doc.Validate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	router, err := gorillamux.NewRouter(doc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &client{t: t, base: "http://" + listener.Addr().String(), dir: dir, router: router}
+}
+
+type reply struct {
+	*http.Response
+	text string
+}
+
+// do sends a request with headers given as name and value in turn.
+func (c *client) do(method, path, body string, headers ...string) reply {
+	c.t.Helper()
+	request, err := http.NewRequestWithContext(c.t.Context(), method, c.base+path, strings.NewReader(body))
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	if body != "" {
+		request.Header.Set("Content-Type", "application/json")
+	}
+	if c.token != "" {
+		request.Header.Set("Authorization", "Bearer "+c.token)
+	}
+	for i := 0; i < len(headers); i += 2 {
+		request.Header.Set(headers[i], headers[i+1])
+	}
+	response, err := http.DefaultTransport.RoundTrip(request)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	if err != nil {
+		c.t.Fatalf("%s %s: %v", method, path, err)
+	}
+	c.conforms(request, response, text)
+	return reply{response, string(text)}
+}
+
+func (c *client) conforms(request *http.Request, response *http.Response, text []byte) {
+	c.t.Helper()
+	route, parameters, err := c.router.FindRoute(request)
+	if err != nil {
+		if response.StatusCode != http.StatusNotFound && response.StatusCode != http.StatusMethodNotAllowed {
+			c.t.Errorf("%s %s answers %d and is not in openapi.json", request.Method, request.URL, response.StatusCode)
+		}
+		return
+	}
+	if response.Header.Get("Content-Type") == "application/json" || response.Header.Get("Content-Type") == "application/problem+json" {
+		openapi3filter.RegisterBodyDecoder("application/problem+json", openapi3filter.JSONBodyDecoder)
+	}
+	input := &openapi3filter.ResponseValidationInput{
+		RequestValidationInput: &openapi3filter.RequestValidationInput{Request: request, PathParams: parameters, Route: route},
+		Status:                 response.StatusCode, Header: response.Header,
+		Options: &openapi3filter.Options{IncludeResponseStatus: true, MultiError: true, ExcludeResponseBody: !strings.Contains(response.Header.Get("Content-Type"), "json") || request.Method == "HEAD"},
+	}
+	input.SetBodyBytes(text)
+	if err := openapi3filter.ValidateResponse(c.t.Context(), input); err != nil {
+		c.t.Errorf("%s %s answers %d, against openapi.json: %v\n%s", request.Method, request.URL, response.StatusCode, err, text)
+	}
+}
+
+func (c *client) want(status int, r reply) reply {
+	c.t.Helper()
+	if r.StatusCode != status {
+		c.t.Fatalf("%s %s: status %d, want %d: %s", r.Request.Method, r.Request.URL, r.StatusCode, status, r.text)
+	}
+	return r
+}
+
+func field[T any](t *testing.T, text, name string) T {
+	t.Helper()
+	var all map[string]json.RawMessage
+	var value T
+	if err := json.Unmarshal([]byte(text), &all); err != nil {
+		t.Fatalf("%v: %s", err, text)
+	}
+	if err := json.Unmarshal(all[name], &value); err != nil {
+		t.Fatalf("%s: %v: %s", name, err, text)
+	}
+	return value
+}
+
+func (c *client) put(name, text string) {
+	c.t.Helper()
+	if err := os.WriteFile(filepath.Join(c.dir, "data", name), []byte(text), 0o644); err != nil {
+		c.t.Fatal(err)
+	}
+}
+
+// report triggers a report and polls until it is there.
+func (c *client) report(body string) string {
+	c.t.Helper()
+	id := field[string](c.t, c.want(202, c.do("POST", "/trigger_report", body)).text, "report_id")
+	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+		r := c.do("GET", "/get_report?report_id="+id, "")
+		if r.Header.Get("Report-Status") == "Complete" {
+			return id
+		}
+		if c.want(200, r); field[string](c.t, r.text, "status") != "Running" || r.Header.Get("Retry-After") == "" {
+			c.t.Fatalf("got %s", r.text)
+		}
+	}
+	c.t.Fatal("the report does not end")
+	return ""
+}
+
+func TestTriggerPollDownload(t *testing.T) {
+	c := serve(t, nil)
+	c.put("store_status.csv", statusCSV)
+	id := c.report("")
+	poll := "/get_report?report_id=" + id
+	csv := c.want(200, c.do("GET", poll, ""))
+	if !strings.HasPrefix(csv.text, "store_id,uptime_last_hour,") || !strings.HasPrefix(csv.Header.Get("Content-Type"), "text/csv") ||
+		!strings.HasPrefix(csv.Header.Get("Content-Disposition"), "attachment") {
+		t.Errorf("got %v %q", csv.Header, csv.text)
+	}
+	if !strings.Contains(csv.text, "\n=b,") {
+		t.Errorf("an id must reach the file unchanged: %q", csv.text)
+	}
+	if guarded := c.want(200, c.do("GET", poll+"&excel=true", "")); !strings.Contains(guarded.text, "\n'=b,") {
+		t.Errorf("a formula is not guarded: %q", guarded.text)
+	}
+	for _, r := range []reply{c.do("GET", poll+"&format=parquet", ""), c.do("GET", poll, "", "Accept", parquetType)} {
+		if c.want(200, r); !strings.HasPrefix(r.text, "PAR1") {
+			t.Error("no Parquet file")
+		}
+	}
+	for _, r := range []reply{c.do("GET", poll+"&format=json", ""), c.do("GET", poll, "", "Accept", "application/json")} {
+		links := field[map[string]string](t, c.want(200, r).text, "links")
+		for name, link := range links {
+			c.want(200, c.do("GET", link, ""))
+			if head := c.want(200, c.do("HEAD", link, "")); head.text != "" {
+				t.Errorf("HEAD of %s has a body", name)
+			}
+		}
+	}
+	arrow, err := ipc.NewReader(strings.NewReader(c.want(200, c.do("GET", "/api/v1/reports/"+id+"/report.arrow", "")).text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var rows int64
+	for arrow.Next() {
+		rows += arrow.RecordBatch().NumRows()
+	}
+	if rows != 6 || arrow.Schema().Field(0).Name != "store_id" {
+		t.Errorf("%d rows, %v", rows, arrow.Schema())
+	}
+	again := c.want(202, c.do("POST", "/trigger_report", ""))
+	if !field[bool](t, again.text, "reused") || field[string](t, again.text, "report_id") != id {
+		t.Errorf("an equal request is not answered by the report: %s", again.text)
+	}
+	if fresh := c.want(202, c.do("POST", "/trigger_report", `{"fresh":true}`)); field[string](t, fresh.text, "report_id") == id {
+		t.Error("fresh is not heard")
+	}
+}
+
+func TestFilesAreCachedAndResumed(t *testing.T) {
+	c := serve(t, nil)
+	c.put("store_status.csv", statusCSV)
+	path := "/api/v1/reports/" + c.report("") + "/report.csv"
+	whole := c.want(200, c.do("GET", path, ""))
+	tag, size := whole.Header.Get("ETag"), len(whole.text)
+	c.want(304, c.do("GET", path, "", "If-None-Match", `"x", W/`+tag))
+	c.want(200, c.do("GET", path, "", "If-None-Match", `"x"`))
+	for header, want := range map[string]string{"bytes=0-7": whole.text[:8], "bytes=3-": whole.text[3:], "bytes=-5": whole.text[size-5:], fmt.Sprintf("bytes=%d-99999", size-1): whole.text[size-1:]} {
+		part := c.want(206, c.do("GET", path, "", "Range", header))
+		if part.text != want || !strings.HasSuffix(part.Header.Get("Content-Range"), fmt.Sprintf("/%d", size)) {
+			t.Errorf("%s: got %q, %s", header, part.text, part.Header.Get("Content-Range"))
+		}
+	}
+	if r := c.want(416, c.do("GET", path, "", "Range", "bytes=99999-")); r.Header.Get("Content-Range") != fmt.Sprintf("bytes */%d", size) {
+		t.Errorf("got %q", r.Header.Get("Content-Range"))
+	}
+	for _, header := range []string{"bytes=5-2", "lines=1-2", "bytes=0-1,3-4", "bytes=-", "bytes=a-b"} {
+		c.want(200, c.do("GET", path, "", "Range", header))
+	}
+	c.want(206, c.do("GET", path, "", "Range", "bytes=0-1", "If-Range", tag))
+	c.want(200, c.do("GET", path, "", "Range", "bytes=0-1", "If-Range", `"other"`))
+	if head := c.want(200, c.do("HEAD", path, "")); head.ContentLength != int64(size) || head.Header.Get("ETag") != tag {
+		t.Errorf("got %v", head.Header)
+	}
+}
+
+func TestWrongRequests(t *testing.T) {
+	c := serve(t, nil)
+	c.want(409, c.do("POST", "/trigger_report", "")) // no status file yet
+	c.put("store_status.csv", statusCSV)
+	id := c.report("")
+	report := "/api/v1/reports/" + id
+	for _, w := range []struct {
+		method, path, body string
+		status             int
+		says               string
+	}{
+		{"GET", "/get_report", "", 400, `"field":"report_id"`},
+		{"GET", "/get_report?report_id=nothing", "", 404, "No such report"},
+		{"GET", "/get_report?report_id=..%2F..%2Fetc%2Fpasswd", "", 404, "No such report"},
+		{"GET", "/get_report?report_id=" + strings.ToUpper(id), "", 404, "No such report"},
+		{"GET", "/get_report?format=xls&report_id=" + id, "", 400, "csv, parquet or json"},
+		{"POST", "/trigger_report", "{", 400, "body"},
+		{"POST", "/trigger_report", "[]", 400, "body"},
+		{"POST", "/trigger_report", "{} {}", 400, "more follows"},
+		{"POST", "/trigger_report", `{"intrapolation":"next"}`, 400, `"field":"intrapolation"`},
+		{"POST", "/trigger_report", `{"interpolation":7}`, 400, `"field":"interpolation"`},
+		{"POST", "/trigger_report", `{"interpolation":"linear","unobserved":"x"}`, 400, `"field":"unobserved"`},
+		{"POST", "/trigger_report", `{"max_gap":"soon"}`, 400, "soon"},
+		{"POST", "/trigger_report", `{"as_of":"yesterday"}`, 400, `"field":"as_of"`},
+		{"POST", "/trigger_report", `{"windows":[{"name":"Last Hour","length":"1h"}]}`, 400, "window name"},
+		{"POST", "/trigger_report", `{"as_of":"` + strings.Repeat("x", maxJSONBody) + `"}`, 413, "at most 1048576 bytes"},
+		{"PUT", "/trigger_report", "", 405, "use POST"},
+		{"DELETE", "/healthz", "", 405, "use GET or HEAD"},
+		{"GET", "/nowhere", "", 404, "No such page"},
+		{"GET", "/api/v1/reports?limit=0", "", 400, "from 1 to 500"},
+		{"GET", "/api/v1/reports?state=done", "", 400, "queued"},
+		{"GET", report + "/passwd", "", 404, "no file of a report"},
+		{"GET", report + "/job.json", "", 404, "no file of a report"},
+		{"GET", report + "/..%2F..%2Fdata%2Fstore_status.csv", "", 404, ""},
+		{"GET", report + "/stores?sort=salary", "", 400, "store_id"},
+		{"GET", report + "/stores?window=x", "", 400, "last_hour"},
+		{"GET", report + "/stores?order=up", "", 400, "asc or desc"},
+		{"GET", report + "/stores/nobody", "", 404, "no such store"},
+		{"GET", report + "/stores/nobody/timeline", "", 404, "no such store"},
+		{"DELETE", "/api/v1/reports/x", "", 404, "No such report"},
+		{"PUT", "/api/v1/data/menu/x.csv", "x", 400, "status, hours, zones"},
+		{"PUT", "/api/v1/data/status/x.csv", "x", 400, "store_status.csv"},
+		{"PUT", "/api/v1/data/status/store_status%2F..%2Fx.csv", "x", 404, ""},
+		{"PUT", "/api/v1/data/status/store_status.csv?dry_run=yes", "x", 400, "true or false"},
+		{"DELETE", "/api/v1/data/status/store_status_9.csv", "", 404, "no such file"},
+	} {
+		r := c.do(w.method, w.path, w.body)
+		if r.StatusCode != w.status || !strings.Contains(r.text, w.says) || r.Header.Get("Content-Type") != "application/problem+json" {
+			t.Errorf("%s %s %.60s: got %d %s, want %d with %q", w.method, w.path, w.body, r.StatusCode, r.text, w.status, w.says)
+		}
+		if strings.Contains(r.text, c.dir) {
+			t.Errorf("%s %s tells a path of the server: %s", w.method, w.path, r.text)
+		}
+	}
+	if r := c.do("POST", "/trigger_report", "{}", "Content-Type", "text/plain"); r.StatusCode != 415 {
+		t.Errorf("got %d", r.StatusCode)
+	}
+	if r := c.do("POST", "/trigger_report", "", "Sec-Fetch-Site", "cross-site"); r.StatusCode != 403 {
+		t.Errorf("got %d", r.StatusCode)
+	}
+	request, err := http.NewRequestWithContext(t.Context(), "GET", c.base+"/healthz", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Host = "evil.example"
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if response.Body.Close(); response.StatusCode != 421 {
+		t.Errorf("another host name: got %d", response.StatusCode)
+	}
+}
+
+func TestReportsAsResources(t *testing.T) {
+	c := serve(t, nil)
+	c.put("store_status.csv", statusCSV)
+	c.want(404, c.do("GET", "/api/v1/reports/latest", ""))
+	id := c.report(`{"windows":[{"name":"last_day","length":"1d"}],"max_gap":"2h"}`)
+	path := "/api/v1/reports/" + id
+	latest := c.want(200, c.do("GET", "/api/v1/reports/latest", ""))
+	if field[string](t, latest.text, "report_id") != id || latest.Header.Get("Content-Location") != path {
+		t.Errorf("got %s", latest.text)
+	}
+	second := c.report(`{"fresh":true}`)
+	first := c.want(200, c.do("GET", "/api/v1/reports?limit=1&state=complete", ""))
+	if list := field[[]map[string]any](t, first.text, "reports"); len(list) != 1 || list[0]["report_id"] != second {
+		t.Errorf("got %s", first.text)
+	}
+	rest := c.want(200, c.do("GET", "/api/v1/reports?cursor="+field[string](t, first.text, "next"), ""))
+	if list := field[[]map[string]any](t, rest.text, "reports"); len(list) != 1 || list[0]["report_id"] != id {
+		t.Errorf("got %s", rest.text)
+	}
+	page := c.want(200, c.do("GET", path+"/stores?sort=downtime_seconds&order=desc&limit=1", ""))
+	if stores := field[[]map[string]any](t, page.text, "stores"); len(stores) != 1 || stores[0]["store_id"] != "=b" || field[int](t, page.text, "total") != 2 {
+		t.Errorf("got %s", page.text)
+	}
+	store := c.want(200, c.do("GET", path+"/stores/=b", ""))
+	if outages := field[[]map[string]any](t, store.text, "outages"); len(outages) != 1 {
+		t.Errorf("got %s", store.text)
+	}
+	timeline := c.want(200, c.do("GET", path+"/stores/a/timeline", ""))
+	if field[bool](t, timeline.text, "inputs_changed") || !strings.Contains(timeline.text, "max_gap is 2h") {
+		t.Errorf("got %s", timeline.text)
+	}
+	c.put("store_status_2.csv", statusCSV)
+	if changed := c.want(200, c.do("GET", path+"/stores/a/timeline", "")); !field[bool](t, changed.text, "inputs_changed") {
+		t.Error("the timeline does not say that the inputs have changed")
+	}
+	failing := field[string](t, c.want(202, c.do("POST", "/api/v1/reports", `{"stores":["nobody"]}`)).text, "report_id")
+	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+		r := c.do("GET", "/get_report?report_id="+failing, "")
+		if r.StatusCode == 409 {
+			if !strings.Contains(r.text, "no store nobody in the data") {
+				t.Errorf("got %s", r.text)
+			}
+			break
+		}
+	}
+	c.want(409, c.do("GET", "/api/v1/reports/"+failing+"/report.csv", ""))
+	c.want(204, c.do("DELETE", path, ""))
+	c.want(404, c.do("GET", path, ""))
+	for _, page := range []string{"/healthz", "/readyz", "/metrics", "/openapi.json", "/docs", "/api/v1/data"} {
+		c.want(200, c.do("GET", page, ""))
+	}
+	if metrics := c.do("GET", "/metrics", "").text; !strings.Contains(metrics, `openhours_http_request_seconds_count{method="GET",route="/api/v1/reports/{id}/stores/{store}",status="200"}`) ||
+		!strings.Contains(metrics, `openhours_reports_finished_total{state="failed"} 1`) {
+		t.Errorf("got %s", metrics)
+	}
+}
+
+func TestUploads(t *testing.T) {
+	c := serve(t, func(o *Options, _ *analytics.RunnerOptions) { o.MaxUpload = 1000 })
+	path := "/api/v1/data/status/store_status.csv"
+	binary := []string{"Content-Type", "application/octet-stream"}
+	files := func() []string {
+		entries, err := os.ReadDir(filepath.Join(c.dir, "data"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var names []string
+		for _, e := range entries {
+			names = append(names, e.Name())
+		}
+		return names
+	}
+	c.want(200, c.do("PUT", path+"?dry_run=true", statusCSV, binary...))
+	if len(files()) != 0 {
+		t.Errorf("a dry run left %v", files())
+	}
+	if r := c.want(201, c.do("PUT", path, statusCSV, binary...)); field[int](t, r.text, "rows") != 2 {
+		t.Errorf("got %s", r.text)
+	}
+	c.want(200, c.do("PUT", path, statusCSV, binary...))
+	bad := c.want(422, c.do("PUT", path, statusCSV+"c,off,x\n", binary...))
+	if rejects := field[[]analytics.Reject](t, bad.text, "first_rejects"); len(rejects) != 1 || rejects[0].Line != 4 || rejects[0].File != "store_status.csv" {
+		t.Errorf("got %s", bad.text)
+	}
+	c.want(200, c.do("PUT", path+"?max_rejects=1", statusCSV+"c,off,x\n", binary...))
+	c.want(422, c.do("PUT", path, "not,a,status,file\n", binary...))
+	c.want(422, c.do("PUT", path, "", binary...))
+	c.want(422, c.do("PUT", "/api/v1/data/status/store_status.parquet", "PAR1 is not enough", binary...))
+	c.want(413, c.do("PUT", path, strings.Repeat("x", 1001), binary...))
+	if names := files(); len(names) != 1 || names[0] != "store_status.csv" {
+		t.Errorf("the folder holds %v", names)
+	}
+	if id := c.report(""); id == "" {
+		t.Error("no report of the upload")
+	}
+	c.want(204, c.do("DELETE", path, ""))
+	c.want(409, c.do("GET", "/api/v1/data", ""))
+}
+
+func TestTokens(t *testing.T) {
+	c := serve(t, func(o *Options, _ *analytics.RunnerOptions) {
+		o.ReadTokens, o.WriteTokens = []string{"r"}, []string{"w"}
+	})
+	c.put("store_status.csv", statusCSV)
+	c.want(200, c.do("GET", "/healthz", ""))
+	if r := c.want(401, c.do("GET", "/api/v1/reports", "")); r.Header.Get("WWW-Authenticate") == "" {
+		t.Error("no WWW-Authenticate")
+	}
+	c.token = "r"
+	c.want(200, c.do("GET", "/api/v1/reports", ""))
+	c.want(403, c.do("POST", "/trigger_report", ""))
+	c.token = "w"
+	c.report("")
+	c.token = "wrong"
+	c.want(401, c.do("GET", "/api/v1/reports", ""))
+}
+
+func TestRateLimit(t *testing.T) {
+	c := serve(t, func(o *Options, _ *analytics.RunnerOptions) { o.Rate = 3 })
+	var limited bool
+	for range 20 {
+		if r := c.do("GET", "/get_report?report_id=x", ""); r.StatusCode == 429 {
+			limited = r.Header.Get("Retry-After") != ""
+		}
+	}
+	if !limited {
+		t.Error("no request was limited")
+	}
+}
+
+// TestManyClients lets a hundred clients ask, poll and download at once.
+func TestManyClients(t *testing.T) {
+	c := serve(t, nil)
+	c.put("store_status.csv", statusCSV)
+	var all sync.WaitGroup
+	var mu sync.Mutex
+	seen := map[string]bool{}
+	for i := range 100 {
+		all.Go(func() {
+			body := fmt.Sprintf(`{"fresh_within":"%dm"}`, 10+i%5)
+			var id string
+			for id == "" {
+				r := c.do("POST", "/trigger_report", body)
+				if r.StatusCode == 202 {
+					id = field[string](t, r.text, "report_id")
+				} else if r.StatusCode != 503 {
+					t.Errorf("got %d %s", r.StatusCode, r.text)
+					return
+				}
+			}
+			for end := time.Now().Add(60 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+				r := c.do("GET", "/get_report?report_id="+id, "")
+				if r.Header.Get("Report-Status") == "Complete" {
+					break
+				}
+				if r.StatusCode != 200 || time.Now().After(end) {
+					t.Errorf("got %d %s", r.StatusCode, r.text)
+					return
+				}
+			}
+			mu.Lock()
+			seen[id] = true
+			mu.Unlock()
+		})
+	}
+	all.Wait()
+	if len(seen) != 5 {
+		t.Errorf("%d reports for 5 kinds of request", len(seen))
+	}
+	if !bytes.Contains([]byte(c.do("GET", "/metrics", "").text), []byte("openhours_queue_length 0")) {
+		t.Error("the queue is not empty")
+	}
+}
