@@ -34,6 +34,8 @@ type client struct {
 	dir    string
 	router routers.Router
 	token  string
+
+	transport *http.Transport
 }
 
 func serve(t *testing.T, change func(*Options, *analytics.RunnerOptions)) *client {
@@ -95,7 +97,9 @@ func serve(t *testing.T, change func(*Options, *analytics.RunnerOptions)) *clien
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &client{t: t, base: "http://" + listener.Addr().String(), dir: dir, router: router}
+	transport := &http.Transport{MaxIdleConnsPerHost: 100}
+	t.Cleanup(transport.CloseIdleConnections)
+	return &client{t: t, base: "http://" + listener.Addr().String(), dir: dir, router: router, transport: transport}
 }
 
 type reply struct {
@@ -119,7 +123,7 @@ func (c *client) do(method, path, body string, headers ...string) reply {
 	for i := 0; i < len(headers); i += 2 {
 		request.Header.Set(headers[i], headers[i+1])
 	}
-	response, err := http.DefaultTransport.RoundTrip(request)
+	response, err := c.transport.RoundTrip(request)
 	if err != nil {
 		c.t.Fatal(err)
 	}
@@ -342,7 +346,7 @@ func TestWrongRequests(t *testing.T) {
 		t.Fatal(err)
 	}
 	request.Host = "evil.example"
-	response, err := http.DefaultClient.Do(request)
+	response, err := c.transport.RoundTrip(request)
 	if err != nil {
 		t.Fatal(err)
 	}
