@@ -8,8 +8,9 @@ default:
 report *args: build sample
     ./openhours report {{ args }}
 
-# Until the server exists, the main job is the report
-serve *args: (report args)
+# Serve the API on data/ (a sample of 500 stores is made there when it holds no input)
+serve *args: build sample
+    ./openhours serve {{ args }}
 
 # Build the program
 build:
