@@ -8,14 +8,11 @@ pairs=${1:-9} stores=${2:-13500} days=${3:-8}
 work=bench/work
 data=$work/data-$stores-$days
 mkdir -p "$work"
-if [ ! -x $work/venv/bin/duckdb ]; then
-    python3 -m venv $work/venv
-    $work/venv/bin/pip install --quiet -r bench/requirements.txt
-fi
+.ci/tools python
 go build -o openhours .
 [ -e "$data/store_status.csv" ] || ./openhours generate --data "$data" --stores "$stores" --days "$days" --seed 1
 scan="SELECT count(*), max(store_id), max(status), max(timestamp_utc) FROM read_csv('$data/store_status.csv', all_varchar = true)"
 python3 bench/pairs.py "$pairs" \
     "./openhours report --data $data --reports $work/reports" \
-    "$work/venv/bin/duckdb -c \"$scan\""
+    ".tools/venv/bin/duckdb -c \"$scan\""
 rm -rf $work/reports
