@@ -21,15 +21,22 @@ sample: build
     @if ! ls data | grep -qiE '^(store[ _-]status.*|status)'; then \
         echo "data/ holds no input: making a sample of 500 stores there"; ./openhours generate --data data; fi
 
-# Run every check that belongs to a change: format, vet, staticcheck, tests with the race detector
+# The whole gate, as a fresh machine runs it
+ci:
+    .ci/run
+
+# Run every check that belongs to a change: format, vet, staticcheck, tests with the race detector, the API fuzzed
 test:
     test -z "$(gofmt -l . | tee /dev/stderr)"
     go vet ./...
     go tool staticcheck ./...
     go test -race -shuffle=on ./...
+    .ci/fuzz-api
 
-# What takes longer: fifteen times the property tests, and fuzzing
+# What takes longer: fifteen times the property tests, fuzzing, the server killed twenty times
 soak:
+    .ci/fuzz-api 400 $RANDOM
+    go test -run TestKilledServer -count=20 -timeout 60m .
     go test ./analytics -run 'TestModelsAgreeWithReference|TestValuesAgreeWithReference' -rapid.checks=1500 -timeout 60m
     for target in FuzzRowReader FuzzTimestamp FuzzLocalTime; do \
         go test ./analytics -run '^$' -fuzz "^$target\$" -fuzztime 60s || exit 1; done
@@ -41,3 +48,7 @@ update-fixtures:
 # Compare a whole report with a bare scan of its status file, in turn (nine pairs, median)
 bench-report *args:
     bench/report.sh {{ args }}
+
+# Poll a server that makes reports: 200 polls a second for 20 s
+bench-polls *args:
+    bench/polls.sh {{ args }}

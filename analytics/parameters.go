@@ -10,7 +10,7 @@ import (
 
 // Window is a stretch of time that ends at as_of and is measured under a name.
 type Window struct {
-	Name   string `json:"name"`
+	Name   string `json:"name" pattern:"^[a-z][a-z0-9_]{0,39}$"`
 	Length Length `json:"length"`
 }
 
@@ -27,17 +27,18 @@ func ParseWindow(text string) (Window, error) {
 	return Window{Name: name, Length: parsed}, nil
 }
 
-// Parameters are what a report depends on beside its inputs. The zero value means the defaults.
+// Parameters are what a report depends on beside its inputs. The zero value means the defaults. The
+// tags `values` and `pattern` tell a description of the API what Validate asks for.
 type Parameters struct {
-	AsOf          string   `json:"as_of,omitempty"`         // any timestamp form of the definition; "": the latest accepted observation
-	Interpolation string   `json:"interpolation"`           // nearest, previous or next; "": nearest
-	Unobserved    string   `json:"unobserved"`              // nearest or unknown; "": nearest
-	MaxGap        *Length  `json:"max_gap"`                 // how far an observation reaches; nil: without limit
-	FreshWithin   *Length  `json:"fresh_within"`            // coverage; nil: 60 minutes
-	JoinGap       *Length  `json:"join_gap"`                // the longest hole inside a session; nil: 60 s
-	CollectorGap  *Length  `json:"collector_gap,omitempty"` // silence of all stores worth saying; nil: 2 h
-	Windows       []Window `json:"windows"`                 // nil: last_hour, last_day, last_week
-	Stores        []string `json:"stores,omitempty"`        // only these; nil: all
+	AsOf          string   `json:"as_of,omitempty"`                               // any timestamp form of the definition; "": the latest accepted observation
+	Interpolation string   `json:"interpolation" values:",nearest,previous,next"` // nearest, previous or next; "": nearest
+	Unobserved    string   `json:"unobserved" values:",nearest,unknown"`          // nearest or unknown; "": nearest
+	MaxGap        *Length  `json:"max_gap"`                                       // how far an observation reaches; nil: without limit
+	FreshWithin   *Length  `json:"fresh_within"`                                  // coverage; nil: 60 minutes
+	JoinGap       *Length  `json:"join_gap"`                                      // the longest hole inside a session; nil: 60 s
+	CollectorGap  *Length  `json:"collector_gap,omitempty"`                       // silence of all stores worth saying; nil: 2 h
+	Windows       []Window `json:"windows"`                                       // nil: last_hour, last_day, last_week
+	Stores        []string `json:"stores,omitempty" pattern:"^[^\\x00]+$"`        // only these; nil: all
 }
 
 const (

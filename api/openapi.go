@@ -133,13 +133,29 @@ func (p parameter) schema() object {
 	if p.name == "Idempotency-Key" {
 		schema["maxLength"] = 200
 	}
+	if p.required {
+		schema["minLength"] = 1
+	}
 	return schema
 }
 
-// closed says that a body takes no other fields, and may leave any out.
+// closed says that a body takes no other fields, and may leave any out, also by a null.
 func closed(schema object) object {
 	schema["additionalProperties"] = false
 	delete(schema, "required")
+	for _, property := range schema["properties"].(object) {
+		property := property.(object)
+		if kind, single := property["type"].(string); single {
+			property["type"] = []string{kind, "null"}
+		}
+		if values, listed := property["enum"].([]string); listed {
+			all := []any{nil}
+			for _, value := range values {
+				all = append(all, value)
+			}
+			property["enum"] = all
+		}
+	}
 	return schema
 }
 
@@ -149,7 +165,7 @@ func schemaOf(t reflect.Type) object {
 	case reflect.TypeFor[time.Time]():
 		return object{"type": "string", "format": "date-time"}
 	case reflect.TypeFor[analytics.Length]():
-		return object{"type": "string", "pattern": `^([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?$`, "examples": []string{"90s", "45m", "1h30m", "7d"}}
+		return object{"type": "string", "minLength": 2, "pattern": `^([0-9]{1,7}d)?([0-9]{1,7}h)?([0-9]{1,9}m)?([0-9]{1,9}s)?$`, "examples": []string{"90s", "45m", "1h30m", "7d"}}
 	}
 	switch t.Kind() {
 	case reflect.Pointer:
@@ -185,11 +201,26 @@ func addFields(t reflect.Type, properties object, required *[]string) {
 		case field.Anonymous && name == "":
 			addFields(field.Type, properties, required)
 		case name != "-" && field.IsExported():
-			properties[name] = schemaOf(field.Type)
+			schema := schemaOf(field.Type)
+			narrow(schema, field.Tag)
+			properties[name] = schema
 			if !strings.Contains(options, "omitempty") {
 				*required = append(*required, name)
 			}
 		}
+	}
+}
+
+// narrow adds what a field's tags say of its text, or of the texts in its list.
+func narrow(schema object, tag reflect.StructTag) {
+	if items, isList := schema["items"].(object); isList {
+		schema = items
+	}
+	if values, found := tag.Lookup("values"); found {
+		schema["enum"] = strings.Split(values, ",")
+	}
+	if pattern, found := tag.Lookup("pattern"); found {
+		schema["pattern"] = pattern
 	}
 }
 

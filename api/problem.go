@@ -37,8 +37,12 @@ func invalid(field, detail string) *Problem {
 
 func methodNotAllowed(c *fiber.Ctx, allowed []string) error {
 	c.Set(fiber.HeaderAllow, strings.Join(allowed, ", "))
+	method, renamed := c.Locals("method").(string)
+	if !renamed {
+		method = c.Method()
+	}
 	return &Problem{Status: fiber.StatusMethodNotAllowed, Title: "Method not allowed",
-		Detail: c.Method() + " is not for this path; use " + strings.Join(allowed, " or ")}
+		Detail: method + " is not for this path; use " + strings.Join(allowed, " or ")}
 }
 
 // problemOf gives each kind of error its answer. What it does not know is internal.

@@ -34,6 +34,9 @@ func readBody(c *fiber.Ctx, value any) error {
 		return &Problem{Status: fiber.StatusUnsupportedMediaType, Title: "Unsupported media type",
 			Detail: fmt.Sprintf("the body is %q; send application/json", c.Get(fiber.HeaderContentType))}
 	}
+	if bytes.Equal(bytes.TrimSpace(text), []byte("null")) {
+		return invalid("body", "it is null; a JSON object is needed")
+	}
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(value); err != nil {

@@ -11,10 +11,14 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"math"
 	"net"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
 
 	"openhours/analytics"
 )
@@ -66,6 +70,7 @@ func New(o Options) (*Server, error) {
 		ReadTimeout: 5 * time.Minute, IdleTimeout: 2 * time.Minute, ReadBufferSize: 16 << 10,
 		UnescapePath: true, ServerHeader: "openhours",
 	})
+	s.app.Server().Handler = withKnownMethod(s.app.Server().Handler)
 	s.routes = s.table()
 	s.limited = o.limiter()
 	s.app.Use(s.withRequestID, s.observe, s.recoverPanic, s.secure, s.limited)
@@ -86,6 +91,18 @@ func (s *Server) Listen(listener net.Listener) error { return s.app.Listener(lis
 
 // Shutdown takes no new requests and waits for those in work until ctx ends.
 func (s *Server) Shutdown(ctx context.Context) error { return s.app.ShutdownWithContext(ctx) }
+
+// withKnownMethod renames a method that Fiber does not know, which it would refuse on its own in plain
+// text, to one that no route has: so it meets the answer of every other wrong method.
+func withKnownMethod(next fasthttp.RequestHandler) fasthttp.RequestHandler {
+	return func(ctx *fasthttp.RequestCtx) {
+		if method := string(ctx.Method()); !slices.Contains(fiber.DefaultMethods, method) {
+			ctx.SetUserValue("method", method)
+			ctx.Request.Header.SetMethod(fiber.MethodTrace)
+		}
+		next(ctx)
+	}
+}
 
 func requestID(c *fiber.Ctx) string {
 	id, _ := c.Locals("request_id").(string)
@@ -196,13 +213,20 @@ func (s *Server) deadline(c *fiber.Ctx) error {
 
 // notFound answers what no route does: 405 with Allow where the path is known with other methods.
 func (s *Server) notFound(c *fiber.Ctx) error {
+	path, fewest := "", math.MaxInt // of the paths that fit, the one with the fewest parameters: it is the one served
+	for _, r := range s.routes {
+		if n := strings.Count(r.path, "{"); n < fewest && fiber.RoutePatternMatch(c.Path(), r.pattern()) {
+			path, fewest = r.path, n
+		}
+	}
 	var allowed []string
 	for _, r := range s.routes {
-		if fiber.RoutePatternMatch(c.Path(), r.pattern()) {
-			allowed = append(allowed, r.method)
-			if r.method == fiber.MethodGet {
-				allowed = append(allowed, fiber.MethodHead)
-			}
+		if r.path != path {
+			continue
+		}
+		allowed = append(allowed, r.method)
+		if r.method == fiber.MethodGet {
+			allowed = append(allowed, fiber.MethodHead)
 		}
 	}
 	if len(allowed) > 0 {
