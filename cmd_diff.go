@@ -9,13 +9,22 @@ import (
 type diffCommand struct {
 	A       string `arg:"" help:"Id of a report."`
 	B       string `arg:"" help:"Id of the report to compare it with."`
-	Reports string `help:"Folder of the reports." default:"reports" placeholder:"DIR"`
+	Reports string `help:"Folder of the reports; default ${default}." default:"reports" placeholder:"DIR"`
 	JSON    bool   `name:"json" help:"Print the differences as JSON, all of them."`
 	engineFlags
 }
 
 // mostRows is how many changed rows are printed; --json has all.
 const mostRows = 50
+
+// Help shows how the command is used.
+func (*diffCommand) Help() string {
+	return `Example:
+
+    openhours diff REPORT_A REPORT_B
+
+The ids are those of "openhours reports list".`
+}
 
 // Run compares two reports.
 func (c *diffCommand) Run(s *surroundings) error {

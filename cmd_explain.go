@@ -9,10 +9,20 @@ import (
 
 type explainCommand struct {
 	StoreID string `arg:"" name:"store" help:"Id of the store."`
-	Data    string `help:"Folder of the input files." default:"data" placeholder:"DIR"`
+	Data    string `help:"Folder of the input files; default ${default}." default:"data" placeholder:"DIR"`
 	JSON    bool   `name:"json" help:"Print the explanation as JSON."`
 	parameterFlags
 	engineFlags
+}
+
+// Help shows how the command is used.
+func (*explainCommand) Help() string {
+	return `Examples:
+
+    openhours explain 4dca9a9f-f326-4f54-b504-e321481e9d41
+    openhours explain --json --as-of '2024-10-14 22:00 UTC' 4dca9a9f-f326-4f54-b504-e321481e9d41
+
+With the parameters of a report it gives that report's numbers.`
 }
 
 // Run explains one store.

@@ -8,12 +8,22 @@ import (
 )
 
 type generateCommand struct {
-	Data   string `help:"Folder to write the files into; made when missing." default:"data" placeholder:"DIR"`
-	Stores int    `help:"Number of stores." default:"500" placeholder:"N"`
-	Days   int    `help:"Number of days of polls." default:"8" placeholder:"N"`
-	Seed   uint64 `help:"Same seed, same bytes." default:"1" placeholder:"N"`
-	IDs    string `name:"ids" help:"Form of the store ids: number or uuid." default:"number" placeholder:"FORM"`
-	AsOf   string `help:"Time of the last polls, such as 2024-10-14T22:00:00Z." default:"2024-10-14T22:00:00Z" placeholder:"TIME"`
+	Data   string `help:"Folder to write the files into; made when missing; default ${default}." default:"data" placeholder:"DIR"`
+	Stores int    `help:"Number of stores; default ${default}." default:"500" placeholder:"N"`
+	Days   int    `help:"Number of days of polls; default ${default}." default:"8" placeholder:"N"`
+	Seed   uint64 `help:"Same seed, same bytes; default ${default}." default:"1" placeholder:"N"`
+	IDs    string `name:"ids" help:"Form of the store ids: number or uuid; default ${default}." default:"number" placeholder:"FORM"`
+	AsOf   string `help:"Time of the last polls, such as 2024-10-14T22:00:00Z; default ${default}." default:"2024-10-14T22:00:00Z" placeholder:"TIME"`
+}
+
+// Help shows how the command is used.
+func (*generateCommand) Help() string {
+	return `Examples:
+
+    openhours generate --data data
+    openhours generate --data big --stores 13500 --days 8 --seed 7 --ids uuid
+
+Files that are already there are not replaced.`
 }
 
 // Run writes the sample.

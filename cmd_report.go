@@ -25,11 +25,12 @@ type engineFlags struct {
 // parameterFlags are what a report depends on beside its inputs.
 type parameterFlags struct {
 	AsOf          string   `help:"The report's now, in any timestamp form; default: the latest accepted observation." placeholder:"TIME"`
-	Interpolation string   `help:"Which observation governs the time between two: nearest, previous or next." default:"nearest" placeholder:"RULE"`
-	Unobserved    string   `help:"Sessions without an observation: nearest (take the neighbours') or unknown." default:"nearest" placeholder:"RULE"`
+	Interpolation string   `help:"Which observation governs the time between two: nearest, previous or next; default ${default}." default:"nearest" placeholder:"RULE"`
+	Unobserved    string   `help:"Sessions without an observation: nearest (take the neighbours') or unknown; default ${default}." default:"nearest" placeholder:"RULE"`
 	MaxGap        string   `help:"How far an observation reaches, such as 2h; beyond it the status is unknown." placeholder:"LENGTH"`
-	FreshWithin   string   `help:"Time this close to an observation counts as covered." default:"60m" placeholder:"LENGTH"`
-	JoinGap       string   `help:"Holes in the opening hours up to this length count as open." default:"60s" placeholder:"LENGTH"`
+	FreshWithin   string   `help:"Time this close to an observation counts as covered; default ${default}." default:"60m" placeholder:"LENGTH"`
+	JoinGap       string   `help:"Holes in the opening hours up to this length count as open; default ${default}." default:"60s" placeholder:"LENGTH"`
+	CollectorGap  string   `help:"Silence of all stores that is worth saying; default ${default}." default:"2h" placeholder:"LENGTH"`
 	Window        []string `help:"A window to measure, such as last_month=30d; repeatable, replaces last_hour, last_day and last_week." placeholder:"NAME=LENGTH"`
 	Store         []string `help:"Only this store; repeatable." placeholder:"ID" sep:"none"`
 }
@@ -51,6 +52,7 @@ func (f parameterFlags) parameters() (analytics.Parameters, error) {
 	p.MaxGap = length("max-gap", f.MaxGap)
 	p.FreshWithin = length("fresh-within", f.FreshWithin)
 	p.JoinGap = length("join-gap", f.JoinGap)
+	p.CollectorGap = length("collector-gap", f.CollectorGap)
 	for _, text := range f.Window {
 		w, err := analytics.ParseWindow(text)
 		if err != nil {
@@ -112,12 +114,26 @@ func spillFolder() string {
 }
 
 type reportCommand struct {
-	Data       string `help:"Folder of the input files." default:"data" placeholder:"DIR"`
-	Reports    string `help:"Folder in which each report gets a folder of its own." default:"reports" placeholder:"DIR"`
+	Data       string `help:"Folder of the input files; default ${default}." default:"data" placeholder:"DIR"`
+	Reports    string `help:"Folder in which each report gets a folder of its own; default ${default}." default:"reports" placeholder:"DIR"`
 	MaxRejects int64  `help:"Exit with code 3 when more rows than this were rejected; -1: never." default:"-1" placeholder:"N"`
 	JSON       bool   `name:"json" help:"Print report.json alone."`
 	parameterFlags
 	engineFlags
+}
+
+// Help shows how the command is used.
+func (*reportCommand) Help() string {
+	return `Examples:
+
+    openhours report --data data --reports reports
+    openhours report --as-of '2024-10-14 22:00 UTC' --max-gap 2h
+    openhours report --window last_month=30d --window last_day=24h --interpolation previous
+    openhours report --json | jq .fleet
+    openhours report --max-rejects 0 || echo "look at rejects.csv"
+
+Lengths are written 90s, 45m, 1h30m or 7d. The report is a folder of its own with report.csv, report.parquet,
+outages.parquet, rejects.csv and report.json.`
 }
 
 // Run makes the report.
@@ -167,10 +183,17 @@ func terminalProgress(to *os.File) (analytics.Progress, func()) {
 }
 
 type checkCommand struct {
-	Data string `help:"Folder of the input files." default:"data" placeholder:"DIR"`
+	Data string `help:"Folder of the input files; default ${default}." default:"data" placeholder:"DIR"`
 	AsOf string `help:"The now of the findings; default: the latest accepted observation." placeholder:"TIME"`
 	JSON bool   `name:"json" help:"Print the result as JSON."`
 	engineFlags
+}
+
+// Help shows how the command is used.
+func (*checkCommand) Help() string {
+	return `Example:
+
+    openhours check --data data && openhours report --data data`
 }
 
 // Run checks the data.

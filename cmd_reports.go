@@ -13,7 +13,7 @@ type reportsCommand struct {
 }
 
 type reportsList struct {
-	Reports string `help:"Folder of the reports." default:"reports" placeholder:"DIR"`
+	Reports string `help:"Folder of the reports; default ${default}." default:"reports" placeholder:"DIR"`
 	JSON    bool   `name:"json" help:"Print the manifests as JSON."`
 }
 
@@ -47,7 +47,7 @@ func (c *reportsList) Run(s *surroundings) error {
 
 type reportsShow struct {
 	ID      string `arg:"" help:"Id of the report."`
-	Reports string `help:"Folder of the reports." default:"reports" placeholder:"DIR"`
+	Reports string `help:"Folder of the reports; default ${default}." default:"reports" placeholder:"DIR"`
 	JSON    bool   `name:"json" help:"Print report.json."`
 }
 
@@ -65,7 +65,7 @@ func (c *reportsShow) Run(s *surroundings) error {
 
 type reportsRm struct {
 	ID      []string `arg:"" help:"Ids of the reports."`
-	Reports string   `help:"Folder of the reports." default:"reports" placeholder:"DIR"`
+	Reports string   `help:"Folder of the reports; default ${default}." default:"reports" placeholder:"DIR"`
 }
 
 // Run removes reports; every id is looked up before the first folder goes.

@@ -14,18 +14,18 @@ import (
 )
 
 type serveCommand struct {
-	Data    string `help:"Folder of the input files." default:"data" placeholder:"DIR"`
-	Reports string `help:"Folder in which each report gets a folder of its own." default:"reports" placeholder:"DIR"`
-	Listen  string `help:"Address to listen on." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
+	Data    string `help:"Folder of the input files; default ${default}." default:"data" placeholder:"DIR"`
+	Reports string `help:"Folder in which each report gets a folder of its own; default ${default}." default:"reports" placeholder:"DIR"`
+	Listen  string `help:"Address to listen on; default ${default}." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
 
-	Workers       int           `help:"Reports that run at once." default:"1" placeholder:"N"`
-	Queue         int           `help:"Reports that may wait; more are answered with 503." default:"64" placeholder:"N"`
-	ReportTimeout time.Duration `help:"Time limit of one report." default:"30m" placeholder:"LENGTH"`
-	Grace         time.Duration `help:"Time that running reports get when the server stops; then they go back to the queue." default:"10s" placeholder:"LENGTH"`
-	KeepFor       time.Duration `help:"Remove final reports older than this; 0: keep them." default:"0" placeholder:"LENGTH"`
-	KeepCount     int           `help:"Keep this many final reports, the newest; 0: all." default:"0" placeholder:"N"`
-	KeepBytes     int64         `help:"Keep final reports of this many bytes together, the newest; 0: all." default:"0" placeholder:"N"`
-	MaxUpload     int64         `help:"Largest file that may be uploaded, in bytes." default:"4294967296" placeholder:"N"`
+	Workers       int              `help:"Reports that run at once; default ${default}." default:"1" placeholder:"N"`
+	Queue         int              `help:"Reports that may wait; more are answered with 503; default ${default}." default:"64" placeholder:"N"`
+	ReportTimeout analytics.Length `help:"Time limit of one report; default ${default}." default:"30m" placeholder:"LENGTH"`
+	Grace         analytics.Length `help:"Time that running reports get when the server stops; then they go back to the queue; default ${default}." default:"10s" placeholder:"LENGTH"`
+	KeepFor       analytics.Length `help:"Remove final reports older than this, such as 90d; 0s: keep them." default:"0s" placeholder:"LENGTH"`
+	KeepCount     int              `help:"Keep this many final reports, the newest; 0: all." default:"0" placeholder:"N"`
+	KeepBytes     int64            `help:"Keep final reports of this many bytes together, the newest; 0: all." default:"0" placeholder:"N"`
+	MaxUpload     int64            `help:"Largest file that may be uploaded, in bytes; default ${default}." default:"4294967296" placeholder:"N"`
 
 	ReadToken      []string `help:"Bearer token that may read; repeatable." placeholder:"TOKEN"`
 	WriteToken     []string `help:"Bearer token that may read and change; repeatable." placeholder:"TOKEN"`
@@ -61,13 +61,8 @@ func (c *serveCommand) validate() (loopback bool, err error) {
 	atLeast("keep-bytes", c.KeepBytes, 0)
 	atLeast("max-upload", c.MaxUpload, 1)
 	atLeast("rate", int64(c.Rate), 0)
-	for _, length := range []struct {
-		name  string
-		value time.Duration
-	}{{"report-timeout", c.ReportTimeout - 1}, {"grace", c.Grace}, {"keep-for", c.KeepFor}} {
-		if length.value < 0 {
-			faults = append(faults, fmt.Errorf("--%s: it is not negative, and a time limit not zero", length.name))
-		}
+	if c.ReportTimeout == 0 {
+		faults = append(faults, errors.New("--report-timeout 0s: a report needs some time"))
 	}
 	if err := errors.Join(faults...); err != nil {
 		return false, &exitError{exitUsage, err.Error()}
@@ -83,6 +78,16 @@ func (c *serveCommand) logger(to *os.File) *slog.Logger {
 		return slog.New(slog.NewJSONHandler(to, options))
 	}
 	return slog.New(slog.NewTextHandler(to, options))
+}
+
+// Help shows how the command is used.
+func (*serveCommand) Help() string {
+	return `Examples:
+
+    openhours serve --data data --reports reports
+    openhours serve --listen 0.0.0.0:8080 --read-token "$READ" --write-token "$WRITE"
+
+docs/api.md tells how to ask it for reports; /docs of the server lists every path.`
 }
 
 // Run serves until it is interrupted.
@@ -112,8 +117,8 @@ func (c *serveCommand) serve(s *surroundings, e *analytics.Engine, loopback bool
 		return fmt.Errorf("listen: %w", err)
 	}
 	runner, err := analytics.NewRunner(analytics.RunnerOptions{Engine: e, Data: c.Data, Reports: c.Reports, Version: version,
-		Log: log, Now: s.now, Workers: c.Workers, Queue: c.Queue, TimeLimit: c.ReportTimeout,
-		Retention: analytics.Retention{Age: c.KeepFor, Count: c.KeepCount, Bytes: c.KeepBytes}, Observe: metrics.Observer()})
+		Log: log, Now: s.now, Workers: c.Workers, Queue: c.Queue, TimeLimit: c.ReportTimeout.Duration(),
+		Retention: analytics.Retention{Age: c.KeepFor.Duration(), Count: c.KeepCount, Bytes: c.KeepBytes}, Observe: metrics.Observer()})
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
@@ -132,7 +137,7 @@ func (c *serveCommand) serve(s *surroundings, e *analytics.Engine, loopback bool
 	case <-s.ctx.Done():
 		log.Info("stopping", "grace", c.Grace)
 	}
-	grace, cancel := context.WithTimeout(context.Background(), c.Grace)
+	grace, cancel := context.WithTimeout(context.Background(), c.Grace.Duration())
 	defer cancel()
 	runner.Stop(grace)
 	shutdown, cancel := context.WithTimeout(context.Background(), 2*time.Second)

@@ -2,9 +2,11 @@ package analytics
 
 import (
 	"fmt"
+	"math"
 	"regexp"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Length is a span of time in microseconds, written as people write it: 90s, 45m, 1h30m, 7d.
@@ -56,6 +58,11 @@ func (l Length) String() string {
 		}
 	}
 	return b.String()
+}
+
+// Duration is the same length for the clock of this machine, which knows no longer one than 292 years.
+func (l Length) Duration() time.Duration {
+	return time.Duration(min(l, math.MaxInt64/1000)) * time.Microsecond
 }
 
 // MarshalText lets a length stand in JSON as people write it.
