@@ -30,7 +30,7 @@ type serveCommand struct {
 	ReadToken      []string `help:"Bearer token that may read; repeatable." placeholder:"TOKEN"`
 	WriteToken     []string `help:"Bearer token that may read and change; repeatable." placeholder:"TOKEN"`
 	AllowAnonymous bool     `help:"Listen elsewhere than on loopback without tokens."`
-	Rate           int      `help:"Requests a second from one address; 0: without limit." default:"0" placeholder:"N"`
+	Rate           int      `help:"Requests a second from one address; 0: without limit; -1: without limit on loopback, else 100." default:"-1" placeholder:"N"`
 
 	LogFormat string `help:"text or json." enum:"text,json" default:"text"`
 	LogLevel  string `help:"debug, info, warn or error." enum:"debug,info,warn,error" default:"info"`
@@ -60,7 +60,7 @@ func (c *serveCommand) validate() (loopback bool, err error) {
 	atLeast("keep-count", int64(c.KeepCount), 0)
 	atLeast("keep-bytes", c.KeepBytes, 0)
 	atLeast("max-upload", c.MaxUpload, 1)
-	atLeast("rate", int64(c.Rate), 0)
+	atLeast("rate", int64(c.Rate), -1)
 	if c.ReportTimeout == 0 {
 		faults = append(faults, errors.New("--report-timeout 0s: a report needs some time"))
 	}
@@ -68,6 +68,17 @@ func (c *serveCommand) validate() (loopback bool, err error) {
 		return false, &exitError{exitUsage, err.Error()}
 	}
 	return loopback, nil
+}
+
+// rate is the limit of requests a second from one address, 0: none.
+func (c *serveCommand) rate(loopback bool) int {
+	switch {
+	case c.Rate >= 0:
+		return c.Rate
+	case loopback:
+		return 0
+	}
+	return 100
 }
 
 func (c *serveCommand) logger(to *os.File) *slog.Logger {
@@ -125,7 +136,7 @@ func (c *serveCommand) serve(s *surroundings, e *analytics.Engine, loopback bool
 	metrics.Watch(runner, e)
 	server, err := api.New(api.Options{Engine: e, Runner: runner, Data: data, Reports: c.Reports, Version: version, Log: log,
 		Now: s.now, Metrics: metrics, MaxUpload: c.MaxUpload, ReadTokens: c.ReadToken, WriteTokens: c.WriteToken,
-		Rate: c.Rate, Loopback: loopback})
+		Rate: c.rate(loopback), Loopback: loopback})
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}

@@ -456,6 +456,56 @@ func TestUploads(t *testing.T) {
 	c.want(409, c.do("GET", "/api/v1/data", ""))
 }
 
+// TestLinksAndHeaders tries to leave the folders by links and the answer by line ends.
+func TestLinksAndHeaders(t *testing.T) {
+	c := serve(t, nil)
+	outside := filepath.Join(c.dir, "outside.csv")
+	if err := os.WriteFile(outside, []byte(statusCSV), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	link := filepath.Join(c.dir, "data", "store_status_link.csv")
+	if err := os.Symlink(outside, link); err != nil {
+		t.Fatal(err)
+	}
+	path, binary := "/api/v1/data/status/store_status_link.csv", []string{"Content-Type", "application/octet-stream"}
+	c.want(200, c.do("PUT", path, statusCSV+"c,active,2024-10-07 10:00:00 UTC\n", binary...))
+	if text, err := os.ReadFile(outside); err != nil || string(text) != statusCSV {
+		t.Errorf("an upload went through a link: %v %q", err, text)
+	}
+	if err := os.Remove(link); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(outside, link); err != nil {
+		t.Fatal(err)
+	}
+	c.want(204, c.do("DELETE", path, ""))
+	if _, err := os.Stat(outside); err != nil {
+		t.Errorf("a removal went through a link: %v", err)
+	}
+	c.put("store_status.csv", statusCSV)
+	id := c.report("")
+	// a folder of another place in the guise of a report
+	if err := os.Symlink(filepath.Join(c.dir, "data"), filepath.Join(c.dir, "reports", "01a20bfc-b815-77b0-82e1-565cb8f363a0")); err != nil {
+		t.Fatal(err)
+	}
+	c.want(404, c.do("GET", "/api/v1/reports/01a20bfc-b815-77b0-82e1-565cb8f363a0/report.csv", ""))
+	for _, path := range []string{
+		"/get_report?report_id=" + id + "%0d%0aX-Evil:%201",
+		"/api/v1/reports/" + id + "%0d%0aX-Evil:%201/report.csv",
+		"/api/v1/reports/" + id + "/stores/a%0d%0aX-Evil:%201",
+		"/api/v1/reports/" + id + "/report.csv%0d%0aX-Evil:%201",
+	} {
+		if r := c.want(404, c.do("GET", path, "")); r.Header.Get("X-Evil") != "" {
+			t.Errorf("%s makes a header", path)
+		}
+	}
+	for _, key := range []string{"a\tb", strings.Repeat("k", 201)} {
+		if r := c.do("POST", "/trigger_report", "", "Idempotency-Key", key); r.StatusCode >= 500 {
+			t.Errorf("key %.10q: got %d", key, r.StatusCode)
+		}
+	}
+}
+
 func TestTokens(t *testing.T) {
 	c := serve(t, func(o *Options, _ *analytics.RunnerOptions) {
 		o.ReadTokens, o.WriteTokens = []string{"r"}, []string{"w"}

@@ -2,6 +2,7 @@ package api
 
 import (
 	"regexp"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -14,6 +15,7 @@ type route struct {
 	method, path string // a path as OpenAPI writes it: /reports/{id}
 	scope        scope
 	handler      fiber.Handler
+	timeout      time.Duration // 0: handleTimeout
 	summary      string
 	query        []parameter
 	headers      []parameter
@@ -87,7 +89,7 @@ func (s *Server) table() []route {
 			problems: []int{400, 404, 409, 416}},
 		{method: "GET", path: data, scope: reading, handler: s.getData, summary: "What the data folder holds, and what is wrong with it",
 			answers: map[int]answer{200: {about: "files, newest observation and findings", json: analytics.Check{}}}, problems: []int{409, 504}},
-		{method: "PUT", path: data + "/{set}/{file}", scope: changing, handler: s.putData, summary: "Put a CSV or Parquet file of a set (status, hours, zones) in place, after it was checked",
+		{method: "PUT", path: data + "/{set}/{file}", scope: changing, handler: s.putData, timeout: uploadTimeout, summary: "Put a CSV or Parquet file of a set (status, hours, zones) in place, after it was checked",
 			query: []parameter{{name: "dry_run", about: "only check", kind: "boolean"},
 				{name: "max_rejects", about: "rejected rows that are allowed", kind: "integer", least: 0, most: 1_000_000_000}},
 			body: "application/octet-stream", answers: map[int]answer{200: {about: "replaced, or checked", json: analytics.Upload{}}, 201: {about: "stored", json: analytics.Upload{}}},

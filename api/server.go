@@ -4,6 +4,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
@@ -55,7 +56,8 @@ const (
 	maxJSONBody   = 1 << 20
 	retrySeconds  = "1"
 	handleTimeout = 60 * time.Second
-	mostHeavy     = 2 // requests that read all the data at once
+	uploadTimeout = 15 * time.Minute // to receive a file and to check it
+	mostHeavy     = 2                // requests that read all the data at once
 )
 
 // New builds the server; Listen starts it.
@@ -67,7 +69,7 @@ func New(o Options) (*Server, error) {
 	s.app = fiber.New(fiber.Config{
 		AppName: "openhours", DisableStartupMessage: true, Immutable: true, StrictRouting: true, CaseSensitive: true,
 		ErrorHandler: s.answerError, StreamRequestBody: true, BodyLimit: maxJSONBody,
-		ReadTimeout: 5 * time.Minute, IdleTimeout: 2 * time.Minute, ReadBufferSize: 16 << 10,
+		ReadTimeout: uploadTimeout, IdleTimeout: 2 * time.Minute, ReadBufferSize: 16 << 10,
 		UnescapePath: true, ServerHeader: "openhours",
 	})
 	s.app.Server().Handler = withKnownMethod(s.app.Server().Handler)
@@ -75,9 +77,9 @@ func New(o Options) (*Server, error) {
 	s.limited = o.limiter()
 	s.app.Use(s.withRequestID, s.observe, s.recoverPanic, s.secure, s.limited)
 	for _, r := range s.routes {
-		s.app.Add(r.method, r.pattern(), s.authorize(r), s.deadline, r.handler)
+		s.app.Add(r.method, r.pattern(), s.authorize(r), deadline(r), r.handler)
 		if r.method == fiber.MethodGet {
-			s.app.Add(fiber.MethodHead, r.pattern(), s.authorize(r), s.deadline, r.handler)
+			s.app.Add(fiber.MethodHead, r.pattern(), s.authorize(r), deadline(r), r.handler)
 		}
 	}
 	s.app.Use(s.notFound)
@@ -199,16 +201,19 @@ func loopbackHost(host string) bool {
 	return ip != nil && ip.IsLoopback()
 }
 
-// deadline bounds the work for one request; uploads have the time limits of the connection.
-func (s *Server) deadline(c *fiber.Ctx) error {
-	ctx, cancel := context.WithTimeout(context.Background(), handleTimeout)
-	defer cancel()
-	c.SetUserContext(ctx)
-	err := c.Next()
-	if errors.Is(err, context.DeadlineExceeded) {
-		return &Problem{Status: fiber.StatusGatewayTimeout, Title: "Too slow", Detail: "the answer was not ready in " + handleTimeout.String()}
+// deadline bounds the work for one request.
+func deadline(r route) fiber.Handler {
+	most := cmp.Or(r.timeout, handleTimeout)
+	return func(c *fiber.Ctx) error {
+		ctx, cancel := context.WithTimeout(context.Background(), most)
+		defer cancel()
+		c.SetUserContext(ctx)
+		err := c.Next()
+		if errors.Is(err, context.DeadlineExceeded) {
+			return &Problem{Status: fiber.StatusGatewayTimeout, Title: "Too slow", Detail: "the answer was not ready in " + most.String()}
+		}
+		return err
 	}
-	return err
 }
 
 // notFound answers what no route does: 405 with Allow where the path is known with other methods.
