@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -42,6 +43,9 @@ func openCSV(path string) (io.ReadCloser, error) {
 		io.Closer
 	}{unpacked, file}, nil
 }
+
+// errCutOff says that what a file holds ends before its own packing says so.
+var errCutOff = errors.New("its compressed data is cut off: the rest of the file is missing")
 
 func unpack(path string, packed io.Reader) (io.Reader, error) {
 	switch {
@@ -123,57 +127,55 @@ func (r *rowReader) next() (csvRow, error) {
 	}
 }
 
-// split takes the row apart and reads further lines while a quote that may span lines is open.
+// split takes the row apart and reads further lines while a quote that may span lines is open. Each
+// byte is looked at once: what stands before the open quote is not split again.
 func (r *rowReader) split(row csvRow) (csvRow, error) {
-	whole := row.raw
-	var ahead []string
-	for {
-		var open int
-		row.cells, open, row.fault, row.faultColumn = splitCells(whole, r.cells[:0])
-		r.cells = row.cells
-		if row.fault != faultUnclosed || r.single(open) {
-			break
-		}
-		grown, lines, err := r.readAhead(whole)
-		ahead = append(ahead, lines...)
-		if err != nil {
-			return csvRow{}, err
-		}
-		if grown == "" {
-			break
-		}
-		whole = grown
-	}
-	if row.fault != "" {
-		r.queue = append(ahead, r.queue...)
-		r.line -= int64(len(ahead))
+	var open int
+	var value string
+	row.cells, open, value, row.fault, row.faultColumn = splitCells(row.raw, r.cells[:0])
+	r.cells = row.cells
+	if row.fault != faultUnclosed || r.single(open) {
 		return row, nil
 	}
-	row.raw = whole
+	ahead, size := []string{row.raw}, len(row.raw)
+	for row.fault == faultUnclosed && !r.single(open) {
+		first := len(ahead)
+		rest, err := r.closeQuote(&ahead, &size)
+		if errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			return csvRow{}, err
+		}
+		last := ahead[len(ahead)-1]
+		lines := append(slices.Clone(ahead[first:len(ahead)-1]), last[:len(last)-len(rest)-1])
+		value += "\n" + strings.Join(lines, "\n")
+		row.cells = append(row.cells, unquoted(value))
+		row.cells, open, value, row.fault, row.faultColumn = splitRest(rest, row.cells)
+		r.cells = row.cells
+	}
+	if row.fault != "" { // it costs its first line; the others are read anew
+		r.queue = append(ahead[1:], r.queue...)
+		r.line -= int64(len(ahead) - 1)
+		return row, nil
+	}
+	row.raw = strings.Join(ahead, "\n")
 	return row, nil
 }
 
-// readAhead appends lines up to and including the next that holds a quote; nothing when there is none
-// within the bound.
-func (r *rowReader) readAhead(whole string) (string, []string, error) {
-	var lines []string
-	var grown strings.Builder
-	grown.WriteString(whole)
+// closeQuote reads lines up to the one in which an open quote closes, and returns what stands behind
+// it there; io.EOF when none does within the bound.
+func (r *rowReader) closeQuote(ahead *[]string, size *int) (rest string, err error) {
 	for {
 		line, err := r.nextLine()
-		if errors.Is(err, io.EOF) {
-			return "", lines, nil
-		} else if err != nil {
-			return "", lines, err
+		if err != nil {
+			return "", err
 		}
-		lines = append(lines, line)
-		if grown.Len()+1+len(line) > maxRowBytes {
-			return "", lines, nil
+		*ahead = append(*ahead, line)
+		if *size += 1 + len(line); *size > maxRowBytes {
+			return "", io.EOF
 		}
-		grown.WriteByte('\n')
-		grown.WriteString(line)
-		if strings.IndexByte(line, '"') >= 0 {
-			return grown.String(), lines, nil
+		if _, after, closed := quotedCell(line); closed {
+			return after, nil
 		}
 	}
 }
@@ -213,8 +215,9 @@ func (r *rowReader) nextLine() (string, error) {
 	return string(line[:min(len(line), maxRowBytes+1)]), nil
 }
 
-// splitCells takes one row apart. With an open quote at its end, open is that cell's place.
-func splitCells(row string, cells []string) (_ []string, open int, fault string, faultColumn int) {
+// splitCells takes a row apart. With an open quote at its end, open is that cell's place and value
+// its text so far, as it stands in the file.
+func splitCells(row string, cells []string) (_ []string, open int, value, fault string, faultColumn int) {
 	rest := row
 	for {
 		place := len(cells)
@@ -222,32 +225,41 @@ func splitCells(row string, cells []string) (_ []string, open int, fault string,
 		if trimmed == "" || trimmed[0] != '"' {
 			cell, after, more := strings.Cut(rest, ",")
 			if strings.IndexByte(cell, '"') >= 0 {
-				return cells, 0, faultStray, place
+				return cells, 0, "", faultStray, place
 			}
 			cells = append(cells, strings.Trim(cell, " \t"))
 			if !more {
-				return cells, 0, "", -1
+				return cells, 0, "", "", -1
 			}
 			rest = after
 			continue
 		}
-		value, after, closed := quotedCell(trimmed[1:])
+		quoted, after, closed := quotedCell(trimmed[1:])
 		if !closed {
-			return cells, place, faultUnclosed, place
+			return cells, place, trimmed[1:], faultUnclosed, place
 		}
-		cells = append(cells, strings.Trim(value, " \t"))
+		cells = append(cells, unquoted(quoted))
 		after = strings.TrimLeft(after, " \t")
-		if after == "" {
-			return cells, 0, "", -1
-		}
-		if after[0] != ',' {
-			return cells, 0, faultStray, place
+		if !strings.HasPrefix(after, ",") {
+			return splitRest(after, cells)
 		}
 		rest = after[1:]
 	}
 }
 
-// quotedCell reads up to the quote that closes; two in a row stand for one.
+// splitRest goes on behind a quote that has closed.
+func splitRest(rest string, cells []string) (_ []string, open int, value, fault string, faultColumn int) {
+	rest = strings.TrimLeft(rest, " \t")
+	switch {
+	case rest == "":
+		return cells, 0, "", "", -1
+	case rest[0] != ',':
+		return cells, 0, "", faultStray, len(cells) - 1
+	}
+	return splitCells(rest[1:], cells)
+}
+
+// quotedCell reads up to the quote that closes; two in a row stand for one and close nothing.
 func quotedCell(rest string) (value, after string, closed bool) {
 	for from := 0; ; {
 		i := strings.IndexByte(rest[from:], '"')
@@ -259,6 +271,11 @@ func quotedCell(rest string) (value, after string, closed bool) {
 			from = i + 2
 			continue
 		}
-		return strings.ReplaceAll(rest[:i], `""`, `"`), rest[i+1:], true
+		return rest[:i], rest[i+1:], true
 	}
+}
+
+// unquoted is the value of a quoted cell.
+func unquoted(value string) string {
+	return strings.Trim(strings.ReplaceAll(value, `""`, `"`), " \t")
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -29,6 +30,9 @@ func FuzzRowReader(f *testing.F) {
 				t.Fatalf("line %d after line %d", row.line, last)
 			}
 			last = row.line
+			if again, _, _, fault, _ := splitCells(row.raw, nil); row.fault == "" && (fault != "" || !slices.Equal(again, row.cells)) {
+				t.Fatalf("line %d: cells %q by lines, %q in one piece", row.line, row.cells, again)
+			}
 			rows++
 		}
 		if !singleLine && bytes.IndexByte(file, '"') >= 0 {

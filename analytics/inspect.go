@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"hash"
 	"io"
 	"os"
@@ -81,10 +82,12 @@ func inspectCSV(ctx context.Context, path string, columns int) (inspection, erro
 	var lines lineCounts
 	buffer := make([]byte, inspectBytes)
 	for {
-		n, err := io.ReadFull(unpacked, buffer)
+		n, err := readBlock(unpacked, buffer)
 		lines.add(buffer[:n])
-		if err == io.EOF || err == io.ErrUnexpectedEOF {
+		if errors.Is(err, io.EOF) {
 			break
+		} else if errors.Is(err, io.ErrUnexpectedEOF) {
+			return inspection{}, errCutOff
 		} else if err != nil {
 			return inspection{}, err
 		}
@@ -96,6 +99,17 @@ func inspectCSV(ctx context.Context, path string, columns int) (inspection, erro
 	result := through.result()
 	result.rows, result.plain = lines.plainRows(columns)
 	return result, nil
+}
+
+// readBlock fills the buffer as far as the source goes. Unlike io.ReadFull it keeps the end of the
+// source apart from the io.ErrUnexpectedEOF by which an unpacker says that its input is cut off.
+func readBlock(source io.Reader, buffer []byte) (n int, err error) {
+	for n < len(buffer) && err == nil {
+		var more int
+		more, err = source.Read(buffer[n:])
+		n += more
+	}
+	return n, err
 }
 
 // inspectBytes is looked at a time: little enough to stay in a processor's cache for every question
