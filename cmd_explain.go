@@ -31,9 +31,6 @@ func (c *explainCommand) Run(s *surroundings) error {
 	if err != nil {
 		return err
 	}
-	if len(p.Stores) > 0 {
-		return &exitError{exitUsage, "--store: explain takes its store as an argument"}
-	}
 	return withEngine(s, c.engineFlags, c.Data, "", func(e *analytics.Engine) error {
 		progress, done := terminalProgress(s.stderr)
 		x, err := e.Explain(s.ctx, c.Data, c.StoreID, p, s.now(), progress)

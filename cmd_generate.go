@@ -13,7 +13,7 @@ type generateCommand struct {
 	Days   int    `help:"Number of days of polls; default ${default}." default:"8" placeholder:"N"`
 	Seed   uint64 `help:"Same seed, same bytes; default ${default}." default:"1" placeholder:"N"`
 	IDs    string `name:"ids" help:"Form of the store ids: number or uuid; default ${default}." default:"number" placeholder:"FORM"`
-	AsOf   string `help:"Time of the last polls, such as 2024-10-14T22:00:00Z; default ${default}." default:"2024-10-14T22:00:00Z" placeholder:"TIME"`
+	AsOf   string `help:"Time of the last polls, such as 2024-10-14T22:00:00Z; default ${default}." default:"2024-10-14T22:00:00Z" placeholder:"TIME" env:"OPENHOURS_GENERATE_AS_OF"`
 }
 
 // Help shows how the command is used.

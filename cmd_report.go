@@ -32,12 +32,16 @@ type parameterFlags struct {
 	JoinGap       string   `help:"Holes in the opening hours up to this length count as open; default ${default}." default:"60s" placeholder:"LENGTH"`
 	CollectorGap  string   `help:"Silence of all stores that is worth saying; default ${default}." default:"2h" placeholder:"LENGTH"`
 	Window        []string `help:"A window to measure, such as last_month=30d; repeatable, replaces last_hour, last_day and last_week." placeholder:"NAME=LENGTH"`
-	Store         []string `help:"Only this store; repeatable." placeholder:"ID" sep:"none"`
+}
+
+// storeFlag bounds a report to some stores.
+type storeFlag struct {
+	Store []string `help:"Only this store; repeatable (the variable holds one id)." placeholder:"ID" sep:"none"`
 }
 
 // parameters reads the flags, every fault at once.
 func (f parameterFlags) parameters() (analytics.Parameters, error) {
-	p := analytics.Parameters{AsOf: f.AsOf, Interpolation: f.Interpolation, Unobserved: f.Unobserved, Stores: f.Store}
+	p := analytics.Parameters{AsOf: f.AsOf, Interpolation: f.Interpolation, Unobserved: f.Unobserved}
 	var faults []error
 	length := func(flag, text string) *analytics.Length {
 		if text == "" {
@@ -119,6 +123,7 @@ type reportCommand struct {
 	MaxRejects int64  `help:"Exit with code 3 when more rows than this were rejected; -1: never." default:"-1" placeholder:"N"`
 	JSON       bool   `name:"json" help:"Print report.json alone."`
 	parameterFlags
+	storeFlag
 	engineFlags
 }
 
@@ -142,6 +147,7 @@ func (c *reportCommand) Run(s *surroundings) error {
 	if err != nil {
 		return err
 	}
+	p.Stores = c.Store
 	return withEngine(s, c.engineFlags, c.Data, c.Reports, func(e *analytics.Engine) error {
 		progress, done := terminalProgress(s.stderr)
 		m, err := e.Report(s.ctx, analytics.Request{Data: c.Data, Reports: c.Reports, Parameters: p,

@@ -1,7 +1,10 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io"
+	"strings"
 
 	"openhours/analytics"
 )
@@ -12,6 +15,15 @@ type reportsCommand struct {
 	Rm   reportsRm   `cmd:"" help:"Remove a report's folder."`
 }
 
+// Help shows how the command is used.
+func (*reportsCommand) Help() string {
+	return `Examples:
+
+    openhours reports list
+    openhours reports show 01a20bfc-b815-77b0-82e1-565cb8f363a0
+    openhours reports rm 01a20bfc-b815-77b0-82e1-565cb8f363a0`
+}
+
 type reportsList struct {
 	Reports string `help:"Folder of the reports; default ${default}." default:"reports" placeholder:"DIR"`
 	JSON    bool   `name:"json" help:"Print the manifests as JSON."`
@@ -19,16 +31,23 @@ type reportsList struct {
 
 // Run lists the reports.
 func (c *reportsList) Run(s *surroundings) error {
-	all, err := analytics.ListReports(c.Reports)
-	if err != nil {
-		return err
+	all, unreadable := analytics.ListReports(c.Reports)
+	if len(all) == 0 && unreadable != nil {
+		return unreadable
 	}
+	var err error
 	if c.JSON {
-		return printJSON(s.stdout, all)
+		err = printJSON(s.stdout, all)
+	} else {
+		err = printReports(s.stdout, all, c.Reports)
 	}
-	p := &page{w: s.stdout}
+	return errors.Join(err, unreadable)
+}
+
+func printReports(w io.Writer, all []analytics.Manifest, reports string) error {
+	p := &page{w: w}
 	if len(all) == 0 {
-		p.line("No finished report in %s: `openhours report` makes one.", c.Reports)
+		p.line("No finished report in %s: `openhours report` makes one.", reports)
 		return p.err
 	}
 	rows := [][]string{{"report", "created", "as of", "stores", "rejected rows", "uptime of the last window"}}
@@ -38,7 +57,11 @@ func (c *reportsList) Run(s *surroundings) error {
 			last := m.Fleet[len(m.Fleet)-1]
 			uptime = last.Window + " " + percent(last.UptimeRatio)
 		}
-		rows = append(rows, []string{m.ReportID, m.CreatedAt.Format("2006-01-02 15:04:05Z"), m.AsOf,
+		asOf := m.AsOf
+		if warned := asOfWarnings(m.Quality.Findings); len(warned) > 0 {
+			asOf += " (" + strings.Join(warned, ", ") + ")"
+		}
+		rows = append(rows, []string{m.ReportID, m.CreatedAt.Format("2006-01-02 15:04:05Z"), asOf,
 			fmt.Sprint(m.Stores), fmt.Sprint(m.Quality.RowsRejected), uptime})
 	}
 	p.table(rows)
@@ -71,7 +94,7 @@ type reportsRm struct {
 // Run removes reports; every id is looked up before the first folder goes.
 func (c *reportsRm) Run(s *surroundings) error {
 	for _, id := range c.ID {
-		if _, err := analytics.FindReport(c.Reports, id); err != nil {
+		if _, err := analytics.FindReport(c.Reports, id); errors.Is(err, analytics.ErrNoReport) {
 			return err
 		}
 	}

@@ -10,6 +10,8 @@ import (
 	"io/fs"
 	"os"
 	"os/signal"
+	"slices"
+	"strings"
 	"syscall"
 	"time"
 
@@ -89,6 +91,7 @@ func run(args []string) int {
 		fmt.Fprintf(os.Stderr, "openhours: .env: %v\n", err)
 		return exitUsage
 	}
+	overrideEnvironment(args)
 	var commands cli
 	parser, err := kong.New(&commands, kong.Name("openhours"), kong.Description(description),
 		kong.DefaultEnvars("OPENHOURS"), kong.UsageOnError(), kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 110}))
@@ -106,10 +109,25 @@ func run(args []string) int {
 		fmt.Fprintf(os.Stderr, "openhours: %v\n", err)
 		return exitFailed
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
 	err = parsed.Run(&surroundings{ctx: ctx, stdout: os.Stdout, stderr: os.Stderr, models: models, now: time.Now})
 	return exitCode(ctx, err)
+}
+
+// overrideEnvironment makes flags win: a variable whose flag is given is not looked at, so that it may
+// even be wrong. An empty one counts as not set.
+func overrideEnvironment(args []string) {
+	for _, setting := range os.Environ() {
+		name, value, _ := strings.Cut(setting, "=")
+		if flag, ours := strings.CutPrefix(name, "OPENHOURS_"); ours {
+			flag = "--" + strings.ReplaceAll(strings.ToLower(flag), "_", "-")
+			given := slices.ContainsFunc(args, func(arg string) bool { return arg == flag || strings.HasPrefix(arg, flag+"=") })
+			if given || value == "" {
+				_ = os.Unsetenv(name) // fails for a name that no variable can have
+			}
+		}
+	}
 }
 
 // exitCode says what went wrong, once, and chooses the code.

@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"text/tabwriter"
+	"unicode"
 
 	"openhours/analytics"
 )
@@ -29,11 +31,23 @@ func (p *page) table(rows [][]string) {
 	}
 	t := tabwriter.NewWriter(p.w, 0, 4, 2, ' ', 0)
 	for _, row := range rows {
-		if _, p.err = fmt.Fprintln(t, "  "+strings.Join(row, "\t")); p.err != nil {
+		cells := make([]string, len(row))
+		for i, cell := range row {
+			cells[i] = printable(cell)
+		}
+		if _, p.err = fmt.Fprintln(t, "  "+strings.Join(cells, "\t")); p.err != nil {
 			return
 		}
 	}
 	p.err = t.Flush()
+}
+
+// printable keeps what an id may hold from moving a terminal's cursor or a table's columns.
+func printable(text string) string {
+	if strings.ContainsFunc(text, unicode.IsControl) {
+		return strconv.Quote(text)
+	}
+	return text
 }
 
 func percent(ratio *float64) string {
@@ -81,6 +95,17 @@ func printReport(w io.Writer, m analytics.Manifest, reports string) error {
 	p.line("")
 	p.steps(m.Steps)
 	return p.err
+}
+
+// asOfWarnings are short words for what makes the now of a report doubtful.
+func asOfWarnings(findings []analytics.Finding) (words []string) {
+	short := map[string]string{"as_of_is_stale": "stale", "as_of_in_future": "in the future", "as_of_stands_alone": "set by one store"}
+	for _, f := range findings {
+		if word, doubtful := short[f.Code]; doubtful {
+			words = append(words, word)
+		}
+	}
+	return words
 }
 
 // warnings that change how every number is to be read stand at the top.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"path"
 	"path/filepath"
 	"regexp"
@@ -40,6 +41,8 @@ func (o Options) Validate() error {
 	}
 	if o.Memory != "" && !memoryForm.MatchString(o.Memory) {
 		faults = append(faults, fmt.Errorf("memory %q: write it like 600MB or 2GB", o.Memory))
+	} else if o.Memory != "" && o.memoryBytes() < leastMemory {
+		faults = append(faults, fmt.Errorf("memory %s: less than 200MB is not enough to start", o.Memory))
 	}
 	return errors.Join(faults...)
 }
@@ -111,16 +114,28 @@ func (o Options) settings() []string {
 		"SET GLOBAL lock_configuration = true")
 }
 
-// duckDBMemory is what DuckDB may count. Its limit leaves out what it allocates beside its buffers and
-// what the allocator keeps, which came to half as much again (measured at 18 million rows: 832 MiB with
-// a limit of 600 MB, 1,508 MiB with 1 GB).
-func (o Options) duckDBMemory() string {
+const leastMemory = 200e6
+
+// memoryBytes reads the limit.
+func (o Options) memoryBytes() float64 {
 	form := memoryForm.FindStringSubmatch(o.Memory)
 	size, err := strconv.ParseFloat(form[1], 64)
 	if err != nil {
-		return o.Memory // Validate has seen to that
+		return 0 // the form allows digits only
 	}
-	return fmt.Sprintf("%.3f%s", size*0.55, form[2])
+	unit := strings.ToUpper(form[2])
+	base := 1000.0
+	if strings.Contains(unit, "I") {
+		base = 1024
+	}
+	return size * math.Pow(base, float64(1+strings.IndexByte("KMGT", unit[0])))
+}
+
+// duckDBMemory is what DuckDB may count. Its limit leaves out what it allocates beside its buffers and
+// what the allocator keeps, which came to half as much again and more (measured at 18 million rows:
+// 832 MiB with a limit of 600 MB, 1,508 MiB with 1 GB, 619 MiB with 330 MB).
+func (o Options) duckDBMemory() string {
+	return fmt.Sprintf("%.0fKB", o.memoryBytes()*0.5/1000)
 }
 
 // Close ends DuckDB.

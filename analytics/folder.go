@@ -16,7 +16,8 @@ import (
 var ErrNoReport = errors.New("no such finished report")
 
 // ListReports reads the manifest of every finished report, newest first. A folder without
-// report.json is not finished and is left out.
+// report.json is not finished and is left out. One that cannot be read does not hide the others: the
+// error says which.
 func ListReports(reports string) ([]Manifest, error) {
 	entries, err := os.ReadDir(reports)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -25,6 +26,7 @@ func ListReports(reports string) ([]Manifest, error) {
 		return nil, fmt.Errorf("report folder: %w", err)
 	}
 	all := []Manifest{}
+	var faults []error
 	for _, entry := range entries {
 		if uuid.Validate(entry.Name()) != nil {
 			continue
@@ -33,13 +35,14 @@ func ListReports(reports string) ([]Manifest, error) {
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		} else if err != nil {
-			return nil, err
+			faults = append(faults, err)
+			continue
 		}
 		all = append(all, m)
 	}
 	// ids of version 7 sort by their time
 	slices.SortFunc(all, func(a, b Manifest) int { return strings.Compare(b.ReportID, a.ReportID) })
-	return all, nil
+	return all, errors.Join(faults...)
 }
 
 // FindReport reads the manifest of one finished report. An id of any other form than ours, a path
@@ -55,10 +58,15 @@ func FindReport(reports, id string) (Manifest, error) {
 	return m, err
 }
 
-// RemoveReport removes a finished report.
+// RemoveReport removes a finished report, also one whose report.json cannot be read.
 func RemoveReport(reports, id string) error {
-	if _, err := FindReport(reports, id); err != nil {
-		return err
+	if !isReportID(id) {
+		return fmt.Errorf("report %q in %s: %w", id, reports, ErrNoReport)
+	}
+	if _, err := os.Stat(filepath.Join(reports, id, "report.json")); errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("report %q in %s: %w", id, reports, ErrNoReport)
+	} else if err != nil {
+		return fmt.Errorf("report folder: %w", err)
 	}
 	return removeReport(reports, id)
 }

@@ -234,10 +234,22 @@ func (h header) columnsOf(set dataSet) ([]int, error) {
 			}
 			places[i] = j
 		}
+		if places[i] < 0 && slices.ContainsFunc(h.names, func(name string) bool { return strings.Contains(name, "\r") }) {
+			return nil, errors.New("its lines end with CR alone: end them with LF or CRLF")
+		}
 		if places[i] < 0 {
 			return nil, fmt.Errorf("no column %s (also known as %s) in the header: %s",
-				c.name, strings.Join(c.aliases, ", "), strings.Join(h.names, ","))
+				c.name, strings.Join(c.aliases, ", "), shortened(strings.Join(h.names, ",")))
 		}
 	}
 	return places, nil
+}
+
+// shortened bounds what a message shows of a file.
+func shortened(text string) string {
+	const most = 300
+	if len(text) <= most {
+		return text
+	}
+	return strings.ToValidUTF8(text[:most], "") + " …"
 }

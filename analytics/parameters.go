@@ -84,7 +84,13 @@ func (p Parameters) Validate() error {
 		fault("unobserved %q: it is nearest or unknown", p.Unobserved)
 	}
 	within := func(name string, l *Length, least, most Length) {
-		if l != nil && (*l < least || *l > most) {
+		switch {
+		case l == nil || *l >= least && *l <= most:
+		case least == 0:
+			fault("%s %s: it is at most %s", name, *l, most)
+		case least < Second:
+			fault("%s %s: it is longer than 0s and at most %s", name, *l, most)
+		default:
 			fault("%s %s: it lies between %s and %s", name, *l, least, most)
 		}
 	}

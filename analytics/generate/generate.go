@@ -141,7 +141,7 @@ func writeTable(ctx context.Context, path string, rows func(*table)) (_ File, er
 	t := &table{ctx: ctx, out: bufio.NewWriterSize(file, 1<<20)}
 	rows(t)
 	t.file.Rows-- // the header
-	err = errors.Join(t.err, t.out.Flush(), file.Close())
+	err = errors.Join(t.err, ctx.Err(), t.out.Flush(), file.Close())
 	if err == nil {
 		err = os.Rename(part, path)
 	}

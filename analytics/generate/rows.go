@@ -100,7 +100,7 @@ func (w *world) polls(ctx context.Context) (active, inactive []poll) {
 	const hour = int64(time.Hour / time.Microsecond)
 	for i, s := range w.stores {
 		if i%1024 == 0 && ctx.Err() != nil {
-			return nil, nil // whoever writes them will find out
+			return nil, nil // writeTable asks again
 		}
 		if !s.polled {
 			continue
