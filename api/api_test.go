@@ -325,7 +325,7 @@ func TestWrongRequests(t *testing.T) {
 		{"DELETE", "/api/v1/reports/x", "", 404, "No such report"},
 		{"PUT", "/api/v1/data/menu/x.csv", "x", 400, "status, hours, zones"},
 		{"PUT", "/api/v1/data/status/x.csv", "x", 400, "store_status.csv"},
-		{"PUT", "/api/v1/data/status/store_status%2F..%2Fx.csv", "x", 404, ""},
+		{"PUT", "/api/v1/data/status/store_status%2F..%2Fx.csv", "x", 400, "is not named like"},
 		{"PUT", "/api/v1/data/status/store_status.csv?dry_run=yes", "x", 400, "true or false"},
 		{"DELETE", "/api/v1/data/status/store_status_9.csv", "", 404, "no such file"},
 	} {
