@@ -21,6 +21,7 @@ type Explanation struct {
 	Measures  []StoreWindow  `json:"measures"`
 	Sessions  []Session      `json:"sessions"`
 	Evidence  []Observation  `json:"evidence"`
+	Outside   []Observation  `json:"outside_hours"` // of the horizon; they say nothing
 	Timeline  []TimelineSpan `json:"timeline"`
 	Outages   []Outage       `json:"outages"`
 	Parameter Parameters     `json:"parameters"`
@@ -247,15 +248,25 @@ func (x *Explanation) readSessions(ctx context.Context, j *job, zone localClock)
 	})
 }
 
-func (x *Explanation) readEvidence(ctx context.Context, j *job, zone localClock) error {
-	x.Evidence = []Observation{}
-	return j.each(ctx, "SELECT observed_us, is_up FROM evidence ORDER BY observed_us", func(rows *sql.Rows) error {
+func (x *Explanation) readEvidence(ctx context.Context, j *job, zone localClock) (err error) {
+	if x.Evidence, err = j.observationList(ctx, "SELECT observed_us, is_up FROM evidence ORDER BY observed_us", zone); err != nil {
+		return err
+	}
+	x.Outside, err = j.observationList(ctx, `SELECT observed_us, bool_and(is_up) FROM observations
+		WHERE opens_us IS NULL GROUP BY observed_us ORDER BY observed_us`, zone)
+	return err
+}
+
+func (j *job) observationList(ctx context.Context, query string, zone localClock) ([]Observation, error) {
+	list := []Observation{}
+	err := j.each(ctx, query, func(rows *sql.Rows) error {
 		var at int64
 		var up bool
 		err := rows.Scan(&at, &up)
-		x.Evidence = append(x.Evidence, Observation{instantText(at), localText(at, zone), statusText(up)})
+		list = append(list, Observation{instantText(at), localText(at, zone), statusText(up)})
 		return err
 	})
+	return list, err
 }
 
 func statusText(up bool) string {

@@ -1,0 +1,74 @@
+// Reports: ask for one, watch it, list all of them, pick two to compare.
+import * as api from './api.js';
+import { h, icon, put } from './dom.js';
+import * as f from './format.js';
+import { go } from './main.js';
+import { confirmed, empty, failure, heading, progress, repeat, stateBadge } from './parts.js';
+import { triggerForm } from './trigger.js';
+
+const final = (report) => ['complete', 'failed', 'cancelled'].includes(report.state);
+
+export async function show(main, { query, signal }) {
+  const state = query.get('state') ?? '', cursor = query.get('cursor') ?? '';
+  const picked = new Set();
+  const compare = h('button', { type: 'button', class: 'btn btn-sm btn-outline-secondary', disabled: true, onclick: () => { const [b, a] = [...picked].sort().reverse(); go(`${api.reportPath(a)}/compare/${encodeURIComponent(b)}`); } });
+  const list = h('div', {}), wrong = h('div', { 'aria-live': 'polite' });
+  const sayPicked = () => { compare.disabled = picked.size !== 2; put(compare, icon('code-compare'), picked.size === 2 ? ' Compare the two' : ' Compare: pick two'); };
+  sayPicked();
+  const states = h('select', { class: 'form-select form-select-sm w-auto', 'aria-label': 'State', onchange: (e) => go(e.target.value ? `/reports?state=${e.target.value}` : '/reports') },
+    [['', 'All states'], ['queued', 'Waiting'], ['running', 'Running'], ['complete', 'Complete'], ['failed', 'Failed'], ['cancelled', 'Cancelled']].map(([v, t]) => h('option', { value: v, selected: v === state }, t)));
+  let drawn, working = false;
+  const draw = async () => {
+    const found = await api.listReports({ state, cursor, limit: 50 }, signal);
+    working = found.reports.some((r) => !final(r));
+    const text = JSON.stringify(found);
+    if (signal.aborted || text === drawn) return found;
+    drawn = text;
+    put(list, found.reports.length === 0
+      ? empty(state ? `No report is ${state}` : 'No report yet', state ? 'Other states may have some.' : 'The button above makes one of the files in the data folder.', state ? h('a', { class: 'btn btn-outline-secondary', href: '/reports' }, 'Show all') : h('a', { class: 'btn btn-outline-secondary', href: '/data' }, icon('database'), ' Look at the data'))
+      : table(found.reports), h('div', { class: 'pager' }, cursor ? h('a', { class: 'btn btn-sm btn-outline-secondary', href: state ? `/reports?state=${state}` : '/reports' }, 'To the newest') : null,
+      found.next ? h('a', { class: 'btn btn-sm btn-outline-secondary', href: `/reports?${new URLSearchParams({ ...(state && { state }), cursor: found.next })}` }, 'Older ', icon('chevron-right')) : null));
+    return found;
+  };
+
+  function table(reports) {
+    return h('div', { class: 'table-responsive' }, h('table', { class: 'table table-sm dense reports' },
+      h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, h('span', { class: 'visually-hidden' }, 'Pick')), ['Report', 'State', 'Made', 'Took', 'Asked for'].map((t, i) => h('th', { scope: 'col', class: i > 2 ? 'd-none d-md-table-cell' : null }, t)), h('th', { scope: 'col' }, h('span', { class: 'visually-hidden' }, 'Do')))),
+      h('tbody', {}, reports.map(row))));
+  }
+
+  function row(r) {
+    const took = r.started_at && r.finished_at ? (f.instant(r.finished_at) - f.instant(r.started_at)) / 1000 : null;
+    const act = async () => { try { await api.removeReport(r.report_id); picked.delete(r.report_id); sayPicked(); await draw(); } catch (error) { put(wrong, failure(error)); } };
+    return h('tr', {},
+      h('td', {}, r.state === 'complete' ? h('input', { type: 'checkbox', class: 'form-check-input', 'aria-label': `Compare report ${r.report_id}`, checked: picked.has(r.report_id), onchange: (e) => { if (e.target.checked) picked.add(r.report_id); else picked.delete(r.report_id); sayPicked(); } }) : null),
+      h('th', { scope: 'row' }, h('a', { class: 'id', href: api.reportPath(r.report_id), 'data-tip': r.report_id }, f.reportName(r.report_id))),
+      h('td', { class: 'state' }, stateBadge(r.state), !final(r) ? progress(r) : null, r.state === 'failed' ? h('p', { class: 'small text-danger mb-0' }, r.error) : null),
+      h('td', {}, h('time', { datetime: r.created_at, 'data-tip': r.created_at }, f.ago(r.created_at))),
+      h('td', { class: 'num d-none d-md-table-cell' }, took === null ? '' : took < 10 ? `${took.toFixed(1)} s` : f.length(took)),
+      h('td', { class: 'small d-none d-md-table-cell' }, asked(r.parameters)),
+      h('td', { class: 'text-end text-nowrap' }, r.state === 'complete' ? [h('a', { class: 'btn btn-sm btn-link', href: api.fileURL(r.report_id, 'report.csv'), download: true, 'data-tip': 'report.csv' }, icon('download'), h('span', { class: 'visually-hidden' }, `Download report.csv of ${r.report_id}`))] : null,
+        final(r) ? confirmed('Remove', 'Really remove?', act, { 'aria-label': `Remove report ${r.report_id}`, class: 'btn btn-sm btn-link text-danger' }) : confirmed('Cancel', 'Really cancel?', act, { 'aria-label': `Cancel report ${r.report_id}` })));
+  }
+
+  put(main, heading('Reports'), h('section', { class: 'panel', 'aria-label': 'New report' }, triggerForm((accepted) => go(api.reportPath(accepted.report_id) + (accepted.reused ? '?reused=1' : '')))), wrong,
+    h('div', { class: 'panel-head mt-3' }, states, compare), list);
+  await draw();
+  repeat(() => (working ? 700 : 5000), signal, draw).catch((error) => put(wrong, failure(error)));
+}
+
+// asked says what differs from the defaults.
+export function asked(p) {
+  const list = [];
+  if (p.as_of) list.push(`as of ${p.as_of}`);
+  if (p.interpolation !== 'nearest') list.push(`${p.interpolation} observation`);
+  if (p.unobserved !== 'nearest') list.push('unobserved unknown');
+  if (p.max_gap) list.push(`max gap ${p.max_gap}`);
+  if (p.fresh_within && f.lengthSeconds(p.fresh_within) !== 3600) list.push(`fresh within ${p.fresh_within}`);
+  if (p.join_gap && f.lengthSeconds(p.join_gap) !== 60) list.push(`join gap ${p.join_gap}`);
+  if (p.collector_gap && f.lengthSeconds(p.collector_gap) !== 7200) list.push(`collector gap ${p.collector_gap}`);
+  const windows = (p.windows ?? []).map((w) => `${w.name} ${w.length}`).join(', ');
+  if (windows && windows !== 'last_hour 1h, last_day 1d, last_week 7d') list.push(windows);
+  if (p.stores) list.push(p.stores.length === 1 ? `store ${p.stores[0]}` : f.plural(p.stores.length, 'store'));
+  return list.length ? list.join(' · ') : 'the defaults';
+}
