@@ -32,7 +32,8 @@ const side = (letter, r) => h('section', { class: 'col-sm-6', 'aria-label': `Rep
 function points(x, y) {
   if (x == null || y == null) return '';
   const by = (y - x) * 100;
-  return value(`${by > 0 ? '+' : ''}${by.toFixed(2)} pt`, `${by > 0 ? '+' : ''}${by.toFixed(6)} points of a percent`, { class: `num ${by < -0.005 ? 'text-down' : by > 0.005 ? 'text-up' : 'muted'}` });
+  const sign = by > 0 ? '+' : by < 0 ? '−' : '';
+  return value(`${sign}${Math.abs(by).toFixed(2)} pt`, `${sign}${Math.abs(by).toFixed(6)} points of a percent`, { class: `num ${by < -0.005 ? 'text-down' : by > 0.005 ? 'text-up' : 'muted'}` });
 }
 
 function by(x, y, worse) {

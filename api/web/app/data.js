@@ -32,7 +32,7 @@ export async function show(main, { signal }) {
   };
   put(main, heading('Data', h('p', { class: 'sub' }, 'the input files of the next report'), h('span', { class: 'flex-grow-1' }), h('a', { class: 'btn btn-sm btn-primary', href: '/reports' }, icon('play'), ' Make a report')), fresh,
     h('section', { class: 'panel', 'aria-label': 'Upload' }, uploads(() => most, draw)),
-    h('div', { class: 'row g-3 mt-0' }, h('section', { class: 'col-lg-7' }, h('div', { class: 'panel' }, h('h2', {}, 'Files'), files)), h('section', { class: 'col-lg-5' }, h('div', { class: 'panel' }, h('h2', {}, 'Findings'), quality))));
+    h('div', { class: 'row g-3' }, h('section', { class: 'col-lg-7' }, h('div', { class: 'panel' }, h('h2', {}, 'Files'), files)), h('section', { class: 'col-lg-5' }, h('div', { class: 'panel' }, h('h2', {}, 'Findings'), quality))));
   await draw();
 }
 
@@ -56,7 +56,7 @@ function fileTable(files, check, again) {
       return h('tr', {}, h('th', { scope: 'row', class: 'text-break' }, file.file, hints[file.file] ? h('span', { class: 'sub d-block' }, hints[file.file]) : null), h('td', {}, sets[file.set]),
         h('td', { class: 'text-end num' }, seen ? f.count(seen.rows) : ''), h('td', { class: `text-end num ${seen?.rejected ? 'text-down' : 'muted'}` }, seen ? f.count(seen.rejected) : ''),
         h('td', { class: 'text-end num d-none d-sm-table-cell', 'data-tip': `${f.count(file.bytes)} bytes` }, f.bytes(file.bytes)), h('td', { class: 'd-none d-sm-table-cell' }, h('time', { datetime: file.modified_at, 'data-tip': file.modified_at }, f.ago(file.modified_at))),
-        h('td', { class: 'text-end' }, file.set && !file.file.includes('/') ? confirmed('Delete', 'Really delete?', remove(file), { 'aria-label': `Delete ${file.file}`, class: 'btn btn-sm btn-link text-danger' }) : null));
+        h('td', { class: 'text-end' }, file.set && !file.file.includes('/') ? confirmed('Delete', 'Really delete?', remove(file), { 'aria-label': `Delete ${file.file}`, class: 'btn btn-sm btn-link py-0 text-danger' }) : null));
     })))) ];
 }
 

@@ -3,6 +3,7 @@ import * as api from './api.js';
 import { h, icon, put } from './dom.js';
 import * as f from './format.js';
 import { boundsTrack, empty, failure, heading, hoursOf, lengthOf, notices, ratio, repeat, splitBar, time, value } from './parts.js';
+import { asked } from './asked.js';
 import { trendChart } from './trend.js';
 import { weekPicture } from './week.js';
 
@@ -51,15 +52,15 @@ async function draw(main, report, signal) {
   if (signal.aborted) return;
   const trendBox = h('div', {}), weekBox = h('div', {});
   put(main,
-    heading('Overview', h('p', { class: 'sub' }, h('a', { href: api.reportPath(report.report_id) }, 'Newest report'), ', up to ', time(report.as_of), ' · ', h('a', { href: list(report, {}) }, f.plural(report.stores, 'store'))),
+    heading('Overview', h('p', { class: 'sub' }, h('a', { href: api.reportPath(report.report_id) }, 'Newest report'), ', up to ', time(report.as_of), ' · ', h('a', { href: list(report, {}) }, f.plural(report.stores, 'store')), asked(report.parameters) === 'the defaults' ? '' : ` · ${asked(report.parameters)}`),
       h('span', { class: 'flex-grow-1' }), h('a', { class: 'btn btn-sm btn-primary', href: '/reports' }, icon('play'), ' New report')),
     notices(report),
     h('section', { class: 'cards', 'aria-label': 'Fleet uptime' }, report.fleet.slice(0, 6).map((w) => windowCard(report, w)), nowCard(report, longest, down, downOpen)),
     h('div', { class: 'row g-3' },
       h('section', { class: 'col-lg-6' }, h('div', { class: 'panel' }, h('h2', {}, 'Trend'), trendBox)),
       h('section', { class: 'col-lg-6' }, h('div', { class: 'panel' }, weekBox)),
-      h('section', { class: 'col-lg-7' }, h('div', { class: 'panel' }, worst(report, longest.time_window, worstPage.stores.filter((x) => x.downtime_seconds > 0)))),
-      h('section', { class: 'col-lg-5' }, h('div', { class: 'panel' }, zoneTable(report, longest.time_window, zones.zones)))));
+      h('section', { class: 'col-lg-6' }, h('div', { class: 'panel' }, worst(report, longest.time_window, worstPage.stores.filter((x) => x.downtime_seconds > 0)))),
+      h('section', { class: 'col-lg-6' }, h('div', { class: 'panel' }, zoneTable(report, longest.time_window, zones.zones)))));
   trendChart(trendBox, trend.points, windows, signal).catch((error) => put(trendBox, failure(error)));
   weekPicture(weekBox, report, list(report, { window: longest.time_window, sort: 'downtime_seconds', order: 'desc' }));
 }
@@ -70,13 +71,13 @@ function windowCard(report, w) {
     h('h2', {}, f.windowName(w.time_window)),
     h('a', { class: 'big num', href: link({ sort: 'uptime_ratio', order: 'asc' }), 'data-tip': `uptime ${f.exactPercent(w.uptime_ratio)}\nof the time that is known` }, f.percent(w.uptime_ratio)),
     h('span', { class: 'sub' }, 'uptime of the fleet'),
-    w.uptime_ratio_min === null ? null : boundsTrack(w.uptime_ratio_min, w.uptime_ratio_max, w.uptime_ratio),
+    w.uptime_ratio_min === null ? null : [boundsTrack(w.uptime_ratio_min, w.uptime_ratio_max, w.uptime_ratio),
+      h('p', { class: 'sub bounds' }, 'bounds ', h('a', { class: 'num', href: link({ sort: 'uptime_min_seconds', order: 'asc' }), 'data-tip': `what the observations alone allow\n${f.exactPercent(w.uptime_ratio_min)} to ${f.exactPercent(w.uptime_ratio_max)}` }, `${(w.uptime_ratio_min * 100).toFixed(1)} to ${(w.uptime_ratio_max * 100).toFixed(1)} %`))],
     h('dl', { class: 'facts' },
-      fact('bounds', h('a', { class: 'num', href: link({ sort: 'uptime_min_seconds', order: 'asc' }), 'data-tip': `what the observations alone allow\n${f.exactPercent(w.uptime_ratio_min)} to ${f.exactPercent(w.uptime_ratio_max)}` }, w.uptime_ratio_min === null ? 'unknown' : `${(w.uptime_ratio_min * 100).toFixed(1)} to ${(w.uptime_ratio_max * 100).toFixed(1)} %`)),
       fact('covered', h('a', { class: 'num', href: link({ sort: 'covered_seconds', order: 'asc' }), 'data-tip': `within ${report.parameters.fresh_within} of an observation\n${f.exactPercent(w.coverage)}` }, f.percent(w.coverage, 1))),
+      fact('outages', h('a', { class: 'num', href: link({ status: 'outage', sort: 'outages', order: 'desc' }) }, f.count(w.outages))),
       fact('down', h('a', { class: 'num', href: link({ sort: 'downtime_seconds', order: 'desc' }), 'data-tip': f.exactSeconds(w.downtime_seconds) }, f.hours(w.downtime_seconds))),
       fact('unknown', h('a', { class: 'num', href: link({ sort: 'unknown_seconds', order: 'desc' }), 'data-tip': f.exactSeconds(w.unknown_seconds) }, f.hours(w.unknown_seconds))),
-      fact('outages', h('a', { class: 'num', href: link({ status: 'outage', sort: 'outages', order: 'desc' }) }, f.count(w.outages))),
       fact('open', h('a', { class: 'num', href: link({ sort: 'open_seconds', order: 'desc' }), 'data-tip': `${f.exactSeconds(w.open_seconds)}\n${f.plural(w.stores_open, 'store')} open at some time` }, f.hours(w.open_seconds)))));
 }
 
@@ -109,11 +110,11 @@ export function zoneTable(report, window, zones) {
   const from = Math.max(0, Math.floor((lowest - 0.005) * 100) / 100);
   return [h('div', { class: 'panel-head' }, h('h2', {}, 'Uptime by zone', h('span', { class: 'sub' }, ` ${f.windowName(window).toLowerCase()}`)), h('span', { class: 'small text-body-secondary' }, `bars from ${f.percent(from, 0)}`)),
     h('div', { class: 'table-responsive' }, h('table', { class: 'table table-sm dense' },
-      h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, 'Zone'), h('th', { scope: 'col', class: 'text-end' }, 'Stores'), h('th', { scope: 'col', class: 'wide' }, h('span', { class: 'visually-hidden' }, 'Bar')), h('th', { scope: 'col', class: 'text-end' }, 'Uptime'), h('th', { scope: 'col', class: 'text-end' }, 'Down'))),
+      h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, 'Zone'), h('th', { scope: 'col', class: 'text-end' }, 'Stores'), h('th', { scope: 'col', class: 'wide d-none d-sm-table-cell' }, h('span', { class: 'visually-hidden' }, 'Bar')), h('th', { scope: 'col', class: 'text-end' }, 'Uptime'), h('th', { scope: 'col', class: 'text-end' }, 'Down'))),
       h('tbody', {}, zones.map((z) => h('tr', {},
-        h('th', { scope: 'row' }, h('a', { href: list(report, { window, zone: z.timezone, sort: 'downtime_seconds', order: 'desc' }) }, z.timezone)),
+        h('th', { scope: 'row' }, h('a', { href: list(report, { window, zone: z.timezone, sort: 'downtime_seconds', order: 'desc' }) }, z.timezone.split('/').flatMap((part, i) => (i ? ['/', h('wbr'), part] : [part])))),
         h('td', { class: 'text-end num' }, f.count(z.stores)),
-        h('td', { class: 'wide' }, z.uptime_ratio === null ? null : h('span', { class: 'meter', 'aria-hidden': 'true' }, h('span', { style: { width: `${((z.uptime_ratio - from) / (1 - from)) * 100}%` } }))),
+        h('td', { class: 'wide d-none d-sm-table-cell' }, z.uptime_ratio === null ? null : h('span', { class: 'meter', 'aria-hidden': 'true' }, h('span', { style: { width: `${((z.uptime_ratio - from) / (1 - from)) * 100}%` } }))),
         h('td', { class: 'text-end' }, value(f.percent(z.uptime_ratio), z.uptime_ratio === null ? 'nothing is known' : `${f.exactPercent(z.uptime_ratio)}\nbounds ${f.percent(z.uptime_ratio_min)} to ${f.percent(z.uptime_ratio_max)}\ncovered ${f.percent(z.coverage)}`, { class: 'num' })),
         h('td', { class: 'text-end' }, hoursOf(z.downtime_seconds)))))))];
 }

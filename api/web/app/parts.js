@@ -18,7 +18,7 @@ export function failure(error, again) {
 
 export const heading = (text, ...more) => h('div', { class: 'heading' }, h('h1', { tabindex: '-1' }, text), ...more);
 
-export const crumbs = (...links) => h('nav', { 'aria-label': 'Where this page is', class: 'crumbs' }, links.map(([href, text]) => [h('a', { href }, text), h('span', { 'aria-hidden': 'true' }, ' / ')]));
+export const crumbs = (...links) => h('nav', { 'aria-label': 'Where this page is', class: 'crumbs' }, links.map(([href, text], i) => [i ? h('span', { 'aria-hidden': 'true' }, ' / ') : null, h('a', { href }, text)]));
 
 // value is a rounded text whose exact value shows when asked for.
 export const value = (text, exact, props = {}) => h('span', { 'data-tip': exact, ...props }, text);
@@ -90,7 +90,7 @@ export function findingList(findings) {
   if (!findings?.length) return h('p', { class: 'text-body-secondary' }, icon('circle-check'), ' Nothing to say about the data: no row rejected, repeated or in conflict.');
   return h('ul', { class: 'findings' }, findings.map((one) => h('li', { class: one.level },
     icon(one.level === 'warning' ? 'triangle-exclamation' : 'circle-info'),
-    h('div', {}, h('span', { class: 'num fw-semibold' }, f.count(one.count)), ' ', one.title, h('span', { class: 'visually-hidden' }, ` (${one.level})`),
+    h('div', {}, one.code.startsWith('as_of') ? null : [h('span', { class: 'num fw-semibold' }, f.count(one.count)), ' '], one.title, h('span', { class: 'visually-hidden' }, ` (${one.level})`),
       one.examples?.length ? h('details', {}, h('summary', {}, one.examples.length < one.count ? `${one.examples.length} examples` : 'examples'), h('ul', { class: 'examples' }, one.examples.map((e) => h('li', {}, e)))) : null))));
 }
 

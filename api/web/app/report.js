@@ -5,7 +5,7 @@ import * as f from './format.js';
 import { go } from './main.js';
 import { zoneTable } from './overview.js';
 import { boundsTrack, confirmed, crumbs, downloadLink, failure, findingList, heading, hoursOf, notices, progress, ratio, repeat, splitBar, stateBadge, time, value, windowPicker } from './parts.js';
-import { asked } from './reports.js';
+import { asked } from './asked.js';
 import { triggerForm } from './trigger.js';
 
 export async function show(main, { args: [id], query, signal, title }) {
@@ -55,7 +55,7 @@ async function complete(main, report, query, signal) {
     query.get('reused') ? h('div', { class: 'notice info mb-3' }, icon('circle-info'), h('div', {}, 'This report was there already: it asks the same of the same files.')) : null,
     notices(report),
     h('section', { class: 'panel', 'aria-label': 'Fleet' }, h('h2', {}, 'Fleet'), fleetTable(report, stores)),
-    h('div', { class: 'row g-3 mt-0' },
+    h('div', { class: 'row g-3' },
       h('section', { class: 'col-lg-6' }, h('div', { class: 'panel' }, h('div', { class: 'mb-2' }, windowPicker(windows, window, (name) => go(`${api.reportPath(id)}?window=${name}`, { replace: true }))), zoneTable(report, window, zones.zones))),
       h('section', { class: 'col-lg-6' }, h('div', { class: 'panel' }, h('h2', {}, 'What to know about the data'), h('p', { class: 'sub' }, `${f.count(report.quality.rows_read)} rows read, ${f.count(report.quality.rows_rejected)} rejected`), findingList(report.quality.findings))),
       h('section', { class: 'col-lg-6' }, h('div', { class: 'panel' }, h('h2', {}, 'Files'), files(report), h('h2', { class: 'mt-4' }, 'Compare'), comparison(report, others.reports.filter((r) => r.report_id !== id)))),
@@ -63,7 +63,7 @@ async function complete(main, report, query, signal) {
 }
 
 function fleetTable(report, stores) {
-  return h('div', { class: 'table-responsive' }, h('table', { class: 'table table-sm dense mb-0' },
+  return h('div', { class: 'table-responsive' }, h('table', { class: 'table table-sm dense measures mb-0' },
     h('thead', {}, h('tr', {}, ['Window', 'Uptime', null, 'Bounds', null, 'Covered', 'Up', 'Down', 'Unknown', 'Open', 'Outages', 'Nothing known'].map((t, i) => h('th', { scope: 'col', class: t === null ? 'wide' : i ? 'text-end' : null }, t ?? h('span', { class: 'visually-hidden' }, 'Picture'))))),
     h('tbody', {}, report.fleet.map((w) => {
       const link = (text, exact, params) => h('td', { class: 'text-end' }, h('a', { class: 'num', href: stores({ window: w.time_window, ...params }), 'data-tip': exact }, text));

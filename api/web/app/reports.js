@@ -4,6 +4,7 @@ import { h, icon, put } from './dom.js';
 import * as f from './format.js';
 import { go } from './main.js';
 import { confirmed, empty, failure, heading, progress, repeat, stateBadge } from './parts.js';
+import { asked } from './asked.js';
 import { triggerForm } from './trigger.js';
 
 const final = (report) => ['complete', 'failed', 'cancelled'].includes(report.state);
@@ -47,28 +48,12 @@ export async function show(main, { query, signal }) {
       h('td', {}, h('time', { datetime: r.created_at, 'data-tip': r.created_at }, f.ago(r.created_at))),
       h('td', { class: 'num d-none d-md-table-cell' }, took === null ? '' : took < 10 ? `${took.toFixed(1)} s` : f.length(took)),
       h('td', { class: 'small d-none d-md-table-cell' }, asked(r.parameters)),
-      h('td', { class: 'text-end text-nowrap' }, r.state === 'complete' ? [h('a', { class: 'btn btn-sm btn-link', href: api.fileURL(r.report_id, 'report.csv'), download: true, 'data-tip': 'report.csv' }, icon('download'), h('span', { class: 'visually-hidden' }, `Download report.csv of ${r.report_id}`))] : null,
-        final(r) ? confirmed('Remove', 'Really remove?', act, { 'aria-label': `Remove report ${r.report_id}`, class: 'btn btn-sm btn-link text-danger' }) : confirmed('Cancel', 'Really cancel?', act, { 'aria-label': `Cancel report ${r.report_id}` })));
+      h('td', { class: 'text-end text-nowrap' }, r.state === 'complete' ? [h('a', { class: 'btn btn-sm btn-link py-0', href: api.fileURL(r.report_id, 'report.csv'), download: true, 'data-tip': 'report.csv' }, icon('download'), h('span', { class: 'visually-hidden' }, `Download report.csv of ${r.report_id}`))] : null,
+        final(r) ? confirmed('Remove', 'Really remove?', act, { 'aria-label': `Remove report ${r.report_id}`, class: 'btn btn-sm btn-link py-0 text-danger' }) : confirmed('Cancel', 'Really cancel?', act, { 'aria-label': `Cancel report ${r.report_id}` })));
   }
 
   put(main, heading('Reports'), h('section', { class: 'panel', 'aria-label': 'New report' }, triggerForm((accepted) => go(api.reportPath(accepted.report_id) + (accepted.reused ? '?reused=1' : '')))), wrong,
     h('div', { class: 'panel-head mt-3' }, states, compare), list);
   await draw();
   repeat(() => (working ? 700 : 5000), signal, draw).catch((error) => put(wrong, failure(error)));
-}
-
-// asked says what differs from the defaults.
-export function asked(p) {
-  const list = [];
-  if (p.as_of) list.push(`as of ${p.as_of}`);
-  if (p.interpolation !== 'nearest') list.push(`${p.interpolation} observation`);
-  if (p.unobserved !== 'nearest') list.push('unobserved unknown');
-  if (p.max_gap) list.push(`max gap ${p.max_gap}`);
-  if (p.fresh_within && f.lengthSeconds(p.fresh_within) !== 3600) list.push(`fresh within ${p.fresh_within}`);
-  if (p.join_gap && f.lengthSeconds(p.join_gap) !== 60) list.push(`join gap ${p.join_gap}`);
-  if (p.collector_gap && f.lengthSeconds(p.collector_gap) !== 7200) list.push(`collector gap ${p.collector_gap}`);
-  const windows = (p.windows ?? []).map((w) => `${w.name} ${w.length}`).join(', ');
-  if (windows && windows !== 'last_hour 1h, last_day 1d, last_week 7d') list.push(windows);
-  if (p.stores) list.push(p.stores.length === 1 ? `store ${p.stores[0]}` : f.plural(p.stores.length, 'store'));
-  return list.length ? list.join(' · ') : 'the defaults';
 }

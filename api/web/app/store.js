@@ -27,7 +27,7 @@ export async function show(main, { args: [id, name], query, signal, title }) {
 }
 
 function measures(store, report) {
-  return h('section', { class: 'panel', 'aria-label': 'Measures' }, h('div', { class: 'table-responsive' }, h('table', { class: 'table table-sm dense mb-0' },
+  return h('section', { class: 'panel', 'aria-label': 'Measures' }, h('div', { class: 'table-responsive' }, h('table', { class: 'table table-sm dense measures mb-0' },
     h('thead', {}, h('tr', {}, ['Window', 'Uptime', null, 'Up', 'Down', 'Unknown', 'Open', 'Up at least', 'Up at most', 'Covered', 'Observations', 'Outages', 'Longest'].map((text) =>
       (text === null ? h('th', { scope: 'col', class: 'wide' }, h('span', { class: 'visually-hidden' }, 'Share of open time')) : h('th', { scope: 'col', class: text === 'Window' ? null : 'text-end' }, text))))),
     h('tbody', {}, store.windows.map((m) => h('tr', {},
@@ -46,7 +46,7 @@ function explain(box, after, x, report, store, back) {
   const phone = matchMedia('(max-width: 575px)').matches;
   put(box,
     x.inputs_changed ? h('div', { class: 'notice mb-3' }, icon('triangle-exclamation'), h('div', {}, 'The input files have changed since this report was made. The picture is of the files as they are now; the numbers above are those of the report.')) : null,
-    x.defaults.length ? h('div', { class: 'notice info mb-3' }, icon('circle-info'), h('div', {}, x.defaults.map((text) => h('div', {}, text)))) : null,
+    x.defaults.length ? h('div', { class: 'notice info mb-3' }, icon('circle-info'), h('div', {}, x.defaults.map((text) => h('div', {}, `Assumed: ${text.replace(/^stores/, 'store')}`)))) : null,
     h('section', { class: 'panel', 'aria-label': 'Seven days' },
       h('div', { class: 'panel-head' }, h('h2', {}, 'Seven days', h('span', { class: 'sub' }, ` ${clock.time(starts)} to ${clock.time(end)}, ${store.timezone} (${clock.zone(end)})`)),
         h('span', {}, starts > begins ? h('a', { class: 'btn btn-sm btn-outline-secondary', href: link(back + 1) }, icon('chevron-left'), ' Week before') : null, ' ', back ? h('a', { class: 'btn btn-sm btn-outline-secondary', href: link(back - 1) }, 'Week after ', icon('chevron-right')) : null)),

@@ -17,10 +17,10 @@ const columns = [
   { key: null, name: 'Up, down, unknown', wide: true, cell: splitBar },
   { key: 'downtime_seconds', name: 'Down', end: true, cell: (r) => lengthOf(r.downtime_seconds) },
   { key: 'unknown_seconds', name: 'Unknown', end: true, from: 'md', cell: (r) => lengthOf(r.unknown_seconds) },
-  { key: 'uptime_seconds', name: 'Up', end: true, from: 'xl', cell: (r) => lengthOf(r.uptime_seconds) },
+  { key: 'uptime_seconds', name: 'Up', end: true, from: 'xxl', cell: (r) => lengthOf(r.uptime_seconds) },
   { key: 'open_seconds', name: 'Open', end: true, from: 'lg', cell: (r) => lengthOf(r.open_seconds) },
-  { key: 'uptime_min_seconds', name: 'Up at least', end: true, from: 'xl', cell: (r) => lengthOf(r.uptime_min_seconds) },
-  { key: 'uptime_max_seconds', name: 'Up at most', end: true, from: 'xl', cell: (r) => lengthOf(r.uptime_max_seconds) },
+  { key: 'uptime_min_seconds', name: 'Up at least', end: true, from: 'xxl', cell: (r) => lengthOf(r.uptime_min_seconds) },
+  { key: 'uptime_max_seconds', name: 'Up at most', end: true, from: 'xxl', cell: (r) => lengthOf(r.uptime_max_seconds) },
   { key: 'covered_seconds', name: 'Covered', end: true, from: 'lg', cell: (r) => (r.open_seconds ? value(f.percent(r.covered_seconds / r.open_seconds, 1), f.exactSeconds(r.covered_seconds), { class: 'num' }) : '') },
   { key: 'observations', name: 'Observations', end: true, from: 'xl', cell: (r) => h('span', { class: 'num' }, f.count(r.observations)) },
   { key: 'outages', name: 'Outages', end: true, from: 'sm', cell: (r) => h('span', { class: 'num' }, f.count(r.outages)) },
@@ -95,7 +95,7 @@ export async function show(main, { args: [id], query, signal, title }) {
       h('caption', { class: 'visually-hidden' }, `Stores in the ${params.window.replaceAll('_', ' ')}`),
       h('thead', {}, h('tr', {}, head({ key: 'store_id', name: 'Store' }), columns.map(head))),
       h('tbody', {}, found.stores.map((row) => h('tr', {},
-        h('th', { scope: 'row' }, h('a', { class: 'id', href: api.storePath(id, row.store_id), 'data-tip': row.store_id }, h('span', { class: 'd-none d-xxl-inline' }, row.store_id), h('span', { class: 'd-xxl-none' }, f.shortID(row.store_id))), h('span', { class: 'sub d-lg-none' }, row.timezone)),
+        h('th', { scope: 'row' }, h('a', { class: 'id', href: api.storePath(id, row.store_id), 'data-tip': row.store_id }, f.shortID(row.store_id)), h('span', { class: 'sub d-lg-none' }, row.timezone)),
         columns.map((c) => h('td', { class: classes(c) }, c.cell(row))))))));
   }
 }
