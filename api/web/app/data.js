@@ -50,10 +50,10 @@ function fileTable(files, check, again) {
   const hints = Object.fromEntries((check?.unread_files ?? []).map((file) => [file.file, file.hint]));
   const remove = (file) => async () => { try { await api.removeFile(file.set, file.file); await again(); } catch (error) { put(wrong, failure(error)); } };
   return [wrong, h('div', { class: 'table-responsive' }, h('table', { class: 'table table-sm dense mb-0' },
-    h('thead', {}, h('tr', {}, ['File', 'Set', 'Rows', 'Rejected', 'Size', 'Changed', ''].map((t, i) => h('th', { scope: 'col', class: [i > 1 && i < 5 ? 'text-end' : '', i === 4 || i === 5 ? 'd-none d-sm-table-cell' : ''].join(' ').trim() || null }, t || h('span', { class: 'visually-hidden' }, 'Do'))))),
+    h('thead', {}, h('tr', {}, ['File', 'Set', 'Rows', 'Rejected', 'Size', 'Changed', ''].map((t, i) => h('th', { scope: 'col', class: [i > 1 && i < 5 ? 'text-end' : '', i === 1 || i === 4 || i === 5 ? 'd-none d-sm-table-cell' : ''].join(' ').trim() || null }, t || h('span', { class: 'visually-hidden' }, 'Do'))))),
     h('tbody', {}, files.map((file) => {
       const seen = read[file.file];
-      return h('tr', {}, h('th', { scope: 'row', class: 'text-break' }, file.file, hints[file.file] ? h('span', { class: 'sub d-block' }, hints[file.file]) : null), h('td', {}, sets[file.set]),
+      return h('tr', {}, h('th', { scope: 'row', class: 'name' }, file.file, h('span', { class: 'sub d-sm-none' }, sets[file.set]), hints[file.file] ? h('span', { class: 'sub d-block' }, hints[file.file]) : null), h('td', { class: 'd-none d-sm-table-cell' }, sets[file.set]),
         h('td', { class: 'text-end num' }, seen ? f.count(seen.rows) : ''), h('td', { class: `text-end num ${seen?.rejected ? 'text-down' : 'muted'}` }, seen ? f.count(seen.rejected) : ''),
         h('td', { class: 'text-end num d-none d-sm-table-cell', 'data-tip': `${f.count(file.bytes)} bytes` }, f.bytes(file.bytes)), h('td', { class: 'd-none d-sm-table-cell' }, h('time', { datetime: file.modified_at, 'data-tip': file.modified_at }, f.ago(file.modified_at))),
         h('td', { class: 'text-end' }, file.set && !file.file.includes('/') ? confirmed('Delete', 'Really delete?', remove(file), { 'aria-label': `Delete ${file.file}`, class: 'btn btn-sm btn-link py-0 text-danger' }) : null));

@@ -132,3 +132,11 @@ export async function repeat(milliseconds, signal, call) {
     try { if (await call() === false) return; } catch (error) { if (error.status && error.status < 500) throw error; }
   }
 }
+
+// stacked makes rows of a table into blocks where the window is narrow: each value with its column's name.
+export function stacked(table) {
+  const names = [...table.querySelectorAll('thead th')].map((th) => th.textContent);
+  for (const row of table.querySelectorAll('tbody tr')) [...row.children].forEach((cell, i) => { cell.dataset.label = names[i]; });
+  table.classList.add('stack');
+  return table;
+}

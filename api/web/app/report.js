@@ -4,7 +4,7 @@ import { h, icon, put } from './dom.js';
 import * as f from './format.js';
 import { go } from './main.js';
 import { zoneTable } from './overview.js';
-import { boundsTrack, confirmed, crumbs, downloadLink, failure, findingList, heading, hoursOf, notices, progress, ratio, repeat, splitBar, stateBadge, time, value, windowPicker } from './parts.js';
+import { boundsTrack, confirmed, crumbs, downloadLink, failure, findingList, heading, hoursOf, notices, progress, ratio, repeat, splitBar, stacked, stateBadge, time, value, windowPicker } from './parts.js';
 import { asked } from './asked.js';
 import { triggerForm } from './trigger.js';
 
@@ -63,7 +63,7 @@ async function complete(main, report, query, signal) {
 }
 
 function fleetTable(report, stores) {
-  return h('div', { class: 'table-responsive' }, h('table', { class: 'table table-sm dense measures mb-0' },
+  return h('div', { class: 'table-responsive' }, stacked(h('table', { class: 'table table-sm dense measures mb-0' },
     h('thead', {}, h('tr', {}, ['Window', 'Uptime', null, 'Bounds', null, 'Covered', 'Up', 'Down', 'Unknown', 'Open', 'Outages', 'Nothing known'].map((t, i) => h('th', { scope: 'col', class: t === null ? 'wide' : i ? 'text-end' : null }, t ?? h('span', { class: 'visually-hidden' }, 'Picture'))))),
     h('tbody', {}, report.fleet.map((w) => {
       const link = (text, exact, params) => h('td', { class: 'text-end' }, h('a', { class: 'num', href: stores({ window: w.time_window, ...params }), 'data-tip': exact }, text));
@@ -72,7 +72,7 @@ function fleetTable(report, stores) {
         h('td', { class: 'wide' }, w.uptime_ratio_min === null ? null : boundsTrack(w.uptime_ratio_min, w.uptime_ratio_max, w.uptime_ratio)), h('td', { class: 'text-end' }, ratio(w.coverage, 1)),
         h('td', { class: 'text-end' }, hoursOf(w.uptime_seconds)), link(f.hours(w.downtime_seconds), f.exactSeconds(w.downtime_seconds), { sort: 'downtime_seconds', order: 'desc' }), link(f.hours(w.unknown_seconds), f.exactSeconds(w.unknown_seconds), { sort: 'unknown_seconds', order: 'desc' }),
         h('td', { class: 'text-end' }, hoursOf(w.open_seconds)), link(f.count(w.outages), f.plural(w.outages, 'outage'), { status: 'outage', sort: 'outages', order: 'desc' }), link(f.count(w.stores_unknown), 'stores that are open, and nothing is known of them', { status: 'unknown' }));
-    }))));
+    })))));
 }
 
 function files(report) {

@@ -34,7 +34,7 @@ export async function show(main, { query, signal }) {
 
   function table(reports) {
     return h('div', { class: 'table-responsive' }, h('table', { class: 'table table-sm dense reports' },
-      h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, h('span', { class: 'visually-hidden' }, 'Pick')), ['Report', 'State', 'Made', 'Took', 'Asked for'].map((t, i) => h('th', { scope: 'col', class: i > 2 ? 'd-none d-md-table-cell' : null }, t)), h('th', { scope: 'col' }, h('span', { class: 'visually-hidden' }, 'Do')))),
+      h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, h('span', { class: 'visually-hidden' }, 'Pick')), ['Report', 'State', 'Made', 'Took', 'Asked for'].map((t, i) => h('th', { scope: 'col', class: [null, null, 'd-none d-sm-table-cell'][i] ?? (i > 2 ? 'd-none d-md-table-cell' : null) }, t)), h('th', { scope: 'col' }, h('span', { class: 'visually-hidden' }, 'Do')))),
       h('tbody', {}, reports.map(row))));
   }
 
@@ -43,9 +43,9 @@ export async function show(main, { query, signal }) {
     const act = async () => { try { await api.removeReport(r.report_id); picked.delete(r.report_id); sayPicked(); await draw(); } catch (error) { put(wrong, failure(error)); } };
     return h('tr', {},
       h('td', {}, r.state === 'complete' ? h('input', { type: 'checkbox', class: 'form-check-input', 'aria-label': `Compare report ${r.report_id}`, checked: picked.has(r.report_id), onchange: (e) => { if (e.target.checked) picked.add(r.report_id); else picked.delete(r.report_id); sayPicked(); } }) : null),
-      h('th', { scope: 'row' }, h('a', { class: 'id', href: api.reportPath(r.report_id), 'data-tip': r.report_id }, f.reportName(r.report_id))),
+      h('th', { scope: 'row' }, h('a', { class: 'id', href: api.reportPath(r.report_id), 'data-tip': r.report_id }, f.reportName(r.report_id)), h('span', { class: 'sub d-sm-none' }, f.ago(r.created_at))),
       h('td', { class: 'state' }, stateBadge(r.state), !final(r) ? progress(r) : null, r.state === 'failed' ? h('p', { class: 'small text-danger mb-0' }, r.error) : null),
-      h('td', {}, h('time', { datetime: r.created_at, 'data-tip': r.created_at }, f.ago(r.created_at))),
+      h('td', { class: 'd-none d-sm-table-cell' }, h('time', { datetime: r.created_at, 'data-tip': r.created_at }, f.ago(r.created_at))),
       h('td', { class: 'num d-none d-md-table-cell' }, took === null ? '' : took < 10 ? `${took.toFixed(1)} s` : f.length(took)),
       h('td', { class: 'small d-none d-md-table-cell' }, asked(r.parameters)),
       h('td', { class: 'text-end text-nowrap' }, r.state === 'complete' ? [h('a', { class: 'btn btn-sm btn-link py-0', href: api.fileURL(r.report_id, 'report.csv'), download: true, 'data-tip': 'report.csv' }, icon('download'), h('span', { class: 'visually-hidden' }, `Download report.csv of ${r.report_id}`))] : null,

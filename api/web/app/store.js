@@ -4,7 +4,7 @@ import { Clock } from './clock.js';
 import { h, icon, put } from './dom.js';
 import * as f from './format.js';
 import { go } from './main.js';
-import { crumbs, failure, heading, lengthOf, loading, notices, ratio, splitBar, time, value } from './parts.js';
+import { crumbs, failure, heading, lengthOf, loading, notices, ratio, splitBar, stacked, time, value } from './parts.js';
 import { daysPicture, legend } from './picture.js';
 
 const week = 7 * 86400e3;
@@ -27,7 +27,7 @@ export async function show(main, { args: [id, name], query, signal, title }) {
 }
 
 function measures(store, report) {
-  return h('section', { class: 'panel', 'aria-label': 'Measures' }, h('div', { class: 'table-responsive' }, h('table', { class: 'table table-sm dense measures mb-0' },
+  return h('section', { class: 'panel', 'aria-label': 'Measures' }, h('div', { class: 'table-responsive' }, stacked(h('table', { class: 'table table-sm dense measures mb-0' },
     h('thead', {}, h('tr', {}, ['Window', 'Uptime', null, 'Up', 'Down', 'Unknown', 'Open', 'Up at least', 'Up at most', 'Covered', 'Observations', 'Outages', 'Longest'].map((text) =>
       (text === null ? h('th', { scope: 'col', class: 'wide' }, h('span', { class: 'visually-hidden' }, 'Share of open time')) : h('th', { scope: 'col', class: text === 'Window' ? null : 'text-end' }, text))))),
     h('tbody', {}, store.windows.map((m) => h('tr', {},
@@ -35,7 +35,7 @@ function measures(store, report) {
       h('td', { class: 'text-end' }, m.open_seconds ? ratio(m.uptime_ratio) : ''), h('td', { class: 'wide' }, splitBar(m)),
       [m.uptime_seconds, m.downtime_seconds, m.unknown_seconds, m.open_seconds, m.uptime_min_seconds, m.uptime_max_seconds].map((n) => h('td', { class: 'text-end' }, lengthOf(n))),
       h('td', { class: 'text-end' }, m.open_seconds ? value(f.percent(m.covered_seconds / m.open_seconds, 1), `${f.exactSeconds(m.covered_seconds)} within ${report.parameters.fresh_within} of an observation`, { class: 'num' }) : ''),
-      [m.observations, m.outages].map((n) => h('td', { class: 'text-end num' }, f.count(n))), h('td', { class: 'text-end' }, lengthOf(m.longest_outage_seconds))))))));
+      [m.observations, m.outages].map((n) => h('td', { class: 'text-end num' }, f.count(n))), h('td', { class: 'text-end' }, lengthOf(m.longest_outage_seconds)))))))));
 }
 
 function explain(box, after, x, report, store, back) {
