@@ -77,7 +77,7 @@ function mark(view, piece, at) {
   const element = s('rect', {
     class: `piece ${span.status}${span.certain ? '' : ' open-to-doubt'}`, x: at(piece.wall), width: Math.max(0.8, ((piece.b - piece.a) / day) * view.wide),
     y: lane === 'second' ? row / 2 + 1 : 0, height: half ? row / 2 - 1 : row, role: 'img', tabindex: -1,
-    'aria-label': `${view.clock.time(piece.a)} to ${f.wallClock(view.clock.wall(piece.a) + piece.b - piece.a)}: ${words[span.status]}. ${because(view, span, (piece.a + piece.b) / 2)}`,
+    'aria-label': `${view.clock.time(piece.a)} to ${f.wallClock(view.clock.wall(piece.a) + piece.b - piece.a)}, ${because(view, span, (piece.a + piece.b) / 2)}`,
   });
   const tell = (instant, box) => showTip(tipText(view, piece, instant), box);
   element.addEventListener('pointermove', (e) => {
@@ -112,7 +112,7 @@ function tipText(view, piece, instant) {
 function because(view, span, instant) {
   const { clock, x } = view;
   const governs = span.kind === 'run' ? governor(x.evidence, instant, x.parameters.interpolation) : span.governed_by ? x.evidence.find((o) => o.at === span.governed_by) ?? { at: span.governed_by, status: span.status === 'up' ? 'active' : 'inactive' } : null;
-  if (!governs) return `${span.status}: ${span.rule}`;
+  if (!governs) return `${words[span.status]}: ${span.rule}`;
   const at = f.instant(governs.at);
   const where = Math.abs(at - instant) < 500 ? 'just now' : `${f.length(Math.abs(at - instant) / 1000)} away`;
   const sameDay = Math.floor(clock.wall(at) / day) === Math.floor(clock.wall(instant) / day);

@@ -14,7 +14,7 @@ const statuses = {
 const columns = [
   { key: 'timezone', name: 'Zone', from: 'lg', cell: (r) => r.timezone },
   { key: 'uptime_ratio', name: 'Uptime', end: true, cell: (r) => ratio(r.uptime_ratio) },
-  { key: null, name: 'Up, down, unknown', wide: true, cell: splitBar },
+  { key: null, name: 'Share', wide: true, cell: splitBar },
   { key: 'downtime_seconds', name: 'Down', end: true, cell: (r) => lengthOf(r.downtime_seconds) },
   { key: 'unknown_seconds', name: 'Unknown', end: true, from: 'md', cell: (r) => lengthOf(r.unknown_seconds) },
   { key: 'uptime_seconds', name: 'Up', end: true, from: 'xxl', cell: (r) => lengthOf(r.uptime_seconds) },

@@ -33,9 +33,17 @@ export function triggerForm(done, { open = false, preset } = {}) {
     event.preventDefault();
     put(faults);
     for (const marked of form.querySelectorAll('.is-invalid')) marked.classList.remove('is-invalid');
+    const p = parameters(input);
+    const odd = oddLengths(p);
+    if (odd.length) {
+      form.querySelector('details').open = true;
+      odd.forEach((fault) => markFault(fault, input));
+      input(odd[0].field).focus();
+      return;
+    }
     send.disabled = true;
     try {
-      done(await api.trigger(parameters(input)));
+      done(await api.trigger(p));
     } catch (error) {
       form.querySelector('details').open ||= (error.fields ?? []).length > 0;
       const left = (error.fields ?? []).filter((fault) => !markFault(fault, input));
@@ -62,6 +70,14 @@ function parameters(input) {
   if (stores.length) p.stores = stores;
   if (input('fresh').checked) p.fresh = true;
   return p;
+}
+
+// oddLengths finds what is no length before the server has to: it would not say in which field.
+function oddLengths(p) {
+  const odd = (text) => !/^(?=\d)(\d+d)?(\d+h)?(\d+m)?(\d+s)?$/.test(text);
+  const say = (field, text) => ({ field, detail: `“${text}” is not a length: write it like 90s, 45m, 1h30m or 7d` });
+  return [...['max_gap', 'fresh_within', 'join_gap', 'collector_gap'].filter((name) => p[name] && odd(p[name])).map((name) => say(name, p[name])),
+    ...(p.windows ?? []).filter((w) => odd(w.length)).map((w) => ({ field: 'windows', detail: `${w.name}: write a name and a length, such as last_month=30d` }))];
 }
 
 // markFault puts what the server says beside its field, and tells whether there is one.

@@ -3,7 +3,7 @@ import { h, hideTip, put, s, showTip } from './dom.js';
 import * as f from './format.js';
 
 const short = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
-const left = 40, top = 4, cell = 22, tall = 20, bottom = 18;
+const left = 46, top = 4, cell = 22, tall = 20, bottom = 18;
 
 const kinds = {
   down: { text: 'Down', of: (c) => c.downtime_seconds / c.open_seconds, colour: '--oh-down' },
