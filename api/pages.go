@@ -18,7 +18,7 @@ import (
 // What others wrote of the page is put into web/vendor by `just web` and is not in git: a build
 // without it has the plain page alone.
 //
-//go:embed web/index.html web/plain.html web/app all:web/vendor
+//go:embed web/index.html web/plain.html web/app web/vendor
 var webFiles embed.FS
 
 // asset is a file of the page.

@@ -46,7 +46,7 @@ async function show(moved) {
     if (moved && !signal.aborted) main.querySelector('h1')?.focus({ preventScroll: true });
   } catch (error) {
     if (error.name === 'AbortError' || signal.aborted) return;
-    console.error(error);
+    if (!(error instanceof api.ApiError || error instanceof api.Unreachable)) console.error(error);
     put(main, failure(error, () => show(true)));
   }
 }

@@ -76,13 +76,13 @@ export function notices(report) {
   if (asOf > gap) list.push(notice('clock', `The numbers are stale: they end ${f.age(asOf)} ago, at ${f.utc(report.as_of)}.`, 'A new report of newer data brings them up to date.'));
   for (const code of ['as_of_in_future', 'as_of_stands_alone']) if (findings[code]) list.push(notice('triangle-exclamation', `${findings[code].title}: ${findings[code].examples.join(', ')}.`));
   const gaps = findings.collector_gaps;
-  if (gaps) list.push(notice('triangle-exclamation', `${f.plural(gaps.count, 'collector gap')}: ${gaps.count === 1 ? 'a stretch' : 'stretches'} in which no store at all was observed. The collector was down, not the stores; what is said of that time is filled in.`, null, gaps.examples, gaps.count));
+  if (gaps) list.push(notice('triangle-exclamation', `${f.plural(gaps.count, 'collector gap')}: ${gaps.count === 1 ? 'a stretch' : 'stretches'} in which no store at all was observed. The collector was down, not the stores; what is said of that time is filled in.`, gaps.examples?.length ? `The longest: ${gaps.examples[0].replaceAll(/\.\d+Z/g, 'Z')}.` : null, gaps.examples?.length > 1 ? gaps.examples : null, gaps.count));
   return list.length ? h('section', { 'aria-label': 'Notices', class: 'notices' }, list) : null;
 }
 
 function notice(name, text, more, examples, total) {
   return h('div', { class: 'notice' }, icon(name), h('div', {}, text, more ? h('span', { class: 'text-body-secondary' }, ` ${more}`) : null,
-    examples?.length ? h('details', {}, h('summary', {}, examples.length < total ? `the longest ${examples.length}` : 'which'), h('ul', { class: 'examples' }, examples.map((e) => h('li', {}, e)))) : null));
+    examples?.length ? h('details', {}, h('summary', {}, examples.length < total ? `the longest ${examples.length}` : 'all of them'), h('ul', { class: 'examples' }, examples.map((e) => h('li', {}, e)))) : null));
 }
 
 // findingList is every finding with its count and examples.

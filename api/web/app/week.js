@@ -65,7 +65,7 @@ function picture(cells, kind, link) {
   short.map((day, i) => s('g', { role: 'row' }, s('text', { x: left - 6, y: top + i * tall + tall / 2 + 4, 'text-anchor': 'end', role: 'rowheader' }, day), marks.slice(i * 24, i * 24 + 24))),
   s('g', { 'aria-hidden': 'true' }, [0, 3, 6, 9, 12, 15, 18, 21].map((hour) => s('text', { x: left + hour * cell + cell / 2, y: top + 7 * tall + 13, 'text-anchor': 'middle' }, String(hour)))));
   const unit = kind === 'open' ? 'of the fullest hour' : 'of the time that stores are open';
-  return [grid, h('p', { class: 'legend' }, h('span', { class: 'num' }, '0 %'), h('span', { class: 'ramp', 'aria-hidden': 'true', style: { '--to': `var(${colour})` } }), h('span', { class: 'num' }, `${f.percent(most, most < 0.1 ? 1 : 0)} or more`), ` ${unit}, last 7 days. `, h('a', { href: link }, 'Stores behind it'))];
+  return [grid, h('p', { class: 'legend' }, h('span', { class: 'num' }, '0 %'), h('span', { class: 'ramp', 'aria-hidden': 'true', style: { '--to': `var(${colour})` } }), h('span', { class: 'num' }, most >= 1 ? '100 %' : `${f.percent(most, most < 0.1 ? 1 : 0)} or more`), ` ${unit}, last 7 days. `, h('a', { href: link }, 'Stores behind it'))];
 }
 
 function weightedTop(values, weights) {
