@@ -78,7 +78,7 @@ function topbar() {
   label();
   const link = (href, name, text) => h('a', { href, class: 'nav-link' }, icon(name), h('span', {}, text));
   put(document.getElementById('topbar'),
-    h('a', { href: '/', class: 'brand' }, h('img', { src: '/app/favicon.svg', alt: '', width: 22, height: 22 }), h('span', {}, 'openhours')),
+    h('a', { href: '/', class: 'brand', 'aria-label': 'openhours, overview' }, h('img', { src: '/app/favicon.svg', alt: '', width: 22, height: 22 }), h('span', {}, 'openhours')),
     h('nav', { 'aria-label': 'Main' }, link('/', 'gauge-high', 'Overview'), link('/reports', 'file-lines', 'Reports'), link('/data', 'database', 'Data')),
     h('span', { class: 'flex-grow-1' }),
     h('a', { class: 'btn btn-sm btn-link plain', href: '/docs', 'data-tip': 'The API' }, icon('book'), h('span', { class: 'visually-hidden' }, 'The API')),

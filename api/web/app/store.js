@@ -58,7 +58,7 @@ function explain(box, after, x, report, store, back) {
 
 function asTable(x, clock, starts, end) {
   const rows = x.timeline.filter((t) => f.instant(t.ends_at) > starts && f.instant(t.starts_at) < end);
-  return h('details', { class: 'small' }, h('summary', {}, `The same as a table: ${f.plural(rows.length, 'stretch', 'stretches')} of open time`), h('div', { class: 'table-responsive scroll' }, h('table', { class: 'table table-sm dense' },
+  return h('details', { class: 'small' }, h('summary', {}, `The same as a table: ${f.plural(rows.length, 'stretch', 'stretches')} of open time`), h('div', { class: 'table-responsive scroll', tabindex: 0, role: 'region', 'aria-label': 'Stretches of open time' }, h('table', { class: 'table table-sm dense' },
     h('thead', {}, h('tr', {}, ['From (store’s clock)', 'UTC', 'Status', 'Length', 'Why'].map((t) => h('th', { scope: 'col' }, t)))),
     h('tbody', {}, rows.map((t) => h('tr', {}, h('td', { class: 'num' }, clock.time(f.instant(t.starts_at), true)), h('td', { class: 'num' }, f.wallClock(f.instant(t.starts_at), true)),
       h('td', {}, h('span', { class: `key ${t.status}`, 'aria-hidden': 'true' }), ` ${t.status}`), h('td', {}, lengthOf(t.seconds)), h('td', {}, t.rule, t.certain ? '' : '; left open by the observations alone')))))));
@@ -66,7 +66,7 @@ function asTable(x, clock, starts, end) {
 
 function outages(list, clock) {
   if (!list.length) return h('p', { class: 'text-body-secondary' }, 'None in the longest window.');
-  return h('div', { class: 'table-responsive scroll' }, h('table', { class: 'table table-sm dense' },
+  return h('div', { class: 'table-responsive scroll', tabindex: 0, role: 'region', 'aria-label': 'Outages' }, h('table', { class: 'table table-sm dense' },
     h('thead', {}, h('tr', {}, ['From', 'To', 'Open time in it'].map((t, i) => h('th', { scope: 'col', class: i === 2 ? 'text-end' : null }, t)))),
     h('tbody', {}, list.toReversed().map((o) => {
       const at = (text) => h('time', { datetime: text.replace(' ', 'T'), class: 'num', 'data-tip': text }, clock.time(f.instant(text)), h('span', { class: 'sub' }, ` ${f.wallClock(f.instant(text))} UTC`));

@@ -52,7 +52,7 @@ export async function trendChart(box, points, windows, signal) {
 }
 
 function table(points, windows) {
-  return h('details', { class: 'small' }, h('summary', {}, 'The numbers'), h('div', { class: 'table-responsive scroll' }, h('table', { class: 'table table-sm dense' },
+  return h('details', { class: 'small' }, h('summary', {}, 'The numbers'), h('div', { class: 'table-responsive scroll', tabindex: 0, role: 'region', 'aria-label': 'The numbers of the trend' }, h('table', { class: 'table table-sm dense' },
     h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, 'As of'), windows.map((w) => h('th', { scope: 'col', class: 'text-end' }, f.windowName(w))))),
     h('tbody', {}, points.toReversed().map((p) => h('tr', {}, h('th', { scope: 'row' }, h('a', { href: api.reportPath(p.report_id) }, f.utc(p.as_of))),
       windows.map((name) => { const w = p.fleet.find((one) => one.time_window === name); return h('td', { class: 'text-end num', 'data-tip': f.exactPercent(w?.uptime_ratio) }, f.percent(w?.uptime_ratio)); })))))));
