@@ -110,6 +110,11 @@ func (e *Engine) Explain(ctx context.Context, data, store string, p Parameters, 
 	if err := j.run(ctx); err != nil {
 		return Explanation{}, err
 	}
+	return j.explain(ctx, store)
+}
+
+// explain says what the models of a job made of its only store.
+func (j *job) explain(ctx context.Context, store string) (Explanation, error) {
 	x := Explanation{StoreID: store, AsOf: instantText(j.asOfUS), Parameter: j.params, Inputs: j.load.files, Defaults: []string{}}
 	for _, f := range j.findings {
 		switch f.Code {

@@ -51,7 +51,8 @@ func serve(t *testing.T, change func(*Options, *analytics.RunnerOptions)) *clien
 	}
 	log, metrics := slog.New(slog.DiscardHandler), NewMetrics()
 	ro := analytics.RunnerOptions{Engine: engine, Data: data, Reports: reports, Version: "test", Log: log, Now: time.Now, Observe: metrics.Observer()}
-	o := Options{Engine: engine, Data: &analytics.DataFolder{Engine: engine, Dir: data, Now: time.Now}, Reports: reports, Version: "test",
+	o := Options{Engine: engine, Data: &analytics.DataFolder{Engine: engine, Dir: data, Now: time.Now},
+		Rows: &analytics.SortedRows{Engine: engine, Data: data, Dir: reports, Now: time.Now}, Reports: reports, Version: "test",
 		Log: log, Now: time.Now, Metrics: metrics, Loopback: true}
 	if change != nil {
 		change(&o, &ro)
@@ -80,6 +81,9 @@ func serve(t *testing.T, change func(*Options, *analytics.RunnerOptions)) *clien
 			t.Error(err)
 		}
 		if err := <-served; err != nil {
+			t.Error(err)
+		}
+		if err := o.Rows.Close(); err != nil {
 			t.Error(err)
 		}
 		if err := engine.Close(); err != nil {

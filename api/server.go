@@ -30,6 +30,7 @@ type Options struct {
 	Engine  *analytics.Engine
 	Runner  *analytics.Runner
 	Data    *analytics.DataFolder
+	Rows    *analytics.SortedRows
 	Reports string // the report folder
 	Version string
 	Log     *slog.Logger

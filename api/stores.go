@@ -161,13 +161,7 @@ func (s *Server) getTimeline(c *fiber.Ctx) error {
 	if _, err := s.o.Engine.Store(c.UserContext(), s.o.Runner.Folder(m.ReportID), store); err != nil {
 		return err
 	}
-	select { // it reads all the data
-	case s.heavy <- struct{}{}:
-		defer func() { <-s.heavy }()
-	case <-c.UserContext().Done():
-		return c.UserContext().Err()
-	}
-	x, err := s.o.Engine.Explain(c.UserContext(), s.o.Data.Dir, store, m.Parameters, s.o.Now(), nil)
+	x, err := s.o.Rows.Explain(c.UserContext(), store, m.Parameters)
 	var gone *analytics.ParameterError
 	if errors.As(err, &gone) {
 		return &Problem{Status: fiber.StatusConflict, Title: "Inputs have changed", Detail: "the data no longer holds this store: " + gone.Error()}
