@@ -35,7 +35,7 @@ function headers(more) {
   return token ? { ...more, Authorization: `Bearer ${token}` } : { ...more };
 }
 
-async function send(method, path, { json, signal, accept = 'application/json' } = {}) {
+async function send(method, path, { json, signal, accept = 'application/json', again = 4 } = {}) {
   let response;
   try {
     response = await fetch(path, {
@@ -48,6 +48,10 @@ async function send(method, path, { json, signal, accept = 'application/json' } 
     throw new Unreachable('the server does not answer');
   }
   reached(true);
+  if (response.status === 429 && again > 0) { // too many at once: the server says how long to wait
+    await new Promise((done) => setTimeout(done, 1000 * (Number(response.headers.get('Retry-After')) || 1)));
+    return send(method, path, { json, signal, accept, again: again - 1 });
+  }
   if (!response.ok) throw await problem(response.status, await response.text());
   return response;
 }

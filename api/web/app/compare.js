@@ -3,7 +3,7 @@ import * as api from './api.js';
 import { h, icon, put } from './dom.js';
 import * as f from './format.js';
 import { go } from './main.js';
-import { crumbs, empty, heading, pager, stacked, time, value, windowPicker } from './parts.js';
+import { crumbs, empty, heading, notices, pager, stacked, time, value, windowPicker } from './parts.js';
 
 const limit = 50;
 
@@ -26,7 +26,7 @@ export async function show(main, { args: [a, b], query, signal, title }) {
 }
 
 const side = (letter, r) => h('section', { class: 'col-sm-6', 'aria-label': `Report ${letter}` }, h('div', { class: 'panel' }, h('h2', {}, letter, ' ', h('a', { href: api.reportPath(r.report_id), 'data-tip': r.report_id }, `Report ${f.reportName(r.report_id)}`)),
-  h('p', { class: 'mb-0' }, 'up to ', time(r.as_of)), h('p', { class: 'sub mb-0' }, `${f.plural(r.stores, 'store')}, made ${f.ago(r.created_at)}`)));
+  h('p', { class: 'mb-0' }, 'up to ', time(r.as_of)), h('p', { class: 'sub mb-0' }, `${f.plural(r.stores, 'store')}, made ${f.ago(r.created_at)}`), notices(r)));
 
 // points is a difference of ratios, in points of a percent.
 function points(x, y) {

@@ -1,7 +1,7 @@
 // The frame of the page: navigation, theme, token, connection; each path has its module.
 import * as api from './api.js';
 import { h, icon, put, startTips, hideTip } from './dom.js';
-import { failure, loading } from './parts.js';
+import { failure, heading, loading } from './parts.js';
 
 const routes = [
   [/^\/$/, () => import('./overview.js'), 'Overview'],
@@ -47,7 +47,7 @@ async function show(moved) {
   } catch (error) {
     if (error.name === 'AbortError' || signal.aborted) return;
     if (!(error instanceof api.ApiError || error instanceof api.Unreachable)) console.error(error);
-    put(main, failure(error, () => show(true)));
+    put(main, heading(found.title), failure(error, () => show(true)));
   }
 }
 

@@ -23,9 +23,13 @@ export async function show(main, { signal }) {
 
 // watch shows the next report when there is one: the page may stay open for days.
 function watch(id, signal, changed) {
-  repeat(10_000, signal, async () => {
-    const newest = await api.listReports({ state: 'complete', limit: 1 }, signal);
-    if ((newest.reports[0]?.report_id ?? null) === id) return true;
+  repeat(4000, signal, async () => {
+    const { reports } = await api.listReports({ limit: 20 }, signal);
+    const waits = reports.find((r) => r.state === 'running' || r.state === 'queued');
+    const line = document.getElementById('in-work');
+    if (line) put(line, waits ? [' · ', h('a', { href: api.reportPath(waits.report_id) }, waits.state === 'running' ? `a report is made: step ${waits.progress?.steps_done ?? 0} of ${waits.progress?.steps_total ?? 0}` : 'a report waits')] : null);
+    const newest = reports.find((r) => r.state === 'complete')?.report_id;
+    if (!newest || newest === id) return true;
     await changed();
     return false;
   }).catch(() => {});
@@ -52,7 +56,7 @@ async function draw(main, report, signal) {
   if (signal.aborted) return;
   const trendBox = h('div', {}), weekBox = h('div', {});
   put(main,
-    heading('Overview', h('p', { class: 'sub' }, h('a', { href: api.reportPath(report.report_id) }, 'Newest report'), ', up to ', time(report.as_of), ' · ', h('a', { href: list(report, {}) }, f.plural(report.stores, 'store')), asked(report.parameters) === 'the defaults' ? '' : ` · ${asked(report.parameters)}`),
+    heading('Overview', h('p', { class: 'sub' }, h('a', { href: api.reportPath(report.report_id) }, 'Newest report'), ', up to ', time(report.as_of), ' · ', h('a', { href: list(report, {}) }, f.plural(report.stores, 'store')), asked(report.parameters) === 'the defaults' ? '' : ` · ${asked(report.parameters)}`, h('span', { id: 'in-work' })),
       h('span', { class: 'flex-grow-1' }), h('a', { class: 'btn btn-sm btn-primary', href: '/reports' }, icon('play'), ' New report')),
     notices(report),
     h('section', { class: 'cards', 'aria-label': 'Fleet uptime' }, report.fleet.slice(0, 6).map((w) => windowCard(report, w)), nowCard(report, longest, down, downOpen)),

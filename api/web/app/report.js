@@ -18,7 +18,7 @@ export async function show(main, { args: [id], query, signal, title }) {
 
 async function unfinished(main, report, query, signal, title) {
   const id = report.report_id;
-  const box = h('div', { class: 'panel', 'aria-live': 'polite' });
+  const box = h('div', { class: 'panel' });
   put(main, crumbs(['/reports', 'Reports']), heading(`Report ${f.reportName(id)}`, h('p', { class: 'sub' }, id)), box);
   const draw = (r) => {
     const wrong = h('div', {});
