@@ -8,9 +8,20 @@ default:
 report *args: build sample
     ./openhours report {{ args }}
 
-# Serve the API on data/ (a sample of 500 stores is made there when it holds no input)
-serve *args: build sample
+# Serve the dashboard and the API on data/ (a sample of 500 stores is made there when it holds no input)
+serve *args: web build sample
     ./openhours serve {{ args }}
+
+# Get what the dashboard takes from npm; nothing is done while api/web/package-lock.json stays the same
+web:
+    @cd api/web && want=$(cat package-lock.json build.mjs | cksum) && \
+    if [ "$(cat vendor/.built 2>/dev/null)" != "$want" ]; then \
+        npm ci --omit=dev --no-audit --no-fund && node build.mjs && echo "$want" > vendor/.built; fi
+
+# Pictures of every page for docs/, of the sample that `generate` makes, by a real Chromium
+screenshots: web build
+    .ci/tools browser
+    cd api/web && npm ci --no-audit --no-fund && node screenshots.mjs
 
 # Build the program
 build:
@@ -26,7 +37,7 @@ ci:
     .ci/run
 
 # Run every check that belongs to a change: format, vet, staticcheck, tests with the race detector, the API fuzzed
-test:
+test: web
     test -z "$(gofmt -l . | tee /dev/stderr)"
     go vet ./...
     go tool staticcheck ./...

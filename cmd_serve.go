@@ -120,9 +120,15 @@ func (c *serveCommand) Run(s *surroundings) error {
 func (c *serveCommand) serve(s *surroundings, e *analytics.Engine, loopback bool) error {
 	log, metrics := c.logger(s.stderr), api.NewMetrics()
 	data := &analytics.DataFolder{Engine: e, Dir: c.Data, Now: s.now}
-	if err := data.CleanUp(); err != nil {
+	rows := &analytics.SortedRows{Engine: e, Data: c.Data, Dir: c.Reports, Now: s.now}
+	if err := errors.Join(data.CleanUp(), rows.CleanUp()); err != nil {
 		return err
 	}
+	defer func() {
+		if err := rows.Close(); err != nil {
+			log.Warn("sorted rows", "error", err)
+		}
+	}()
 	listener, err := net.Listen("tcp", c.Listen)
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
@@ -134,7 +140,7 @@ func (c *serveCommand) serve(s *surroundings, e *analytics.Engine, loopback bool
 		return errors.Join(err, listener.Close())
 	}
 	metrics.Watch(runner, e)
-	server, err := api.New(api.Options{Engine: e, Runner: runner, Data: data, Reports: c.Reports, Version: version, Log: log,
+	server, err := api.New(api.Options{Engine: e, Runner: runner, Data: data, Rows: rows, Reports: c.Reports, Version: version, Log: log,
 		Now: s.now, Metrics: metrics, MaxUpload: c.MaxUpload, ReadTokens: c.ReadToken, WriteTokens: c.WriteToken,
 		Rate: c.rate(loopback), Loopback: loopback})
 	if err != nil {

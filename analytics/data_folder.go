@@ -53,6 +53,44 @@ func (d *DataFolder) Check(ctx context.Context) (Check, error) {
 	return found, nil
 }
 
+// DataFile is a file that lies in the data folder, before anybody reads it.
+type DataFile struct {
+	File       string    `json:"file"`
+	Set        string    `json:"set"` // empty: its name is that of no set, it is not read
+	Bytes      int64     `json:"bytes"`
+	ModifiedAt time.Time `json:"modified_at"`
+}
+
+// Files lists what lies in the folder, also while no report can be made of it.
+func (d *DataFolder) Files() ([]DataFile, error) {
+	inputs, unread, err := listInputs(d.Dir)
+	if err != nil {
+		return nil, &DataError{err}
+	}
+	list := []DataFile{}
+	add := func(name, set, path string) error {
+		info, err := os.Stat(path)
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil // removed meanwhile
+		} else if err != nil {
+			return fmt.Errorf("data folder: %w", err)
+		}
+		list = append(list, DataFile{name, set, info.Size(), info.ModTime().UTC()})
+		return nil
+	}
+	for _, f := range inputs {
+		if err := add(f.name, f.set.name, f.path); err != nil {
+			return nil, err
+		}
+	}
+	for _, f := range unread {
+		if err := add(f.File, "", f.path); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
 // Writable tells whether files can be put into a folder.
 func Writable(dir string) error {
 	probe, err := os.CreateTemp(dir, ".openhours-probe-*")

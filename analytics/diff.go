@@ -50,48 +50,109 @@ func (d Difference) Same() bool {
 
 // Diff compares two finished reports of one folder.
 func (e *Engine) Diff(ctx context.Context, reports, a, b string) (Difference, error) {
-	d := Difference{A: a, B: b, Parameters: []Change{}, Inputs: []Change{}, Rows: []ChangedRow{}}
-	left, err := FindReport(reports, a)
+	d, paths, err := diffHead(reports, a, b)
 	if err != nil {
 		return d, err
 	}
-	right, err := FindReport(reports, b)
+	text, err := e.diffSQL()
 	if err != nil {
 		return d, err
+	}
+	err = e.diffRows(ctx, &d, text, paths)
+	return d, err
+}
+
+// DiffQuery asks for the differences of one window, the largest change of downtime first.
+type DiffQuery struct {
+	Window        string
+	Limit, Offset int
+}
+
+// DiffPage is a page of differences, and how many there are of each kind.
+type DiffPage struct {
+	Difference
+	Total   int64 `json:"total"`
+	Worse   int64 `json:"more_downtime"`
+	Better  int64 `json:"less_downtime"`
+	OnlyInA int64 `json:"only_in_a"`
+	OnlyInB int64 `json:"only_in_b"`
+}
+
+// DiffPage compares one window of two finished reports of one folder.
+func (e *Engine) DiffPage(ctx context.Context, reports, a, b string, q DiffQuery) (DiffPage, error) {
+	d, args, err := diffHead(reports, a, b)
+	page := DiffPage{Difference: d}
+	if err != nil {
+		return page, err
+	}
+	text, err := e.diffSQL()
+	if err != nil {
+		return page, err
+	}
+	args = append(args, sql.Named("window", q.Window))
+	changed := " FROM (" + text + ") WHERE time_window = $window"
+	if err := e.db.QueryRowContext(ctx, `SELECT count(*), count(*) FILTER (b_down > a_down), count(*) FILTER (b_down < a_down),
+		count(*) FILTER (change = 'only in a'), count(*) FILTER (change = 'only in b')`+changed, args...).Scan(
+		&page.Total, &page.Worse, &page.Better, &page.OnlyInA, &page.OnlyInB); err != nil {
+		return page, fmt.Errorf("compare %s with %s: %w", a, b, err)
+	}
+	args = append(args, sql.Named("limit", q.Limit), sql.Named("offset", q.Offset))
+	err = e.diffRows(ctx, &page.Difference, "SELECT *"+changed+
+		" ORDER BY abs(coalesce(b_down, 0) - coalesce(a_down, 0)) DESC, store_id LIMIT $limit OFFSET $offset", args)
+	return page, err
+}
+
+func (e *Engine) diffSQL() (string, error) {
+	text, err := fs.ReadFile(e.models, "duckdb/diff.sql")
+	if err != nil {
+		return "", fmt.Errorf("read duckdb/diff.sql: %w", err)
+	}
+	return string(text), nil
+}
+
+// diffHead compares all but the rows, and gives the arguments of diff.sql.
+func diffHead(reports, a, b string) (d Difference, paths []any, err error) {
+	d = Difference{A: a, B: b, Parameters: []Change{}, Inputs: []Change{}, Rows: []ChangedRow{}}
+	left, err := FindReport(reports, a)
+	if err != nil {
+		return d, nil, err
+	}
+	right, err := FindReport(reports, b)
+	if err != nil {
+		return d, nil, err
 	}
 	if left.AsOf != right.AsOf {
 		d.AsOf = &Change{"as_of", left.AsOf, right.AsOf}
 	}
 	if d.Parameters, err = changedParameters(left.Parameters, right.Parameters); err != nil {
-		return d, err
+		return d, nil, err
 	}
 	d.Inputs = changedInputs(left.Inputs, right.Inputs)
-	text, err := fs.ReadFile(e.models, "duckdb/diff.sql")
-	if err != nil {
-		return d, fmt.Errorf("read duckdb/diff.sql: %w", err)
-	}
-	paths := make([]any, 2)
 	for i, id := range []string{a, b} {
 		path, err := filepath.Abs(filepath.Join(reports, id, "report.parquet"))
 		if err != nil {
-			return d, err
+			return d, nil, err
 		}
-		paths[i] = sql.Named([]string{"a", "b"}[i], path)
+		paths = append(paths, sql.Named([]string{"a", "b"}[i], path))
 	}
-	rows, err := e.db.QueryContext(ctx, string(text), paths...)
+	return d, paths, nil
+}
+
+func (e *Engine) diffRows(ctx context.Context, d *Difference, query string, args []any) error {
+	rows, err := e.db.QueryContext(ctx, query, args...)
 	if err != nil {
-		return d, fmt.Errorf("compare %s with %s: %w", a, b, err)
+		return fmt.Errorf("compare %s with %s: %w", d.A, d.B, err)
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var r ChangedRow
 		if err := rows.Scan(&r.StoreID, &r.Window, &r.Change, &r.AOpen, &r.BOpen, &r.AUp, &r.BUp,
 			&r.ADown, &r.BDown, &r.AUnknown, &r.BUnknown); err != nil {
-			return d, fmt.Errorf("compare %s with %s: %w", a, b, err)
+			return fmt.Errorf("compare %s with %s: %w", d.A, d.B, err)
 		}
 		d.Rows = append(d.Rows, r)
 	}
-	return d, rows.Err()
+	return rows.Err()
 }
 
 // changedParameters compares by the names that JSON gives them; as_of is told apart.

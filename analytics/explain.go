@@ -14,14 +14,33 @@ type Explanation struct {
 	StoreID   string         `json:"store_id"`
 	Timezone  string         `json:"timezone"`
 	AsOf      string         `json:"as_of"`
-	Defaults  []string       `json:"defaults"` // what was assumed for want of data
+	Defaults  []string       `json:"defaults"`  // what was assumed for want of data
+	StartsAt  string         `json:"starts_at"` // of the longest window; the timeline begins in it
+	Clock     []ClockPeriod  `json:"clock"`
+	Hours     []HoursRow     `json:"hours"`
 	Measures  []StoreWindow  `json:"measures"`
 	Sessions  []Session      `json:"sessions"`
 	Evidence  []Observation  `json:"evidence"`
+	Outside   []Observation  `json:"outside_hours"` // of the horizon; they say nothing
 	Timeline  []TimelineSpan `json:"timeline"`
 	Outages   []Outage       `json:"outages"`
 	Parameter Parameters     `json:"parameters"`
 	Inputs    []InputFile    `json:"inputs"`
+}
+
+// ClockPeriod is a stretch of time with one offset from UTC, up to the next of them. The first begins
+// before all that is told.
+type ClockPeriod struct {
+	StartsAt      string `json:"starts_at"`
+	OffsetSeconds int64  `json:"offset_seconds"`
+}
+
+// HoursRow is a weekly opening, by the store's clock. It closes on the next date where closes is not
+// after opens.
+type HoursRow struct {
+	Weekday int64  `json:"weekday"` // 0 = Monday
+	Opens   string `json:"opens"`
+	Closes  string `json:"closes"`
 }
 
 // StoreWindow is a row of report.parquet.
@@ -66,6 +85,8 @@ type TimelineSpan struct {
 	Seconds     float64 `json:"seconds"`
 	Status      string  `json:"status"` // up, down or unknown
 	Certain     bool    `json:"certain"`
+	Kind        string  `json:"kind"`                  // run, pair, head, tail or silence, as in sql/models/44_stretches.sql
+	GovernedBy  string  `json:"governed_by,omitempty"` // the observation that gave the status; in a run each has its part
 	Rule        string  `json:"rule"`
 }
 
@@ -89,6 +110,11 @@ func (e *Engine) Explain(ctx context.Context, data, store string, p Parameters, 
 	if err := j.run(ctx); err != nil {
 		return Explanation{}, err
 	}
+	return j.explain(ctx, store)
+}
+
+// explain says what the models of a job made of its only store.
+func (j *job) explain(ctx context.Context, store string) (Explanation, error) {
 	x := Explanation{StoreID: store, AsOf: instantText(j.asOfUS), Parameter: j.params, Inputs: j.load.files, Defaults: []string{}}
 	for _, f := range j.findings {
 		switch f.Code {
@@ -104,7 +130,7 @@ func (e *Engine) Explain(ctx context.Context, data, store string, p Parameters, 
 		return Explanation{}, fmt.Errorf("explain: %w", err)
 	}
 	for _, part := range []func(context.Context, *job, localClock) error{
-		x.readMeasures, x.readSessions, x.readEvidence, x.readTimeline, x.readOutages,
+		x.readClock, x.readHours, x.readMeasures, x.readSessions, x.readEvidence, x.readTimeline, x.readOutages,
 	} {
 		if err := part(ctx, j, zone); err != nil {
 			return Explanation{}, fmt.Errorf("explain: %w", err)
@@ -165,6 +191,40 @@ func localText(us int64, zone localClock) string {
 	return zone.at(us).Format("Mon 2006-01-02 15:04:05.999999 -07:00")
 }
 
+// readClock tells the offsets between the horizon and as_of.
+func (x *Explanation) readClock(ctx context.Context, j *job, zone localClock) error {
+	var horizon, start int64
+	if err := j.conn.QueryRowContext(ctx, "SELECT horizon_us, report_start_us FROM params").Scan(&horizon, &start); err != nil {
+		return err
+	}
+	x.StartsAt = instantText(start)
+	for i, p := range zone {
+		if p.startsUS > j.asOfUS || i+1 < len(zone) && zone[i+1].startsUS <= horizon {
+			continue
+		}
+		x.Clock = append(x.Clock, ClockPeriod{instantText(max(p.startsUS, horizon)), p.offsetUS / 1e6})
+	}
+	return nil
+}
+
+func (x *Explanation) readHours(ctx context.Context, j *job, _ localClock) error {
+	x.Hours = []HoursRow{}
+	clock := func(us int64) string {
+		if us == int64(Day) {
+			return "24:00:00"
+		}
+		return time.UnixMicro(us % int64(Day)).UTC().Format("15:04:05")
+	}
+	return j.each(ctx, "SELECT weekday, opens_clock_us, closes_clock_us FROM store_hours ORDER BY ALL", func(rows *sql.Rows) error {
+		var row HoursRow
+		var opens, closes int64
+		err := rows.Scan(&row.Weekday, &opens, &closes)
+		row.Opens, row.Closes = clock(opens), clock(closes)
+		x.Hours = append(x.Hours, row)
+		return err
+	})
+}
+
 func (x *Explanation) readMeasures(ctx context.Context, j *job, _ localClock) error {
 	return j.each(ctx, `SELECT time_window, open_seconds, uptime_seconds, downtime_seconds, unknown_seconds,
 		uptime_min_seconds, uptime_max_seconds, covered_seconds, uptime_ratio, observations, outages,
@@ -193,15 +253,25 @@ func (x *Explanation) readSessions(ctx context.Context, j *job, zone localClock)
 	})
 }
 
-func (x *Explanation) readEvidence(ctx context.Context, j *job, zone localClock) error {
-	x.Evidence = []Observation{}
-	return j.each(ctx, "SELECT observed_us, is_up FROM evidence ORDER BY observed_us", func(rows *sql.Rows) error {
+func (x *Explanation) readEvidence(ctx context.Context, j *job, zone localClock) (err error) {
+	if x.Evidence, err = j.observationList(ctx, "SELECT observed_us, is_up FROM evidence ORDER BY observed_us", zone); err != nil {
+		return err
+	}
+	x.Outside, err = j.observationList(ctx, `SELECT observed_us, bool_and(is_up) FROM observations
+		WHERE opens_us IS NULL GROUP BY observed_us ORDER BY observed_us`, zone)
+	return err
+}
+
+func (j *job) observationList(ctx context.Context, query string, zone localClock) ([]Observation, error) {
+	list := []Observation{}
+	err := j.each(ctx, query, func(rows *sql.Rows) error {
 		var at int64
 		var up bool
 		err := rows.Scan(&at, &up)
-		x.Evidence = append(x.Evidence, Observation{instantText(at), localText(at, zone), statusText(up)})
+		list = append(list, Observation{instantText(at), localText(at, zone), statusText(up)})
 		return err
 	})
+	return list, err
 }
 
 func statusText(up bool) string {
@@ -226,7 +296,10 @@ func (x *Explanation) readTimeline(ctx context.Context, j *job, zone localClock)
 			return err
 		}
 		span.StartsAt, span.EndsAt, span.StartsLocal = instantText(starts), instantText(ends), localText(starts, zone)
-		span.Seconds = float64(ends-starts) / 1e6
+		span.Seconds, span.Kind = float64(ends-starts)/1e6, kind
+		if by.Valid && kind != "run" {
+			span.GovernedBy = instantText(by.Int64)
+		}
 		span.Rule = j.ruleText(span.Status, kind, by, left, right, zone)
 		x.Timeline = append(x.Timeline, span)
 		return nil

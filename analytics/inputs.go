@@ -74,9 +74,21 @@ type UnreadFile struct {
 	path string
 }
 
-// findInputs lists the files of each set in byte order of their names. A folder without a status
-// file is an error that says what was looked for.
+// findInputs is listInputs, but a folder without a status file is an error that says what was looked for.
 func findInputs(dir string) ([]inputFile, []UnreadFile, error) {
+	files, unread, err := listInputs(dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	if !slices.ContainsFunc(files, func(f inputFile) bool { return f.set.name == statusSet }) {
+		return nil, nil, fmt.Errorf("data folder %s holds no status file: one named store_status*.csv "+
+			"(or .csv.gz, .csv.zst, .parquet) is needed", dir)
+	}
+	return files, unread, nil
+}
+
+// listInputs lists the files of each set in byte order of their names, and those of none.
+func listInputs(dir string) ([]inputFile, []UnreadFile, error) {
 	entries, err := os.ReadDir(dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil, fmt.Errorf("data folder %s does not exist", dir)
@@ -113,10 +125,6 @@ func findInputs(dir string) ([]inputFile, []UnreadFile, error) {
 		files = append(files, inputFile{sets[i], name, path})
 	}
 	slices.SortFunc(files, func(a, b inputFile) int { return strings.Compare(a.name, b.name) })
-	if !slices.ContainsFunc(files, func(f inputFile) bool { return f.set.name == statusSet }) {
-		return nil, nil, fmt.Errorf("data folder %s holds no status file: one named store_status*.csv "+
-			"(or .csv.gz, .csv.zst, .parquet) is needed", dir)
-	}
 	return files, unread, nil
 }
 

@@ -111,16 +111,21 @@ func (j *job) prepare(ctx context.Context) error {
 
 // run loads the data, settles the parameters and runs models up to the findings.
 func (j *job) run(ctx context.Context) error {
-	models, err := loadModels(j.engine.models, "models", "duckdb")
-	if err != nil {
-		return err
-	}
-	j.total = len(models) + 4
 	files, stop, err := j.openAll(ctx)
 	if err != nil {
 		return err
 	}
 	defer stop()
+	return j.runOn(ctx, func() error { return j.loadAll(ctx, files) })
+}
+
+// runOn is run on rows that read puts into the tables.
+func (j *job) runOn(ctx context.Context, read func() error) error {
+	models, err := loadModels(j.engine.models, "models", "duckdb")
+	if err != nil {
+		return err
+	}
+	j.total = len(models) + 4
 	if err := j.prepare(ctx); err != nil {
 		return err
 	}
@@ -130,7 +135,7 @@ func (j *job) run(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := j.step("read", func() error { return j.loadAll(ctx, files) }); err != nil {
+	if err := j.step("read", read); err != nil {
 		return err
 	}
 	if err := j.settle(ctx, given); err != nil {

@@ -16,6 +16,7 @@ type Manifest struct {
 	Stores     int64          `json:"stores"`
 	Fleet      []FleetWindow  `json:"fleet"`
 	Worst      []StoreSummary `json:"worst_stores"`
+	WeekHours  []WeekHour     `json:"week_hours"` // 168, from Monday 00:00 on
 	Versions   Versions       `json:"versions"`
 	Steps      []Step         `json:"steps"`
 	Outputs    []OutputFile   `json:"outputs"`
@@ -59,6 +60,16 @@ type StoreSummary struct {
 	UptimeRatio     *float64 `json:"uptime_ratio"`
 	Outages         int64    `json:"outages"`
 	LongestSeconds  float64  `json:"longest_outage_seconds"`
+}
+
+// WeekHour is one weekday and hour of the stores' own clocks, in the last 7 days of the longest window.
+// Times are those of all stores together, in seconds.
+type WeekHour struct {
+	Weekday        int64   `json:"weekday"` // 0 = Monday
+	Hour           int64   `json:"hour"`
+	OpenSeconds    float64 `json:"open_seconds"`
+	DownSeconds    float64 `json:"downtime_seconds"`
+	UnknownSeconds float64 `json:"unknown_seconds"`
 }
 
 // Versions are of everything that could change a number.

@@ -21,18 +21,21 @@ func TestModelsAgreeWithReference(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		w := refDrawWorld(rt)
 		wantMeasures, wantOutages := refReport(w)
-		gotMeasures, gotOutages := runWorld(rt, e, dir, w)
+		gotMeasures, gotOutages, gotWeek := runWorld(rt, e, dir, w)
 		if diff := cmp.Diff(wantMeasures, gotMeasures); diff != "" {
 			rt.Fatalf("measures (-reference +models):\n%s", diff)
 		}
 		if diff := cmp.Diff(wantOutages, gotOutages); diff != "" {
 			rt.Fatalf("outages (-reference +models):\n%s", diff)
 		}
+		if diff := cmp.Diff(refWeek(w), gotWeek); diff != "" {
+			rt.Fatalf("week hours (-reference +models):\n%s", diff)
+		}
 	})
 }
 
 // runWorld takes a world through CSV files and the whole chain of models.
-func runWorld(t rapid.TB, e *Engine, dir string, w refWorld) ([]refMeasures, []refOutage) {
+func runWorld(t rapid.TB, e *Engine, dir string, w refWorld) ([]refMeasures, []refOutage, refWeekHours) {
 	t.Helper()
 	data, err := os.MkdirTemp(dir, "world")
 	if err != nil {
@@ -55,7 +58,7 @@ func runWorld(t rapid.TB, e *Engine, dir string, w refWorld) ([]refMeasures, []r
 	if n := j.load.rejects.rows; n > 0 {
 		t.Fatalf("%d rows rejected: %v", n, j.load.rejects.first)
 	}
-	return jobMeasures(t, j), jobOutages(t, j)
+	return jobMeasures(t, j), jobOutages(t, j), jobWeek(t, j)
 }
 
 func worldParameters(w refWorld) Parameters {
@@ -109,6 +112,25 @@ func jobMeasures(t rapid.TB, j *job) []refMeasures {
 		t.Fatal(err)
 	}
 	return all
+}
+
+func jobWeek(t rapid.TB, j *job) (week refWeekHours) {
+	t.Helper()
+	rows := 0
+	err := j.each(context.Background(), "SELECT weekday, hour, open_us, downtime_us, unknown_us FROM week_hours", func(r *sql.Rows) error {
+		var day, hour int
+		var cell refWeekHour
+		rows++
+		if err := r.Scan(&day, &hour, &cell.Open, &cell.Down, &cell.Unknown); err != nil {
+			return err
+		}
+		week[day][hour] = cell
+		return nil
+	})
+	if err != nil || rows != 168 {
+		t.Fatal(rows, err)
+	}
+	return week
 }
 
 func jobOutages(t rapid.TB, j *job) []refOutage {

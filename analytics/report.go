@@ -2,6 +2,7 @@ package analytics
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -160,7 +161,21 @@ func (j *job) summarise(ctx context.Context, m *Manifest) error {
 	if err := rows.Err(); err != nil {
 		return err
 	}
-	return j.worstStores(ctx, m)
+	if err := j.worstStores(ctx, m); err != nil {
+		return err
+	}
+	return j.weekHours(ctx, m)
+}
+
+func (j *job) weekHours(ctx context.Context, m *Manifest) error {
+	return j.each(ctx, "SELECT weekday, hour, open_us, downtime_us, unknown_us FROM week_hours ORDER BY weekday, hour", func(rows *sql.Rows) error {
+		var h WeekHour
+		var open, down, unknown int64
+		err := rows.Scan(&h.Weekday, &h.Hour, &open, &down, &unknown)
+		h.OpenSeconds, h.DownSeconds, h.UnknownSeconds = float64(open)/1e6, float64(down)/1e6, float64(unknown)/1e6
+		m.WeekHours = append(m.WeekHours, h)
+		return err
+	})
 }
 
 func (j *job) worstStores(ctx context.Context, m *Manifest) error {

@@ -16,6 +16,7 @@ type StoreQuery struct {
 	Descending bool
 	Search     string // part of an id, in any case; "": all
 	Zone       string // "": all
+	Status     string // one of StoreStatuses; "": all
 	Limit      int
 	Offset     int
 }
@@ -24,6 +25,12 @@ type StoreQuery struct {
 func SortColumns() []string {
 	return []string{"store_id", "timezone", "open_seconds", "uptime_seconds", "downtime_seconds", "unknown_seconds",
 		"uptime_min_seconds", "uptime_max_seconds", "covered_seconds", "uptime_ratio", "observations", "outages", "longest_outage_seconds"}
+}
+
+// StoreStatuses are what stores can be picked by: down when they were last open, and those of them
+// that are open at as_of; open in the window with nothing known of it; with an outage in it; closed in it.
+func StoreStatuses() []string {
+	return []string{"down", "down_and_open", "unknown", "outage", "closed"}
 }
 
 // StoreRow is one row of report.parquet.
@@ -48,39 +55,82 @@ func scanStore(rows *sql.Rows) (r StoreRow, err error) {
 	return r, err
 }
 
-// Stores reads a page of a report.
-func (e *Engine) Stores(ctx context.Context, folder string, q StoreQuery) (StorePage, error) {
+// chosenStores are the rows of a page, of the report and its outages as $report and $outages.
+const chosenStores = ` FROM read_parquet($report) WHERE time_window = $window
+	AND ($search = '' OR contains(lower(store_id), lower($search)))
+	AND ($zone = '' OR timezone = $zone)
+	AND CASE $status
+		WHEN '' THEN true
+		WHEN 'unknown' THEN open_seconds > 0 AND unknown_seconds = open_seconds
+		WHEN 'outage' THEN outages > 0
+		WHEN 'closed' THEN open_seconds = 0
+		ELSE store_id IN (SELECT store_id FROM read_parquet($outages)
+			WHERE ongoing AND ($status = 'down' OR ended_at = window_end))
+	END`
+
+// query checks what was asked for and gives the arguments of chosenStores, and the order.
+func (q StoreQuery) query(folder string) (args []any, order string, err error) {
 	if !slices.Contains(SortColumns(), q.Sort) {
-		return StorePage{}, &ParameterError{fmt.Errorf("sort %q: it is one of %v", q.Sort, SortColumns())}
+		return nil, "", &ParameterError{fmt.Errorf("sort %q: it is one of %v", q.Sort, SortColumns())}
+	}
+	if q.Status != "" && !slices.Contains(StoreStatuses(), q.Status) {
+		return nil, "", &ParameterError{fmt.Errorf("status %q: it is one of %v", q.Status, StoreStatuses())}
 	}
 	direction := "ASC"
 	if q.Descending {
 		direction = "DESC"
 	}
+	if folder, err = filepath.Abs(folder); err != nil {
+		return nil, "", err
+	}
+	return []any{sql.Named("report", filepath.Join(folder, "report.parquet")), sql.Named("outages", filepath.Join(folder, "outages.parquet")),
+		sql.Named("window", q.Window), sql.Named("search", q.Search), sql.Named("zone", q.Zone), sql.Named("status", q.Status),
+	}, fmt.Sprintf(" ORDER BY %s %s NULLS LAST, store_id", q.Sort, direction), nil
+}
+
+// Stores reads a page of a report.
+func (e *Engine) Stores(ctx context.Context, folder string, q StoreQuery) (StorePage, error) {
 	page := StorePage{Stores: []StoreRow{}}
-	path, err := filepath.Abs(filepath.Join(folder, "report.parquet"))
+	args, order, err := q.query(folder)
 	if err != nil {
 		return page, err
 	}
-	const chosen = ` FROM read_parquet(?) WHERE time_window = ? AND (? = '' OR contains(lower(store_id), lower(?))) AND (? = '' OR timezone = ?)`
-	args := []any{path, q.Window, q.Search, q.Search, q.Zone, q.Zone}
-	if err := e.db.QueryRowContext(ctx, "SELECT count(*)"+chosen, args...).Scan(&page.Total); err != nil {
+	if err := e.db.QueryRowContext(ctx, "SELECT count(*)"+chosenStores, args...).Scan(&page.Total); err != nil {
 		return page, fmt.Errorf("count stores: %w", err)
 	}
-	rows, err := e.db.QueryContext(ctx, fmt.Sprintf("SELECT %s%s ORDER BY %s %s NULLS LAST, store_id LIMIT ? OFFSET ?",
-		storeColumns, chosen, q.Sort, direction), append(args, q.Limit, q.Offset)...)
+	args = append(args, sql.Named("limit", q.Limit), sql.Named("offset", q.Offset))
+	err = e.eachStore(ctx, "SELECT "+storeColumns+chosenStores+order+" LIMIT $limit OFFSET $offset", args, func(row StoreRow) error {
+		page.Stores = append(page.Stores, row)
+		return nil
+	})
+	return page, err
+}
+
+// EachStore hands over every store of a query, whatever its limit.
+func (e *Engine) EachStore(ctx context.Context, folder string, q StoreQuery, take func(StoreRow) error) error {
+	args, order, err := q.query(folder)
 	if err != nil {
-		return page, fmt.Errorf("read stores: %w", err)
+		return err
+	}
+	return e.eachStore(ctx, "SELECT "+storeColumns+chosenStores+order, args, take)
+}
+
+func (e *Engine) eachStore(ctx context.Context, query string, args []any, take func(StoreRow) error) error {
+	rows, err := e.db.QueryContext(ctx, query, args...)
+	if err != nil {
+		return fmt.Errorf("read stores: %w", err)
 	}
 	defer rows.Close()
 	for rows.Next() {
 		row, err := scanStore(rows)
 		if err != nil {
-			return page, fmt.Errorf("read stores: %w", err)
+			return fmt.Errorf("read stores: %w", err)
 		}
-		page.Stores = append(page.Stores, row)
+		if err := take(row); err != nil {
+			return err
+		}
 	}
-	return page, rows.Err()
+	return rows.Err()
 }
 
 // StoreReport is what a finished report says of one store.

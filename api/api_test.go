@@ -51,7 +51,8 @@ func serve(t *testing.T, change func(*Options, *analytics.RunnerOptions)) *clien
 	}
 	log, metrics := slog.New(slog.DiscardHandler), NewMetrics()
 	ro := analytics.RunnerOptions{Engine: engine, Data: data, Reports: reports, Version: "test", Log: log, Now: time.Now, Observe: metrics.Observer()}
-	o := Options{Engine: engine, Data: &analytics.DataFolder{Engine: engine, Dir: data, Now: time.Now}, Reports: reports, Version: "test",
+	o := Options{Engine: engine, Data: &analytics.DataFolder{Engine: engine, Dir: data, Now: time.Now},
+		Rows: &analytics.SortedRows{Engine: engine, Data: data, Dir: reports, Now: time.Now}, Reports: reports, Version: "test",
 		Log: log, Now: time.Now, Metrics: metrics, Loopback: true}
 	if change != nil {
 		change(&o, &ro)
@@ -80,6 +81,9 @@ func serve(t *testing.T, change func(*Options, *analytics.RunnerOptions)) *clien
 			t.Error(err)
 		}
 		if err := <-served; err != nil {
+			t.Error(err)
+		}
+		if err := o.Rows.Close(); err != nil {
 			t.Error(err)
 		}
 		if err := engine.Close(); err != nil {
@@ -325,7 +329,7 @@ func TestWrongRequests(t *testing.T) {
 		{"DELETE", "/api/v1/reports/x", "", 404, "No such report"},
 		{"PUT", "/api/v1/data/menu/x.csv", "x", 400, "status, hours, zones"},
 		{"PUT", "/api/v1/data/status/x.csv", "x", 400, "store_status.csv"},
-		{"PUT", "/api/v1/data/status/store_status%2F..%2Fx.csv", "x", 404, ""},
+		{"PUT", "/api/v1/data/status/store_status%2F..%2Fx.csv", "x", 400, "is not named like"},
 		{"PUT", "/api/v1/data/status/store_status.csv?dry_run=yes", "x", 400, "true or false"},
 		{"DELETE", "/api/v1/data/status/store_status_9.csv", "", 404, "no such file"},
 	} {

@@ -57,6 +57,9 @@ func (o Options) limiter() fiber.Handler {
 		return func(c *fiber.Ctx) error { return c.Next() }
 	}
 	return limiter.New(limiter.Config{Max: o.Rate, Expiration: time.Second,
+		Next: func(c *fiber.Ctx) bool { // a page takes its files all at once, and they cost nothing
+			return strings.HasPrefix(c.Path(), "/app/") || strings.HasPrefix(c.Path(), "/vendor/")
+		},
 		LimitReached: func(*fiber.Ctx) error {
 			return &Problem{Status: fiber.StatusTooManyRequests, Title: "Too many requests", Detail: "wait a second"}
 		}})

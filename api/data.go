@@ -23,6 +23,20 @@ func (s *Server) getData(c *fiber.Ctx) error {
 	return c.JSON(found)
 }
 
+// fileList is what lies in the data folder, read or not.
+type fileList struct {
+	Files     []analytics.DataFile `json:"files"`
+	MaxUpload int64                `json:"max_upload_bytes"`
+}
+
+func (s *Server) listData(c *fiber.Ctx) error {
+	files, err := s.o.Data.Files()
+	if err != nil {
+		return err
+	}
+	return c.JSON(fileList{files, s.o.MaxUpload})
+}
+
 // boundedBody ends with an error where a body is longer than it may be.
 type boundedBody struct {
 	source io.Reader
@@ -51,7 +65,7 @@ func (s *Server) putData(c *fiber.Ctx) error {
 		return tooLarge(s.o.MaxUpload)
 	}
 	body := &boundedBody{bodyStream(c), s.o.MaxUpload, s.o.MaxUpload}
-	upload, err := s.o.Data.Put(c.UserContext(), c.Params("set"), c.Params("file"), body, int64(mostRejects), dryRun)
+	upload, err := s.o.Data.Put(c.UserContext(), pathValue(c, "set"), pathValue(c, "file"), body, int64(mostRejects), dryRun)
 	if errors.Is(err, io.ErrUnexpectedEOF) {
 		return invalid("body", "it ended before its time")
 	} else if err != nil {
@@ -64,7 +78,7 @@ func (s *Server) putData(c *fiber.Ctx) error {
 }
 
 func (s *Server) deleteData(c *fiber.Ctx) error {
-	if err := s.o.Data.Delete(c.Params("set"), c.Params("file")); err != nil {
+	if err := s.o.Data.Delete(pathValue(c, "set"), pathValue(c, "file")); err != nil {
 		return err
 	}
 	return c.SendStatus(fiber.StatusNoContent)

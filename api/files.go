@@ -38,7 +38,7 @@ var reportFiles = []reportFile{
 }
 
 func (s *Server) getFile(c *fiber.Ctx) error {
-	return s.sendFile(c, c.Params("id"), c.Params("file"))
+	return s.sendFile(c, pathValue(c, "id"), pathValue(c, "file"))
 }
 
 // sendFile answers with a file of a finished report.
@@ -207,12 +207,17 @@ func guardFormulas(path string, w io.Writer) (err error) {
 			return err
 		}
 		for i, cell := range row {
-			if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
-				row[i] = "'" + cell
-			}
+			row[i] = guardFormula(cell)
 		}
 		if err := out.Write(row); err != nil {
 			return err
 		}
 	}
+}
+
+func guardFormula(cell string) string {
+	if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
+		return "'" + cell
+	}
+	return cell
 }

@@ -119,6 +119,9 @@ func (r route) operation() object {
 
 func operationID(r route) string {
 	words := strings.FieldsFunc(strings.TrimPrefix(r.path, "/api/v1"), func(c rune) bool { return strings.ContainsRune("/{}._", c) })
+	if r.page {
+		words = append([]string{"page"}, words...)
+	}
 	return strings.ToLower(r.method) + "_" + strings.Join(words, "_")
 }
 

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"mime"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -202,6 +201,7 @@ type reportView struct {
 	Stores  int64                    `json:"stores,omitempty"`
 	Fleet   []analytics.FleetWindow  `json:"fleet,omitempty"`
 	Worst   []analytics.StoreSummary `json:"worst_stores,omitempty"`
+	Week    []analytics.WeekHour     `json:"week_hours,omitempty"`
 	Quality *analytics.Quality       `json:"quality,omitempty"`
 	Inputs  []analytics.InputFile    `json:"inputs,omitempty"`
 	Steps   []analytics.Step         `json:"steps,omitempty"`
@@ -218,13 +218,13 @@ func (s *Server) view(status analytics.ReportStatus) (reportView, error) {
 	if err != nil {
 		return view, err
 	}
-	view.AsOf, view.Stores, view.Fleet, view.Worst = m.AsOf, m.Stores, m.Fleet, m.Worst
+	view.AsOf, view.Stores, view.Fleet, view.Worst, view.Week = m.AsOf, m.Stores, m.Fleet, m.Worst, m.WeekHours
 	view.Quality, view.Inputs, view.Steps, view.Outputs = &m.Quality, m.Inputs, m.Steps, m.Outputs
 	return view, nil
 }
 
 func (s *Server) getReport(c *fiber.Ctx) error {
-	status, err := s.o.Runner.Find(c.Params("id"))
+	status, err := s.o.Runner.Find(pathValue(c, "id"))
 	if err != nil {
 		return err
 	}
@@ -313,7 +313,7 @@ func flag(c *fiber.Ctx, name string) (bool, error) {
 }
 
 func (s *Server) deleteReport(c *fiber.Ctx) error {
-	id := c.Params("id")
+	id := pathValue(c, "id")
 	cancelled, err := s.o.Runner.Remove(c.UserContext(), id)
 	if err != nil {
 		return err
@@ -326,102 +326,4 @@ func (s *Server) deleteReport(c *fiber.Ctx) error {
 		return err
 	}
 	return s.sendView(c, status)
-}
-
-// storePage is a page of stores of one window.
-type storePage struct {
-	ReportID string `json:"report_id"`
-	Window   string `json:"time_window"`
-	Offset   int    `json:"offset"`
-	Limit    int    `json:"limit"`
-	analytics.StorePage
-}
-
-func (s *Server) listStores(c *fiber.Ctx) error {
-	m, err := s.o.Runner.Manifest(c.Params("id"))
-	if err != nil {
-		return err
-	}
-	names := make([]string, len(m.Parameters.Windows))
-	for i, w := range m.Parameters.Windows {
-		names[i] = w.Name
-	}
-	q := analytics.StoreQuery{Window: c.Query("window", names[len(names)-1]), Sort: c.Query("sort", "store_id"), Search: c.Query("search"), Zone: c.Query("zone")}
-	if !slices.Contains(names, q.Window) {
-		return invalid("window", "it is one of "+strings.Join(names, ", "))
-	}
-	if !slices.Contains(analytics.SortColumns(), q.Sort) {
-		return invalid("sort", "it is one of "+strings.Join(analytics.SortColumns(), ", "))
-	}
-	switch order := c.Query("order", "asc"); order {
-	case "asc":
-	case "desc":
-		q.Descending = true
-	default:
-		return invalid("order", "it is asc or desc")
-	}
-	if q.Limit, err = number(c, "limit", 50, 1, 1000); err != nil {
-		return err
-	}
-	if q.Offset, err = number(c, "offset", 0, 0, 100_000_000); err != nil {
-		return err
-	}
-	page, err := s.o.Engine.Stores(c.UserContext(), s.o.Runner.Folder(m.ReportID), q)
-	if err != nil {
-		return err
-	}
-	return c.JSON(storePage{m.ReportID, q.Window, q.Offset, q.Limit, page})
-}
-
-func (s *Server) getStore(c *fiber.Ctx) error {
-	m, err := s.o.Runner.Manifest(c.Params("id"))
-	if err != nil {
-		return err
-	}
-	report, err := s.o.Engine.Store(c.UserContext(), s.o.Runner.Folder(m.ReportID), c.Params("store"))
-	if err != nil {
-		return err
-	}
-	self := reportPath(m.ReportID) + "/stores/" + url.PathEscape(report.StoreID)
-	return c.JSON(storeView{report, map[string]string{"self": self, "timeline": self + "/timeline"}})
-}
-
-type storeView struct {
-	analytics.StoreReport
-	Links map[string]string `json:"links"`
-}
-
-// timelineView is what explain says, and whether it says it of the same data.
-type timelineView struct {
-	analytics.Explanation
-	InputsChanged bool `json:"inputs_changed"` // since the report was made: its numbers may differ
-}
-
-func (s *Server) getTimeline(c *fiber.Ctx) error {
-	m, err := s.o.Runner.Manifest(c.Params("id"))
-	if err != nil {
-		return err
-	}
-	store := c.Params("store")
-	if _, err := s.o.Engine.Store(c.UserContext(), s.o.Runner.Folder(m.ReportID), store); err != nil {
-		return err
-	}
-	select { // it reads all the data
-	case s.heavy <- struct{}{}:
-		defer func() { <-s.heavy }()
-	case <-c.UserContext().Done():
-		return c.UserContext().Err()
-	}
-	x, err := s.o.Engine.Explain(c.UserContext(), s.o.Data.Dir, store, m.Parameters, s.o.Now(), nil)
-	var gone *analytics.ParameterError
-	if errors.As(err, &gone) {
-		return &Problem{Status: fiber.StatusConflict, Title: "Inputs have changed", Detail: "the data no longer holds this store: " + gone.Error()}
-	} else if err != nil {
-		return err
-	}
-	return c.JSON(timelineView{x, !sameInputs(x.Inputs, m.Inputs)})
-}
-
-func sameInputs(a, b []analytics.InputFile) bool {
-	return slices.EqualFunc(a, b, func(x, y analytics.InputFile) bool { return x.File == y.File && x.SHA256 == y.SHA256 })
 }

@@ -1,7 +1,9 @@
 package api
 
 import (
+	"net/url"
 	"regexp"
+	"slices"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -22,6 +24,7 @@ type route struct {
 	body         any            // an example value of the JSON body, or a media type
 	answers      map[int]answer // beside the problems that every route can answer
 	problems     []int
+	page         bool // of the dashboard
 }
 
 // parameter is one of a query or a header.
@@ -40,6 +43,25 @@ type answer struct {
 	media []string
 }
 
+// onlyJSON tells that every answer is JSON, which is worth packing; files have their own ways.
+func (r route) onlyJSON() bool {
+	for _, a := range r.answers {
+		if a.json == nil || a.media != nil {
+			return false
+		}
+	}
+	return true
+}
+
+// pathValue is a part of the path, as it was before it was escaped.
+func pathValue(c *fiber.Ctx, name string) string {
+	text, err := url.PathUnescape(c.Params(name))
+	if err != nil {
+		return c.Params(name) // nothing has such a name
+	}
+	return text
+}
+
 var pathParameter = regexp.MustCompile(`\{([a-z]+)\}`)
 
 // pattern writes a path as Fiber does.
@@ -51,8 +73,16 @@ func (s *Server) table() []route {
 	excel := parameter{name: "excel", about: "guard cells of report.csv that a spreadsheet would take for a formula", kind: "boolean"}
 	files := []string{"text/csv", parquetType, "application/vnd.apache.arrow.stream", fiber.MIMEApplicationJSON}
 	acceptedAnswer := map[int]answer{202: {about: "accepted, or answered by an equal report (reused)", json: accepted{}}}
+	chosen := []parameter{{name: "window", about: "name of a window; the last of the report by default", kind: "string"},
+		{name: "sort", about: "column to sort by", kind: "string", values: analytics.SortColumns()},
+		{name: "order", about: "direction", kind: "string", values: []string{"asc", "desc"}},
+		{name: "search", about: "part of a store id", kind: "string"}, {name: "zone", about: "only this time zone", kind: "string"},
+		{name: "status", about: "down: when last open; down_and_open: those of them open at as_of; unknown: nothing is known of the window; outage: with one in it; closed: never open in it",
+			kind: "string", values: analytics.StoreStatuses()}}
+	paged := []parameter{{name: "limit", about: "at most so many", kind: "integer", least: 1, most: 1000},
+		{name: "offset", about: "leave out so many", kind: "integer", least: 0, most: 100_000_000}}
 	states := []string{"queued", "running", "complete", "failed", "cancelled"}
-	return []route{
+	return append(s.pages(), []route{
 		{method: "POST", path: "/trigger_report", scope: changing, handler: s.postReport, summary: "Ask for a report", headers: []parameter{key},
 			body: submission{}, answers: acceptedAnswer, problems: []int{400, 409, 413, 415, 422, 503}},
 		{method: "GET", path: "/get_report", scope: reading, handler: s.getReportCSV, summary: "Poll for a report: Running, then the file",
@@ -73,13 +103,17 @@ func (s *Server) table() []route {
 		{method: "DELETE", path: reports + "/{id}", scope: changing, handler: s.deleteReport, summary: "Cancel a report in work, or remove a finished one",
 			answers: map[int]answer{200: {about: "cancelled", json: reportView{}}, 204: {about: "removed"}}, problems: []int{404}},
 		{method: "GET", path: reports + "/{id}/stores", scope: reading, handler: s.listStores, summary: "Measures of the stores in one window",
-			query: []parameter{{name: "window", about: "name of a window; the last of the report by default", kind: "string"},
-				{name: "sort", about: "column to sort by", kind: "string", values: analytics.SortColumns()},
-				{name: "order", about: "direction", kind: "string", values: []string{"asc", "desc"}},
-				{name: "search", about: "part of a store id", kind: "string"}, {name: "zone", about: "only this time zone", kind: "string"},
-				{name: "limit", about: "at most so many", kind: "integer", least: 1, most: 1000},
-				{name: "offset", about: "leave out so many", kind: "integer", least: 0, most: 100_000_000}},
+			query:   append(slices.Clone(chosen), paged...),
 			answers: map[int]answer{200: {about: "a page", json: storePage{}}}, problems: []int{400, 404, 409}},
+		{method: "GET", path: reports + "/{id}/stores.csv", scope: reading, handler: s.exportStores, summary: "The same as a file, all pages of it",
+			query: append(slices.Clone(chosen), excel), answers: map[int]answer{200: {about: "the file", media: []string{"text/csv"}}}, problems: []int{400, 404, 409}},
+		{method: "GET", path: reports + "/{id}/zones", scope: reading, handler: s.listZones, summary: "Measures of one window by time zone",
+			query: chosen[:1], answers: map[int]answer{200: {about: "the zones, most downtime first", json: zoneList{}}}, problems: []int{400, 404, 409}},
+		{method: "GET", path: reports + "/{id}/trend", scope: reading, handler: s.getTrend, summary: "The fleet in this report and earlier ones with the same parameters, in time order",
+			query:   []parameter{{name: "limit", about: "at most so many, the latest", kind: "integer", least: 1, most: 500}},
+			answers: map[int]answer{200: {about: "a point for each as_of", json: trendList{}}}, problems: []int{400, 404, 409}},
+		{method: "GET", path: reports + "/{id}/diff/{other}", scope: reading, handler: s.getDiff, summary: "What two reports say differently, the largest change of downtime first",
+			query: append(slices.Clone(chosen[:1]), paged...), answers: map[int]answer{200: {about: "a page", json: diffView{}}}, problems: []int{400, 404, 409}},
 		{method: "GET", path: reports + "/{id}/stores/{store}", scope: reading, handler: s.getStore, summary: "Measures and outages of one store",
 			answers: map[int]answer{200: {about: "the store", json: storeView{}}}, problems: []int{404, 409}},
 		{method: "GET", path: reports + "/{id}/stores/{store}/timeline", scope: reading, handler: s.getTimeline, summary: "Why: sessions, evidence and every stretch of time with its rule",
@@ -89,6 +123,8 @@ func (s *Server) table() []route {
 			problems: []int{400, 404, 409, 416}},
 		{method: "GET", path: data, scope: reading, handler: s.getData, summary: "What the data folder holds, and what is wrong with it",
 			answers: map[int]answer{200: {about: "files, newest observation and findings", json: analytics.Check{}}}, problems: []int{409, 504}},
+		{method: "GET", path: data + "/files", scope: reading, handler: s.listData, summary: "The files of the data folder, without a look inside",
+			answers: map[int]answer{200: {about: "the files", json: fileList{}}}, problems: []int{409}},
 		{method: "PUT", path: data + "/{set}/{file}", scope: changing, handler: s.putData, timeout: uploadTimeout, summary: "Put a CSV or Parquet file of a set (status, hours, zones) in place, after it was checked",
 			query: []parameter{{name: "dry_run", about: "only check", kind: "boolean"},
 				{name: "max_rejects", about: "rejected rows that are allowed", kind: "integer", least: 0, most: 1_000_000_000}},
@@ -102,5 +138,5 @@ func (s *Server) table() []route {
 		{method: "GET", path: "/metrics", scope: reading, handler: s.getMetrics, summary: "Numbers for Prometheus", answers: map[int]answer{200: {about: "text format", media: []string{"text/plain"}}}},
 		{method: "GET", path: "/openapi.json", handler: s.getOpenAPI, summary: "This description", answers: map[int]answer{200: {about: "OpenAPI 3.1", json: map[string]any{}}}},
 		{method: "GET", path: "/docs", handler: s.getDocs, summary: "This description, to read", answers: map[int]answer{200: {about: "a page", media: []string{"text/html"}}}},
-	}
+	}...)
 }

@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/gofiber/fiber/v2/middleware/compress"
 	"github.com/valyala/fasthttp"
 
 	"openhours/analytics"
@@ -29,6 +30,7 @@ type Options struct {
 	Engine  *analytics.Engine
 	Runner  *analytics.Runner
 	Data    *analytics.DataFolder
+	Rows    *analytics.SortedRows
 	Reports string // the report folder
 	Version string
 	Log     *slog.Logger
@@ -50,6 +52,7 @@ type Server struct {
 	doc     []byte // openapi.json
 	heavy   chan struct{}
 	limited fiber.Handler
+	assets  map[string]*asset // of the page, by path
 }
 
 const (
@@ -66,24 +69,32 @@ func New(o Options) (*Server, error) {
 		o.MaxUpload = 4 << 30
 	}
 	s := &Server{o: o, heavy: make(chan struct{}, mostHeavy)}
+	var err error
+	if s.assets, err = loadAssets(webFiles); err != nil {
+		return nil, err
+	}
 	s.app = fiber.New(fiber.Config{
 		AppName: "openhours", DisableStartupMessage: true, Immutable: true, StrictRouting: true, CaseSensitive: true,
 		ErrorHandler: s.answerError, StreamRequestBody: true, BodyLimit: maxJSONBody,
 		ReadTimeout: uploadTimeout, IdleTimeout: 2 * time.Minute, ReadBufferSize: 16 << 10,
-		UnescapePath: true, ServerHeader: "openhours",
+		ServerHeader: "openhours", // paths stay escaped: an id may hold a slash, see pathValue
 	})
 	s.app.Server().Handler = withKnownMethod(s.app.Server().Handler)
 	s.routes = s.table()
 	s.limited = o.limiter()
 	s.app.Use(s.withRequestID, s.observe, s.recoverPanic, s.secure, s.limited)
+	packed := compress.New()
 	for _, r := range s.routes {
-		s.app.Add(r.method, r.pattern(), s.authorize(r), deadline(r), r.handler)
+		handlers := []fiber.Handler{s.authorize(r), deadline(r), r.handler}
+		if r.method == fiber.MethodGet && r.onlyJSON() {
+			handlers = slices.Insert(handlers, 0, packed)
+		}
+		s.app.Add(r.method, r.pattern(), handlers...)
 		if r.method == fiber.MethodGet {
 			s.app.Add(fiber.MethodHead, r.pattern(), s.authorize(r), deadline(r), r.handler)
 		}
 	}
 	s.app.Use(s.notFound)
-	var err error
 	s.doc, err = s.openAPI()
 	return s, err
 }
@@ -175,7 +186,7 @@ func (s *Server) secure(c *fiber.Ctx) error {
 		"Referrer-Policy":              "no-referrer",
 		"Cross-Origin-Resource-Policy": "same-origin",
 		"Cross-Origin-Opener-Policy":   "same-origin",
-		"Content-Security-Policy":      "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'",
+		"Content-Security-Policy":      "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'",
 		"Cache-Control":                "no-cache",
 	} {
 		c.Set(name, value)

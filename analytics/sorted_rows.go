@@ -1,0 +1,201 @@
+package analytics
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// SortedRows keeps a copy of the accepted rows of a data folder in the order of the stores, so that a
+// look at one store reads a few of them instead of all files. It is made when it is first asked for,
+// and anew after a file of the data folder has changed.
+type SortedRows struct {
+	Engine *Engine
+	Data   string // the data folder
+	Dir    string // in which the copy gets a folder of its own; the engine must be allowed to write there
+	Now    func() time.Time
+
+	mu     sync.Mutex
+	latest *rowCopy
+	closed bool
+	making sync.WaitGroup
+}
+
+// rowCopy is the copy for one state of the data folder.
+type rowCopy struct {
+	fingerprint string
+	folder      string
+	stop        context.CancelFunc
+	ready       chan struct{} // closed when it is made, or err says why not
+	files       []InputFile
+	err         error
+	inUse       sync.RWMutex // held for reading by whoever looks into it
+}
+
+// copyPrefix begins the names of the copies' folders.
+const copyPrefix = ".rows-"
+
+// CleanUp removes copies that another process has left.
+func (r *SortedRows) CleanUp() error {
+	left, err := filepath.Glob(filepath.Join(r.Dir, copyPrefix+"*"))
+	for _, folder := range left {
+		err = errors.Join(err, os.RemoveAll(folder))
+	}
+	return err
+}
+
+// Close ends what is being made and removes the copy.
+func (r *SortedRows) Close() error {
+	r.mu.Lock()
+	r.closed = true
+	r.drop()
+	r.mu.Unlock()
+	r.making.Wait()
+	return r.CleanUp()
+}
+
+// drop gives the latest copy up. The lock must be held.
+func (r *SortedRows) drop() {
+	if r.latest == nil {
+		return
+	}
+	old := r.latest
+	r.latest = nil
+	old.stop()
+	r.making.Go(func() {
+		<-old.ready
+		old.inUse.Lock()
+		defer old.inUse.Unlock()
+		_ = os.RemoveAll(old.folder) // what stays is removed at the next start
+	})
+}
+
+// current is the copy for the data folder as it is now, made or being made.
+func (r *SortedRows) current() (*rowCopy, error) {
+	fingerprint, err := inputsFingerprint(r.Data)
+	if err != nil {
+		return nil, &DataError{err}
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.closed {
+		return nil, ErrStopping
+	}
+	if r.latest != nil && r.latest.fingerprint == fingerprint && !r.latest.failed() {
+		return r.latest, nil
+	}
+	r.drop()
+	// not that of a request: who asks next is glad of it too
+	ctx, cancel := context.WithCancel(context.Background())
+	c := &rowCopy{fingerprint: fingerprint, folder: filepath.Join(r.Dir, copyPrefix+uuid.NewString()), stop: cancel, ready: make(chan struct{})}
+	r.latest = c
+	r.making.Go(func() {
+		defer close(c.ready)
+		c.files, c.err = r.Engine.copyRows(ctx, r.Data, c.folder, r.Now())
+	})
+	return c, nil
+}
+
+func (c *rowCopy) failed() bool {
+	select {
+	case <-c.ready:
+		return c.err != nil
+	default:
+		return false
+	}
+}
+
+// rowTables are what the loading fills and the models read, each by store.
+var rowTables = []string{"status_rows", "hours_rows", "zones_rows", "rejected_hours"}
+
+// copyRows reads a data folder whole and writes its rows sorted by store, in groups so small that one
+// store needs one or two of them.
+func (e *Engine) copyRows(ctx context.Context, data, folder string, now time.Time) (_ []InputFile, err error) {
+	j, err := e.newJob(ctx, data, Parameters{}, now, nil)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, j.close()) }()
+	files, stop, err := j.openAll(ctx)
+	if err != nil {
+		return nil, &DataError{err}
+	}
+	defer stop()
+	if err := j.prepare(ctx); err != nil {
+		return nil, err
+	}
+	if err := j.loadAll(ctx, files); err != nil {
+		return nil, err
+	}
+	if err := os.Mkdir(folder, 0o755); err != nil {
+		return nil, fmt.Errorf("sorted rows: %w", err)
+	}
+	for _, table := range rowTables {
+		path, err := filepath.Abs(filepath.Join(folder, table+".parquet"))
+		if err != nil {
+			return nil, err
+		}
+		if err := j.exec(ctx, fmt.Sprintf("COPY (SELECT * FROM %s ORDER BY store_id) TO %s (FORMAT parquet, ROW_GROUP_SIZE 8192)", table, quote(path))); err != nil {
+			return nil, fmt.Errorf("sorted rows: %w", err)
+		}
+	}
+	return j.load.files, nil
+}
+
+// Explain is Engine.Explain for parameters with an as_of, which does not follow from the rows of one
+// store.
+func (r *SortedRows) Explain(ctx context.Context, store string, p Parameters) (Explanation, error) {
+	if p.AsOf == "" {
+		return Explanation{}, &ParameterError{errors.New("as_of is missing")}
+	}
+	c, err := r.current()
+	if err != nil {
+		return Explanation{}, err
+	}
+	select {
+	case <-c.ready:
+	case <-ctx.Done():
+		return Explanation{}, ctx.Err()
+	}
+	if c.err != nil {
+		return Explanation{}, c.err
+	}
+	c.inUse.RLock()
+	defer c.inUse.RUnlock()
+	return r.Engine.explainCopy(ctx, c, store, p, r.Now())
+}
+
+func (e *Engine) explainCopy(ctx context.Context, c *rowCopy, store string, p Parameters, now time.Time) (_ Explanation, err error) {
+	p.Stores = []string{store}
+	j, err := e.newJob(ctx, "", p, now, nil)
+	if err != nil {
+		return Explanation{}, err
+	}
+	defer func() { err = errors.Join(err, j.close()) }()
+	j.load.files = c.files
+	if j.load.rejects, err = newRejectSpool(); err != nil {
+		return Explanation{}, err
+	}
+	read := func() error {
+		for _, table := range rowTables {
+			path, err := filepath.Abs(filepath.Join(c.folder, table+".parquet"))
+			if err != nil {
+				return err
+			}
+			if err := j.exec(ctx, "INSERT INTO "+table+" SELECT * FROM read_parquet(?) WHERE store_id = ?", path, store); err != nil {
+				return fmt.Errorf("sorted rows: %w", err)
+			}
+		}
+		return nil
+	}
+	if err := j.runOn(ctx, read); err != nil {
+		return Explanation{}, err
+	}
+	return j.explain(ctx, store)
+}

@@ -1,0 +1,148 @@
+package api
+
+import (
+	"encoding/csv"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"openhours/analytics"
+)
+
+// odd is a store id with everything that a path, a page or a spreadsheet could trip over.
+const odd = `=a/b?c#d <img src=x onerror=alert(1)>`
+
+const manyStatuses = "store_id,status,timestamp_utc\n" +
+	"a,active,2024-10-07 10:00:00 UTC\n" +
+	"a,inactive,2024-10-07 11:00:00 UTC\n" +
+	"\"" + odd + "\",active,2024-10-07 10:30:00 UTC\n" +
+	"silent,active,2024-01-01 10:30:00 UTC\n" + // nothing is known of it in the horizon
+	"night,inactive,2024-10-07 02:00:00 UTC\n" // closed at as_of, down when last open
+
+func TestPartsOfAReport(t *testing.T) {
+	c := serve(t, nil)
+	c.put("store_status.csv", manyStatuses)
+	c.put("timezones.csv", "store_id,timezone_str\na,Europe/London\nnight,UTC\n")
+	c.put("menu_hours.csv", "store_id,day,start_time_local,end_time_local\nnight,0,01:00,03:00\n")
+	early := c.report(`{"as_of":"2024-10-07 10:45 UTC"}`)
+	id := c.report("")
+	path := "/api/v1/reports/" + id
+	for query, want := range map[string]string{
+		"": odd + " a night silent", "?status=down": "a night", "?status=down_and_open": "a", "?status=unknown": "silent", "?status=outage": "a night",
+		"?status=closed": "", "?status=closed&window=last_hour": "night", "?zone=UTC": "night", "?search=B%3FC": odd, "?sort=downtime_seconds&order=desc&limit=1": "night a",
+	} {
+		var names []string
+		page := c.want(200, c.do("GET", path+"/stores"+query, ""))
+		for _, store := range field[[]map[string]any](t, page.text, "stores") {
+			names = append(names, store["store_id"].(string))
+		}
+		rows, err := csv.NewReader(strings.NewReader(c.want(200, c.do("GET", path+"/stores.csv"+strings.Split(query, "&limit")[0], "")).text)).ReadAll()
+		if err != nil || len(rows) == 0 {
+			t.Fatal(rows, err)
+		}
+		var exported []string
+		for _, row := range rows[1:] {
+			exported = append(exported, row[0])
+		}
+		got := strings.Join(names, " ")
+		if strings.Contains(query, "limit=1") {
+			if len(names) != 1 || field[int](t, page.text, "total") != 4 || names[0] != exported[0] {
+				t.Errorf("%s: got %s of %s", query, names, exported)
+			}
+			continue
+		}
+		if got != want || strings.Join(exported, " ") != want {
+			t.Errorf("%s: got %q and %q, want %q", query, got, exported, want)
+		}
+	}
+	if guarded := c.want(200, c.do("GET", path+"/stores.csv?excel=true", "")); !strings.Contains(guarded.text, "\n'=a/b") {
+		t.Errorf("a formula is not guarded: %q", guarded.text)
+	}
+	store := path + "/stores/" + url.PathEscape(odd)
+	if got := field[string](t, c.want(200, c.do("GET", store, "")).text, "store_id"); got != odd {
+		t.Errorf("got %q", got)
+	}
+	links := field[map[string]string](t, c.do("GET", store, "").text, "links")
+	c.want(200, c.do("GET", links["timeline"], ""))
+	timeline := c.want(200, c.do("GET", path+"/stores/night/timeline", "")).text
+	if hours := field[[]map[string]any](t, timeline, "hours"); len(hours) != 1 || hours[0]["opens"] != "01:00:00" || hours[0]["closes"] != "03:00:00" {
+		t.Errorf("got %v", hours)
+	}
+	if clock := field[[]map[string]any](t, timeline, "clock"); len(clock) != 1 || clock[0]["offset_seconds"] != 0.0 {
+		t.Errorf("got %v", clock)
+	}
+	zones := field[[]map[string]any](t, c.want(200, c.do("GET", path+"/zones", "")).text, "zones")
+	if len(zones) != 3 || zones[0]["timezone"] != "UTC" || zones[0]["downtime_seconds"] != 7200.0 || zones[0]["stores"] != 1.0 {
+		t.Errorf("got %v", zones)
+	}
+	points := field[[]map[string]any](t, c.want(200, c.do("GET", path+"/trend", "")).text, "points")
+	if len(points) != 2 || points[0]["report_id"] != early || points[1]["report_id"] != id {
+		t.Errorf("got %v", points)
+	}
+	if alone := field[[]map[string]any](t, c.want(200, c.do("GET", "/api/v1/reports/"+early+"/trend", "")).text, "points"); len(alone) != 1 {
+		t.Errorf("a trend goes on after its report: %v", alone)
+	}
+	diff := c.want(200, c.do("GET", "/api/v1/reports/"+early+"/diff/"+id+"?window=last_hour&limit=1", ""))
+	if rows := field[[]map[string]any](t, diff.text, "rows"); len(rows) != 1 || rows[0]["store_id"] != "a" ||
+		field[int](t, diff.text, "more_downtime") != 1 || field[int](t, diff.text, "total") < 1 {
+		t.Errorf("got %s", diff.text)
+	}
+	if week := field[[]map[string]any](t, c.want(200, c.do("GET", path, "")).text, "week_hours"); len(week) != 168 || week[1]["downtime_seconds"] != 3600.0 {
+		t.Errorf("got %v", week[:min(3, len(week))])
+	}
+	for request, says := range map[string]string{
+		path + "/stores?status=sad": "down_and_open", path + "/stores.csv?sort=x": "store_id", path + "/zones?window=x": "last_hour",
+		path + "/trend?limit=0": "from 1 to 500", path + "/diff/" + early + "?offset=-1": "from 0",
+	} {
+		if r := c.want(400, c.do("GET", request, "")); !strings.Contains(r.text, says) {
+			t.Errorf("%s: got %s", request, r.text)
+		}
+	}
+	c.want(404, c.do("GET", path+"/diff/nothing", ""))
+	if files := field[[]map[string]any](t, c.want(200, c.do("GET", "/api/v1/data/files", "")).text, "files"); len(files) != 3 || files[0]["set"] != "hours" {
+		t.Errorf("got %v", files)
+	}
+}
+
+// TestPages asks for each path of the page, and for every file that one names.
+func TestPages(t *testing.T) {
+	c := serve(t, func(o *Options, _ *analytics.RunnerOptions) { o.ReadTokens = []string{"secret"} }) // pages are for everybody
+	for _, path := range []string{"/", "/reports", "/reports/x", "/reports/x/stores", "/reports/x/stores/" + url.PathEscape(odd), "/reports/x/compare/y", "/data"} {
+		r := c.want(200, c.do("GET", path, ""))
+		if r.Header.Get("Content-Type") != "text/html; charset=utf-8" || !strings.Contains(r.Header.Get("Content-Security-Policy"), "default-src 'self'") {
+			t.Errorf("%s: got %v", path, r.Header)
+		}
+		c.want(304, c.do("GET", path, "", "If-None-Match", r.Header.Get("ETag")))
+	}
+	for _, encoding := range []string{"br", "gzip", "identity"} {
+		if r := c.want(200, c.do("GET", "/app/api.js", "", "Accept-Encoding", encoding)); r.Header.Get("Content-Encoding") != strings.TrimSuffix(encoding, "identity") || r.Header.Get("Content-Type") != "text/javascript; charset=utf-8" {
+			t.Errorf("%q: got %v", encoding, r.Header)
+		}
+	}
+	c.want(404, c.do("GET", "/app/nothing.js", ""))
+	c.want(404, c.do("GET", "/app/..%2F..%2Fapi_test.go", ""))
+	names := regexp.MustCompile(`(?:src|href|from) ?=? ?['"](\.?/(?:(?:app|vendor)/)?[a-zA-Z0-9._-]+\.[a-z]+)(?:#[a-z-]+)?['"]`)
+	files, err := filepath.Glob("web/app/*.js")
+	if err != nil || len(files) == 0 {
+		t.Fatal(files, err)
+	}
+	for _, file := range append(files, "web/plain.html", "web/index.html") {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if inline := regexp.MustCompile(`<script>|<style>| style="| on[a-z]+="|innerHTML`).Find(text); inline != nil {
+			t.Errorf("%s has %s, which the page's own rules forbid", file, inline)
+		}
+		for _, name := range names.FindAllSubmatch(text, -1) {
+			path := strings.Replace(string(name[1]), "./", "/app/", 1)
+			if _, built := os.Stat("web/vendor/bootstrap.min.css"); strings.HasPrefix(path, "/vendor/") && built != nil {
+				continue // a bare clone: the page that names it is not served
+			}
+			c.want(200, c.do("GET", path, ""))
+		}
+	}
+}

@@ -1,0 +1,250 @@
+package api
+
+import (
+	"context"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"openhours/analytics"
+)
+
+// storePage is a page of stores of one window.
+type storePage struct {
+	ReportID string `json:"report_id"`
+	Window   string `json:"time_window"`
+	Offset   int    `json:"offset"`
+	Limit    int    `json:"limit"`
+	analytics.StorePage
+}
+
+// storeQuery reads what both forms of the list of stores take.
+func (s *Server) storeQuery(c *fiber.Ctx) (m analytics.Manifest, q analytics.StoreQuery, err error) {
+	if m, err = s.o.Runner.Manifest(pathValue(c, "id")); err != nil {
+		return m, q, err
+	}
+	q = analytics.StoreQuery{Sort: c.Query("sort", "store_id"), Search: c.Query("search"), Zone: c.Query("zone"), Status: c.Query("status")}
+	if q.Window, err = windowOf(c, m); err != nil {
+		return m, q, err
+	}
+	if !slices.Contains(analytics.SortColumns(), q.Sort) {
+		return m, q, invalid("sort", "it is one of "+strings.Join(analytics.SortColumns(), ", "))
+	}
+	if q.Status != "" && !slices.Contains(analytics.StoreStatuses(), q.Status) {
+		return m, q, invalid("status", "it is one of "+strings.Join(analytics.StoreStatuses(), ", "))
+	}
+	switch order := c.Query("order", "asc"); order {
+	case "asc":
+	case "desc":
+		q.Descending = true
+	default:
+		return m, q, invalid("order", "it is asc or desc")
+	}
+	return m, q, nil
+}
+
+// windowOf is the window that a request names, or the last of the report.
+func windowOf(c *fiber.Ctx, reports ...analytics.Manifest) (string, error) {
+	var names []string
+	for _, m := range reports {
+		for _, w := range m.Parameters.Windows {
+			if !slices.Contains(names, w.Name) {
+				names = append(names, w.Name)
+			}
+		}
+	}
+	window := c.Query("window", names[len(names)-1])
+	if !slices.Contains(names, window) {
+		return "", invalid("window", "it is one of "+strings.Join(names, ", "))
+	}
+	return window, nil
+}
+
+func (s *Server) listStores(c *fiber.Ctx) error {
+	m, q, err := s.storeQuery(c)
+	if err != nil {
+		return err
+	}
+	if q.Limit, err = number(c, "limit", 50, 1, 1000); err != nil {
+		return err
+	}
+	if q.Offset, err = number(c, "offset", 0, 0, 100_000_000); err != nil {
+		return err
+	}
+	page, err := s.o.Engine.Stores(c.UserContext(), s.o.Runner.Folder(m.ReportID), q)
+	if err != nil {
+		return err
+	}
+	return c.JSON(storePage{m.ReportID, q.Window, q.Offset, q.Limit, page})
+}
+
+// exportStores is the list as a CSV file: all pages of it.
+func (s *Server) exportStores(c *fiber.Ctx) error {
+	m, q, err := s.storeQuery(c)
+	if err != nil {
+		return err
+	}
+	excel, err := flag(c, "excel")
+	if err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderContentType, "text/csv; charset=utf-8")
+	c.Set(fiber.HeaderContentDisposition, fmt.Sprintf(`attachment; filename="%s-stores-%s.csv"`, m.ReportID, q.Window))
+	folder := s.o.Runner.Folder(m.ReportID)
+	return streamFrom(c, func(w io.Writer) error { return s.writeStores(w, folder, q, excel) })
+}
+
+func (s *Server) writeStores(w io.Writer, folder string, q analytics.StoreQuery, excel bool) error {
+	out := csv.NewWriter(w)
+	if err := out.Write(append([]string{"store_id", "timezone", "time_window"}, analytics.SortColumns()[2:]...)); err != nil {
+		return err
+	}
+	seconds := func(n float64) string { return strconv.FormatFloat(n, 'f', -1, 64) }
+	count := func(n int64) string { return strconv.FormatInt(n, 10) }
+	// it ends when the client goes
+	err := s.o.Engine.EachStore(context.Background(), folder, q, func(r analytics.StoreRow) error {
+		id, ratio := r.StoreID, ""
+		if excel {
+			id = guardFormula(id)
+		}
+		if r.UptimeRatio != nil {
+			ratio = seconds(*r.UptimeRatio)
+		}
+		return out.Write([]string{id, r.Timezone, r.Window, seconds(r.OpenSeconds), seconds(r.UptimeSeconds), seconds(r.DownSeconds),
+			seconds(r.UnknownSeconds), seconds(r.MinSeconds), seconds(r.MaxSeconds), seconds(r.CoveredSeconds), ratio,
+			count(r.Observations), count(r.Outages), seconds(r.LongestSeconds)})
+	})
+	if err != nil {
+		return err
+	}
+	out.Flush()
+	return out.Error()
+}
+
+func (s *Server) getStore(c *fiber.Ctx) error {
+	m, err := s.o.Runner.Manifest(pathValue(c, "id"))
+	if err != nil {
+		return err
+	}
+	report, err := s.o.Engine.Store(c.UserContext(), s.o.Runner.Folder(m.ReportID), pathValue(c, "store"))
+	if err != nil {
+		return err
+	}
+	self := reportPath(m.ReportID) + "/stores/" + url.PathEscape(report.StoreID)
+	return c.JSON(storeView{report, map[string]string{"self": self, "timeline": self + "/timeline"}})
+}
+
+type storeView struct {
+	analytics.StoreReport
+	Links map[string]string `json:"links"`
+}
+
+// timelineView is what explain says, and whether it says it of the same data.
+type timelineView struct {
+	analytics.Explanation
+	InputsChanged bool `json:"inputs_changed"` // since the report was made: its numbers may differ
+}
+
+func (s *Server) getTimeline(c *fiber.Ctx) error {
+	m, err := s.o.Runner.Manifest(pathValue(c, "id"))
+	if err != nil {
+		return err
+	}
+	store := pathValue(c, "store")
+	if _, err := s.o.Engine.Store(c.UserContext(), s.o.Runner.Folder(m.ReportID), store); err != nil {
+		return err
+	}
+	x, err := s.o.Rows.Explain(c.UserContext(), store, m.Parameters)
+	var gone *analytics.ParameterError
+	if errors.As(err, &gone) {
+		return &Problem{Status: fiber.StatusConflict, Title: "Inputs have changed", Detail: "the data no longer holds this store: " + gone.Error()}
+	} else if err != nil {
+		return err
+	}
+	return c.JSON(timelineView{x, !sameInputs(x.Inputs, m.Inputs)})
+}
+
+func sameInputs(a, b []analytics.InputFile) bool {
+	return slices.EqualFunc(a, b, func(x, y analytics.InputFile) bool { return x.File == y.File && x.SHA256 == y.SHA256 })
+}
+
+// zoneList sums a window of a report by time zone.
+type zoneList struct {
+	ReportID string                 `json:"report_id"`
+	Window   string                 `json:"time_window"`
+	Zones    []analytics.ZoneWindow `json:"zones"`
+}
+
+func (s *Server) listZones(c *fiber.Ctx) error {
+	m, err := s.o.Runner.Manifest(pathValue(c, "id"))
+	if err != nil {
+		return err
+	}
+	window, err := windowOf(c, m)
+	if err != nil {
+		return err
+	}
+	zones, err := s.o.Engine.Zones(c.UserContext(), s.o.Runner.Folder(m.ReportID), window)
+	if err != nil {
+		return err
+	}
+	return c.JSON(zoneList{m.ReportID, window, zones})
+}
+
+// trendList is how the fleet did in this report and earlier ones that ask the same.
+type trendList struct {
+	Points []analytics.TrendPoint `json:"points"`
+}
+
+func (s *Server) getTrend(c *fiber.Ctx) error {
+	limit, err := number(c, "limit", 60, 1, 500)
+	if err != nil {
+		return err
+	}
+	points, err := s.o.Runner.Trend(pathValue(c, "id"), limit)
+	if err != nil {
+		return err
+	}
+	return c.JSON(trendList{points})
+}
+
+// diffView is a page of what two reports say differently.
+type diffView struct {
+	Window string `json:"time_window"`
+	Offset int    `json:"offset"`
+	Limit  int    `json:"limit"`
+	analytics.DiffPage
+}
+
+func (s *Server) getDiff(c *fiber.Ctx) error {
+	a, err := s.o.Runner.Manifest(pathValue(c, "id"))
+	if err != nil {
+		return err
+	}
+	b, err := s.o.Runner.Manifest(pathValue(c, "other"))
+	if err != nil {
+		return err
+	}
+	var q analytics.DiffQuery
+	if q.Window, err = windowOf(c, a, b); err != nil {
+		return err
+	}
+	if q.Limit, err = number(c, "limit", 50, 1, 1000); err != nil {
+		return err
+	}
+	if q.Offset, err = number(c, "offset", 0, 0, 100_000_000); err != nil {
+		return err
+	}
+	page, err := s.o.Engine.DiffPage(c.UserContext(), s.o.Reports, a.ReportID, b.ReportID, q)
+	if err != nil {
+		return err
+	}
+	return c.JSON(diffView{q.Window, q.Offset, q.Limit, page})
+}

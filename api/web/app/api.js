@@ -1,0 +1,120 @@
+// The only place that talks to the server.
+
+const tokenKey = 'openhours-token';
+const base = '/api/v1';
+
+// ApiError is a problem that the server told, in its words.
+export class ApiError extends Error {
+  constructor(status, problem) {
+    super(problem.detail || problem.title || `the server answered ${status}`);
+    this.status = status;
+    this.title = problem.title || `Error ${status}`;
+    this.fields = problem.errors || [];
+    this.rejects = problem.first_rejects || [];
+    this.requestID = problem.request_id;
+  }
+}
+
+// Unreachable says that no answer came at all.
+export class Unreachable extends Error {}
+
+export const connection = new EventTarget(); // 'lost', 'back', 'token'
+let lost = false;
+
+function reached(is) {
+  if (is === !lost) return;
+  lost = !is;
+  connection.dispatchEvent(new Event(lost ? 'lost' : 'back'));
+}
+
+export const hasToken = () => sessionStorage.getItem(tokenKey) !== null;
+export const setToken = (token) => (token ? sessionStorage.setItem(tokenKey, token) : sessionStorage.removeItem(tokenKey));
+
+function headers(more) {
+  const token = sessionStorage.getItem(tokenKey);
+  return token ? { ...more, Authorization: `Bearer ${token}` } : { ...more };
+}
+
+async function send(method, path, { json, signal, accept = 'application/json', again = 4 } = {}) {
+  let response;
+  try {
+    response = await fetch(path, {
+      method, signal, headers: headers({ Accept: accept, ...(json && { 'Content-Type': 'application/json' }) }),
+      body: json && JSON.stringify(json), cache: 'no-store',
+    });
+  } catch (error) {
+    if (error.name === 'AbortError') throw error;
+    reached(false);
+    throw new Unreachable('the server does not answer');
+  }
+  reached(true);
+  if (response.status === 429 && again > 0) { // too many at once: the server says how long to wait
+    await new Promise((done) => setTimeout(done, 1000 * (Number(response.headers.get('Retry-After')) || 1)));
+    return send(method, path, { json, signal, accept, again: again - 1 });
+  }
+  if (!response.ok) throw await problem(response.status, await response.text());
+  return response;
+}
+
+function problem(status, text) {
+  let told = {};
+  try { told = JSON.parse(text); } catch { /* a proxy's own page, perhaps */ }
+  if (status === 401) connection.dispatchEvent(new Event('token'));
+  return new ApiError(status, told);
+}
+
+const query = (params) => {
+  const list = Object.entries(params ?? {}).filter(([, v]) => v !== '' && v !== null && v !== undefined);
+  return list.length ? `?${new URLSearchParams(list)}` : '';
+};
+const get = async (path, params, signal) => (await send('GET', `${base}${path}${query(params)}`, { signal })).json();
+const part = encodeURIComponent;
+
+export const reportPath = (id) => `/reports/${part(id)}`;
+export const storePath = (id, store) => `${reportPath(id)}/stores/${part(store)}`;
+export const fileURL = (id, file, params) => `${base}${reportPath(id)}/${file}${query(params)}`;
+
+export const listReports = (params, signal) => get('/reports', params, signal);
+export const latest = (signal) => get('/reports/latest', null, signal);
+export const report = (id, signal) => get(reportPath(id), null, signal);
+export const stores = (id, params, signal) => get(`${reportPath(id)}/stores`, params, signal);
+export const store = (id, name, signal) => get(storePath(id, name), null, signal);
+export const timeline = (id, name, signal) => get(`${storePath(id, name)}/timeline`, null, signal);
+export const zones = (id, window, signal) => get(`${reportPath(id)}/zones`, { window }, signal);
+export const trend = (id, signal) => get(`${reportPath(id)}/trend`, null, signal);
+export const diff = (id, other, params, signal) => get(`${reportPath(id)}/diff/${part(other)}`, params, signal);
+export const dataFiles = (signal) => get('/data/files', null, signal);
+export const dataCheck = (signal) => get('/data', null, signal);
+export const trigger = async (parameters) => (await send('POST', `${base}/reports`, { json: parameters })).json();
+export const removeReport = (id) => send('DELETE', `${base}${reportPath(id)}`);
+export const removeFile = (set, name) => send('DELETE', `${base}/data/${part(set)}/${part(name)}`);
+export const health = async () => (await send('GET', '/healthz')).json();
+
+// upload sends a file and tells how far it is; with dryRun it is only checked.
+export function upload(set, name, file, { dryRun, mostRejects }, progress) {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest(); // fetch does not tell how much has gone out
+    request.open('PUT', `${base}/data/${part(set)}/${part(name)}${query({ dry_run: dryRun || '', max_rejects: mostRejects })}`);
+    for (const [k, v] of Object.entries(headers({ 'Content-Type': 'application/octet-stream' }))) request.setRequestHeader(k, v);
+    request.upload.onprogress = (e) => progress(e.loaded / Math.max(1, e.total));
+    request.onerror = () => { reached(false); reject(new Unreachable('the connection ended before the file was there')); };
+    request.onload = () => {
+      reached(true);
+      if (request.status < 300) resolve(JSON.parse(request.responseText));
+      else reject(problem(request.status, request.responseText));
+    };
+    request.send(file);
+  });
+}
+
+// download saves a file by a link of its own: a browser sends no token when it follows a link.
+export async function download(path) {
+  const response = await send('GET', path, { accept: '*/*' });
+  const name = /filename="([^"]+)"/.exec(response.headers.get('Content-Disposition') ?? '')?.[1] ?? path.split(/[/?]/).at(-1);
+  const url = URL.createObjectURL(await response.blob());
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
