@@ -25,10 +25,8 @@ func testJob(t *testing.T, asOf string) *job {
 			t.Error(err)
 		}
 	})
-	for _, file := range []string{"duckdb/functions.sql", "models/00_unofficial_zone_names.sql", "duckdb/tables.sql"} {
-		if err := j.execFile(t.Context(), file); err != nil {
-			t.Fatal(err)
-		}
+	if err := j.prepare(t.Context()); err != nil {
+		t.Fatal(err)
 	}
 	given, err := j.parseAsOf(t.Context(), asOf)
 	if err != nil {

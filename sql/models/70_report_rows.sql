@@ -3,7 +3,7 @@
 --          microseconds; the durations in seconds, DOUBLE; uptime_ratio DOUBLE, NULL where nothing
 --          is known; observations, outages BIGINT; store_no, window_no to order by
 -- sources: measures, stores, store_zones, windows          rule: docs/definition.md "Files of a report"
-CREATE OR REPLACE TEMP VIEW report AS
+CREATE OR REPLACE TEMP VIEW report_rows AS
 SELECT
     s.store_id,
     z.zone AS timezone,
