@@ -2,14 +2,6 @@
 -- root of the repository, or `just sql`. It reads files and writes none, so it meets no server.
 -- OPENHOURS_DATA names the data folder (data), OPENHOURS_REPORTS that of the reports (reports).
 -- docs/sql.md shows what to ask. Read this file again to see files that have come since.
-SET TimeZone = 'UTC';
-.read sql/duckdb/functions.sql
-.read sql/models/00_unofficial_zone_names.sql
-.read sql/duckdb/zone_names.sql
-.read sql/cli/rows_stub.sql
-.read sql/cli/parameters.sql
-.read sql/cli/model_texts.sql
-.read sql/cli/report_files.sql
-.read sql/cli/models.sql
+.read sql/cli/setup.sql
 .read sql/cli/input_files.sql
 .read sql/cli/rows.sql

@@ -1,5 +1,4 @@
 -- The input files of the data folder, by the rules of docs/definition.md "Inputs".
-SET VARIABLE data_folder = rtrim(coalesce(nullif(getenv('OPENHOURS_DATA'), ''), 'data'), '/');
 CREATE OR REPLACE TEMP TABLE input_files AS
 WITH found AS (
     SELECT file AS path, file[length(getvariable('data_folder')) + 2:] AS name

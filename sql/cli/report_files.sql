@@ -1,6 +1,5 @@
 -- Where the finished reports are. A pattern that matches nothing is an error, so without any report
 -- the view of their rows is an empty one.
-SET VARIABLE report_folder = rtrim(coalesce(nullif(getenv('OPENHOURS_REPORTS'), ''), 'reports'), '/');
 SET VARIABLE report_files_query = (
     SELECT CASE
         WHEN EXISTS (FROM glob(getvariable('report_folder') || '/*/report.parquet'))

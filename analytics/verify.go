@@ -1,0 +1,81 @@
+package analytics
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+)
+
+// VerifiedFile is one file of which a report has the hash, and what became of it.
+type VerifiedFile struct {
+	File   string `json:"file"`
+	Kind   string `json:"kind"`  // output or input
+	State  string `json:"state"` // same, changed or missing
+	Bytes  int64  `json:"bytes"` // as it is now
+	SHA256 string `json:"sha256,omitempty"`
+	Want   string `json:"sha256_in_report"`
+}
+
+// Verification says of every output and input of a report whether it still has its bytes.
+type Verification struct {
+	ReportID string         `json:"report_id"`
+	Files    []VerifiedFile `json:"files"`
+}
+
+// Intact tells whether every file is what it was.
+func (v Verification) Intact() bool {
+	for _, f := range v.Files {
+		if f.State != "same" {
+			return false
+		}
+	}
+	return true
+}
+
+// Verify hashes the outputs of a finished report and its inputs, and compares them with report.json. An
+// input that was put into the archive since is looked for there.
+func Verify(ctx context.Context, reports, id, data string) (Verification, error) {
+	m, err := FindReport(reports, id)
+	if err != nil {
+		return Verification{}, err
+	}
+	v := Verification{ReportID: m.ReportID, Files: []VerifiedFile{}}
+	for _, f := range m.Outputs {
+		found, err := verifyFile(ctx, f.SHA256, filepath.Join(reports, m.ReportID, f.File))
+		if err != nil {
+			return Verification{}, err
+		}
+		found.File, found.Kind = f.File, "output"
+		v.Files = append(v.Files, found)
+	}
+	for _, f := range m.Inputs {
+		name := filepath.FromSlash(f.File)
+		found, err := verifyFile(ctx, f.SHA256, filepath.Join(data, name), filepath.Join(data, "archive", name))
+		if err != nil {
+			return Verification{}, err
+		}
+		found.File, found.Kind = f.File, "input"
+		v.Files = append(v.Files, found)
+	}
+	return v, nil
+}
+
+// verifyFile hashes the file at the first of the paths that has one.
+func verifyFile(ctx context.Context, want string, paths ...string) (VerifiedFile, error) {
+	for _, path := range paths {
+		seen, err := hashFile(ctx, path)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		} else if err != nil {
+			return VerifiedFile{}, fmt.Errorf("verify: %w", err)
+		}
+		state := "same"
+		if seen.sha256 != want {
+			state = "changed"
+		}
+		return VerifiedFile{State: state, Bytes: seen.bytes, SHA256: seen.sha256, Want: want}, nil
+	}
+	return VerifiedFile{State: "missing", Want: want}, nil
+}
