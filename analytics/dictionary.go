@@ -13,7 +13,8 @@ import (
 type modelHeader struct {
 	grain, sources, rule string
 	columns              []describedColumn
-	notes                string // what follows the header lines
+	input                []describedColumn // of a source model: the columns of the file
+	notes                string            // what follows the header lines
 }
 
 // describedColumn is some columns of a model that one sentence describes.
@@ -52,13 +53,17 @@ func readModelHeader(text string, isColumn func(string) bool) modelHeader {
 	if sources, rule, both := strings.Cut(h.sources, " rule:"); both {
 		h.sources, h.rule = strings.TrimSpace(sources), strings.TrimSpace(rule)
 	}
-	for _, entry := range strings.Split(values["columns"], ";") {
-		h.columns = append(h.columns, readColumns(strings.TrimSpace(entry), isColumn))
+	entries := func(value string) (all []describedColumn) {
+		for entry := range strings.SplitSeq(value, ";") {
+			all = append(all, readColumns(strings.TrimSpace(entry), isColumn))
+		}
+		return all
 	}
+	h.columns, h.input = entries(values["columns"]), entries(values["input"])
 	return h
 }
 
-var leadingName = regexp.MustCompile(`^([a-z][a-z_0-9]*)(?:: |, | |$)`)
+var leadingName = regexp.MustCompile(`^([A-Za-z][A-Za-z_0-9]*)(?:: |, | |$)`)
 
 // readColumns reads one entry of a header, such as `opens_us, closes_us BIGINT, half-open`.
 func readColumns(entry string, isColumn func(string) bool) describedColumn {

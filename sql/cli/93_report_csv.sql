@@ -1,11 +1,11 @@
 -- grain:   one row per store, in order: the seven columns of report.csv with the default windows
 -- columns: store_id VARCHAR, as in the input;
---          uptime_last_hour DECIMAL(18,2), minutes;
---          uptime_last_day, uptime_last_week DECIMAL(18,2), hours;
---          downtime_last_hour DECIMAL(18,2), minutes;
---          downtime_last_day, downtime_last_week DECIMAL(18,2), hours; all of them NULL where the store
---          is open and nothing is known, or where no window has the name
+--          uptime_last_hour DECIMAL(18,2), minutes, NULL where the store is open and nothing is known;
+--          uptime_last_day, uptime_last_week DECIMAL(18,2), hours, NULL as before;
+--          downtime_last_hour DECIMAL(18,2), minutes, NULL as before;
+--          downtime_last_day, downtime_last_week DECIMAL(18,2), hours, NULL as before
 -- sources: report_cells, windows          rule: docs/definition.md "Files of a report"
+-- With other windows the columns of those that are not there are NULL.
 CREATE OR REPLACE TEMP VIEW report_csv AS
 WITH cells AS (
     SELECT

@@ -1,6 +1,7 @@
 -- grain:   one row per store with downtime in the longest window, with its rank
 -- columns: rank_no BIGINT, 1 has the most downtime; store_id; timezone; time_window;
---          open_seconds, downtime_seconds, longest_outage_seconds, uptime_ratio DOUBLE; outages BIGINT
+--          open_seconds, downtime_seconds DOUBLE; uptime_ratio DOUBLE; outages BIGINT, a count;
+--          longest_outage_seconds DOUBLE
 -- sources: report_rows, windows          rule: docs/definition.md "Windows and measures"
 CREATE OR REPLACE TEMP VIEW worst_stores AS
 WITH longest AS (
