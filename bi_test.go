@@ -219,6 +219,13 @@ func TestRemoteColumn(t *testing.T) {
 		t.Logf("%d of %d bytes (%.1f %%) in %d requests", read, info.Size(), 100*float64(read)/float64(info.Size()), count.requests.Load())
 	}
 	c := newCLI(t, dir+"/data", dir+"/reports")
+	// groups of a few columns' worth of a request, in the order of the stores, with statistics to skip them by
+	if groups := c.ask("-list", ".headers off", `SELECT count(*) > 5, max(row_group_num_rows), bool_and(compression = 'ZSTD'),
+			bool_and(stats_min_value IS NOT NULL), bool_and(follows)
+		FROM (SELECT *, coalesce(stats_min_value >= lag(stats_max_value) OVER (ORDER BY row_group_id), true) AS follows
+			FROM parquet_metadata('`+dir+`/reports/*/report.parquet') WHERE path_in_schema = 'store_id')`); groups != "true|40960|true|true|true\n" {
+		t.Errorf("row groups: %s", groups)
+	}
 	if rows := c.ask("-list", ".headers off", "SELECT count(*) FROM report", "SELECT count(*) FROM reports"); rows != fmt.Sprintf("%d\n%d\n", all[0].Stores*3, all[0].Stores*16) {
 		t.Errorf("beside the server the CLI counts %s", rows)
 	}

@@ -8,9 +8,18 @@ import (
 
 type verifyCommand struct {
 	ID      string `arg:"" help:"Id of the report."`
-	Data    string `help:"Folder of the input files." default:"data" placeholder:"DIR"`
-	Reports string `help:"Folder of the reports." default:"reports" placeholder:"DIR"`
+	Data    string `help:"Folder of the input files; default ${default}." default:"data" placeholder:"DIR"`
+	Reports string `help:"Folder of the reports; default ${default}." default:"reports" placeholder:"DIR"`
 	JSON    bool   `name:"json" help:"Print the result as JSON."`
+}
+
+// Help shows how the command is used.
+func (*verifyCommand) Help() string {
+	return `Example:
+
+    openhours verify REPORT --data data
+
+The id is one of "openhours reports list". Exit code 4: a file is missing or has other bytes.`
 }
 
 // Run compares the files with their hashes in report.json.
