@@ -151,9 +151,7 @@ func (c *counting) proxy(t *testing.T, to string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	forward := httputil.NewSingleHostReverseProxy(target)
-	forward.Director = nil
-	forward.Rewrite = func(r *httputil.ProxyRequest) { r.SetURL(target); r.Out.Host = target.Host }
+	forward := &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(target) }}
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		c.requests.Add(1)
 		forward.ServeHTTP(&countingWriter{w, c}, r)

@@ -29,6 +29,12 @@ func TestAudit(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(data, "store_status_later.csv"), []byte("store_id,status,timestamp_utc\n"+ids[0]+",inactive,2024-10-14 21:59:59 UTC\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
+	if err := os.Mkdir(filepath.Join(data, "archive"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Rename(filepath.Join(data, "store-status_2.csv.zst"), filepath.Join(data, "archive", "store-status_2.csv.zst")); err != nil {
+		t.Fatal(err)
+	}
 	for _, report := range []string{plain, narrow} {
 		if stdout, stderr, code := c.audit(report); code != 0 || !strings.Contains(stdout, "none differs") {
 			t.Fatalf("exit code %d: %s%s", code, stdout, stderr)

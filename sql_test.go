@@ -142,6 +142,20 @@ func TestQuestions(t *testing.T) {
 			t.Errorf("%s\n-documented +got:\n%s", q[2], diff)
 		}
 	}
+	// the way to a spreadsheet that the page tells of
+	answer := filepath.Join(t.TempDir(), "answer.csv")
+	first := strings.TrimSuffix(strings.TrimSpace(questions[0][4]), ";")
+	c.ask("-csv", "COPY ("+first+") TO '"+answer+"';")
+	cells, err := os.ReadFile(answer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff("store_id,timezone,down_from,down_to,minutes_down\n"+
+		"1002,America/Chicago,2024-10-11 17:00:00,2024-10-11 21:00:00,240.0\n"+
+		"1001,America/Chicago,2024-10-11 17:35:00,2024-10-11 19:35:00,120.0\n"+
+		"1003,America/New_York,2024-10-11 17:00:00,2024-10-11 18:05:00,65.0\n", string(cells)); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
 	if *update {
 		if err := os.WriteFile("docs/sql.md", []byte(answered), 0o644); err != nil {
 			t.Fatal(err)

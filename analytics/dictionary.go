@@ -83,6 +83,11 @@ func readColumns(entry string, isColumn func(string) bool) describedColumn {
 	return c
 }
 
+var statedType = regexp.MustCompile(`^(?:BIGINT|INTEGER|BOOLEAN|DOUBLE|VARCHAR|JSON|DECIMAL\(18,2\)|TIMESTAMP(?: WITH TIME ZONE)?)(?:[,:] *|$)`)
+
+// meaning is the text without the type, which the column itself has.
+func (c describedColumn) meaning() string { return statedType.ReplaceAllString(c.text, "") }
+
 // parquetMetadata are the keys and values that a Parquet file of a report carries beside its rows:
 // what each column means, and what the report was asked for. Nothing in it changes from run to run.
 func (j *job) parquetMetadata(view string) (columns, parameters string, err error) {
@@ -96,7 +101,7 @@ func (j *job) parquetMetadata(view string) (columns, parameters string, err erro
 	}
 	meanings := map[string]string{}
 	for _, c := range readModelHeader(string(text), func(string) bool { return false }).columns {
-		meanings[c.names[0]] = c.text
+		meanings[c.names[0]] = c.meaning()
 	}
 	asked := j.params
 	asked.AsOf = instantText(j.asOfUS)

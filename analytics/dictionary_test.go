@@ -88,13 +88,11 @@ func TestHeadersNameTheColumns(t *testing.T) {
 	}
 }
 
-var statedType = regexp.MustCompile(`^(?:BIGINT|INTEGER|BOOLEAN|DOUBLE|VARCHAR|JSON|DECIMAL\(18,2\)|TIMESTAMP(?: WITH TIME ZONE)?)(?:[,:] *|$)`)
-
 // columnRows are the lines of a table of the model's columns.
 func (m describedModel) columnRows() string {
 	var b strings.Builder
 	for _, c := range m.columns {
-		text := statedType.ReplaceAllString(c.text, "")
+		text := c.meaning()
 		for _, name := range c.names {
 			fmt.Fprintf(&b, "| `%s` | %s | %s |\n", name, m.types[name], strings.ReplaceAll(text, "|", "\\|"))
 		}

@@ -2,9 +2,11 @@ package analytics
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"path/filepath"
 )
 
@@ -34,8 +36,34 @@ func (v Verification) Intact() bool {
 	return true
 }
 
+// archivedFiles tells where files lie that were compacted, by their hashes.
+func archivedFiles(data string) (map[string]string, error) {
+	text, err := os.ReadFile(filepath.Join(data, "status", "manifest.json"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	} else if err != nil {
+		return nil, fmt.Errorf("verify: %w", err)
+	}
+	var history struct {
+		Originals []struct {
+			SHA256  string `json:"sha256"`
+			Archive string `json:"archive"`
+		} `json:"originals"`
+	}
+	if err := json.Unmarshal(text, &history); err != nil {
+		return nil, fmt.Errorf("verify: status/manifest.json: %w", err)
+	}
+	places := map[string]string{}
+	for _, original := range history.Originals {
+		if filepath.IsLocal(original.Archive) {
+			places[original.SHA256] = original.Archive
+		}
+	}
+	return places, nil
+}
+
 // Verify hashes the outputs of a finished report and its inputs, and compares them with report.json. An
-// input that was put into the archive since is looked for there.
+// input that was compacted since is looked for in the archive.
 func Verify(ctx context.Context, reports, id, data string) (Verification, error) {
 	m, err := FindReport(reports, id)
 	if err != nil {
@@ -50,9 +78,19 @@ func Verify(ctx context.Context, reports, id, data string) (Verification, error)
 		found.File, found.Kind = f.File, "output"
 		v.Files = append(v.Files, found)
 	}
+	archived, err := archivedFiles(data)
+	if err != nil {
+		return Verification{}, err
+	}
 	for _, f := range m.Inputs {
-		name := filepath.FromSlash(f.File)
-		found, err := verifyFile(ctx, f.SHA256, filepath.Join(data, name), filepath.Join(data, "archive", name))
+		places := []string{f.File, "archive/" + f.File}
+		if place := archived[f.SHA256]; place != "" {
+			places = []string{place, f.File}
+		}
+		for i, place := range places {
+			places[i] = filepath.Join(data, filepath.FromSlash(place))
+		}
+		found, err := verifyFile(ctx, f.SHA256, places...)
 		if err != nil {
 			return Verification{}, err
 		}

@@ -14,10 +14,15 @@ SET VARIABLE audited = (
 SET VARIABLE audited_folder = getvariable('report_folder') || '/' || getvariable('report_id');
 
 -- The inputs as the report has read them, and where they are now: a file that was compacted since is in
--- the archive.
+-- the archive, under the name that status/manifest.json tells.
 CREATE OR REPLACE TEMP TABLE report_inputs AS
 WITH inputs AS (
-    SELECT unnest(CAST(getvariable('audited') -> '$.inputs' AS JSON[])) AS input
+    SELECT
+        input ->> '$.set' AS set_name,
+        input ->> '$.file' AS name,
+        CAST(input ->> '$.bytes' AS BIGINT) AS bytes,
+        input ->> '$.sha256' AS sha256,
+    FROM (SELECT unnest(CAST(getvariable('audited') -> '$.inputs' AS JSON[])) AS input)
 ),
 places AS (
     SELECT file AS path, file[length(getvariable('data_folder')) + 2:] AS name
@@ -26,13 +31,21 @@ places AS (
         UNION ALL FROM glob(getvariable('data_folder') || '/archive/**')
         UNION ALL FROM glob(getvariable('data_folder') || '/*/*=*/*')
     )
+),
+originals AS (
+    SELECT unnest(CAST(content::JSON -> '$.originals' AS JSON[])) AS original
+    FROM read_text(getvariable('data_folder') || '/status/manifest.json*')
+    WHERE filename LIKE '%/manifest.json'
+),
+archived AS (
+    SELECT original ->> '$.sha256' AS sha256, original ->> '$.archive' AS name FROM originals
 )
 SELECT
-    i.input ->> '$.set' AS set_name,
-    i.input ->> '$.file' AS name,
-    CAST(i.input ->> '$.bytes' AS BIGINT) AS bytes,
-    i.input ->> '$.sha256' AS sha256,
-    (SELECT min(p.path) FROM places AS p WHERE p.name IN (i.input ->> '$.file', 'archive/' || (i.input ->> '$.file'))) AS path,
+    i.*,
+    coalesce(
+        (SELECT min(p.path) FROM places AS p JOIN archived AS a ON a.name = p.name WHERE a.sha256 = i.sha256),
+        (SELECT min(p.path) FROM places AS p WHERE p.name = i.name),
+        (SELECT min(p.path) FROM places AS p WHERE p.name = 'archive/' || i.name)) AS path,
 FROM inputs AS i;
 
 SET VARIABLE audited_paths = (SELECT list(path) FROM report_inputs WHERE path IS NOT NULL);

@@ -1,7 +1,7 @@
 -- The text of all models as one list of common table expressions, to which a view adds what it wants
 -- of them. Views that stand on views are expanded anew at each use, and the models' use one another
 -- so often that DuckDB runs out of memory before it has planned the first; here each is made once.
--- rule: docs/decisions/0007-models-in-the-cli.md
+-- rule: docs/decisions/0008-models-in-the-cli.md
 SET VARIABLE models = (
     WITH files AS (
         SELECT parse_filename(filename) AS file, content
