@@ -179,7 +179,7 @@ func TestRemoteColumn(t *testing.T) {
 	program := filepath.Join(dir, "openhours")
 	for _, command := range [][]string{
 		{"go", "build", "-o", program, "."},
-		{program, "generate", "--data", dir + "/data", "--stores", "20000", "--days", "1", "--ids", "uuid"},
+		{program, "generate", "--data", dir + "/data", "--stores", "12000", "--days", "1", "--ids", "uuid"},
 		append([]string{program, "report", "--data", dir + "/data", "--reports", dir + "/reports"}, manyWindows(16)...),
 	} {
 		if out, err := exec.Command(command[0], command[1:]...).CombinedOutput(); err != nil {
@@ -218,7 +218,7 @@ func TestRemoteColumn(t *testing.T) {
 	}
 	c := newCLI(t, dir+"/data", dir+"/reports")
 	// groups of a few columns' worth of a request, in the order of the stores, with statistics to skip them by
-	if groups := c.ask("-list", ".headers off", `SELECT count(*) > 5, max(row_group_num_rows), bool_and(compression = 'ZSTD'),
+	if groups := c.ask("-list", ".headers off", `SELECT count(*) > 3, max(row_group_num_rows), bool_and(compression = 'ZSTD'),
 			bool_and(stats_min_value IS NOT NULL), bool_and(follows)
 		FROM (SELECT *, coalesce(stats_min_value >= lag(stats_max_value) OVER (ORDER BY row_group_id), true) AS follows
 			FROM parquet_metadata('`+dir+`/reports/*/report.parquet') WHERE path_in_schema = 'store_id')`); groups != "true|40960|true|true|true\n" {
