@@ -23,14 +23,29 @@ screenshots: web build
     .ci/tools browser
     cd api/web && npm ci --no-audit --no-fund && node screenshots.mjs
 
+# Ask in SQL: the DuckDB CLI with every model as a view over data/; arguments go to the CLI
+[positional-arguments]
+sql *args: sample
+    @.ci/tools duckdb
+    @.tools/venv/bin/duckdb -init sql/init.sql "$@"
+
+# Recompute a finished report from its inputs by the CLI alone; exit code 1 if a value differs
+audit report:
+    @.ci/tools duckdb
+    @OPENHOURS_REPORT={{ quote(report) }} .tools/venv/bin/duckdb -init /dev/null -f sql/audit.sql
+
+# Write docs/models.md, the tables of data/README.md and the list of the CLI's views from the models' headers
+docs:
+    go test ./analytics -run TestDictionary -update
+
 # Build the program
 build:
     go build -o openhours .
 
 # Make sample input in data/ where there is none
 sample: build
-    @if ! ls data | grep -qiE '^(store[ _-]status.*|status)'; then \
-        echo "data/ holds no input: making a sample of 500 stores there"; ./openhours generate --data data; fi
+    @dir=${OPENHOURS_DATA:-data}; if ! ls "$dir" | grep -qiE '^(store[ _-]status.*|status)'; then \
+        echo "$dir/ holds no input: making a sample of 500 stores there" >&2; ./openhours generate --data "$dir" >&2; fi
 
 # The whole gate, as a fresh machine runs it
 ci:
@@ -41,6 +56,7 @@ test: web
     test -z "$(gofmt -l . | tee /dev/stderr)"
     go vet ./...
     go tool staticcheck ./...
+    .ci/tools python
     go test -race -shuffle=on ./...
     .ci/fuzz-api
 

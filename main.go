@@ -33,7 +33,7 @@ const (
 	exitFailed  = 1 // something went wrong, or `check` found rejected rows
 	exitUsage   = 2 // a flag or parameter is not what it should be
 	exitRejects = 3 // `report` was written, but more rows were rejected than --max-rejects allows
-	exitDiffers = 4 // `diff` found differences
+	exitDiffers = 4 // `diff` or `verify` found differences
 	exitStopped = 130
 )
 
@@ -48,12 +48,13 @@ Examples:
   openhours check --data data
   openhours explain 4dca9a9f-f326-4f54-b504-e321481e9d41
   openhours diff REPORT_A REPORT_B
+  openhours verify REPORT
   openhours serve --data data --reports reports --listen 127.0.0.1:8080
 
 Every flag has an environment variable OPENHOURS_… which may also stand in a file .env; flags win.
 
 Exit codes: 0 done; 1 failed, or check found rejected rows; 2 a wrong flag or parameter; 3 the report
-is written but more rows were rejected than --max-rejects; 4 diff found differences; 130 interrupted.`
+is written but more rows were rejected than --max-rejects; 4 diff or verify found differences; 130 interrupted.`
 
 // cli is every command with its flags.
 type cli struct {
@@ -64,6 +65,7 @@ type cli struct {
 	Generate generateCommand `cmd:"" help:"Make sample input with the traits of real data."`
 	Reports  reportsCommand  `cmd:"" help:"List, show and remove finished reports."`
 	Diff     diffCommand     `cmd:"" help:"Compare two finished reports; exit code 4 if they differ."`
+	Verify   verifyCommand   `cmd:"" help:"Compare the files of a report and its inputs with their hashes; exit code 4 if one differs."`
 	Version  versionCommand  `cmd:"" help:"Print the versions of the program, DuckDB and the zone data."`
 }
 

@@ -228,7 +228,7 @@ func (x *Explanation) readHours(ctx context.Context, j *job, _ localClock) error
 func (x *Explanation) readMeasures(ctx context.Context, j *job, _ localClock) error {
 	return j.each(ctx, `SELECT time_window, open_seconds, uptime_seconds, downtime_seconds, unknown_seconds,
 		uptime_min_seconds, uptime_max_seconds, covered_seconds, uptime_ratio, observations, outages,
-		longest_outage_seconds FROM report ORDER BY window_no`, func(rows *sql.Rows) error {
+		longest_outage_seconds FROM report_rows ORDER BY window_no`, func(rows *sql.Rows) error {
 		var m StoreWindow
 		err := rows.Scan(&m.Window, &m.OpenSeconds, &m.UptimeSeconds, &m.DownSeconds, &m.UnknownSeconds, &m.MinSeconds,
 			&m.MaxSeconds, &m.CoveredSeconds, &m.UptimeRatio, &m.Observations, &m.Outages, &m.LongestSeconds)
@@ -335,7 +335,7 @@ func (j *job) ruleText(status, kind string, by, left, right sql.NullInt64, zone 
 
 func (x *Explanation) readOutages(ctx context.Context, j *job, _ localClock) error {
 	x.Outages = []Outage{}
-	return j.each(ctx, "SELECT started_us, ended_us, open_seconds, ongoing FROM outages ORDER BY started_us", func(rows *sql.Rows) error {
+	return j.each(ctx, "SELECT started_us, ended_us, open_seconds, ongoing FROM outage_rows ORDER BY started_us", func(rows *sql.Rows) error {
 		var o Outage
 		var started, ended int64
 		err := rows.Scan(&started, &ended, &o.OpenSeconds, &o.Ongoing)

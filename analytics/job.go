@@ -101,7 +101,7 @@ func (j *job) execFile(ctx context.Context, file string) error {
 
 // prepare makes what the loading needs: functions, and tables to fill.
 func (j *job) prepare(ctx context.Context) error {
-	for _, file := range []string{"duckdb/functions.sql", "models/00_unofficial_zone_names.sql", "duckdb/tables.sql"} {
+	for _, file := range []string{"duckdb/functions.sql", "models/00_unofficial_zone_names.sql", "duckdb/zone_names.sql", "duckdb/tables.sql"} {
 		if err := j.execFile(ctx, file); err != nil {
 			return err
 		}

@@ -25,10 +25,8 @@ func testJob(t *testing.T, asOf string) *job {
 			t.Error(err)
 		}
 	})
-	for _, file := range []string{"duckdb/functions.sql", "models/00_unofficial_zone_names.sql", "duckdb/tables.sql"} {
-		if err := j.execFile(t.Context(), file); err != nil {
-			t.Fatal(err)
-		}
+	if err := j.prepare(t.Context()); err != nil {
+		t.Fatal(err)
 	}
 	given, err := j.parseAsOf(t.Context(), asOf)
 	if err != nil {
@@ -184,11 +182,11 @@ func TestTimestampForms(t *testing.T) {
 
 // TestModelHeaders holds every header to its file: the object, its columns' model, and its sources.
 func TestModelHeaders(t *testing.T) {
-	models, err := loadModels(os.DirFS("../sql"), "models", "duckdb")
+	models, err := loadModels(os.DirFS("../sql"), "models", "duckdb", "cli")
 	if err != nil {
 		t.Fatal(err)
 	}
-	known := []string{"none", "params", "windows", "wanted_stores", "status_rows", "hours_rows", "zones_rows"}
+	known := []string{"none", "params", "windows", "wanted_stores", "status_rows", "hours_rows", "zones_rows", "report_files"}
 	definition, err := os.ReadFile("../docs/definition.md")
 	if err != nil {
 		t.Fatal(err)

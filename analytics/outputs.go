@@ -13,20 +13,6 @@ import (
 	"time"
 )
 
-// The two Parquet files. Seconds are doubles and instants are UTC with their zone, which BI tools
-// read without a cast.
-const (
-	reportParquet = `SELECT store_id, timezone, time_window,
-			CAST(make_timestamp(window_start_us) AS TIMESTAMPTZ) AS window_start,
-			CAST(make_timestamp(window_end_us) AS TIMESTAMPTZ) AS window_end,
-			open_seconds, uptime_seconds, downtime_seconds, unknown_seconds, uptime_min_seconds, uptime_max_seconds,
-			covered_seconds, uptime_ratio, observations, outages, longest_outage_seconds
-		FROM report ORDER BY store_no, window_no`
-	outagesParquet = `SELECT store_id, CAST(make_timestamp(started_us) AS TIMESTAMPTZ) AS started_at,
-			CAST(make_timestamp(ended_us) AS TIMESTAMPTZ) AS ended_at, open_seconds, ongoing
-		FROM outages ORDER BY store_no, started_us`
-)
-
 // writeFiles writes every file of a report under another name first. report.json comes last: a
 // folder that has it is whole.
 func (j *job) writeFiles(ctx context.Context, folder string, m *Manifest) error {
@@ -42,8 +28,8 @@ func (j *job) writeFiles(ctx context.Context, folder string, m *Manifest) error 
 		{"report.csv", func(path string) error {
 			return writeWith(path, func(w io.Writer) error { return j.writeReportCSV(ctx, w) })
 		}},
-		{"report.parquet", func(path string) error { return j.writeParquet(ctx, reportParquet, path) }},
-		{"outages.parquet", func(path string) error { return j.writeParquet(ctx, outagesParquet, path) }},
+		{"report.parquet", func(path string) error { return j.writeParquet(ctx, "report", path) }},
+		{"outages.parquet", func(path string) error { return j.writeParquet(ctx, "outages", path) }},
 		{"rejects.csv", func(path string) error { return writeWith(path, j.load.rejects.copyTo) }},
 	} {
 		path := filepath.Join(absolute, file.name)
@@ -89,8 +75,19 @@ func writeWith(path string, write func(io.Writer) error) (err error) {
 	return file.Sync()
 }
 
-func (j *job) writeParquet(ctx context.Context, query, path string) error {
-	return j.exec(ctx, fmt.Sprintf("COPY (%s) TO %s (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)", query, quote(path)))
+// rowGroup is how many rows are read at once at least: a column of them is a few hundred kilobytes, worth a
+// request of its own over a network, and since rows are sorted by store, a reader who wants one store
+// skips all other groups by their statistics.
+const rowGroup = 40_960
+
+// writeParquet writes the rows of a view in the order that the view gives them.
+func (j *job) writeParquet(ctx context.Context, view, path string) error {
+	columns, parameters, err := j.parquetMetadata(view)
+	if err != nil {
+		return err
+	}
+	return j.exec(ctx, fmt.Sprintf(`COPY (FROM %s) TO $1 (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE %d,
+		KV_METADATA {openhours_columns: $2, openhours_parameters: $3})`, view, rowGroup), path, columns, parameters)
 }
 
 // writeReportCSV lays the cells of the models out: uptime of every window, then downtime.

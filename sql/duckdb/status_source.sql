@@ -1,6 +1,9 @@
 -- grain:   one row per row of one status file
 -- columns: line; store_id; is_up; observed_us BIGINT, UTC microseconds; fault_column,
 --          fault_reason, NULL for a row that is accepted; raw
+-- input:   store_id text, not empty;
+--          status `active` or `inactive`, any case;
+--          timestamp_utc when the store was polled
 -- sources: source_file, in which typed_instant is the value of a column that is a timestamp already,
 --          else NULL
 -- rule:    docs/definition.md "Values", "Rejected rows"

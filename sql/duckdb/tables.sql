@@ -13,10 +13,3 @@ CREATE OR REPLACE TEMP TABLE rejected_hours (store_id VARCHAR);
 -- bytes were not UTF-8, those that the set needs before any other.
 CREATE OR REPLACE TEMP TABLE exact_rows (
     line BIGINT, utf8_fault VARCHAR, a VARCHAR, b VARCHAR, c VARCHAR, d VARCHAR);
-
--- Zone names that the time library knows and the IANA database does not are in
--- models/00_unofficial_zone_names.sql, for every engine the same.
-CREATE OR REPLACE TEMP TABLE zone_names AS
-    SELECT name AS zone
-    FROM pg_timezone_names()
-    WHERE name NOT IN (SELECT zone FROM unofficial_zone_names);

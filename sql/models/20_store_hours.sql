@@ -1,6 +1,6 @@
 -- grain:   one row per store and distinct hours row
 -- columns: store_no; zone; weekday BIGINT, 0 = Monday; opens_clock_us, closes_clock_us BIGINT,
---          microseconds after the midnight that begins the row's local date; closing is past
+--          microseconds after the midnight that begins the row's local date, closing past
 --          24 h where it falls on the next date; row_count BIGINT, how often the data says so
 -- sources: hours_rows, stores, store_zones          rule: docs/definition.md "Sessions"
 -- keep:    yes

@@ -7,7 +7,7 @@
 --          starts_us, ends_us BIGINT, UTC microseconds, half-open, never empty;
 --          left_us, left_is_up, right_us, right_is_up: the store's evidence around the stretch;
 --          left_until_us: before it the left observation governs; right_from_us: from it the
---          right one does; between the two the status is unknown
+--          right one does, and between the two the status is unknown
 -- sources: runs, silences, params          rule: docs/definition.md "Filling"
 -- Each kind says in its own words how far its observations govern. A run is governed throughout:
 -- none of its observations is farther than max_gap from the next.

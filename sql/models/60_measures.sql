@@ -1,7 +1,7 @@
 -- grain:   one row per store and window
 -- columns: store_no; window_no; open_us, uptime_us, downtime_us, unknown_us, uptime_min_us,
---          uptime_max_us, covered_us, longest_outage_us BIGINT, microseconds; observations,
---          outages BIGINT, counts
+--          uptime_max_us, covered_us BIGINT, microseconds; observations, outages BIGINT, counts;
+--          longest_outage_us BIGINT, microseconds
 -- sources: stores, windows, sessions, spans, stale_spans, observations, turns, outage_spans
 -- rule:    docs/definition.md "Windows and measures"
 -- keep:    yes

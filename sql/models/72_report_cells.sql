@@ -1,6 +1,6 @@
 -- grain:   one row per store and window: the cells of report.csv, two per row, before their order
 -- columns: store_id; window_no; uptime, downtime: text with two decimals, minutes for a window of
---          up to one hour, else hours, rounded half up; empty where the store is open and nothing
+--          up to one hour, else hours, rounded half up, empty where the store is open and nothing
 --          is known; store_no to order by
 -- sources: measures, stores, windows          rule: docs/definition.md "Files of a report"
 CREATE OR REPLACE TEMP VIEW report_cells AS

@@ -1,7 +1,9 @@
 -- grain:   one row per window
--- columns: window_no; time_window; stores, stores_open, stores_unknown, outages BIGINT, counts;
---          the durations in seconds and the ratios of their sums, DOUBLE, NULL where nothing is
---          known or no store is open
+-- columns: window_no; time_window; stores, stores_open, stores_unknown BIGINT, counts; open_seconds,
+--          uptime_seconds, downtime_seconds, unknown_seconds, uptime_min_seconds,
+--          uptime_max_seconds, covered_seconds DOUBLE; uptime_ratio, uptime_ratio_min,
+--          uptime_ratio_max, coverage DOUBLE, ratios of the sums, NULL where nothing is known or no
+--          store is open; outages BIGINT, a count
 -- sources: measures, windows          rule: docs/definition.md "Windows and measures"
 CREATE OR REPLACE TEMP VIEW fleet AS
 WITH sums AS (

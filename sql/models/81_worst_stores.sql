@@ -1,7 +1,8 @@
 -- grain:   one row per store with downtime in the longest window, with its rank
 -- columns: rank_no BIGINT, 1 has the most downtime; store_id; timezone; time_window;
---          open_seconds, downtime_seconds, longest_outage_seconds, uptime_ratio DOUBLE; outages BIGINT
--- sources: report, windows          rule: docs/definition.md "Windows and measures"
+--          open_seconds, downtime_seconds DOUBLE; uptime_ratio DOUBLE; outages BIGINT, a count;
+--          longest_outage_seconds DOUBLE
+-- sources: report_rows, windows          rule: docs/definition.md "Windows and measures"
 CREATE OR REPLACE TEMP VIEW worst_stores AS
 WITH longest AS (
     SELECT MIN(w.window_no) AS window_no
@@ -18,6 +19,6 @@ SELECT
     r.uptime_ratio,
     r.outages,
     r.longest_outage_seconds
-FROM report AS r
+FROM report_rows AS r
 JOIN longest AS l ON l.window_no = r.window_no
 WHERE r.downtime_seconds > 0

@@ -1,9 +1,11 @@
 -- grain:   one row per store and window: the rows of report.parquet, before their order
 -- columns: store_id; timezone; time_window; window_start_us, window_end_us BIGINT, UTC
---          microseconds; the durations in seconds, DOUBLE; uptime_ratio DOUBLE, NULL where nothing
---          is known; observations, outages BIGINT; store_no, window_no to order by
+--          microseconds; open_seconds, uptime_seconds, downtime_seconds, unknown_seconds,
+--          uptime_min_seconds, uptime_max_seconds, covered_seconds DOUBLE; uptime_ratio DOUBLE, NULL
+--          where nothing is known; observations, outages BIGINT, counts; longest_outage_seconds
+--          DOUBLE; store_no, window_no to order by
 -- sources: measures, stores, store_zones, windows          rule: docs/definition.md "Files of a report"
-CREATE OR REPLACE TEMP VIEW report AS
+CREATE OR REPLACE TEMP VIEW report_rows AS
 SELECT
     s.store_id,
     z.zone AS timezone,

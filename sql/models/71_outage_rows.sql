@@ -2,7 +2,7 @@
 -- columns: store_id; started_us, ended_us BIGINT, UTC microseconds; open_seconds DOUBLE;
 --          ongoing BOOLEAN; store_no to order by
 -- sources: outage_list, stores          rule: docs/definition.md "Files of a report"
-CREATE OR REPLACE TEMP VIEW outages AS
+CREATE OR REPLACE TEMP VIEW outage_rows AS
 SELECT
     s.store_id,
     o.starts_us AS started_us,

@@ -1,0 +1,150 @@
+-- The accepted rows of the files in input_files, for the set's own source model to judge. The text of
+-- the scans is put together from places of columns and quoted paths; no header and no value enters it.
+-- rule: docs/definition.md "Inputs", "Values"; the structure of CSV is judged by DuckDB alone, so a row
+-- with a fault there is an error. SET VARIABLE skip_bad_rows = true leaves such rows out.
+SET VARIABLE skip_bad_rows = coalesce(TRY_CAST(getvariable('skip_bad_rows') AS BOOLEAN), false);
+
+CREATE OR REPLACE TEMP MACRO literal(plain_text) AS '''' || replace(plain_text, '''', '''''') || '''';
+CREATE OR REPLACE TEMP MACRO compression(file_name) AS
+    CASE lower(regexp_extract(file_name, '\.([^.]*)$', 1)) WHEN 'gz' THEN 'gzip' WHEN 'zst' THEN 'zstd' ELSE 'none' END;
+
+-- The first line that is not blank of each CSV file.
+SET VARIABLE headers_query = (
+    SELECT coalesce(string_agg(format(
+        'SELECT {0} AS path, (SELECT line FROM read_csv({0}, columns = {{''line'': ''VARCHAR''}}, auto_detect = false,'
+        || ' header = false, delim = chr(1), quote = '''', escape = '''', compression = ''{1}'')'
+        || ' WHERE trim(line, E'' \t\r\n'') <> '''' LIMIT 1) AS line',
+        literal(path), compression(path)), ' UNION ALL '), 'SELECT '''' AS path, '''' AS line LIMIT 0')
+    FROM input_files
+    WHERE NOT path ILIKE '%.parquet');
+SET VARIABLE schemas_query = (
+    SELECT coalesce('SELECT file_name AS path, name, duckdb_type AS type FROM parquet_schema(['
+        || string_agg(literal(path), ', ') || ']) WHERE duckdb_type IS NOT NULL',
+        'SELECT '''' AS path, '''' AS name, '''' AS type LIMIT 0')
+    FROM input_files
+    WHERE path ILIKE '%.parquet');
+
+-- One row per file and column of it; place counts from 0.
+CREATE OR REPLACE TEMP TABLE input_columns AS
+WITH lines AS (
+    SELECT path, regexp_extract_all(replace(line, chr(65279), '') || ',', '("(?:[^"]|"")*"|[^,]*)[ \t\r]*,', 1) AS cells
+    FROM query(getvariable('headers_query'))
+)
+SELECT path, trim(trim(cells[n + 1], E' \t\r\n'), '" ') AS name, n AS place, 'VARCHAR' AS type
+FROM lines CROSS JOIN unnest(range(len(cells))) AS place(n)
+UNION ALL
+SELECT path, name, 0 AS place, type FROM query(getvariable('schemas_query'));
+
+-- What each set needs, in the words of data/README.md and of its source model.
+CREATE OR REPLACE TEMP TABLE needed_columns AS
+FROM (VALUES
+    ('status', 0, 'store_id', 'store_id', ['store_id']),
+    ('status', 1, 'status', 'status', ['status']),
+    ('status', 2, 'timestamp_utc', 'timestamp_utc', ['timestamp_utc', 'timestamp']),
+    ('hours', 0, 'store_id', 'store_id', ['store_id']),
+    ('hours', 1, 'dayOfWeek', 'day_of_week', ['dayofweek', 'day', 'day_of_week']),
+    ('hours', 2, 'start_time_local', 'start_time_local', ['start_time_local']),
+    ('hours', 3, 'end_time_local', 'end_time_local', ['end_time_local']),
+    ('zones', 0, 'store_id', 'store_id', ['store_id']),
+    ('zones', 1, 'timezone_str', 'timezone_str', ['timezone_str', 'timezone'])
+) AS needed(set_name, position, name, source_name, aliases);
+
+-- One row per file and needed column.
+CREATE OR REPLACE TEMP TABLE input_places AS
+WITH matched AS (
+    SELECT
+        f.set_name,
+        f.path,
+        n.position,
+        n.source_name,
+        n.name,
+        count(c.path) AS column_count,
+        any_value(c.place) AS place,
+        any_value(c.name) AS column_name,
+        any_value(c.type) AS type,
+    FROM input_files AS f
+    JOIN needed_columns AS n ON n.set_name = f.set_name
+    LEFT JOIN input_columns AS c ON c.path = f.path AND list_contains(n.aliases, lower(c.name))
+    GROUP BY ALL
+)
+SELECT
+    *,
+    CASE
+        WHEN column_count = 0 THEN error(format('{}: no column {}', path, name))
+        WHEN column_count > 1 THEN error(format('{}: several columns mean {}', path, name))
+        WHEN type = 'VARCHAR' OR type = 'BLOB'
+            OR type SIMILAR TO 'U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)'
+                AND name IN ('store_id', 'dayOfWeek', 'timestamp_utc')
+            OR type = 'UUID' AND name = 'store_id'
+            OR type LIKE 'TIMESTAMP%' AND name = 'timestamp_utc'
+            OR type = 'TIME' AND name LIKE '%_time_local'
+            THEN true
+        ELSE error(format('{}: column {} has the type {}: text is needed', path, name, type))
+    END AS is_usable,
+FROM matched;
+
+-- The text of the scans of each set, files of one layout together.
+CREATE OR REPLACE TEMP TABLE input_scans AS
+WITH layouts AS (
+    SELECT
+        p.set_name,
+        p.path,
+        compression(p.path) AS compression,
+        p.path ILIKE '%.parquet' AS is_parquet,
+        (SELECT count(*) FROM input_columns AS c WHERE c.path = p.path) AS width,
+        string_agg(
+            format('coalesce({}, '''') AS {}',
+                CASE
+                    WHEN p.path ILIKE '%.parquet' THEN 'CAST("' || replace(p.column_name, '"', '""') || '" AS VARCHAR)'
+                    ELSE 'c' || p.place
+                END,
+                p.source_name),
+            ', ' ORDER BY p.position) AS cells,
+        coalesce(
+            max(CASE WHEN p.type LIKE 'TIMESTAMP%'
+                THEN 'CAST("' || replace(p.column_name, '"', '""') || '" AS TIMESTAMP)' END),
+            'CAST(NULL AS TIMESTAMP)') AS typed_instant,
+    FROM input_places AS p
+    GROUP BY ALL
+)
+SELECT
+    set_name,
+    'SELECT CAST(0 AS BIGINT) AS line, CAST(NULL AS VARCHAR) AS utf8_fault, '''' AS raw, '
+    || typed_instant || ' AS typed_instant, ' || cells
+    || CASE
+        WHEN is_parquet THEN format(' FROM read_parquet([{}], binary_as_string = true, hive_partitioning = false)',
+            string_agg(literal(path), ', '))
+        ELSE format(' FROM read_csv([{}], columns = {{{}}}, auto_detect = false, header = false, skip = 1,'
+            || ' delim = '','', quote = ''"'', escape = ''"'', strict_mode = true, buffer_size = 2097152,'
+            || ' compression = ''{}'', ignore_errors = getvariable(''skip_bad_rows''))',
+            string_agg(literal(path), ', '),
+            list_reduce(list_transform(range(width), lambda n: format('''c{}'': ''VARCHAR''', n)),
+                lambda a, b: a || ', ' || b),
+            compression)
+    END AS scan,
+FROM layouts
+GROUP BY set_name, compression, is_parquet, width, cells, typed_instant;
+
+-- The source models are three of one shape: a query of the rows of source_file with their faults. Of the
+-- many status rows the values are asked and not the fault, which would parse each of them once more.
+CREATE OR REPLACE TEMP MACRO rows_query(set_asked, columns_asked, accepted) AS TABLE
+    SELECT
+        'WITH source_file AS (' || coalesce(
+            (SELECT string_agg(scan, ' UNION ALL ') FROM input_scans WHERE set_name = set_asked),
+            'SELECT CAST(0 AS BIGINT) AS line, CAST(NULL AS VARCHAR) AS utf8_fault, '''' AS raw, '
+            || 'CAST(NULL AS TIMESTAMP) AS typed_instant, '
+            || (SELECT string_agg(''''' AS ' || source_name, ', ' ORDER BY position)
+                FROM needed_columns WHERE set_name = set_asked)
+            || ' WHERE false')
+        || E'),\nsource AS (\n'
+        || (SELECT regexp_extract(content, '(?s)\nCREATE OR REPLACE TEMP VIEW \w+ AS\n(.*?);?\s*$', 1)
+            FROM read_text('sql/duckdb/*_source.sql') WHERE filename LIKE '%/' || set_asked || '_source.sql')
+        || E'\n) SELECT ' || columns_asked || ' FROM source WHERE ' || accepted AS query_text;
+SET VARIABLE status_query = (FROM rows_query('status', 'store_id, is_up, observed_us',
+    'store_id <> '''' AND is_up IS NOT NULL AND observed_us IS NOT NULL'));
+SET VARIABLE hours_query = (FROM rows_query('hours', 'store_id, weekday, opens_clock_us, closes_clock_us',
+    'fault_reason IS NULL'));
+SET VARIABLE zones_query = (FROM rows_query('zones', 'store_id, zone', 'fault_reason IS NULL'));
+CREATE OR REPLACE TEMP VIEW status_rows AS FROM query(getvariable('status_query'));
+CREATE OR REPLACE TEMP VIEW hours_rows AS FROM query(getvariable('hours_query'));
+CREATE OR REPLACE TEMP VIEW zones_rows AS FROM query(getvariable('zones_query'));

@@ -1,0 +1,159 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"openhours/analytics"
+	"openhours/analytics/generate"
+)
+
+// awkwardFolder holds generated polls in every form of file that the definition allows, with values
+// that are rejected and values in rare forms among them.
+func awkwardFolder(t *testing.T, ids generate.IDs) string {
+	t.Helper()
+	base, dir := t.TempDir(), filepath.Join(t.TempDir(), "it's data")
+	if err := os.MkdirAll(filepath.Join(dir, "Status", "day=2024-10-10"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := generate.Write(t.Context(), generate.Options{Dir: base, Stores: 60, Days: 11, Seed: 3, IDs: ids,
+		AsOf: time.Date(2024, 10, 14, 22, 0, 0, 0, time.UTC)}); err != nil {
+		t.Fatal(err)
+	}
+	c := newCLI(t, base, base)
+	part := func(columns, rest, name, options string) string {
+		return "COPY (SELECT " + columns + " FROM " + rest + ") TO '" + strings.ReplaceAll(filepath.Join(dir, name), "'", "''") + "' (" + options + ");"
+	}
+	typedID := "store_id"
+	if ids == generate.Numbers {
+		typedID = "CAST(store_id AS UBIGINT)"
+	}
+	polls := func(n string) string {
+		return "(SELECT * FROM polls WHERE hash(store_id || timestamp_utc) % 6 = " + n + ")"
+	}
+	_, stderr, code := c.run("-bail", "-init", os.DevNull, "-c", strings.Join([]string{
+		"SET TimeZone = 'UTC'",
+		"CREATE TABLE polls AS FROM read_csv('" + base + "/store_status.csv', all_varchar = true)",
+		"CREATE TABLE hours AS FROM read_csv('" + base + "/menu_hours.csv', all_varchar = true)",
+		"CREATE TABLE zones AS FROM read_csv('" + base + "/timezones.csv', all_varchar = true)",
+		part(`upper(status) AS STATUS, 'x' AS note, store_id AS "Store_ID", timestamp_utc AS "TimeStamp"`, polls("0"),
+			"Store Status 1.CSV.GZ", "FORMAT csv, HEADER, COMPRESSION gzip"),
+		part("*", polls("1"), "store-status_2.csv.zst", "FORMAT csv, HEADER, COMPRESSION zstd"),
+		part(typedID+` AS store_id, status, CAST(timestamp_utc[:-5] AS TIMESTAMP) AS "Timestamp_UTC"`, polls("2"),
+			"store_status_3.parquet", "FORMAT parquet"),
+		part("store_id, status, CAST(timestamp_utc[:-5] || '+00' AS TIMESTAMPTZ) AS timestamp_utc", polls("3"),
+			"Status/day=2024-10-10/part.parquet", "FORMAT parquet"),
+		part(`'"' || store_id || '"' AS store_id, status, replace(timestamp_utc, ' UTC', '+00:00') AS timestamp_utc`, polls("4"),
+			"store_status o'hare.csv", `FORMAT csv, HEADER, QUOTE '', ESCAPE ''`),
+		part(`store_id, day_no AS "Day", start_time_local, end_time_local`, "(SELECT *, dayOfWeek AS day_no FROM hours WHERE hash(store_id) % 2 = 0)",
+			"Business Hours.csv", "FORMAT csv, HEADER"),
+		part("store_id, CAST(dayOfWeek AS INTEGER) AS day_of_week, CAST(start_time_local AS TIME) AS start_time_local, CAST(end_time_local AS TIME) AS end_time_local",
+			"hours WHERE hash(store_id) % 2 = 1", "menu_hours_2.parquet", "FORMAT parquet"),
+		part(`timezone_str AS "TIMEZONE", store_id`, "zones", "bq-results-1.csv", "FORMAT csv, HEADER"),
+		part("*", polls("5"), "crlf.tmp", "FORMAT csv, HEADER"),
+	}, ";\n"))
+	if code != 0 {
+		t.Fatal(stderr)
+	}
+	crlf, err := os.ReadFile(filepath.Join(dir, "crlf.tmp"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(filepath.Join(dir, "crlf.tmp")); err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(strings.TrimSpace(string(crlf)), "\n")
+	id, _, _ := strings.Cut(lines[1], ",")
+	lines = append(lines, "", // a blank line, bad values and rare forms of good ones
+		id+",maybe,2024-10-14 10:00:00 UTC", id+",active,2024-10-14 24:00:00 UTC", ",active,2024-10-14 10:00:00 UTC",
+		id+",active,", id+",active,2024-10-14 10:00:00 IST", " "+id+" ,\tINACTIVE,10/13/2024 9:05",
+		id+",inactive,1728813900", id+",active,2024-10-13T10:05:00.25+05:30", id+",Active ,2024-10-13 14:05 gmt",
+		"nobody,active,2024-10-01 14:05:00 UTC")
+	for name, text := range map[string]string{
+		"store_status_crlf.csv": "\ufeff" + strings.Join(lines, "\r\n"),
+		"menu_hours_empty.csv":  "store_id,day,start_time_local,end_time_local",
+		"timezones_2.csv":       "store_id,timezone_str\n" + id + ",IST\n" + id + ", America/Denver \nother,Mars/Olympus\nlast,Asia/Kolkata\n",
+		"notes.csv":             "store_id,status,timestamp_utc\n" + id + ",inactive,2024-10-14 10:00:00 UTC\n",
+		".store_status.csv":     "store_id\n",
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+func lengthOf(l analytics.Length) *analytics.Length { return &l }
+
+// TestCLIAgreesWithReport holds every row and column that the CLI works out to those of a report, in the
+// same order, with the parameters changed by replacing views.
+func TestCLIAgreesWithReport(t *testing.T) {
+	for _, ids := range []generate.IDs{generate.Numbers, generate.UUIDs} {
+		data, reports := awkwardFolder(t, ids), t.TempDir()
+		c := newCLI(t, data, reports)
+		for name, asked := range map[string]struct {
+			parameters analytics.Parameters
+			views      string
+		}{
+			"defaults": {},
+			"all": {
+				analytics.Parameters{AsOf: "2024-10-12 08:00:00.000001 UTC", Interpolation: "previous", Unobserved: "unknown",
+					MaxGap: lengthOf(90 * analytics.Minute), FreshWithin: lengthOf(20 * analytics.Minute), JoinGap: lengthOf(2 * analytics.Hour),
+					Windows: []analytics.Window{{Name: "short", Length: 3 * analytics.Hour}, {Name: "long", Length: 9 * analytics.Day}}},
+				`CREATE OR REPLACE TEMP VIEW windows AS FROM windows_until(as_of := '2024-10-12 08:00:00.000001 UTC',
+					lengths := MAP {'short': '3h', 'long': '9d'});
+				CREATE OR REPLACE TEMP VIEW params AS FROM parameters(interpolation := 'previous', unobserved := 'unknown',
+					max_gap := '1h30m', fresh_within := '20m', join_gap := '2h');`,
+			},
+			"next, one window": {
+				analytics.Parameters{AsOf: "10/12/2024 8:00", Interpolation: "next", Windows: []analytics.Window{{Name: "last_day", Length: analytics.Day}}},
+				`CREATE OR REPLACE TEMP VIEW windows AS FROM windows_until(as_of := '10/12/2024 8:00', lengths := MAP {'last_day': '24h'});
+				CREATE OR REPLACE TEMP VIEW params AS FROM parameters(interpolation := 'next');`,
+			},
+		} {
+			t.Run(string(ids)+" "+name, func(t *testing.T) {
+				c := c
+				c.t = t
+				folder := makeReport(t, data, reports, asked.parameters)
+				statements := []string{asked.views + "SELECT 1"}
+				for _, view := range []string{"report", "outages"} {
+					parquet := "FROM '" + filepath.Join(folder, view+".parquet") + "'"
+					statements = append(statements, ".print =", "FROM "+view, ".print =", parquet, ".print =", "DESCRIBE "+view, ".print =", "DESCRIBE "+parquet)
+				}
+				got := strings.Split(c.ask("-json", statements...), "=\n")[1:]
+				for i, what := range []string{"report", "columns of report", "outages", "columns of outages"} {
+					ours, theirs := got[2*i], got[2*i+1]
+					if !strings.Contains(theirs, "store_id") {
+						t.Errorf("%s: nothing is compared: %s", what, theirs)
+					}
+					if ours != theirs {
+						t.Errorf("%s: the CLI has\n%.2000s\nthe file\n%.2000s", what, ours, theirs)
+					}
+				}
+				if name == "defaults" {
+					exported := filepath.Join(t.TempDir(), "report.csv")
+					c.ask("-csv", "COPY (FROM report_csv) TO '"+exported+"'")
+					if !sameFiles(t, exported, filepath.Join(folder, "report.csv")) {
+						t.Error("an exported report_csv is not report.csv")
+					}
+				}
+			})
+		}
+	}
+}
+
+func sameFiles(t *testing.T, a, b string) bool {
+	t.Helper()
+	first, err := os.ReadFile(a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	second, err := os.ReadFile(b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(first) == string(second)
+}
