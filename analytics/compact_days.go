@@ -50,7 +50,7 @@ const dayFile = `SELECT store_id, CASE WHEN is_up THEN 'active' ELSE 'inactive' 
 	FROM (%s)
 	ORDER BY store_id, observed_us, is_up DESC`
 
-const dayFormat = "(FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE 122880)"
+const dayFormat = "(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)"
 
 func (c *compaction) writeDay(ctx context.Context, day stagedDay) error {
 	staged, err := c.stagedRows(day)

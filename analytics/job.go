@@ -262,6 +262,9 @@ func (j *job) makeWantedStores(ctx context.Context) error {
 	if err := j.exec(ctx, "CREATE OR REPLACE TEMP TABLE wanted_stores (store_id VARCHAR)"); err != nil {
 		return fmt.Errorf("make wanted_stores: %w", err)
 	}
+	if len(j.params.Stores) == 0 { // the question below would look at every row
+		return nil
+	}
 	for _, store := range j.params.Stores {
 		if err := j.exec(ctx, "INSERT INTO wanted_stores VALUES (?)", store); err != nil {
 			return fmt.Errorf("make wanted_stores: %w", err)
