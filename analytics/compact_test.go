@@ -470,3 +470,103 @@ func TestTwoCompacts(t *testing.T) {
 		t.Error("a folder was made")
 	}
 }
+
+// TestCompactWhileAReportReads lets a whole compact happen between the look at the folder and the
+// reading of its files: first CSV files go away, then days that are made anew.
+func TestCompactWhileAReportReads(t *testing.T) {
+	dir := t.TempDir()
+	files := messyFolder()
+	writeFiles(t, dir, files)
+	e, other := testEngine(t, dir, 2), testEngine(t, dir, 1)
+	for round, late := range []string{"", head + "a,active,2024-10-07 12:00:00 UTC\na,active,2024-10-08 12:00:00 UTC\n"} {
+		if late != "" {
+			writeFiles(t, dir, map[string]string{"data/store_status_late.csv": late})
+		}
+		want, before := reportFiles(t, e, dir, Parameters{})
+		done := false
+		m, err := e.Report(t.Context(), Request{Data: dir + "/data", Reports: dir + "/reports", Now: testNow, Progress: func(step string, _, _ int) {
+			if step == "read" && !done {
+				done = true
+				if c := compact(t, other, dir); len(c.Files) == 0 {
+					t.Error("nothing was compacted")
+				}
+			}
+		}})
+		if err != nil {
+			t.Fatalf("round %d: %v", round, err)
+		}
+		for name, text := range want {
+			got, err := os.ReadFile(filepath.Join(dir, "reports", m.ReportID, name))
+			if err != nil || string(got) != text {
+				t.Errorf("round %d: %s has other bytes, %v", round, name, err)
+			}
+		}
+		if diff := cmp.Diff(before.Quality, m.Quality); diff != "" {
+			t.Errorf("round %d: %s", round, diff)
+		}
+		if m.Steps[0].Name != "read" || m.Steps[1].Name == "read" {
+			t.Errorf("steps %v", m.Steps)
+		}
+	}
+}
+
+// TestCompactedFolderOfAServer changes fingerprint and checks with the manifest, and leaves a file
+// alone that is on its way to the archive.
+func TestCompactedFolderOfAServer(t *testing.T) {
+	dir := t.TempDir()
+	writeFiles(t, dir, messyFolder())
+	e := testEngine(t, dir, 2)
+	data := &DataFolder{Engine: e, Dir: dir + "/data", Now: func() time.Time { return testNow }}
+	fingerprint := func() string {
+		f, err := inputsFingerprint(data.Dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return f
+	}
+	before := fingerprint()
+	found, err := data.Check(t.Context())
+	if err != nil || found.History != nil {
+		t.Fatalf("%+v, %v", found.History, err)
+	}
+	compact(t, e, dir)
+	if fingerprint() == before {
+		t.Error("the fingerprint does not know of the manifest")
+	}
+	if found, err = data.Check(t.Context()); err != nil || found.History == nil || found.Inputs[2].Archive != "archive/store_status.csv" {
+		t.Errorf("%+v, %v", found, err)
+	}
+	var compacted *CompactedFileError
+	if err := data.Delete("status", "store_status.csv"); !errors.As(err, &compacted) || !strings.Contains(err.Error(), "archive/store_status.csv") {
+		t.Errorf("delete of a compacted file: %v", err)
+	}
+	if err := data.Delete("status", "store_status_x.csv"); !errors.Is(err, ErrNoFile) {
+		t.Errorf("delete of no file: %v", err)
+	}
+	// as after a crash between the switch and the move
+	h, err := readHistory(data.Dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.Originals[1].Archived = false
+	original := h.Originals[1]
+	if err := errors.Join(h.save(data.Dir), os.Rename(filepath.Join(data.Dir, original.Archive), filepath.Join(data.Dir, original.File))); err != nil {
+		t.Fatal(err)
+	}
+	if err := data.Delete("status", original.File); !errors.As(err, &compacted) {
+		t.Errorf("delete of a file that waits for the archive: %v", err)
+	}
+	if found, err = data.Check(t.Context()); err != nil || found.Quality.RowsRead != 15+6 {
+		t.Errorf("%d rows, %v", found.Quality.RowsRead, err)
+	}
+	// another file of its name counts, and goes as always
+	if _, err := data.Put(t.Context(), "status", original.File, strings.NewReader(head+goodRow), 0, false); err != nil {
+		t.Fatal(err)
+	}
+	if found, err = data.Check(t.Context()); err != nil || found.Quality.RowsRead != 15+6+1 {
+		t.Errorf("%d rows, %v", found.Quality.RowsRead, err)
+	}
+	if c := compact(t, e, dir); len(c.Files) != 1 {
+		t.Errorf("got %+v", c)
+	}
+}
