@@ -7,10 +7,22 @@ import (
 )
 
 type compactCommand struct {
-	Data   string `help:"Folder of the input files." default:"data" placeholder:"DIR"`
+	Data   string `help:"Folder of the input files; default ${default}." default:"data" placeholder:"DIR"`
 	Before string `help:"Only files whose every observation lies before this time, such as 2024-10-14T00:00:00Z." placeholder:"TIME"`
 	JSON   bool   `name:"json" help:"Print the result as JSON."`
 	engineFlags
+}
+
+// Help shows how the command is used.
+func (*compactCommand) Help() string {
+	return `Rows of store_status* files go into status/day=…/, sorted; the files themselves go to archive/ once what
+was written has been read back and compared. Reports say the same before, meanwhile and after. A compact that
+was killed is taken up by the next one. Rows that come later belong into new files.
+
+Examples:
+
+    openhours compact --data data
+    openhours compact --before 2024-10-14T00:00:00Z     # leave files with newer observations alone`
 }
 
 // Run compacts the status files.
