@@ -52,3 +52,7 @@ bench-report *args:
 # Poll a server that makes reports: 200 polls a second for 20 s
 bench-polls *args:
     bench/polls.sh {{ args }}
+
+# Compare reports of compacted days with CSV, and of a year with its last eight days (nine pairs; takes a while)
+bench-history *args:
+    bench/history.sh {{ args }}
