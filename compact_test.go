@@ -211,7 +211,7 @@ func TestKilledCompact(t *testing.T) {
 		start := time.Now()
 		f.compact(f.fresh("data"))
 		usual := time.Since(start)
-		for range 6 {
+		for range 3 {
 			data := f.fresh("data")
 			for range 3 { // and killed again while it goes on
 				after := time.Now().Add(time.Duration(rand.Int64N(int64(usual))))

@@ -263,7 +263,6 @@ func (c *compaction) stage(ctx context.Context, n int, file *openedFile) (err er
 	}); err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, c.exec(context.WithoutCancel(ctx), "TRUNCATE status_rows")) }()
 	late := false
 	if err := c.conn.QueryRowContext(ctx, "SELECT count(DISTINCT store_id), coalesce(max(observed_us) >= ?, false) FROM status_rows",
 		c.beforeUS).Scan(&original.Stores, &late); err != nil {
@@ -271,7 +270,7 @@ func (c *compaction) stage(ctx context.Context, n int, file *openedFile) (err er
 	}
 	if c.request.Before != "" && late {
 		c.leave(file.name, "it has observations that are not before "+instantText(c.beforeUS))
-		return os.Remove(filepath.Join(c.staging, rejects))
+		return errors.Join(os.Remove(filepath.Join(c.staging, rejects)), c.exec(ctx, "TRUNCATE status_rows"))
 	}
 	if original.Rejected == 0 {
 		err = os.Remove(filepath.Join(c.staging, rejects))
@@ -292,8 +291,11 @@ func (c *compaction) stageRows(ctx context.Context, n int) error {
 		SELECT observed_us // 86400000000, count(*), sum(row_hash(store_id, is_up, observed_us)) FROM status_rows GROUP BY ALL`); err != nil {
 		return err
 	}
-	return c.exec(ctx, fmt.Sprintf(`COPY (SELECT store_id, is_up, observed_us, observed_us // 86400000000 AS day_no FROM status_rows)
-		TO %s (FORMAT parquet, COMPRESSION lz4, PARTITION_BY (day_no))`, quote(filepath.Join(c.staging, fmt.Sprintf("rows-%d", n)))))
+	if err := c.exec(ctx, fmt.Sprintf(`COPY (SELECT store_id, is_up, observed_us, observed_us // 86400000000 AS day_no FROM status_rows)
+		TO %s (FORMAT parquet, COMPRESSION lz4, PARTITION_BY (day_no))`, quote(filepath.Join(c.staging, fmt.Sprintf("rows-%d", n))))); err != nil {
+		return err
+	}
+	return c.exec(ctx, "TRUNCATE status_rows")
 }
 
 // describe fills in what a file of the staging folder is, once its bytes have reached the disk.
