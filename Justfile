@@ -37,6 +37,7 @@ test:
 soak:
     .ci/fuzz-api 400 $RANDOM
     go test -run TestKilledServer -count=20 -timeout 60m .
+    go test -run TestKilledCompact -count=5 -timeout 60m .
     go test ./analytics -run 'TestModelsAgreeWithReference|TestValuesAgreeWithReference' -rapid.checks=1500 -timeout 60m
     for target in FuzzRowReader FuzzTimestamp FuzzLocalTime; do \
         go test ./analytics -run '^$' -fuzz "^$target\$" -fuzztime 60s || exit 1; done

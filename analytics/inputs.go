@@ -185,7 +185,13 @@ func LinkedFiles(dir string) []string {
 		return nil
 	}
 	var linked []string
-	for _, file := range view.files {
+	files := view.files
+	for _, name := range view.history.files() {
+		if path, _, err := resolve(dir, name); err == nil {
+			files = append(files, inputFile{name: name, path: path})
+		}
+	}
+	for _, file := range files {
 		if file.path != filepath.Join(root, filepath.FromSlash(file.name)) {
 			linked = append(linked, file.path)
 		}
