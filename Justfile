@@ -64,6 +64,7 @@ test: web
 soak:
     .ci/fuzz-api 400 $RANDOM
     go test -run TestKilledServer -count=20 -timeout 60m .
+    go test -run TestKilledCompact -count=5 -timeout 60m .
     go test ./analytics -run 'TestModelsAgreeWithReference|TestValuesAgreeWithReference' -rapid.checks=1500 -timeout 60m
     for target in FuzzRowReader FuzzTimestamp FuzzLocalTime; do \
         go test ./analytics -run '^$' -fuzz "^$target\$" -fuzztime 60s || exit 1; done
@@ -79,3 +80,7 @@ bench-report *args:
 # Poll a server that makes reports: 200 polls a second for 20 s
 bench-polls *args:
     bench/polls.sh {{ args }}
+
+# Compare reports of compacted days with CSV, and of a year with its last eight days (nine pairs; takes a while)
+bench-history *args:
+    bench/history.sh {{ args }}

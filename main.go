@@ -47,6 +47,7 @@ Examples:
   openhours report --as-of '2024-10-14 22:00 UTC' --window last_month=30d --max-gap 2h
   openhours check --data data
   openhours explain 4dca9a9f-f326-4f54-b504-e321481e9d41
+  openhours compact --data data
   openhours diff REPORT_A REPORT_B
   openhours verify REPORT
   openhours serve --data data --reports reports --listen 127.0.0.1:8080
@@ -63,6 +64,7 @@ type cli struct {
 	Check    checkCommand    `cmd:"" help:"Read the data and say what is wrong with it; exit code 1 if rows are rejected."`
 	Explain  explainCommand  `cmd:"" help:"Say why: sessions, evidence and every stretch of time of one store, with its rule."`
 	Generate generateCommand `cmd:"" help:"Make sample input with the traits of real data."`
+	Compact  compactCommand  `cmd:"" help:"Move the status files into Parquet files by day, which reports read faster, and only those they need."`
 	Reports  reportsCommand  `cmd:"" help:"List, show and remove finished reports."`
 	Diff     diffCommand     `cmd:"" help:"Compare two finished reports; exit code 4 if they differ."`
 	Verify   verifyCommand   `cmd:"" help:"Compare the files of a report and its inputs with their hashes; exit code 4 if one differs."`

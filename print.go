@@ -86,6 +86,10 @@ func printReport(w io.Writer, m analytics.Manifest, reports string) error {
 	}
 	p.line("")
 	p.quality(m.Quality)
+	if m.History != nil {
+		p.history(*m.History)
+		p.line("")
+	}
 	p.line("Files in %s:", filepath.Join(reports, m.ReportID))
 	files := [][]string{}
 	for _, f := range m.Outputs {
@@ -152,15 +156,37 @@ func (p *page) steps(steps []analytics.Step) {
 	p.line("Time: %.2f s (%s)", total, strings.Join(shown, ", "))
 }
 
+// history says what of the compacted days was looked at.
+func (p *page) history(h analytics.History) {
+	p.line("")
+	p.line("Compacted: %d rows in %d days, %s to %s", h.Rows, h.Days, h.First, h.Last)
+	p.line("  %d days were read; %d days (%d rows) lie outside the horizon and were not", len(h.Read), h.NotRead.Files, h.NotRead.Rows)
+}
+
 // printCheck says what was read and what is wrong with it.
 func printCheck(w io.Writer, c analytics.Check) error {
 	p := &page{w: w}
 	p.warnings(c.Quality.Findings)
 	files := [][]string{{"file", "set", "rows", "rejected", "bytes"}}
+	var compacted analytics.InputFile
+	count := 0
 	for _, f := range c.Inputs {
+		if f.Archive != "" {
+			count++
+			compacted.Rows += f.Rows
+			compacted.Rejected += f.Rejected
+			compacted.Bytes += f.Bytes
+			continue
+		}
 		files = append(files, []string{f.File, f.Set, fmt.Sprint(f.Rows), fmt.Sprint(f.Rejected), fmt.Sprint(f.Bytes)})
 	}
+	if count > 0 {
+		files = append(files, []string{fmt.Sprintf("%d compacted", count), "status", fmt.Sprint(compacted.Rows), fmt.Sprint(compacted.Rejected), fmt.Sprint(compacted.Bytes)})
+	}
 	p.table(files)
+	if c.History != nil {
+		p.history(*c.History)
+	}
 	p.line("")
 	if c.AsOf != "" {
 		p.line("Latest observation counted: %s", c.AsOf)

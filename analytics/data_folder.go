@@ -30,6 +30,13 @@ type DataFolder struct {
 // ErrNoFile says that the data folder has no such file of a set.
 var ErrNoFile = errors.New("no such file of this set")
 
+// CompactedFileError says that a file is no input of its own any more.
+type CompactedFileError struct{ File, Archive string }
+
+func (e *CompactedFileError) Error() string {
+	return fmt.Sprintf("%s was compacted: its rows are in the days of status/ and stay there; the file itself lies in %s", e.File, e.Archive)
+}
+
 // SetNames are the names of the data sets.
 func SetNames() []string { return []string{statusSet, hoursSet, zonesSet} }
 
@@ -63,7 +70,11 @@ type DataFile struct {
 
 // Files lists what lies in the folder, also while no report can be made of it.
 func (d *DataFolder) Files() ([]DataFile, error) {
-	inputs, unread, err := listInputs(d.Dir)
+	h, err := readHistory(d.Dir)
+	if err != nil {
+		return nil, &DataError{err}
+	}
+	inputs, unread, err := listInputs(d.Dir, h)
 	if err != nil {
 		return nil, &DataError{err}
 	}
@@ -187,8 +198,16 @@ func (d *DataFolder) Delete(set, name string) error {
 	if _, err := fileOfSet(set, name); err != nil {
 		return err
 	}
+	h, err := readHistory(d.Dir)
+	if err != nil {
+		return &DataError{err}
+	}
 	path := filepath.Join(d.Dir, name)
-	if info, err := os.Lstat(path); err != nil || info.IsDir() {
+	info, err := os.Lstat(path)
+	if err != nil || info.IsDir() || h.supersedes(name, info) {
+		if i := slices.IndexFunc(h.Originals, func(o originalFile) bool { return o.File == name }); i >= 0 {
+			return &CompactedFileError{name, h.Originals[i].Archive}
+		}
 		return ErrNoFile
 	}
 	if err := os.Remove(path); err != nil {

@@ -22,7 +22,7 @@ type Finding struct {
 // runFindings asks every question of sql/findings and adds what only the reading knows. Findings
 // about nothing are left out.
 func (j *job) runFindings(ctx context.Context) error {
-	j.findings = append(j.readingFindings(), j.asOfFindings()...)
+	j.findings = append(j.readingFindings(ctx), j.asOfFindings()...)
 	var alone bool
 	if err := j.conn.QueryRowContext(ctx, "SELECT stands_alone FROM as_of_stores").Scan(&alone); err != nil {
 		return fmt.Errorf("findings: %w", err)
@@ -80,7 +80,7 @@ func (j *job) runFinding(ctx context.Context, file string) error {
 }
 
 // readingFindings are about files.
-func (j *job) readingFindings() []Finding {
+func (j *job) readingFindings(ctx context.Context) []Finding {
 	var all []Finding
 	if rejects := j.load.rejects; rejects.rows > 0 {
 		f := Finding{Code: "rejected_rows", Level: "warning", Title: "rows rejected; every one is in rejects.csv", Count: rejects.rows}
@@ -108,7 +108,10 @@ func (j *job) readingFindings() []Finding {
 		}
 		unread.Examples = append(unread.Examples, example)
 	}
-	for _, f := range []Finding{unused, unread} {
+	changed := Finding{Code: "changed_days", Level: "warning", Examples: j.changedDays(ctx),
+		Title: "compacted days that are not as compact left them; outside the horizon, so that nothing of them was needed"}
+	changed.Count = int64(len(changed.Examples))
+	for _, f := range []Finding{unused, unread, changed} {
 		if f.Count > 0 {
 			f.Examples = f.Examples[:min(len(f.Examples), mostExamples)]
 			all = append(all, f)

@@ -75,20 +75,21 @@ type UnreadFile struct {
 }
 
 // findInputs is listInputs, but a folder without a status file is an error that says what was looked for.
-func findInputs(dir string) ([]inputFile, []UnreadFile, error) {
-	files, unread, err := listInputs(dir)
+func findInputs(dir string, h *history) ([]inputFile, []UnreadFile, error) {
+	files, unread, err := listInputs(dir, h)
 	if err != nil {
 		return nil, nil, err
 	}
-	if !slices.ContainsFunc(files, func(f inputFile) bool { return f.set.name == statusSet }) {
+	if len(h.Originals) == 0 && !slices.ContainsFunc(files, func(f inputFile) bool { return f.set.name == statusSet }) {
 		return nil, nil, fmt.Errorf("data folder %s holds no status file: one named store_status*.csv "+
 			"(or .csv.gz, .csv.zst, .parquet) is needed", dir)
 	}
 	return files, unread, nil
 }
 
-// listInputs lists the files of each set in byte order of their names, and those of none.
-func listInputs(dir string) ([]inputFile, []UnreadFile, error) {
+// listInputs lists the files of each set in byte order of their names, but for those whose rows the
+// history has, and the files of no set.
+func listInputs(dir string, h *history) ([]inputFile, []UnreadFile, error) {
 	entries, err := os.ReadDir(dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil, fmt.Errorf("data folder %s does not exist", dir)
@@ -109,7 +110,7 @@ func listInputs(dir string) ([]inputFile, []UnreadFile, error) {
 		}
 		if info.IsDir() {
 			if strings.EqualFold(name, "status") {
-				days, err := findDays(dir, name, sets[len(sets)-1])
+				days, err := findDays(dir, name, sets[len(sets)-1], h)
 				if err != nil {
 					return nil, nil, err
 				}
@@ -122,14 +123,18 @@ func listInputs(dir string) ([]inputFile, []UnreadFile, error) {
 			unread = append(unread, UnreadFile{File: name, Hint: hintCSV(path), path: path})
 			continue
 		}
+		if h.supersedes(name, info) {
+			continue
+		}
 		files = append(files, inputFile{sets[i], name, path})
 	}
 	slices.SortFunc(files, func(a, b inputFile) int { return strings.Compare(a.name, b.name) })
 	return files, unread, nil
 }
 
-// findDays lists the files of a status folder that is divided by day: status/day=…/….parquet.
-func findDays(dir, folder string, set dataSet) ([]inputFile, error) {
+// findDays lists the files of a status folder that is divided by day, status/day=…/….parquet, as
+// other programs write them.
+func findDays(dir, folder string, set dataSet, h *history) ([]inputFile, error) {
 	days, err := os.ReadDir(filepath.Join(dir, folder))
 	if err != nil {
 		return nil, fmt.Errorf("data folder: %w", err)
@@ -145,7 +150,7 @@ func findDays(dir, folder string, set dataSet) ([]inputFile, error) {
 		}
 		for _, entry := range entries {
 			name := folder + "/" + day.Name() + "/" + entry.Name()
-			if !hasSuffixFold(name, ".parquet") || strings.HasPrefix(entry.Name(), ".") {
+			if !hasSuffixFold(name, ".parquet") || strings.HasPrefix(entry.Name(), ".") || h.accountsFor(name) {
 				continue
 			}
 			path, info, err := resolve(dir, name)
@@ -177,7 +182,7 @@ func resolve(dir, name string) (path string, info os.FileInfo, err error) {
 // LinkedFiles lists the real paths of the input files that lie in the data folder only as links. An
 // engine may read them when its options say so.
 func LinkedFiles(dir string) []string {
-	files, _, err := findInputs(dir)
+	view, err := lookAt(dir)
 	if err != nil {
 		return nil // whoever reads the folder will say so
 	}
@@ -189,6 +194,12 @@ func LinkedFiles(dir string) []string {
 		return nil
 	}
 	var linked []string
+	files := view.files
+	for _, name := range view.history.files() {
+		if path, _, err := resolve(dir, name); err == nil {
+			files = append(files, inputFile{name: name, path: path})
+		}
+	}
 	for _, file := range files {
 		if file.path != filepath.Join(root, filepath.FromSlash(file.name)) {
 			linked = append(linked, file.path)

@@ -30,6 +30,8 @@ type job struct {
 	progress Progress
 	steps    []Step
 	total    int
+	only     string // the one store whose compacted rows are read; "": all
+	thorough bool   // the bytes of compacted files are compared where their times have changed
 
 	load     loadResult
 	asOfUS   int64
@@ -49,7 +51,8 @@ func (e *Engine) newJob(ctx context.Context, dataDir string, p Parameters, now t
 	if progress == nil {
 		progress = func(string, int, int) {}
 	}
-	return &job{engine: e, conn: conn, params: p, dataDir: dataDir, now: now, progress: progress}, nil
+	return &job{engine: e, conn: conn, params: p, dataDir: dataDir, now: now, progress: progress,
+		load: loadResult{history: &history{}}}, nil
 }
 
 // ParameterError says that what was asked for cannot be, before any work was done.
@@ -111,34 +114,17 @@ func (j *job) prepare(ctx context.Context) error {
 
 // run loads the data, settles the parameters and runs models up to the findings.
 func (j *job) run(ctx context.Context) error {
-	files, stop, err := j.openAll(ctx)
-	if err != nil {
-		return err
-	}
-	defer stop()
-	return j.runOn(ctx, func() error { return j.loadAll(ctx, files) })
+	return j.runOn(ctx, j.readFolder)
 }
 
 // runOn is run on rows that read puts into the tables.
-func (j *job) runOn(ctx context.Context, read func() error) error {
+func (j *job) runOn(ctx context.Context, read func(context.Context) error) error {
 	models, err := loadModels(j.engine.models, "models", "duckdb")
 	if err != nil {
 		return err
 	}
 	j.total = len(models) + 4
-	if err := j.prepare(ctx); err != nil {
-		return err
-	}
-	var given sql.NullInt64
-	if j.params.AsOf != "" {
-		if given, err = j.parseAsOf(ctx, j.params.AsOf); err != nil {
-			return err
-		}
-	}
-	if err := j.step("read", read); err != nil {
-		return err
-	}
-	if err := j.settle(ctx, given); err != nil {
+	if err := read(ctx); err != nil {
 		return err
 	}
 	for _, m := range models {
@@ -150,6 +136,56 @@ func (j *job) runOn(ctx context.Context, read func() error) error {
 		return err
 	}
 	return j.step("findings", func() error { return j.runFindings(ctx) })
+}
+
+// mostReadings is how often a folder is read anew because a compact has moved files meanwhile.
+const mostReadings = 3
+
+// readFolder loads the data and settles the parameters. A compact that ends meanwhile moves files
+// away under the reading; then it starts again on what lies there now, which are the same rows.
+func (j *job) readFolder(ctx context.Context) error {
+	for reading := 1; ; reading++ {
+		err := j.readOnce(ctx)
+		if err == nil || ctx.Err() != nil || reading == mostReadings || !j.load.history.changed(j.dataDir) {
+			return err
+		}
+		_ = j.exec(ctx, "ROLLBACK") // what the fault may have left open
+		if j.load.rejects != nil {
+			if err := j.load.rejects.close(); err != nil {
+				return err
+			}
+		}
+		j.load, j.steps = loadResult{history: &history{}}, nil
+	}
+}
+
+func (j *job) readOnce(ctx context.Context) error {
+	files, stop, err := j.openAll(ctx)
+	if err != nil {
+		return err
+	}
+	defer stop()
+	return j.readWith(ctx, func() error { return j.loadAll(ctx, files) })
+}
+
+// readWith settles the parameters on rows that load puts into the tables.
+func (j *job) readWith(ctx context.Context, load func() error) error {
+	if err := j.prepare(ctx); err != nil {
+		return err
+	}
+	var given sql.NullInt64
+	if j.params.AsOf != "" {
+		var err error
+		if given, err = j.parseAsOf(ctx, j.params.AsOf); err != nil {
+			return err
+		}
+	}
+	return j.step("read", func() error {
+		if err := load(); err != nil {
+			return err
+		}
+		return j.settle(ctx, given)
+	})
 }
 
 func (j *job) runModel(ctx context.Context, m model) error {
@@ -170,12 +206,16 @@ const parseTimestamp = `SELECT parse_timestamp(cell, TRY_CAST(cell AS TIMESTAMP)
 
 // parseAsOf reads as_of with the same function as the timestamps of the data.
 func (j *job) parseAsOf(ctx context.Context, text string) (sql.NullInt64, error) {
+	return j.parseInstant(ctx, "as_of", text)
+}
+
+func (j *job) parseInstant(ctx context.Context, parameter, text string) (sql.NullInt64, error) {
 	var us sql.NullInt64
 	if err := j.conn.QueryRowContext(ctx, parseTimestamp, text).Scan(&us); err != nil {
-		return us, fmt.Errorf("read as_of: %w", err)
+		return us, fmt.Errorf("read %s: %w", parameter, err)
 	}
 	if !us.Valid {
-		return us, &ParameterError{fmt.Errorf("as_of %q is not a timestamp of a known form: write it like 2024-10-14 22:00:00 UTC", text)}
+		return us, &ParameterError{fmt.Errorf("%s %q is not a timestamp of a known form: write it like 2024-10-14 22:00:00 UTC", parameter, text)}
 	}
 	return us, nil
 }
@@ -201,7 +241,8 @@ func (e *Engine) CheckAsOf(ctx context.Context, text string) (err error) {
 var ErrNoObservations = errors.New("no accepted observation in any status file: there is no latest one to report up to; " +
 	"look at `check`, or give as_of")
 
-// settle makes the relations that carry the parameters: no value of a user enters SQL as text.
+// settle decides on as_of, which says what of the history is read, and makes the relations that
+// carry the parameters: no value of a user enters SQL as text.
 func (j *job) settle(ctx context.Context, given sql.NullInt64) error {
 	asOf := given
 	j.asOfSet = given.Valid
@@ -209,11 +250,17 @@ func (j *job) settle(ctx context.Context, given sql.NullInt64) error {
 		if err := j.conn.QueryRowContext(ctx, "SELECT max(observed_us) FROM status_rows").Scan(&asOf); err != nil {
 			return fmt.Errorf("find the latest observation: %w", err)
 		}
+		if latest, any := j.load.history.latest(); any && (!asOf.Valid || latest > asOf.Int64) {
+			asOf = sql.NullInt64{Int64: latest, Valid: true}
+		}
 		if !asOf.Valid {
 			return ErrNoObservations
 		}
 	}
 	j.asOfUS = asOf.Int64
+	if err := j.loadHistory(ctx, j.horizonUS(), j.asOfUS); err != nil {
+		return err
+	}
 	if err := j.makeWantedStores(ctx); err != nil {
 		return err
 	}
@@ -226,6 +273,9 @@ func (j *job) settle(ctx context.Context, given sql.NullInt64) error {
 func (j *job) makeWantedStores(ctx context.Context) error {
 	if err := j.exec(ctx, "CREATE OR REPLACE TEMP TABLE wanted_stores (store_id VARCHAR)"); err != nil {
 		return fmt.Errorf("make wanted_stores: %w", err)
+	}
+	if len(j.params.Stores) == 0 { // the question below would look at every row
+		return nil
 	}
 	for _, store := range j.params.Stores {
 		if err := j.exec(ctx, "INSERT INTO wanted_stores VALUES (?)", store); err != nil {
@@ -250,13 +300,16 @@ func (j *job) makeWantedStores(ctx context.Context) error {
 // small enough that adding an instant does not overflow.
 const without = int64(1_000_000_000_000_000_000)
 
+// horizonUS is before which observations no longer count.
+func (j *job) horizonUS() int64 { return j.asOfUS - int64(max(7*Day, j.params.longest())+Day) }
+
 func (j *job) makeParams(ctx context.Context) error {
 	p := j.params
 	maxGap := without
 	if p.MaxGap != nil {
 		maxGap = int64(*p.MaxGap)
 	}
-	horizon := j.asOfUS - int64(max(7*Day, p.longest())+Day)
+	horizon := j.horizonUS()
 	// Three days cover an overnight shift in any zone; a chain of joined shifts needs the hole more.
 	padDays := int64(3 + (*p.JoinGap+Day-1)/Day)
 	firstDay := floorDiv(horizon, int64(Day)) - padDays

@@ -20,6 +20,8 @@ type InputFile struct {
 	Rejected int64  `json:"rejected"`
 	// Exact tells that the file went through the slow reader that finds every fault.
 	Exact bool `json:"exact_reading"`
+	// Archive is where the file lies since its rows were compacted, in the data folder.
+	Archive string `json:"archive,omitempty"`
 }
 
 // Reject is one row that was not accepted.
@@ -36,6 +38,8 @@ type loadResult struct {
 	files   []InputFile
 	unread  []UnreadFile
 	rejects *rejectSpool
+	history *history
+	seen    *History // what was taken from it; nil when there is none
 }
 
 // openedFile is an input file whose columns are known and whose bytes are being looked at.
@@ -55,21 +59,27 @@ type inspected struct {
 // openAll finds the files of the data folder and starts to look at their bytes: that needs no
 // DuckDB, and keeps a processor busy while it starts. stop ends what still runs.
 func (j *job) openAll(ctx context.Context) (files []*openedFile, stop func(), err error) {
-	found, unread, err := findInputs(j.dataDir)
+	view, err := lookAt(j.dataDir)
 	if err != nil {
 		return nil, nil, err
 	}
-	j.load.unread = unread
+	j.load.unread, j.load.history = view.unread, view.history
 	if j.load.rejects, err = newRejectSpool(); err != nil {
 		return nil, nil, err
 	}
-	for _, file := range found {
+	for _, file := range view.files {
 		opened, err := openFile(file)
 		if err != nil {
 			return nil, nil, fmt.Errorf("%s: %w", file.name, err)
 		}
 		files = append(files, opened)
 	}
+	stop = inspectAll(ctx, files)
+	return files, stop, nil
+}
+
+// inspectAll looks at the bytes of all files, the largest first. stop ends what still runs.
+func inspectAll(ctx context.Context, files []*openedFile) (stop func()) {
 	bySize := slices.Clone(files)
 	slices.SortStableFunc(bySize, func(a, b *openedFile) int { return cmp.Compare(b.before.Size(), a.before.Size()) })
 	ctx, cancel := context.WithCancel(ctx)
@@ -81,7 +91,7 @@ func (j *job) openAll(ctx context.Context) (files []*openedFile, stop func(), er
 			file.inspected <- inspected{seen, err}
 		}
 	}()
-	return files, func() { cancel(); <-done }, nil
+	return func() { cancel(); <-done }
 }
 
 func openFile(file inputFile) (*openedFile, error) {
@@ -110,19 +120,33 @@ func (f *openedFile) inspect(ctx context.Context) (inspection, error) {
 	return inspectCSV(ctx, f.path, len(f.head.names))
 }
 
-// loadAll reads every file into the row tables.
+// loadAll reads every file into the row tables. Compacted files take their places among them, by
+// name, so that reports say the same of them as before.
 func (j *job) loadAll(ctx context.Context, files []*openedFile) error {
 	for i := range j.load.unread {
 		j.hintParquet(ctx, &j.load.unread[i])
 	}
+	originals := slices.Clone(j.load.history.Originals)
+	slices.SortStableFunc(originals, func(a, b originalFile) int { return strings.Compare(a.File, b.File) })
+	originalsUpTo := func(name string) error {
+		for ; len(originals) > 0 && originals[0].File <= name; originals = originals[1:] {
+			if err := j.loadOriginal(ctx, originals[0]); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
 	for _, file := range files {
+		if err := originalsUpTo(file.name); err != nil {
+			return err
+		}
 		loaded, err := j.loadFile(ctx, file)
 		if err != nil {
 			return fmt.Errorf("%s: %w", file.name, err)
 		}
 		j.load.files = append(j.load.files, loaded)
 	}
-	return nil
+	return originalsUpTo("\U0010FFFF")
 }
 
 // loadFile reads one file, and proves that no row was lost and that it did not change meanwhile.

@@ -86,13 +86,24 @@ func (j *job) parquetScan(ctx context.Context, file inputFile) (scan string, pla
 		names[i] = fmt.Sprintf("c%d", i)
 	}
 	text := func(i int) string { return fmt.Sprintf("CAST(c%d AS VARCHAR)", places[i]) }
-	instant := "CAST(NULL AS TIMESTAMP)"
-	if file.set.name == statusSet && strings.HasPrefix(types[places[2]], "TIMESTAMP") {
-		instant = fmt.Sprintf("CAST(c%d AS TIMESTAMP)", places[2])
-	}
 	var raw []string
 	for i := range places {
 		raw = append(raw, "coalesce("+text(i)+", '')")
+	}
+	instant := "CAST(NULL AS TIMESTAMP)"
+	if file.set.name == statusSet && strings.HasPrefix(types[places[2]], "TIMESTAMP") {
+		instant = fmt.Sprintf("CAST(c%d AS TIMESTAMP)", places[2])
+		if types[places[2]] == "TIMESTAMP WITH TIME ZONE" { // the cast would ask the time library for every row
+			instant = fmt.Sprintf("CASE WHEN isfinite(c%[1]d) THEN make_timestamp(epoch_us(c%[1]d)) WHEN c%[1]d IS NOT NULL THEN TIMESTAMP 'infinity' END", places[2])
+		}
+		// Of its text only matters whether there is one, and writing it takes longer than all else.
+		asText := text
+		text = func(i int) string {
+			if i == 2 {
+				return fmt.Sprintf("CASE WHEN c%d IS NOT NULL THEN '?' END", places[2])
+			}
+			return asText(i)
+		}
 	}
 	return fmt.Sprintf(`SELECT file_row_number + 1 AS line, CAST(NULL AS VARCHAR) AS utf8_fault, concat_ws(',', %s) AS raw,
 			%s AS typed_instant, %s

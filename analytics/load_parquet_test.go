@@ -43,6 +43,12 @@ func TestParquetRows(t *testing.T) {
 			loaded{Accepted: []string{"1481966498820158979 active " + noon}}},
 		"instants_with_zone": {`SELECT CAST('4dca9a9f-f326-4f54-b504-e321481e9d41' AS UUID) AS store_id, 'active' AS status, TIMESTAMPTZ '2024-10-07 14:00:00+02' AS timestamp_utc`,
 			loaded{Accepted: []string{"4dca9a9f-f326-4f54-b504-e321481e9d41 active " + noon}}},
+		"instants_with_zone_beyond_any": {`SELECT * FROM (VALUES ('a', 'active', TIMESTAMPTZ 'infinity'), ('b', 'active', NULL),
+				('c', 'active', TIMESTAMPTZ '1969-12-31 23:59:59+00')) AS v(store_id, status, timestamp_utc)`,
+			loaded{Rejects: []string{
+				"store_status.parquet:1 timestamp_utc: not a timestamp of a known form: a,active,infinity",
+				"store_status.parquet:2 timestamp_utc: missing value: b,active,",
+				"store_status.parquet:3 timestamp_utc: not a timestamp of a known form: c,active,1969-12-31 23:59:59+00"}}},
 		"unix_seconds": {`SELECT 'a' AS store_id, 'active' AS status, CAST(1728302400 AS INTEGER) AS timestamp_utc`,
 			loaded{Accepted: []string{"a active " + noon}}},
 		"no_rows": {`SELECT 'a' AS store_id, 'active' AS status, 'x' AS timestamp_utc WHERE false`, loaded{}},

@@ -12,6 +12,7 @@ type Manifest struct {
 	AsOfGiven  bool           `json:"as_of_given"`
 	Parameters Parameters     `json:"parameters"`
 	Inputs     []InputFile    `json:"inputs"`
+	History    *History       `json:"history,omitempty"` // of a folder that was compacted
 	Quality    Quality        `json:"quality"`
 	Stores     int64          `json:"stores"`
 	Fleet      []FleetWindow  `json:"fleet"`

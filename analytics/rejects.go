@@ -27,6 +27,7 @@ type rejectSpool struct {
 	counts map[RejectCount]int64
 	first  []Reject
 	rows   int64
+	also   func(Reject) error // is told of every row, unless it is nil
 }
 
 // mostExamples is how many rows are shown of anything that is counted.
@@ -50,6 +51,11 @@ func (s *rejectSpool) add(r Reject) error {
 	s.counts[RejectCount{File: r.File, Column: r.Column, Reason: r.Reason}]++
 	if len(s.first) < mostExamples {
 		s.first = append(s.first, r)
+	}
+	if s.also != nil {
+		if err := s.also(r); err != nil {
+			return err
+		}
 	}
 	if err := s.writer.Write([]string{r.File, strconv.FormatInt(r.Line, 10), r.Column, r.Reason, r.Raw}); err != nil {
 		return fmt.Errorf("spool of rejected rows: %w", err)

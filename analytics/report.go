@@ -92,6 +92,7 @@ type Check struct {
 	Unread  []UnreadFile `json:"unread_files"`
 	Quality Quality      `json:"quality"`
 	Rejects []Reject     `json:"first_rejects"`
+	History *History     `json:"history,omitempty"` // of a folder that was compacted
 }
 
 // Check reads the data and says what is wrong with it and how much.
@@ -101,10 +102,11 @@ func (e *Engine) Check(ctx context.Context, data string, p Parameters, now time.
 		return Check{}, err
 	}
 	defer func() { err = errors.Join(err, j.close()) }()
+	j.thorough = true
 	var c Check
 	switch err := j.run(ctx); {
 	case errors.Is(err, ErrNoObservations):
-		j.findings = append(j.readingFindings(), Finding{Code: "no_observations", Level: "warning", Count: 1,
+		j.findings = append(j.readingFindings(ctx), Finding{Code: "no_observations", Level: "warning", Count: 1,
 			Title: "no accepted observation in any status file: a report needs as_of"})
 	case err != nil:
 		return Check{}, err
@@ -112,6 +114,7 @@ func (e *Engine) Check(ctx context.Context, data string, p Parameters, now time.
 		c.AsOf = instantText(j.asOfUS)
 	}
 	c.Inputs, c.Unread, c.Quality, c.Rejects = j.load.files, j.load.unread, j.quality(), j.load.rejects.first
+	c.History = j.load.seen
 	return c, nil
 }
 
@@ -127,7 +130,7 @@ func (j *job) quality() Quality {
 func (j *job) manifest(ctx context.Context, id string, r Request) (Manifest, error) {
 	m := Manifest{
 		ReportID: id, State: "complete", CreatedAt: r.Now.UTC(), AsOf: instantText(j.asOfUS), AsOfGiven: j.asOfSet,
-		Parameters: j.params, Inputs: j.load.files, Quality: j.quality(), Worst: []StoreSummary{},
+		Parameters: j.params, Inputs: j.load.files, History: j.load.seen, Quality: j.quality(), Worst: []StoreSummary{},
 	}
 	m.Parameters.AsOf = m.AsOf
 	m.Versions.DuckDB, m.Versions.ZoneData = j.engine.Versions()

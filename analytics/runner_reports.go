@@ -221,13 +221,15 @@ func folderBytes(folder string) (sum int64) {
 }
 
 // inputsFingerprint changes whenever a file of the data folder does, judged by name, size and time:
-// a request must not wait for gigabytes to be hashed.
+// a request must not wait for gigabytes to be hashed. What compact has written counts as its manifest
+// says, and by the files as they lie.
 func inputsFingerprint(data string) (string, error) {
-	files, unread, err := findInputs(data)
+	view, err := lookAt(data)
 	if err != nil {
 		return "", err
 	}
 	sum := sha256.New()
+	sum.Write(view.history.text)
 	add := func(name, path string) error {
 		info, err := os.Stat(path)
 		if err != nil {
@@ -236,13 +238,19 @@ func inputsFingerprint(data string) (string, error) {
 		_, err = fmt.Fprintf(sum, "%q %d %d\n", name, info.Size(), info.ModTime().UnixNano())
 		return err
 	}
-	for _, file := range files {
+	for _, file := range view.files {
 		if err := add(file.name, file.path); err != nil {
 			return "", err
 		}
 	}
-	for _, file := range unread {
+	for _, file := range view.unread {
 		if err := add(file.File, file.path); err != nil {
+			return "", err
+		}
+	}
+	for _, day := range view.history.Days {
+		// one that is missing is for the report to say
+		if err := add(day.File, filepath.Join(data, day.File)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return "", err
 		}
 	}

@@ -34,6 +34,7 @@ type rowCopy struct {
 	stop        context.CancelFunc
 	ready       chan struct{} // closed when it is made, or err says why not
 	files       []InputFile
+	history     *history // whose days are in the order of the stores already: the copy leaves them out
 	err         error
 	inUse       sync.RWMutex // held for reading by whoever looks into it
 }
@@ -97,7 +98,7 @@ func (r *SortedRows) current() (*rowCopy, error) {
 	r.latest = c
 	r.making.Go(func() {
 		defer close(c.ready)
-		c.files, c.err = r.Engine.copyRows(ctx, r.Data, c.folder, r.Now())
+		c.err = r.Engine.copyRows(ctx, r.Data, c, r.Now())
 	})
 	return c, nil
 }
@@ -116,36 +117,37 @@ var rowTables = []string{"status_rows", "hours_rows", "zones_rows", "rejected_ho
 
 // copyRows reads a data folder whole and writes its rows sorted by store, in groups so small that one
 // store needs one or two of them.
-func (e *Engine) copyRows(ctx context.Context, data, folder string, now time.Time) (_ []InputFile, err error) {
+func (e *Engine) copyRows(ctx context.Context, data string, c *rowCopy, now time.Time) (err error) {
 	j, err := e.newJob(ctx, data, Parameters{}, now, nil)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer func() { err = errors.Join(err, j.close()) }()
 	files, stop, err := j.openAll(ctx)
 	if err != nil {
-		return nil, &DataError{err}
+		return &DataError{err}
 	}
 	defer stop()
 	if err := j.prepare(ctx); err != nil {
-		return nil, err
+		return err
 	}
 	if err := j.loadAll(ctx, files); err != nil {
-		return nil, err
+		return err
 	}
-	if err := os.Mkdir(folder, 0o755); err != nil {
-		return nil, fmt.Errorf("sorted rows: %w", err)
+	if err := os.Mkdir(c.folder, 0o755); err != nil {
+		return fmt.Errorf("sorted rows: %w", err)
 	}
 	for _, table := range rowTables {
-		path, err := filepath.Abs(filepath.Join(folder, table+".parquet"))
+		path, err := filepath.Abs(filepath.Join(c.folder, table+".parquet"))
 		if err != nil {
-			return nil, err
+			return err
 		}
 		if err := j.exec(ctx, fmt.Sprintf("COPY (SELECT * FROM %s ORDER BY store_id) TO %s (FORMAT parquet, ROW_GROUP_SIZE 8192)", table, quote(path))); err != nil {
-			return nil, fmt.Errorf("sorted rows: %w", err)
+			return fmt.Errorf("sorted rows: %w", err)
 		}
 	}
-	return j.load.files, nil
+	c.files, c.history = j.load.files, j.load.history
+	return nil
 }
 
 // Explain is Engine.Explain for parameters with an as_of, which does not follow from the rows of one
@@ -168,17 +170,17 @@ func (r *SortedRows) Explain(ctx context.Context, store string, p Parameters) (E
 	}
 	c.inUse.RLock()
 	defer c.inUse.RUnlock()
-	return r.Engine.explainCopy(ctx, c, store, p, r.Now())
+	return r.Engine.explainCopy(ctx, r.Data, c, store, p, r.Now())
 }
 
-func (e *Engine) explainCopy(ctx context.Context, c *rowCopy, store string, p Parameters, now time.Time) (_ Explanation, err error) {
+func (e *Engine) explainCopy(ctx context.Context, data string, c *rowCopy, store string, p Parameters, now time.Time) (_ Explanation, err error) {
 	p.Stores = []string{store}
-	j, err := e.newJob(ctx, "", p, now, nil)
+	j, err := e.newJob(ctx, data, p, now, nil)
 	if err != nil {
 		return Explanation{}, err
 	}
 	defer func() { err = errors.Join(err, j.close()) }()
-	j.load.files = c.files
+	j.load.files, j.load.history, j.only = c.files, c.history, store
 	if j.load.rejects, err = newRejectSpool(); err != nil {
 		return Explanation{}, err
 	}
@@ -194,7 +196,7 @@ func (e *Engine) explainCopy(ctx context.Context, c *rowCopy, store string, p Pa
 		}
 		return nil
 	}
-	if err := j.runOn(ctx, read); err != nil {
+	if err := j.runOn(ctx, func(ctx context.Context) error { return j.readWith(ctx, read) }); err != nil {
 		return Explanation{}, err
 	}
 	return j.explain(ctx, store)

@@ -52,6 +52,7 @@ func problemOf(err error) Problem {
 	var data *analytics.DataError
 	var file *analytics.InvalidFileError
 	var state *analytics.NotCompleteError
+	var compacted *analytics.CompactedFileError
 	var own *fiber.Error
 	switch {
 	case errors.As(err, &problem):
@@ -62,6 +63,8 @@ func problemOf(err error) Problem {
 		return Problem{Status: fiber.StatusUnprocessableEntity, Title: "Invalid file", Detail: file.Error(), Rejects: file.Rejects}
 	case errors.As(err, &data):
 		return Problem{Status: fiber.StatusConflict, Title: "No data to work on", Detail: data.Error()}
+	case errors.As(err, &compacted):
+		return Problem{Status: fiber.StatusConflict, Title: "The file was compacted", Detail: compacted.Error()}
 	case errors.As(err, &state):
 		return Problem{Status: fiber.StatusConflict, Title: "Report not complete", Detail: state.Error()}
 	case errors.Is(err, analytics.ErrNoReport):

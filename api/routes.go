@@ -131,7 +131,7 @@ func (s *Server) table() []route {
 			body: "application/octet-stream", answers: map[int]answer{200: {about: "replaced, or checked", json: analytics.Upload{}}, 201: {about: "stored", json: analytics.Upload{}}},
 			problems: []int{400, 413, 422, 504}},
 		{method: "DELETE", path: data + "/{set}/{file}", scope: changing, handler: s.deleteData, summary: "Remove a file of a set",
-			answers: map[int]answer{204: {about: "removed"}}, problems: []int{400, 404}},
+			answers: map[int]answer{204: {about: "removed"}}, problems: []int{400, 404, 409}},
 		{method: "GET", path: "/healthz", handler: s.getHealth, summary: "The process answers", answers: map[int]answer{200: {about: "it does", json: map[string]string{}}}},
 		{method: "GET", path: "/readyz", handler: s.getReady, summary: "Folders and engine can be used",
 			answers: map[int]answer{200: {about: "they can", json: readiness{}}, 503: {about: "not all of them", json: readiness{}}}},

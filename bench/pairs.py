@@ -1,6 +1,6 @@
 """Times two commands in turn as whole processes: wall seconds, peak memory, and their ratio.
 
-usage: pairs.py PAIRS COMMAND_A COMMAND_B
+usage: pairs.py PAIRS COMMAND_A COMMAND_B [NAME_A NAME_B]
 """
 import os
 import shlex
@@ -26,13 +26,14 @@ def main():
     for command in commands:  # one warm-up each
         run(command)
     results = [[run(command) for command in commands] for _ in range(pairs)]
-    for name, which in (("report", 0), ("scan", 1)):
+    names = sys.argv[4:6] or ["report", "scan"]
+    for which, name in enumerate(names):
         walls = [pair[which][0] for pair in results]
         peaks = [pair[which][1] for pair in results]
-        print(f"{name:7} wall median {statistics.median(walls):.3f} s "
+        print(f"{name:9} wall median {statistics.median(walls):.3f} s "
               f"(min {min(walls):.3f}, max {max(walls):.3f}), peak memory {max(peaks):.0f} MiB")
     ratios = [pair[0][0] / pair[1][0] for pair in results]
-    print(f"ratio   median {statistics.median(ratios):.2f} "
+    print(f"ratio     median {statistics.median(ratios):.2f} "
           f"(min {min(ratios):.2f}, max {max(ratios):.2f}) of {pairs} pairs")
 
 

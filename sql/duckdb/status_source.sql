@@ -17,7 +17,7 @@ WITH cells AS (
         status,
         timestamp_utc,
         typed_instant,
-        TRY_CAST(timestamp_utc AS TIMESTAMP) AS instant,
+        CASE WHEN typed_instant IS NULL THEN TRY_CAST(timestamp_utc AS TIMESTAMP) END AS instant,
     FROM source_file
 ),
 parsed AS (

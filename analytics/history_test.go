@@ -1,0 +1,289 @@
+package analytics
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestReportsReadOnlyTheDaysTheyNeed spoils days: beyond the horizon that is a finding, inside it an
+// error that names the file.
+func TestReportsReadOnlyTheDaysTheyNeed(t *testing.T) {
+	dir := t.TempDir()
+	var rows strings.Builder
+	for day := range 40 {
+		for hour := range 24 {
+			fmt.Fprintf(&rows, "store %d,active,%s\n", day%7, time.Date(2024, 9, 1+day, hour, 0, 0, 0, time.UTC).Format("2006-01-02 15:04:05 UTC"))
+		}
+	}
+	writeFiles(t, dir, map[string]string{"data/store_status.csv": head + rows.String()})
+	e := testEngine(t, dir, 2)
+	want, before := reportFiles(t, e, dir, Parameters{})
+	compact(t, e, dir)
+	m := sameReport(t, e, dir, Parameters{}, want, before)
+	if len(m.History.Read) != 9 || m.History.NotRead.Files != 31 || m.History.NotRead.Rows != 31*24 {
+		t.Errorf("got %+v", m.History)
+	}
+	stored := func(day string) string {
+		files, err := filepath.Glob(filepath.Join(dir, "data/status/day="+day+"/*.parquet"))
+		if err != nil || len(files) != 1 {
+			t.Fatalf("%s: %v, %v", day, files, err)
+		}
+		return files[0]
+	}
+	spoil := func(day string, change func(text []byte) []byte) func() {
+		path := stored(day)
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		info, err := os.Stat(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if changed := change(slices.Clone(text)); changed == nil {
+			err = os.Remove(path)
+		} else {
+			err = os.WriteFile(path, changed, 0o644)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		return func() {
+			if err := errors.Join(os.WriteFile(path, text, 0o644), os.Chtimes(path, time.Time{}, info.ModTime())); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	gone := func([]byte) []byte { return nil }
+	longer := func(text []byte) []byte { return append(text, 'x') }
+	flipped := func(text []byte) []byte { text[len(text)/2] ^= 1; return text }
+	old := spoil("2024-09-05", longer)
+	older := spoil("2024-09-04", gone)
+	got, m := reportFiles(t, e, dir, Parameters{})
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("the old days were needed: %s", diff)
+	}
+	if !slices.ContainsFunc(m.Quality.Findings, func(f Finding) bool { return f.Code == "changed_days" && f.Count == 2 }) {
+		t.Errorf("no finding of the days that have changed: %+v", m.Quality.Findings)
+	}
+	if _, err := e.Report(t.Context(), Request{Data: dir + "/data", Reports: dir + "/reports", Parameters: Parameters{AsOf: "2024-09-10 00:00:00 UTC"}, Now: testNow}); err == nil || !strings.Contains(err.Error(), "day=2024-09-04") {
+		t.Errorf("an old report did without its days: %v", err)
+	}
+	old()
+	older()
+	for name, c := range map[string]struct {
+		change func([]byte) []byte
+		want   string
+	}{
+		"missing": {gone, "is missing: status/manifest.json says that its 24 rows count"},
+		"longer":  {longer, "it was changed; put the right one back"},
+		"flipped": {flipped, "is not what compact wrote: its SHA-256"},
+	} {
+		back := spoil("2024-10-05", c.change)
+		_, err := e.Report(t.Context(), Request{Data: dir + "/data", Reports: dir + "/reports", Now: testNow})
+		if err == nil || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), "status/day=2024-10-05/compact-") {
+			t.Errorf("%s: %v", name, err)
+		}
+		back()
+	}
+	// bytes that are spoilt behind its back show when they are read
+	info, err := os.Stat(stored("2024-10-05"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	back := spoil("2024-10-05", func(text []byte) []byte { return make([]byte, len(text)) })
+	if err := os.Chtimes(stored("2024-10-05"), time.Time{}, info.ModTime()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := e.Report(t.Context(), Request{Data: dir + "/data", Reports: dir + "/reports", Now: testNow}); err == nil || !strings.Contains(err.Error(), "day=2024-10-05/compact-") {
+		t.Errorf("zeros: %v", err)
+	}
+	back()
+	// a copy of the folder has other times, and the same bytes
+	later := time.Now().Add(time.Hour)
+	if err := os.Chtimes(stored("2024-10-05"), later, later); err != nil {
+		t.Fatal(err)
+	}
+	sameReport(t, e, dir, Parameters{}, want, before)
+}
+
+// TestManifestOfStatus has what must not be believed.
+func TestManifestOfStatus(t *testing.T) {
+	dir := t.TempDir()
+	writeFiles(t, dir, messyFolder())
+	e := testEngine(t, dir, 2)
+	compact(t, e, dir)
+	path := filepath.Join(dir, "data", historyFile)
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		change func(h *history) any
+		want   string
+	}{
+		"version": {func(h *history) any { h.Version = 2; return h }, "status/manifest.json: its version is 2, this program reads 1"},
+		"outside": {func(h *history) any { h.Days[0].File = "../x.parquet"; return h }, `"../x.parquet" is not a file of status/`},
+		"rows":    {func(h *history) any { h.Days = h.Days[1:]; return h }, "its days have 10 rows, the files that went into them 11"},
+		"no JSON": {func(*history) any { return "x" }, "compact alone writes it"},
+	} {
+		var h history
+		if err := json.Unmarshal(text, &h); err != nil {
+			t.Fatal(err)
+		}
+		changed, err := json.Marshal(c.change(&h))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, changed, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := e.Check(t.Context(), dir+"/data", Parameters{}, testNow, nil); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: got %v", name, err)
+		}
+		if _, err := e.Compact(t.Context(), CompactRequest{Data: dir + "/data", Now: testNow}); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: compact went on: %v", name, err)
+		}
+	}
+	// without a manifest the days are read as those of any other program
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	found, err := e.Check(t.Context(), dir+"/data", Parameters{}, testNow, nil)
+	if err != nil || found.Quality.RowsRead != 11+4+2 {
+		t.Errorf("%d rows, %v", found.Quality.RowsRead, err)
+	}
+}
+
+func TestTwoCompacts(t *testing.T) {
+	dir := t.TempDir()
+	writeFiles(t, dir, messyFolder())
+	unlock, err := lockHistory(dir + "/data")
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := testEngine(t, dir, 1)
+	if _, err := e.Compact(t.Context(), CompactRequest{Data: dir + "/data", Now: testNow}); !errors.Is(err, ErrCompacting) {
+		t.Errorf("got %v", err)
+	}
+	if err := unlock(); err != nil {
+		t.Fatal(err)
+	}
+	compact(t, e, dir)
+	if _, err := e.Compact(t.Context(), CompactRequest{Data: dir + "/none", Now: testNow}); err == nil || !strings.Contains(err.Error(), "does not exist") {
+		t.Errorf("got %v", err)
+	}
+	if _, err := os.Stat(dir + "/none"); !errors.Is(err, fs.ErrNotExist) {
+		t.Error("a folder was made")
+	}
+}
+
+// TestCompactWhileAReportReads lets a whole compact happen between the look at the folder and the
+// reading of its files: first CSV files go away, then days that are made anew.
+func TestCompactWhileAReportReads(t *testing.T) {
+	dir := t.TempDir()
+	files := messyFolder()
+	writeFiles(t, dir, files)
+	e, other := testEngine(t, dir, 2), testEngine(t, dir, 1)
+	for round, late := range []string{"", head + "a,active,2024-10-07 12:00:00 UTC\na,active,2024-10-08 12:00:00 UTC\n"} {
+		if late != "" {
+			writeFiles(t, dir, map[string]string{"data/store_status_late.csv": late})
+		}
+		want, before := reportFiles(t, e, dir, Parameters{})
+		done := false
+		m, err := e.Report(t.Context(), Request{Data: dir + "/data", Reports: dir + "/reports", Now: testNow, Progress: func(step string, _, _ int) {
+			if step == "read" && !done {
+				done = true
+				if c := compact(t, other, dir); len(c.Files) == 0 {
+					t.Error("nothing was compacted")
+				}
+			}
+		}})
+		if err != nil {
+			t.Fatalf("round %d: %v", round, err)
+		}
+		for name, text := range want {
+			got, err := os.ReadFile(filepath.Join(dir, "reports", m.ReportID, name))
+			if err != nil || string(got) != text {
+				t.Errorf("round %d: %s has other bytes, %v", round, name, err)
+			}
+		}
+		if diff := cmp.Diff(before.Quality, m.Quality); diff != "" {
+			t.Errorf("round %d: %s", round, diff)
+		}
+		if m.Steps[0].Name != "read" || m.Steps[1].Name == "read" {
+			t.Errorf("steps %v", m.Steps)
+		}
+	}
+}
+
+// TestCompactedFolderOfAServer changes fingerprint and checks with the manifest, and leaves a file
+// alone that is on its way to the archive.
+func TestCompactedFolderOfAServer(t *testing.T) {
+	dir := t.TempDir()
+	writeFiles(t, dir, messyFolder())
+	e := testEngine(t, dir, 2)
+	data := &DataFolder{Engine: e, Dir: dir + "/data", Now: func() time.Time { return testNow }}
+	fingerprint := func() string {
+		f, err := inputsFingerprint(data.Dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return f
+	}
+	before := fingerprint()
+	found, err := data.Check(t.Context())
+	if err != nil || found.History != nil {
+		t.Fatalf("%+v, %v", found.History, err)
+	}
+	compact(t, e, dir)
+	if fingerprint() == before {
+		t.Error("the fingerprint does not know of the manifest")
+	}
+	if found, err = data.Check(t.Context()); err != nil || found.History == nil || found.Inputs[2].Archive != "archive/store_status.csv" {
+		t.Errorf("%+v, %v", found, err)
+	}
+	var compacted *CompactedFileError
+	if err := data.Delete("status", "store_status.csv"); !errors.As(err, &compacted) || !strings.Contains(err.Error(), "archive/store_status.csv") {
+		t.Errorf("delete of a compacted file: %v", err)
+	}
+	if err := data.Delete("status", "store_status_x.csv"); !errors.Is(err, ErrNoFile) {
+		t.Errorf("delete of no file: %v", err)
+	}
+	// as after a crash between the switch and the move
+	h, err := readHistory(data.Dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.Originals[1].Archived = false
+	original := h.Originals[1]
+	if err := errors.Join(h.save(data.Dir), os.Rename(filepath.Join(data.Dir, original.Archive), filepath.Join(data.Dir, original.File))); err != nil {
+		t.Fatal(err)
+	}
+	if err := data.Delete("status", original.File); !errors.As(err, &compacted) {
+		t.Errorf("delete of a file that waits for the archive: %v", err)
+	}
+	if found, err = data.Check(t.Context()); err != nil || found.Quality.RowsRead != 15+6 {
+		t.Errorf("%d rows, %v", found.Quality.RowsRead, err)
+	}
+	// another file of its name counts, and goes as always
+	if _, err := data.Put(t.Context(), "status", original.File, strings.NewReader(head+goodRow), 0, false); err != nil {
+		t.Fatal(err)
+	}
+	if found, err = data.Check(t.Context()); err != nil || found.Quality.RowsRead != 15+6+1 {
+		t.Errorf("%d rows, %v", found.Quality.RowsRead, err)
+	}
+	if c := compact(t, e, dir); len(c.Files) != 1 {
+		t.Errorf("got %+v", c)
+	}
+}

@@ -1,0 +1,7 @@
+-- What compact counts and compares: the rows of every day of UTC, and the sum of their hashes, which
+-- tells two sets of rows apart in which repeated rows count.
+CREATE OR REPLACE TEMP TABLE days_read (day_no BIGINT, row_count BIGINT, hash_sum HUGEINT);
+CREATE OR REPLACE TEMP TABLE days_stored (day_no BIGINT, row_count BIGINT, hash_sum HUGEINT);
+
+CREATE OR REPLACE TEMP MACRO row_hash(store_id, is_up, observed_us) AS
+    CAST(hash(store_id, is_up, observed_us) AS HUGEINT);
