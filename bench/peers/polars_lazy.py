@@ -18,11 +18,10 @@ def collect(frame):
 
 
 def observations_of(data):
-    """Each instant of a store once; inactive wins."""
     return (
         pl.scan_csv(f"{data}/store_status.csv", schema_overrides={"store_id": pl.String})
         .select("store_id",
-                pl.col("timestamp_utc").str.strptime(pl.Datetime("us"), "%Y-%m-%d %H:%M:%S%.f UTC").to_physical().alias("at"),
+                pl.col("timestamp_utc").str.strptime(pl.Datetime("us"), "%Y-%m-%d %H:%M:%S%.f UTC", cache=False).to_physical().alias("at"),
                 (pl.col("status") == "active").alias("is_up"))
     )
 
@@ -80,13 +79,13 @@ def sessions_of(stores, hours, zones, as_of):
 
 def stretches_of(sessions, evidence):
     """store, is_up, starts, ends of all open time of which something is known."""
-    def turn(other):
-        return (at + other) // 2
     in_session = ["store", "opens"]
-    observed = evidence.select(
-        "store", "is_up",
-        starts=turn(at.shift(1)).over(in_session).fill_null(opens),
-        ends=turn(at.shift(-1)).over(in_session).fill_null(closes))
+
+    def turn(step, edge):
+        """Half way to a neighbour in the sorted frame, where that is of the same session."""
+        same = pl.all_horizontal(pl.col(key) == pl.col(key).shift(step) for key in in_session)
+        return pl.when(same).then((at + at.shift(step)) // 2).otherwise(edge)
+    observed = evidence.select("store", "is_up", starts=turn(1, opens), ends=turn(-1, closes))
     # a session without evidence is cut between the store's neighbours on both sides of it
     around = evidence.select("store", "at", "is_up")
     silent = (
@@ -145,7 +144,9 @@ def main():
     sessions = collect(sessions_of(stores.lazy(), hours, stores["zone"].unique(), as_of)).lazy()
     numbered = (
         observations.lazy().filter(at >= as_of - 8 * DAY).join(stores.lazy().select("store_id", "store"), on="store_id")
-        .group_by("store", "at").agg(pl.col("is_up").all()).sort("store", "at")
+        .select("store", "at", "is_up").sort("store", "at", "is_up")
+        # each instant once; inactive sorts first, so it wins
+        .filter(((pl.col("store") != pl.col("store").shift()) | (at != at.shift())).fill_null(True))
     )
     evidence = collect(
         numbered.join_asof(sessions, left_on="at", right_on="opens", by="store", strategy="backward",
