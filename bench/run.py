@@ -21,7 +21,7 @@ REPETITIONS = {"T": 3, "S": 9, "M": 9, "L": 5, "XL": 3}
 def arguments():
     p = argparse.ArgumentParser(description="Times openhours, its peers and the bare scan, in turn.")
     words = lambda text: [word for word in text.split(",") if word]
-    p.add_argument("--scales", type=words, default=["S", "M", "L", "XL"], help="of T,S,M,L,XL (150 to 790,000 stores); default S,M,L,XL")
+    p.add_argument("--scales", type=words, default=["S", "M", "L", "XL"], help="of T,S,M,L,XL (150 to 830,000 stores); default S,M,L,XL")
     p.add_argument("--peers", type=words, default=list(cases.PEERS), help=f"of {','.join(cases.PEERS)}; '' for none; default all")
     p.add_argument("--peer-scales", type=words, default=["T", "S", "M"], help="where the peers run; default T,S,M")
     p.add_argument("--cases", type=words, default=[], help="only these groups or ids, such as report,peers/M; default all")

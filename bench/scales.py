@@ -11,7 +11,7 @@ from measure import BenchmarkError, free_bytes, run
 
 WORK = Path("bench/work")
 DAYS = 8  # what a report looks back
-STORES = {"T": 150, "S": 1_210, "M": 13_500, "L": 142_000, "XL": 790_000}
+STORES = {"T": 150, "S": 1_210, "M": 13_500, "L": 142_000, "XL": 830_000}  # 145 k, 1.7 M, 18 M and 100 M polls
 POLLS_PER_STORE = 126  # about, for a first guess of the disk that is needed
 CSV_BYTES, PARQUET_BYTES, SPILL_BYTES = 58, 30, 30  # per poll, at most
 
