@@ -128,6 +128,8 @@ def all_cases(scales, peers, peer_scales, reports_at_once):
         if data.format == "csv":
             wc = ["wc", "-l", str(data.status_file)]
             others.append(Case(f"floor/{scale}/wc", "wc -l of the status file", data, wc, data.scan()))
+        if scale == "L":  # so that XL can be held against the same format
+            others.append(report_case("input/L/parquet", "Parquet instead of CSV", Data("L", "parquet")))
         if scale in peer_scales:
             others += [peer_case(name, data) for name in peers]
         if scale not in MEMORY_LIMIT:  # there a warm report beside each cold one takes too long

@@ -38,6 +38,8 @@ def ranged(values, form):
 
 
 def number(value):
+    if value < 0.095:
+        return f"{value:.3f}"
     return f"{value:.2f}" if value < 10 else f"{value:.1f}" if value < 100 else f"{value:,.0f}"
 
 
@@ -86,19 +88,29 @@ class Entry:
         return f"{spread(read)['median'] / 1e6:,.0f} MB" if read else "–"
 
 
+def row_of_report(e, growth):
+    polls = e.data["polls"]
+    return [f"**{e.scale}**, {'CSV' if e.data['format'] == 'csv' else 'Parquet'}", f"{polls:,}", f"{e.data['stores']:,}",
+            f"{e.data['status_bytes'] / 1e6:,.0f} MB", e.wall(), e.ratio(), ranged(e.scans(), seconds), e.peak(),
+            e.peak(lambda s: s["scan"]), e.most_read("read_bytes"), f"{polls / e.median():,.0f}", growth]
+
+
 def reports(entries, skipped):
     lines, rows, before = ["### A whole report", ""], [], None
+    large = next((e for e in entries if e.group == "input" and e.scale == "L"), None)
     for e in entries:
         if e.group != "report":
             continue
         polls = e.data["polls"]
         growth = "–"
+        if e.scale == "XL" and large:
+            before = large  # Parquet like XL
         if before:
             growth = number((e.median() / before.median()) ** (1 / math.log10(polls / before.data["polls"])))
-        rows.append([f"**{e.scale}**, {'CSV' if e.data['format'] == 'csv' else 'Parquet'}", f"{polls:,}", f"{e.data['stores']:,}",
-                     f"{e.data['status_bytes'] / 1e6:,.0f} MB", e.wall(), e.ratio(), ranged(e.scans(), seconds), e.peak(),
-                     e.peak(lambda s: s["scan"]), e.most_read("read_bytes"), f"{polls / e.median():,.0f}", growth])
+        rows.append(row_of_report(e, growth))
         before = e
+    if large:
+        rows.insert(-1 if rows and rows[-1][0].startswith("**XL") else len(rows), row_of_report(large, "–"))
     lines += table(["scale", "polls", "stores", "status file", "report", "× scan", "scan", "peak memory", "of the scan", "read",
                     "polls per second", "time per tenfold rows"], rows)
     for entry in skipped:

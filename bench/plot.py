@@ -73,7 +73,7 @@ def text(result):
         plotext.scatter(polls, median, marker=MARKERS[name])
     ticks = [10.0**n for n in range(-2, 5)]
     low, high = min(p[1] for p in every), max(p[1] for p in every)
-    ticks = [t for t in ticks if low / 10 < t < high * 10]
+    ticks = [t for t in ticks if low <= t <= high]
     plotext.yticks(ticks, [f"{t:g} s" for t in ticks])
     scales = sorted({p[0] for p in every})
     plotext.xticks(scales, [in_words(n) for n in scales])
