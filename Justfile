@@ -26,7 +26,7 @@ ci:
     .ci/run
 
 # Run every check that belongs to a change: format, vet, staticcheck, tests with the race detector, the API fuzzed, every benchmark once
-test:
+test: bench-tools
     test -z "$(gofmt -l . | tee /dev/stderr)"
     go vet ./...
     go tool staticcheck ./...
