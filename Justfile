@@ -51,14 +51,16 @@ sample: build
 ci:
     .ci/run
 
-# Run every check that belongs to a change: format, vet, staticcheck, tests with the race detector, the API fuzzed
-test: web
+# Run every check that belongs to a change: format, vet, staticcheck, tests with the race detector, the API fuzzed, every benchmark once
+test: web bench-tools
     test -z "$(gofmt -l . | tee /dev/stderr)"
     go vet ./...
     go tool staticcheck ./...
-    .ci/tools python
     go test -race -shuffle=on ./...
+    go test ./analytics -run '^$' -bench . -benchtime 1x
     .ci/fuzz-api
+    .tools/venv/bin/python bench/run.py --check
+    .tools/venv/bin/python bench/docs.py --check
 
 # What takes longer: fifteen times the property tests, fuzzing, the server killed twenty times
 soak:
@@ -73,14 +75,30 @@ soak:
 update-fixtures:
     go test ./analytics -run TestFixtures -update
 
+# Measure everything: S to XL, every peer, the API; writes a result file, docs/benchmarks.md and its plot (--help lists options)
+bench *args: bench-tools
+    .tools/venv/bin/python bench/run.py {{ args }}
+
+# Make the figures of docs/benchmarks.md anew from the newest result file
+bench-docs *args: bench-tools
+    .tools/venv/bin/python bench/docs.py {{ args }}
+
+# Compare the micro-benchmarks of two commits; `.` is the working tree
+bench-diff a b *args:
+    bench/diff.sh {{ a }} {{ b }} {{ args }}
+
 # Compare a whole report with a bare scan of its status file, in turn (nine pairs, median)
-bench-report *args:
-    bench/report.sh {{ args }}
+bench-report *args: bench-tools
+    .tools/venv/bin/python bench/run.py --scales M --cases report --print {{ args }}
 
 # Poll a server that makes reports: 200 polls a second for 20 s
-bench-polls *args:
-    bench/polls.sh {{ args }}
+bench-polls *args: bench-tools
+    .tools/venv/bin/python bench/run.py --scales M --cases api --print {{ args }}
 
 # Compare reports of compacted days with CSV, and of a year with its last eight days (nine pairs; takes a while)
 bench-history *args:
     bench/history.sh {{ args }}
+
+[private]
+bench-tools:
+    .ci/tools python

@@ -28,14 +28,15 @@ func main() {
 	rate := flag.Int("rate", 200, "polls a second")
 	length := flag.Duration("for", 20*time.Second, "how long to poll")
 	parallel := flag.Int("reports", 1, "reports in work or waiting at any time")
+	asJSON := flag.Bool("json", false, "print the figures as JSON; times in milliseconds")
 	flag.Parse()
-	if err := run(*url, *rate, *length, *parallel); err != nil {
+	if err := run(*url, *rate, *length, *parallel, *asJSON); err != nil {
 		fmt.Fprintln(os.Stderr, "load:", err)
 		os.Exit(1)
 	}
 }
 
-func run(url string, rate int, length time.Duration, parallel int) error {
+func run(url string, rate int, length time.Duration, parallel int, asJSON bool) error {
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 256}, Timeout: 30 * time.Second}
 	var current atomic.Value // the id that is polled
 	first, err := trigger(client, url)
@@ -88,7 +89,18 @@ func run(url string, rate int, length time.Duration, parallel int) error {
 	close(results)
 	close(stop)
 	makers.Wait()
-	return report(results, took, finished.Load())
+	f := figuresOf(results, took, finished.Load())
+	if asJSON {
+		if err := json.NewEncoder(os.Stdout).Encode(f); err != nil {
+			return err
+		}
+	} else {
+		f.print()
+	}
+	if f.Failed > 0 {
+		return fmt.Errorf("%d polls failed", f.Failed)
+	}
+	return nil
 }
 
 func trigger(client *http.Client, url string) (string, error) {
@@ -122,27 +134,42 @@ func poll(client *http.Client, url, id string) (r result) {
 	return result{running: bytes.Contains(text, []byte(`"Running"`)), err: err}
 }
 
-func report(results <-chan result, took time.Duration, finished int64) error {
+// figures are what the polls say together. Times are in milliseconds.
+type figures struct {
+	Polls          int     `json:"polls"`
+	PollsPerSecond float64 `json:"polls_per_second"`
+	Running        int     `json:"polls_of_a_running_report"`
+	Failed         int     `json:"failed"`
+	Finished       int64   `json:"reports_finished"`
+	Median         float64 `json:"median_ms"`
+	P95            float64 `json:"p95_ms"`
+	P99            float64 `json:"p99_ms"`
+	Most           float64 `json:"most_ms"`
+}
+
+func figuresOf(results <-chan result, took time.Duration, finished int64) figures {
 	var times []time.Duration
-	running, failed := 0, 0
+	f := figures{Finished: finished}
 	for r := range results {
 		times = append(times, r.took)
 		if r.running {
-			running++
+			f.Running++
 		}
 		if r.err != nil {
-			failed++
+			f.Failed++
 		}
 	}
 	slices.Sort(times)
-	at := func(share float64) time.Duration {
-		return times[min(len(times)-1, int(share*float64(len(times))))].Round(10 * time.Microsecond)
+	at := func(share float64) float64 {
+		return float64(times[min(len(times)-1, int(share*float64(len(times))))].Microseconds()) / 1000
 	}
-	fmt.Printf("%d polls in %.1f s (%.0f a second), %d of them of a report in work, %d failed; %d reports finished\n",
-		len(times), took.Seconds(), float64(len(times))/took.Seconds(), running, failed, finished)
-	fmt.Printf("answered within: median %v, 95 %% %v, 99 %% %v, all %v\n", at(0.5), at(0.95), at(0.99), at(1))
-	if failed > 0 {
-		return fmt.Errorf("%d polls failed", failed)
-	}
-	return nil
+	f.Polls, f.PollsPerSecond = len(times), float64(len(times))/took.Seconds()
+	f.Median, f.P95, f.P99, f.Most = at(0.5), at(0.95), at(0.99), at(1)
+	return f
+}
+
+func (f figures) print() {
+	fmt.Printf("%d polls (%.0f a second), %d of them of a report in work, %d failed; %d reports finished\n",
+		f.Polls, f.PollsPerSecond, f.Running, f.Failed, f.Finished)
+	fmt.Printf("answered within: median %.2f ms, 95 %% %.2f ms, 99 %% %.2f ms, all %.2f ms\n", f.Median, f.P95, f.P99, f.Most)
 }

@@ -1,0 +1,120 @@
+package analytics
+
+import (
+	"database/sql"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"openhours/analytics/generate"
+)
+
+// benchmarkWorld has about a quarter of a million polls: enough that a model's own work shows, little
+// enough that all of them are timed in a minute.
+var benchmarkWorld = generate.Options{Stores: 2000, Days: 8, Seed: 1, IDs: generate.Numbers, AsOf: time.Date(2024, 10, 14, 22, 0, 0, 0, time.UTC)}
+
+// benchmarkData makes the world in a folder of its own and answers its status rows.
+func benchmarkData(b *testing.B, dir string) (data string, polls int64) {
+	b.Helper()
+	o := benchmarkWorld
+	o.Dir = filepath.Join(dir, "data")
+	made, err := generate.Write(b.Context(), o)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, f := range made.Files {
+		if f.Name == "store_status.csv" {
+			polls = f.Rows
+		}
+	}
+	return o.Dir, polls
+}
+
+// pollsPerSecond relates every time to the same number, so that the models can be compared.
+func pollsPerSecond(b *testing.B, polls int64) {
+	b.ReportMetric(float64(polls)*float64(b.N)/b.Elapsed().Seconds(), "polls/s")
+}
+
+// BenchmarkRead is scanning, inspecting and parsing of all files.
+func BenchmarkRead(b *testing.B) {
+	dir := b.TempDir()
+	data, polls := benchmarkData(b, dir)
+	e := testEngine(b, dir, 2)
+	for b.Loop() {
+		readJob(b, e, data)
+	}
+	pollsPerSecond(b, polls)
+}
+
+// BenchmarkReport is a whole report, up to its files.
+func BenchmarkReport(b *testing.B) {
+	dir := b.TempDir()
+	data, polls := benchmarkData(b, dir)
+	e := testEngine(b, dir, 2)
+	for b.Loop() {
+		if _, err := e.Report(b.Context(), Request{Data: data, Reports: filepath.Join(dir, "reports"), Now: testNow}); err != nil {
+			b.Fatal(err)
+		}
+	}
+	pollsPerSecond(b, polls)
+}
+
+// BenchmarkModel times each model alone, on inputs that stay: nothing is freed. A model that is a view
+// is timed by the making of a table of its rows.
+func BenchmarkModel(b *testing.B) {
+	dir := b.TempDir()
+	data, polls := benchmarkData(b, dir)
+	e := testEngine(b, dir, 2)
+	j := readJob(b, e, data)
+	if err := j.settle(b.Context(), sql.NullInt64{}); err != nil {
+		b.Fatal(err)
+	}
+	models, err := loadModels(e.models, "models", "duckdb")
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, m := range models {
+		m.frees = nil
+		if err := j.runModel(b.Context(), m); err != nil {
+			b.Fatal(err)
+		}
+		statement := m.statement()
+		if !m.keep {
+			statement = "CREATE OR REPLACE TEMP TABLE benchmark_rows AS SELECT * FROM " + m.name
+		}
+		b.Run(m.name, func(b *testing.B) {
+			for b.Loop() {
+				if err := j.exec(b.Context(), statement); err != nil {
+					b.Fatal(err)
+				}
+			}
+			pollsPerSecond(b, polls)
+		})
+	}
+}
+
+// readJob is a job that has read its data; it closes with the benchmark.
+func readJob(b *testing.B, e *Engine, data string) *job {
+	b.Helper()
+	j, err := e.newJob(b.Context(), data, Parameters{}, testNow, nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() {
+		if err := j.close(); err != nil {
+			b.Error(err)
+		}
+	})
+	files, stop, err := j.openAll(b.Context())
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer stop()
+	if err := j.prepare(b.Context()); err != nil {
+		b.Fatal(err)
+	}
+	if err := j.loadAll(b.Context(), files); err != nil {
+		b.Fatal(err)
+	}
+	return j
+}

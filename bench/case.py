@@ -1,0 +1,46 @@
+"""What all cases of the benchmark have in common."""
+from dataclasses import dataclass, field
+
+from measure import run
+from scales import Data
+
+
+@dataclass
+class Case:
+    """A command that is timed in turn with the scan of the same status file."""
+
+    id: str  # group/scale[/variant]
+    title: str
+    data: Data
+    command: list
+    scan: list
+    cold: bool = False
+    against: "Case" = None  # the default report of the same scale, timed in turn as well
+    environment: dict = field(default_factory=dict)
+
+    @property
+    def group(self):
+        return self.id.split("/")[0]
+
+    def setup(self):
+        """What comes before the first run and is not timed."""
+
+    def once(self):
+        """One run: a sample. An answer that is wrong ends the benchmark."""
+        _, sample = run(self.command, self.environment)
+        return sample
+
+    def teardown(self):
+        """What comes after the last run."""
+
+    def shown(self):
+        """The command as a person would type it."""
+        return typed(self.command)
+
+    def shown_scan(self):
+        return typed(self.scan)
+
+
+def typed(words):
+    words = ["duckdb" if word.endswith("duckdb_cli/duckdb") else word for word in words]
+    return " ".join(f'"{word}"' if set(word) & set(" ;'*()") else word for word in words)

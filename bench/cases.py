@@ -1,0 +1,187 @@
+"""What the benchmark measures: each case is one command, or one server, on one input."""
+import json
+import os
+import shutil
+import sys
+from dataclasses import dataclass
+
+import server
+from case import Case
+from measure import BenchmarkError, run
+from scales import WORK, Data
+
+REPORTS = WORK / "reports"
+PYTHON = ".tools/venv/bin/python"
+PEERS = {
+    "polars": ("Polars, lazy and streamed", "polars_lazy.py"),
+    "pandas": ("pandas, vectorised", "pandas_vectorised.py"),
+    "sqlite": ("SQLite, window functions", "sqlite_windows.py"),
+    "loop": ("pandas, a loop over the stores", "pandas_loop.py"),
+}
+LOOP_STORES = {"T": 8}  # that the loop is timed on, else 40; the rest is worked out
+MEMORY_LIMIT = {"L": "2GB", "XL": "2GB"}
+
+# Each set goes beyond the one before it.
+PARAMETERS = {
+    "one": ["--max-gap", "3h"],
+    "windows": ["--max-gap", "3h", "--window", "last_hour=1h", "--window", "last_day=24h", "--window", "last_week=7d",
+                "--window", "last_3h=3h", "--window", "last_2d=48h", "--window", "last_90m=90m"],
+}
+PARAMETERS["all"] = PARAMETERS["windows"] + ["--interpolation", "previous", "--unobserved", "unknown", "--fresh-within", "30m",
+                                             "--join-gap", "5m", "--collector-gap", "1h"]
+
+
+@dataclass
+class ReportCase(Case):
+    """A whole report, with the time of each of its steps."""
+
+    answer: list = None  # the lines of report.csv; the first run's where no other is known
+
+    def once(self):
+        shutil.rmtree(REPORTS, ignore_errors=True)
+        _, sample = run(self.command)
+        folder, = REPORTS.iterdir()
+        steps = json.loads((folder / "report.json").read_text())["steps"]
+        sample["steps"] = {step["name"]: round(step["seconds"], 5) for step in steps}
+        answer = (folder / "report.csv").read_bytes().splitlines()
+        shutil.rmtree(REPORTS)
+        if self.answer is None:
+            self.answer = answer
+        if answer != self.answer:
+            raise BenchmarkError(f"{self.id}: this report differs from another run's")
+        return sample
+
+    def setup(self):
+        if self.group in ("threads", "input"):
+            self.answer = expected_report(Data(self.data.scale, ids=self.data.ids))
+
+    def teardown(self):
+        self.answer = None  # tens of megabytes at the large scales
+
+
+class PeerCase(Case):
+    """A peer. Its answer must be ours, byte for byte; of the loop, the rows that it made."""
+
+    def once(self):
+        output = WORK / "peer.csv"
+        output.unlink(missing_ok=True)
+        printed, sample = run(self.command, self.environment)
+        self.compare(output.read_bytes().splitlines())
+        output.unlink()
+        if printed:
+            done = json.loads(printed)
+            rest = done["loop_seconds"] * (done["stores"] / done["stores_done"] - 1)
+            sample["measured_seconds"], sample["stores_done"] = sample["wall_seconds"], done["stores_done"]
+            sample["wall_seconds"] = round(sample["wall_seconds"] + rest, 4)
+        return sample
+
+    def compare(self, answer):
+        expected = expected_report(self.data)
+        if self.id.endswith("/loop"):
+            rows = {line.split(b",")[0]: line for line in expected}
+            expected = [rows.get(line.split(b",")[0]) for line in answer]
+        for ours, theirs in zip(expected, answer):
+            if ours != theirs:
+                raise BenchmarkError(f"{self.id}: the answer differs from ours\nours   {ours}\ntheirs {theirs}")
+        if len(expected) != len(answer):
+            raise BenchmarkError(f"{self.id}: {len(answer)} rows, ours has {len(expected)}")
+
+
+_expected = {}
+
+
+def expected_report(data):
+    """The lines of our report.csv with default parameters."""
+    if data not in _expected:
+        shutil.rmtree(REPORTS, ignore_errors=True)
+        run(["./openhours", "report", "--data", str(data.folder), "--reports", str(REPORTS)])
+        folder, = REPORTS.iterdir()
+        _expected.clear()  # one at a time: the large ones are tens of megabytes
+        _expected[data] = (folder / "report.csv").read_bytes().splitlines()
+        shutil.rmtree(REPORTS)
+    return _expected[data]
+
+
+def report_case(id, title, data, *flags, threads=None, cold=False):
+    limit = ["--memory", MEMORY_LIMIT[data.scale]] if data.scale in MEMORY_LIMIT else []
+    limit += ["--threads", str(threads)] if threads else []
+    command = ["./openhours", "report", "--data", str(data.folder), "--reports", str(REPORTS), *limit, *flags]
+    return ReportCase(id, title, data, command, data.scan(threads), cold)
+
+
+def peer_case(name, data):
+    title, script = PEERS[name]
+    command = [PYTHON, f"bench/peers/{script}", str(data.folder), str(WORK / "peer.csv")]
+    command += [str(LOOP_STORES.get(data.scale, 40))] if name == "loop" else []
+    # zones from the pinned package, not from the machine
+    return PeerCase(f"peers/{data.scale}/{name}", title, data, command, data.scan(), environment={"PYTHONTZPATH": ""})
+
+
+def all_cases(scales, peers, peer_scales, reports_at_once):
+    """Every case of the chosen scales, in the order in which they are measured."""
+    cases = []
+    for scale in scales:
+        data = Data(scale, "parquet" if scale == "XL" else "csv")
+        report = report_case(f"report/{scale}", f"{scale}, {data.format}", data)
+        cold = report_case(f"cold/{scale}", f"{scale}, nothing in the page cache", data, cold=True)
+        others = []
+        if data.format == "csv":
+            wc = ["wc", "-l", str(data.status_file)]
+            others.append(Case(f"floor/{scale}/wc", "wc -l of the status file", data, wc, data.scan()))
+        if scale == "L":  # so that XL can be held against the same format
+            others.append(report_case("input/L/parquet", "Parquet instead of CSV", Data("L", "parquet")))
+        if scale in peer_scales:
+            others += [peer_case(name, data) for name in peers]
+        if scale not in MEMORY_LIMIT:  # there a warm report beside each cold one takes too long
+            cold.against = report
+        cases += [report, cold, *compared(others, report)]
+    small = [scale for scale in scales if scale in ("T", "S", "M")]
+    return cases + (variants(small[-1], reports_at_once) if small else [])
+
+
+def compared(cases, report):
+    for case in cases:
+        case.against = report
+    return cases
+
+
+def variants(scale, reports_at_once):
+    """One thing changed at a time, at the largest scale at which that is quick."""
+    data = Data(scale)
+    cases = [report_case(f"threads/{scale}/{n}", f"{n} thread{'s' * (n > 1)}", data, threads=n)
+             for n in sorted({1, 2, os.cpu_count()})]
+    cases.append(report_case(f"input/{scale}/parquet", "Parquet instead of CSV", Data(scale, "parquet")))
+    cases.append(report_case(f"ids/{scale}/uuid", "UUIDs instead of numbers as ids", Data(scale, ids="uuid")))
+    for name, title in (("one", "one parameter: max_gap"), ("windows", "six windows as well"), ("all", "all parameters")):
+        cases.append(report_case(f"parameters/{scale}/{name}", title, data, *PARAMETERS[name]))
+    explain = ["./openhours", "explain", "--data", str(data.folder), "STORE"]
+    cases.append(ExplainCase(f"store/{scale}/explain", "one store explained, from the files", data, explain, data.scan()))
+    cases.append(server.TimelineCase(f"store/{scale}/timeline", "the same by the server, as JSON", data, [], data.scan()))
+    cases = compared(cases, report_case(f"report/{scale}", "", data))
+    return cases + [server.LoadCase(f"api/{scale}/{n}", f"{n} report{'s' * (n > 1)} at once", data, [], [], reports=n)
+                    for n in reports_at_once]
+
+
+class ExplainCase(Case):
+    """One store's timeline, from nothing but the files."""
+
+    def setup(self):
+        self.command[-1] = self.data.first_store()
+
+    def once(self):
+        printed, sample = run(self.command)
+        if self.command[-1] not in printed:
+            raise BenchmarkError(f"{self.id}: nothing was explained: {printed[:500]}")
+        return sample
+
+
+def check_peers(peers):
+    """Holds the peers to our answer where clocks change and ids are UUIDs; nothing is timed."""
+    for ids, seed, as_of in (("number", 5, "2024-03-12T16:00:00Z"), ("uuid", 6, "2024-11-05T07:00:00Z"),
+                             ("number", 7, "2024-10-14T22:00:00Z")):
+        data = Data("T", ids=ids, seed=seed)
+        if not data.status_file.exists():
+            data.generate("--as-of", as_of)
+        for name in peers:
+            peer_case(name, data).once()
+            print(f"{name} agrees on {data.folder}", file=sys.stderr)
