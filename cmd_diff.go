@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	"openhours/analytics"
 )
@@ -65,15 +66,43 @@ func (p *page) difference(d analytics.Difference) {
 	if len(d.Rows) == 0 {
 		return
 	}
-	rows := [][]string{{"store", "window", "", "uptime", "downtime", "unknown", "open"}}
+	rows := [][]string{{"store", "window", "", "uptime", "downtime", "unknown", "open", "also"}}
 	for _, r := range d.Rows[:min(len(d.Rows), mostRows)] {
 		rows = append(rows, []string{r.StoreID, r.Window, r.Change, by(r.AUp, r.BUp), by(r.ADown, r.BDown),
-			by(r.AUnknown, r.BUnknown), by(r.AOpen, r.BOpen)})
+			by(r.AUnknown, r.BUnknown), by(r.AOpen, r.BOpen), also(r)})
 	}
 	p.table(rows)
 	if len(d.Rows) > mostRows {
 		p.line("  … and %d more; --json prints all", len(d.Rows)-mostRows)
 	}
+}
+
+// also says what else has changed of a row that both reports have.
+func also(r analytics.ChangedRow) string {
+	if r.Change != "changed" {
+		return ""
+	}
+	var all []string
+	for _, m := range []struct {
+		name string
+		a, b *float64
+	}{{"at least up", r.AMin, r.BMin}, {"at most up", r.AMax, r.BMax}, {"covered", r.ACovered, r.BCovered}, {"longest outage", r.ALongest, r.BLongest}} {
+		if *m.a != *m.b {
+			all = append(all, m.name+" "+by(m.a, m.b))
+		}
+	}
+	for _, m := range []struct {
+		name string
+		a, b *int64
+	}{{"observations", r.AObservations, r.BObservations}, {"outages", r.AOutages, r.BOutages}} {
+		if *m.a != *m.b {
+			all = append(all, fmt.Sprintf("%s %+d", m.name, *m.b-*m.a))
+		}
+	}
+	if *r.AZone != *r.BZone {
+		all = append(all, "zone "+*r.AZone+", then "+*r.BZone)
+	}
+	return strings.Join(all, "; ")
 }
 
 func orNone(text string) string {

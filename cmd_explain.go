@@ -48,6 +48,9 @@ func (c *explainCommand) Run(s *surroundings) error {
 }
 
 func (p *page) explanation(x analytics.Explanation) {
+	for _, warning := range x.Warnings {
+		p.line("WARNING: %s", warning)
+	}
 	p.line("Store %s, zone %s, up to %s", x.StoreID, x.Timezone, x.AsOf)
 	for _, assumed := range x.Defaults {
 		p.line("Note: %s", assumed)
@@ -82,7 +85,7 @@ func (p *page) explanation(x analytics.Explanation) {
 	}
 	p.table(rows)
 	p.line("")
-	p.line("Timeline (from, status, for how long, why; ~ marks what the observations alone leave open):")
+	p.line("Timeline of the longest window, since %s (from, status, for how long, why; ~ marks what the observations alone leave open):", x.StartsAt)
 	rows = nil
 	for _, t := range x.Timeline {
 		certain := "~"

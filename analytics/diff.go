@@ -41,6 +41,21 @@ type ChangedRow struct {
 	BDown    *float64 `json:"b_downtime_seconds"`
 	AUnknown *float64 `json:"a_unknown_seconds"`
 	BUnknown *float64 `json:"b_unknown_seconds"`
+
+	AMin          *float64 `json:"a_uptime_min_seconds"`
+	BMin          *float64 `json:"b_uptime_min_seconds"`
+	AMax          *float64 `json:"a_uptime_max_seconds"`
+	BMax          *float64 `json:"b_uptime_max_seconds"`
+	ACovered      *float64 `json:"a_covered_seconds"`
+	BCovered      *float64 `json:"b_covered_seconds"`
+	ALongest      *float64 `json:"a_longest_outage_seconds"`
+	BLongest      *float64 `json:"b_longest_outage_seconds"`
+	AObservations *int64   `json:"a_observations"`
+	BObservations *int64   `json:"b_observations"`
+	AOutages      *int64   `json:"a_outages"`
+	BOutages      *int64   `json:"b_outages"`
+	AZone         *string  `json:"a_timezone"`
+	BZone         *string  `json:"b_timezone"`
 }
 
 // Same tells that nothing differs that could change a number.
@@ -147,7 +162,8 @@ func (e *Engine) diffRows(ctx context.Context, d *Difference, query string, args
 	for rows.Next() {
 		var r ChangedRow
 		if err := rows.Scan(&r.StoreID, &r.Window, &r.Change, &r.AOpen, &r.BOpen, &r.AUp, &r.BUp,
-			&r.ADown, &r.BDown, &r.AUnknown, &r.BUnknown); err != nil {
+			&r.ADown, &r.BDown, &r.AUnknown, &r.BUnknown, &r.AMin, &r.BMin, &r.AMax, &r.BMax, &r.ACovered, &r.BCovered,
+			&r.ALongest, &r.BLongest, &r.AObservations, &r.BObservations, &r.AOutages, &r.BOutages, &r.AZone, &r.BZone); err != nil {
 			return fmt.Errorf("compare %s with %s: %w", d.A, d.B, err)
 		}
 		d.Rows = append(d.Rows, r)

@@ -14,6 +14,7 @@ type Explanation struct {
 	StoreID   string         `json:"store_id"`
 	Timezone  string         `json:"timezone"`
 	AsOf      string         `json:"as_of"`
+	Warnings  []string       `json:"warnings"`  // what makes as_of doubtful
 	Defaults  []string       `json:"defaults"`  // what was assumed for want of data
 	StartsAt  string         `json:"starts_at"` // of the longest window; the timeline begins in it
 	Clock     []ClockPeriod  `json:"clock"`
@@ -115,9 +116,11 @@ func (e *Engine) Explain(ctx context.Context, data, store string, p Parameters, 
 
 // explain says what the models of a job made of its only store.
 func (j *job) explain(ctx context.Context, store string) (Explanation, error) {
-	x := Explanation{StoreID: store, AsOf: instantText(j.asOfUS), Parameter: j.params, Inputs: j.load.files, Defaults: []string{}}
+	x := Explanation{StoreID: store, AsOf: instantText(j.asOfUS), Parameter: j.params, Inputs: j.load.files, Warnings: []string{}, Defaults: []string{}}
 	for _, f := range j.findings {
 		switch f.Code {
+		case "as_of_is_stale", "as_of_in_future", "as_of_stands_alone":
+			x.Warnings = append(x.Warnings, f.Title)
 		case "stores_without_zone", "stores_without_hours", "stores_with_rejected_hours", "stores_without_observations", "zone_conflicts":
 			x.Defaults = append(x.Defaults, f.Title)
 		}
@@ -283,7 +286,7 @@ func statusText(up bool) string {
 
 func (x *Explanation) readTimeline(ctx context.Context, j *job, zone localClock) error {
 	x.Timeline = []TimelineSpan{}
-	return j.each(ctx, `SELECT s.starts_us, least(s.ends_us, p.as_of_us), s.status, s.certain = s.status, s.kind,
+	return j.each(ctx, `SELECT greatest(s.starts_us, p.horizon_us), least(s.ends_us, p.as_of_us), s.status, s.certain = s.status, s.kind,
 			s.governed_by_us, s.left_us, s.right_us
 		FROM spans AS s CROSS JOIN params AS p
 		WHERE s.starts_us < p.as_of_us AND s.ends_us > p.horizon_us
@@ -327,8 +330,12 @@ func (j *job) ruleText(status, kind string, by, left, right sql.NullInt64, zone 
 	case "tail":
 		return fmt.Sprintf("after the session's last observation, %s at %s", said, clock(by.Int64))
 	case "silence":
-		return fmt.Sprintf("session without an observation: the %s one of other sessions is %s at %s",
-			j.params.Interpolation, said, clock(by.Int64))
+		side := "after"
+		if left.Valid && by.Int64 == left.Int64 {
+			side = "before"
+		}
+		return fmt.Sprintf("session without an observation: the nearest one %s it, in another session, is %s at %s",
+			side, said, zone.at(by.Int64).Format("Mon 2006-01-02 15:04:05"))
 	}
 	return fmt.Sprintf("%s observation %s %s", j.params.Interpolation, clock(by.Int64), said)
 }

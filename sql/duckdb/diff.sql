@@ -1,6 +1,6 @@
 -- grain:   one row per store and window that two reports measure differently, or that only one has
 -- columns: store_id; time_window; change: 'changed', 'only in a', 'only in b'; the measures of both
---          in seconds, NULL on the side that lacks the row
+--          in seconds, counts, and zones, NULL on the side that lacks the row
 -- sources: report.parquet of both, as parameters $a and $b
 SELECT
     coalesce(a.store_id, b.store_id) AS store_id,
@@ -14,6 +14,13 @@ SELECT
     a.uptime_seconds AS a_up, b.uptime_seconds AS b_up,
     a.downtime_seconds AS a_down, b.downtime_seconds AS b_down,
     a.unknown_seconds AS a_unknown, b.unknown_seconds AS b_unknown,
+    a.uptime_min_seconds AS a_uptime_min, b.uptime_min_seconds AS b_uptime_min,
+    a.uptime_max_seconds AS a_uptime_max, b.uptime_max_seconds AS b_uptime_max,
+    a.covered_seconds AS a_covered, b.covered_seconds AS b_covered,
+    a.longest_outage_seconds AS a_longest_outage, b.longest_outage_seconds AS b_longest_outage,
+    a.observations AS a_observations, b.observations AS b_observations,
+    a.outages AS a_outages, b.outages AS b_outages,
+    a.timezone AS a_timezone, b.timezone AS b_timezone,
 FROM read_parquet($a) AS a
 FULL JOIN read_parquet($b) AS b ON b.store_id = a.store_id AND b.time_window = a.time_window
 WHERE a.store_id IS NULL
