@@ -6,10 +6,10 @@
 -- tests:   TestModelsAgreeWithReference
 -- keep:    yes
 -- Stores that open and close alike are brought together first: a fleet has far fewer ways to be open
--- than stores. Local time comes from UTC alone, period by period. No part is joined to the hours it
--- covers: it leaves its two ends, weighted -1 and 1, in the hours that hold them, and an hour that
--- begins at h has
---     sum over the ends x inside it of weight * (x - h - 1 h)  -  1 h * sum of the weights before it.
+-- than stores. Local time comes from UTC alone, period by period. No part is joined to all the hours
+-- it covers. Instead it leaves its two ends, weighted -1 and 1, in the hours that hold them; an hour
+-- from h on then holds the sum of weight * (x - h - 1 h) over the ends x inside it, less 1 h times the
+-- sum of the weights before it.
 CREATE OR REPLACE TEMP VIEW week_hours AS
 WITH bounds AS (
     SELECT GREATEST(p.report_start_us, p.as_of_us - 604800000000) AS from_us, p.as_of_us AS to_us
