@@ -32,6 +32,7 @@ CREATE OR REPLACE TEMP VIEW outage_rows AS FROM query(getvariable('models') || '
 CREATE OR REPLACE TEMP VIEW report_cells AS FROM query(getvariable('models') || 'FROM report_cells');
 CREATE OR REPLACE TEMP VIEW fleet AS FROM query(getvariable('models') || 'FROM fleet');
 CREATE OR REPLACE TEMP VIEW worst_stores AS FROM query(getvariable('models') || 'FROM worst_stores');
+CREATE OR REPLACE TEMP VIEW week_hours AS FROM query(getvariable('models') || 'FROM week_hours');
 CREATE OR REPLACE TEMP VIEW report AS FROM query(getvariable('models') || 'FROM report');
 CREATE OR REPLACE TEMP VIEW outages AS FROM query(getvariable('models') || 'FROM outages');
 CREATE OR REPLACE TEMP VIEW timeline AS FROM query(getvariable('models') || 'FROM timeline');
