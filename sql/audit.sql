@@ -97,7 +97,8 @@ CREATE OR REPLACE TEMP MACRO fields_that_differ(a, b) AS
 CREATE OR REPLACE TEMP TABLE differences AS
 WITH measures_compared AS (
     SELECT 'report.parquet' AS file, coalesce(a.store_id, b.store_id) AS store_id,
-        coalesce(a.time_window, b.time_window) AS place, CASE WHEN a.store_id IS NOT NULL THEN to_json(a) END AS in_file,
+        coalesce(a.time_window, b.time_window) AS place,
+        CASE WHEN a.store_id IS NOT NULL THEN to_json(a) END AS in_file,
         CASE WHEN b.store_id IS NOT NULL THEN to_json(b) END AS recomputed,
     FROM read_parquet(getvariable('audited_folder') || '/report.parquet') AS a
     FULL JOIN (FROM report) AS b ON b.store_id = a.store_id AND b.time_window = a.time_window
@@ -105,7 +106,8 @@ WITH measures_compared AS (
 ),
 outages_compared AS (
     SELECT 'outages.parquet' AS file, coalesce(a.store_id, b.store_id) AS store_id,
-        CAST(coalesce(a.started_at, b.started_at) AS VARCHAR) AS place, CASE WHEN a.store_id IS NOT NULL THEN to_json(a) END AS in_file,
+        CAST(coalesce(a.started_at, b.started_at) AS VARCHAR) AS place,
+        CASE WHEN a.store_id IS NOT NULL THEN to_json(a) END AS in_file,
         CASE WHEN b.store_id IS NOT NULL THEN to_json(b) END AS recomputed,
     FROM read_parquet(getvariable('audited_folder') || '/outages.parquet') AS a
     FULL JOIN (FROM outages) AS b ON b.store_id = a.store_id AND b.started_at = a.started_at
@@ -125,7 +127,8 @@ WITH in_file AS (
     UNPIVOT INCLUDE NULLS (cell FOR place IN (COLUMNS(* EXCLUDE (store_id))))
 ),
 recomputed AS (
-    SELECT c.store_id, m.measure || w.name AS place, nullif(CASE m.measure WHEN 'uptime_' THEN c.uptime ELSE c.downtime END, '') AS cell,
+    SELECT c.store_id, m.measure || w.name AS place,
+        nullif(CASE m.measure WHEN 'uptime_' THEN c.uptime ELSE c.downtime END, '') AS cell,
     FROM report_cells AS c
     JOIN windows AS w USING (window_no)
     CROSS JOIN (VALUES ('uptime_'), ('downtime_')) AS m(measure)
@@ -148,11 +151,12 @@ SELECT format('This is DuckDB {}; the report was made with {} and {}.', version(
     getvariable('audited') ->> '$.versions.duckdb', getvariable('audited') ->> '$.versions.zone_data')
 WHERE version() <> (getvariable('audited') ->> '$.versions.duckdb');
 SELECT CASE
-    WHEN (SELECT count(*) FROM input_changes) + (SELECT count(*) FROM differences) + (SELECT count(*) FROM cell_differences) > 0
+    WHEN EXISTS (FROM input_changes) OR EXISTS (FROM differences) OR EXISTS (FROM cell_differences)
         THEN error(format('report {}: {} rows and {} cells of report.csv differ, {} inputs are not as they were',
             getvariable('report_id'), (SELECT count(*) FROM differences), (SELECT count(*) FROM cell_differences),
             (SELECT count(*) FROM input_changes)))
-    ELSE format('report {}: {} rows of report.parquet, {} of outages.parquet and the cells of report.csv, worked out anew: none differs',
+    ELSE format('report {}: {} rows of report.parquet, {} of outages.parquet and the cells of report.csv, '
+            || 'worked out anew: none differs',
         getvariable('report_id'),
         (SELECT count(*) FROM read_parquet(getvariable('audited_folder') || '/report.parquet')),
         (SELECT count(*) FROM read_parquet(getvariable('audited_folder') || '/outages.parquet')))
