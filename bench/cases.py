@@ -195,5 +195,5 @@ def check_peers(peers):
 def clean():
     """Removes what a run leaves in bench/work beside the inputs."""
     shutil.rmtree(REPORTS, ignore_errors=True)
-    for path in _expected.values():
+    for path in (*_expected.values(), WORK / "peer.csv"):
         path.unlink(missing_ok=True)
