@@ -183,9 +183,10 @@ def figures(path):
     entries = [Entry(e) for e in result["cases"] if "samples" in e]
     skipped = [e for e in result["cases"] if "skipped" in e]
     m, v = result["machine"], result["versions"]
-    lines = [f"Measured {result['started_at'][:10]} on {m['processor']}, {m['cores']} cores, {m['memory_gib']} GiB, {m['system']} "
-             f"(load {m['load_at_start']} before the start), by `{result['command']}`. openhours {v['openhours']}, {v['go']}, "
-             f"DuckDB CLI {v['duckdb_cli']}, Python {v['python']}, pandas {v['pandas']}, Polars {v['polars']}, SQLite {v['sqlite']}. "
+    lines = [f"Measured {result['started_at'][:10]} on {m['processor']}, {m['cores']} cores, {m['memory_gib']} GiB, "
+             f"{m['system']} (load {m['load_at_start']} before the start), by `{result['command']}`. openhours {v['openhours']}, {v['go']}, "
+             f"DuckDB CLI {v['duckdb_cli']}, Python {v['python']}, pandas {v['pandas']}, Polars {v['polars']}, "
+             f"SQLite {v['sqlite']}. "
              f"Every sample: [`{path.name}`](../bench/results/{path.name}).", ""]
     lines += reports(entries, skipped) + peers(entries) + variants(entries) + steps(entries) + load(entries)
     if plot.series_of(result):
@@ -217,7 +218,8 @@ def plot_source(path):
 
 def main():
     p = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    p.add_argument("--check", action="store_true", help="write nothing; fail where the page or the plot is not of the newest result")
+    p.add_argument("--check", action="store_true",
+                   help="write nothing; fail where the page or the plot is not of the newest result")
     p.add_argument("--results", type=Path, default=Path("bench/results"))
     p.add_argument("--page", type=Path, default=PAGE)
     a = p.parse_args()

@@ -1,9 +1,10 @@
 """The growth of time with rows, log-log: as a picture and as text."""
 from measure import spread
 
-NAMES = {"report": "openhours", "scan": "DuckDB, scan alone", "polars": "Polars", "pandas": "pandas", "sqlite": "SQLite", "loop": "pandas, loop"}
+NAMES = {"report": "openhours", "scan": "DuckDB, scan alone", "polars": "Polars", "pandas": "pandas", "sqlite": "SQLite",
+         "loop": "pandas, loop"}
 MARKERS = {"report": "o", "scan": "x", "polars": "p", "pandas": "v", "sqlite": "s", "loop": "l"}
-DARK = {"report": "#0b62a4", "scan": "#777777", "polars": "#c2410c", "pandas": "#15803d", "sqlite": "#7e22ce", "loop": "#a16207"}
+COLOURS = {"report": "#0b62a4", "scan": "#777777", "polars": "#c2410c", "pandas": "#15803d", "sqlite": "#7e22ce", "loop": "#a16207"}
 
 
 def series_of(result):
@@ -33,7 +34,7 @@ def draw(result, source, path):
     for name, points in series.items():
         polls, median, least, most = zip(*points)
         errors = [[m - l for m, l in zip(median, least)], [m - u for m, u in zip(most, median)]]
-        axes.errorbar(polls, median, yerr=errors, label=NAMES[name], color=DARK[name], marker="o", markersize=5, capsize=3,
+        axes.errorbar(polls, median, yerr=errors, label=NAMES[name], color=COLOURS[name], marker="o", markersize=5, capsize=3,
                       linestyle="--" if name == "scan" else "-", linewidth=2 if name == "report" else 1.3)
     axes.set(xscale="log", yscale="log", xlabel="polls", ylabel="seconds, whole process",
              title="Time of a report, median and spread")

@@ -3,7 +3,6 @@ docs.py makes docs/benchmarks.md. See `run.py --help`."""
 import argparse
 import datetime
 import json
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -21,7 +20,8 @@ REPETITIONS = {"T": 3, "S": 9, "M": 9, "L": 5, "XL": 3}
 def arguments():
     p = argparse.ArgumentParser(description="Times openhours, its peers and the bare scan, in turn.")
     words = lambda text: [word for word in text.split(",") if word]
-    p.add_argument("--scales", type=words, default=["S", "M", "L", "XL"], help="of T,S,M,L,XL (150 to 830,000 stores); default S,M,L,XL")
+    p.add_argument("--scales", type=words, default=["S", "M", "L", "XL"],
+                   help="of T,S,M,L,XL (150 to 830,000 stores); default S,M,L,XL")
     p.add_argument("--peers", type=words, default=list(cases.PEERS), help=f"of {','.join(cases.PEERS)}; '' for none; default all")
     p.add_argument("--peer-scales", type=words, default=["T", "S", "M"], help="where the peers run; default T,S,M")
     p.add_argument("--cases", type=words, default=[], help="only these groups or ids, such as report,peers/M; default all")
@@ -29,12 +29,15 @@ def arguments():
     p.add_argument("--reports", type=words, default=["1", "2", "4"], help="reports at once in the API's load; default 1,2,4")
     p.add_argument("--poll-rate", type=int, default=200, help="polls a second in the API's load")
     p.add_argument("--poll-seconds", type=int, default=20, help="length of the API's load")
-    p.add_argument("--out", type=Path, default=RESULTS, help="folder of the result file; the documents follow only the default one")
+    p.add_argument("--out", type=Path, default=RESULTS,
+                   help="folder of the result file; the documents follow only the default one")
     p.add_argument("--resume", action="store_true", help="go on with the newest result file where it stopped")
     p.add_argument("--print", action="store_true", dest="print_only", help="print the figures and write nothing")
-    p.add_argument("--check", action="store_true", help="run every case once on 150 stores, so that none rots; writes to --out only when given")
+    p.add_argument("--check", action="store_true",
+                   help="run every case once on 150 stores, so that none rots; writes to --out only when given")
     a = p.parse_args()
-    for name, given, known in (("--scales", a.scales, STORES), ("--peers", a.peers, cases.PEERS), ("--peer-scales", a.peer_scales, STORES)):
+    for name, given, known in (("--scales", a.scales, STORES), ("--peers", a.peers, cases.PEERS),
+                               ("--peer-scales", a.peer_scales, STORES)):
         for word in given:
             if word not in known:
                 p.error(f"{name}: {word!r} is none of {', '.join(known)}")
@@ -194,7 +197,6 @@ def main():
         result["cases"] = [e for e in result["cases"] if e["id"] != case.id] + [entry]
         if path:
             write(path, result)
-    shutil.rmtree(cases.REPORTS, ignore_errors=True)
     if path:
         print(f"written: {path}")
         docs = [] if a.out == RESULTS else ["--results", str(a.out), "--page", str(a.out / "benchmarks.md")]
@@ -206,3 +208,5 @@ if __name__ == "__main__":
         main()
     except BenchmarkError as error:
         sys.exit(f"bench: {error}")
+    finally:
+        cases.clean()

@@ -20,9 +20,8 @@ def collect(frame):
 def observations_of(data):
     return (
         pl.scan_csv(f"{data}/store_status.csv", schema_overrides={"store_id": pl.String})
-        .select("store_id",
-                pl.col("timestamp_utc").str.strptime(pl.Datetime("us"), "%Y-%m-%d %H:%M:%S%.f UTC", cache=False).to_physical().alias("at"),
-                (pl.col("status") == "active").alias("is_up"))
+        .select("store_id", is_up=pl.col("status") == "active", at=pl.col("timestamp_utc").str.strptime(
+            pl.Datetime("us"), "%Y-%m-%d %H:%M:%S%.f UTC", cache=False).to_physical())
     )
 
 
