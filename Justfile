@@ -62,6 +62,14 @@ test: web bench-tools
     .tools/venv/bin/python bench/run.py --check
     .tools/venv/bin/python bench/docs.py --check
 
+# Start a Spark cluster on this machine: master, two workers, Thrift Server; PORT is the latter's (10000)
+spark-up *port:
+    @.ci/spark up {{ port }}
+
+# End the processes that spark-up started
+spark-down *port:
+    @.ci/spark down {{ port }}
+
 # What takes longer: fifteen times the property tests, fuzzing, the server killed twenty times
 soak:
     .ci/fuzz-api 400 $RANDOM
