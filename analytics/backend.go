@@ -11,6 +11,8 @@ import (
 type backend interface {
 	// load reads the files into status_rows, hours_rows, zones_rows and rejected_hours.
 	load(ctx context.Context, files []*openedFile) error
+	// takeHistory adds the rows of compacted days, which DuckDB has put into its status_rows.
+	takeHistory(ctx context.Context) error
 	// makes is the word for a small relation made of values: TABLE, or VIEW where there are no
 	// temporary tables.
 	makes() string
@@ -29,6 +31,8 @@ type duckdbBackend struct{ j *job }
 func (b duckdbBackend) load(ctx context.Context, files []*openedFile) error {
 	return b.j.loadAll(ctx, files)
 }
+
+func (duckdbBackend) takeHistory(context.Context) error { return nil }
 
 func (duckdbBackend) makes() string { return "TABLE" }
 

@@ -8,11 +8,9 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
-	"time"
-
-	"github.com/google/uuid"
 
 	"openhours/analytics/spark"
 )
@@ -20,8 +18,8 @@ import (
 // SparkOptions say where the cluster is that runs the models.
 type SparkOptions struct {
 	spark.Options
-	// Staging is a folder that this process and every worker see under one path. Rows that only the
-	// exact reader can read go to the cluster through it.
+	// Staging is a folder that this process and every worker see under one path, for what the models
+	// keep, and for rows that only the exact reader can read.
 	Staging string
 }
 
@@ -36,8 +34,7 @@ type sparkBackend struct {
 	runID   string
 	db      *sql.DB
 	version string
-	kept    []string // relations in the cluster's memory
-	staged  int
+	rows    map[string]string // the SELECTs of the rows of each set
 }
 
 // useSpark moves the models of a job to the cluster, where the engine has one. The id names the run
@@ -45,13 +42,6 @@ type sparkBackend struct {
 func (j *job) useSpark(ctx context.Context, id string) error {
 	if j.engine.spark == nil {
 		return nil
-	}
-	if id == "" {
-		fresh, err := uuid.NewV7()
-		if err != nil {
-			return fmt.Errorf("make a run id: %w", err)
-		}
-		id = fresh.String()
 	}
 	b, err := newSparkBackend(ctx, j, *j.engine.spark, id)
 	if err != nil {
@@ -63,7 +53,7 @@ func (j *job) useSpark(ctx context.Context, id string) error {
 
 // newSparkBackend opens the session and sets it up.
 func newSparkBackend(ctx context.Context, j *job, o SparkOptions, runID string) (_ *sparkBackend, err error) {
-	b := &sparkBackend{j: j, o: o, runID: runID}
+	b := &sparkBackend{j: j, o: o, runID: runID, rows: map[string]string{}}
 	b.db = sql.OpenDB(spark.NewConnector(o.Options, "openhours "+runID))
 	b.db.SetMaxOpenConns(1)
 	if j.models, err = b.db.Conn(ctx); err != nil {
@@ -72,6 +62,9 @@ func newSparkBackend(ctx context.Context, j *job, o SparkOptions, runID string) 
 	}
 	if b.version, err = spark.Version(j.models); err == nil {
 		err = b.execFile(ctx, "spark/functions.sql")
+	}
+	if err == nil && !Remote(o.Staging) {
+		err = os.MkdirAll(b.stagingFolder(), 0o755)
 	}
 	if err != nil {
 		return nil, errors.Join(err, b.close())
@@ -89,12 +82,12 @@ func sparkSettings(inputBytes int64) []string {
 		"spark.sql.session.timeZone=UTC",
 		"spark.sql.parquet.binaryAsString=true",
 		"spark.sql.caseSensitive=false",
-		"spark.sql.adaptive.enabled=true",
 		fmt.Sprintf("spark.sql.shuffle.partitions=%d", partitions),
 	}
 	if inputBytes < 1<<20 {
-		// compiling a plan takes longer than its few rows do
-		settings = append(settings, "spark.sql.codegen.wholeStage=false", "spark.sql.codegen.factoryMode=NO_CODEGEN")
+		// compiling a plan, and planning it anew on the way, take longer than its few rows do
+		settings = append(settings, "spark.sql.codegen.wholeStage=false", "spark.sql.codegen.factoryMode=NO_CODEGEN",
+			"spark.sql.adaptive.enabled=false", "spark.sql.leafNodeDefaultParallelism=1")
 	}
 	return settings
 }
@@ -126,36 +119,49 @@ func (b *sparkBackend) execFile(ctx context.Context, file string) error {
 	return nil
 }
 
-// define runs a model. Spark would work out a view anew at each use: what a header wants kept is kept
-// in the memory of the workers, and on their disks where that ends.
+// define runs a model. Spark works out a view anew at each use: what a header wants kept is staged.
 func (b *sparkBackend) define(ctx context.Context, m model) error {
-	if strings.HasPrefix(m.file, "duckdb/") {
+	if m.isResult() && m.isDuckDBs() {
+		return nil // its turn comes when the results are here
+	}
+	if m.isDuckDBs() {
 		return b.defineHere(ctx, m)
 	}
 	err := b.exec(ctx, m.text)
-	if err == nil && m.keep {
+	if err == nil && m.keep != "" {
 		err = b.keep(ctx, m.name)
 	}
-	for _, table := range m.frees {
-		err = errors.Join(err, b.free(ctx, table))
+	if err == nil {
+		err = b.free(m.frees)
 	}
 	if err != nil {
-		return fmt.Errorf("model %s: %w", m.file, err)
+		return fmt.Errorf("model %s: %w", m.file, b.explain(err))
 	}
 	return nil
 }
 
+// keep writes the rows of a view to the staging folder and lets the view read them there. Overwriting
+// makes a second try harmless. The cluster's own cache would do only for few models: a plan holds
+// those of all that was cached before it, and writing it out for the pages took minutes.
 func (b *sparkBackend) keep(ctx context.Context, name string) error {
-	b.kept = append(b.kept, name)
-	return b.exec(ctx, "CACHE TABLE "+name)
+	path := spark.Quote(clusterURI(joinFolder(b.stagingFolder(), name)))
+	if err := b.exec(ctx, fmt.Sprintf("INSERT OVERWRITE DIRECTORY %s USING parquet SELECT * FROM %s", path, name)); err != nil {
+		return err
+	}
+	return b.exec(ctx, fmt.Sprintf("CREATE OR REPLACE TEMP VIEW %s USING parquet OPTIONS (path %s)", name, path))
 }
 
-// free lets go of what nothing reads any more. The rows of a set stand on what was read of its files.
-func (b *sparkBackend) free(ctx context.Context, name string) error {
-	if set, isRows := strings.CutSuffix(name, "_rows"); isRows {
-		name = set + "_source"
+// free removes what nothing reads any more. The rows of a set stand on what was read of its files.
+func (b *sparkBackend) free(names []string) error {
+	for _, name := range names {
+		if set, isRows := strings.CutSuffix(name, "_rows"); isRows {
+			name = set + "_source"
+		}
+		if err := removeTree(joinFolder(b.stagingFolder(), name)); err != nil {
+			return fmt.Errorf("staging folder: %w", err)
+		}
 	}
-	return b.exec(ctx, "UNCACHE TABLE IF EXISTS "+name)
+	return nil
 }
 
 // defineHere runs a model of sql/duckdb on DuckDB and hands its rows over. The zones' offset periods
@@ -185,12 +191,21 @@ func (b *sparkBackend) defineHere(ctx context.Context, m model) error {
 // small, and the engine that writes the files takes them over.
 const resultModels = "70"
 
+func (m model) isResult() bool  { return path.Base(m.file) >= resultModels }
+func (m model) isDuckDBs() bool { return path.Dir(m.file) == "duckdb" }
+
 func (b *sparkBackend) collect(ctx context.Context, models []model) error {
 	for _, m := range models {
-		if filepath.Base(m.file) < resultModels {
+		if !m.isResult() {
 			continue
 		}
-		if err := b.pull(ctx, m.name, "SELECT * FROM "+m.name); err != nil {
+		var err error
+		if m.isDuckDBs() {
+			err = b.j.exec(ctx, m.statement())
+		} else {
+			err = b.pull(ctx, m.name, "SELECT * FROM "+m.name)
+		}
+		if err != nil {
 			return fmt.Errorf("collect %s: %w", m.name, err)
 		}
 	}
@@ -223,14 +238,17 @@ func (b *sparkBackend) pull(ctx context.Context, name, query string) error {
 		return err
 	}
 	var chunk [][]driver.Value
-	places := make([]any, len(types))
+	cells, places := make([]any, len(types)), make([]any, len(types))
+	for i := range cells {
+		places[i] = &cells[i]
+	}
 	for rows.Next() {
-		row := make([]driver.Value, len(types))
-		for i := range row {
-			places[i] = &row[i]
-		}
 		if err := rows.Scan(places...); err != nil {
 			return err
+		}
+		row := make([]driver.Value, len(types))
+		for i, cell := range cells {
+			row[i] = cell
 		}
 		if chunk = append(chunk, row); len(chunk) == pullRows {
 			if err := appendRows(b.j.conn, name, chunk); err != nil {
@@ -249,7 +267,7 @@ func (b *sparkBackend) pull(ctx context.Context, name, query string) error {
 const inlineCells = 20_000
 
 // handOver makes a relation on the cluster of a table in DuckDB: a small one travels in a statement, a
-// large one by way of the staging folder.
+// large one through the staging folder.
 func (b *sparkBackend) handOver(ctx context.Context, table, name string) error {
 	var columns []typedColumn
 	err := b.j.each(ctx, "DESCRIBE "+table, func(rows *sql.Rows) error {
@@ -291,24 +309,28 @@ func (b *sparkBackend) handOver(ctx context.Context, table, name string) error {
 
 // stagingFolder is where this run puts rows for the cluster.
 func (b *sparkBackend) stagingFolder() string {
-	return filepath.Join(b.o.Staging, "openhours-staging-"+b.runID)
+	return joinFolder(b.o.Staging, "openhours-staging-"+b.runID)
 }
 
 // stage writes a table where the cluster reads it.
 func (b *sparkBackend) stage(ctx context.Context, table, name string) error {
-	if b.o.Staging == "" {
-		return errors.New("rows must go to the cluster by way of a folder that this machine and every worker see: give --spark-staging")
+	staged := joinFolder(b.stagingFolder(), name+".parquet")
+	here := staged
+	if Remote(staged) {
+		if err := os.MkdirAll(b.j.engine.spillDir, 0o700); err != nil {
+			return fmt.Errorf("staging folder: %w", err)
+		}
+		here = filepath.Join(b.j.engine.spillDir, b.runID+"-"+name+".parquet")
+		defer os.Remove(here)
 	}
-	if err := os.MkdirAll(b.stagingFolder(), 0o755); err != nil {
+	err := b.j.exec(ctx, fmt.Sprintf("COPY %s TO %s (FORMAT parquet)", table, quote(here)))
+	if err == nil && here != staged {
+		err = putFile(ctx, here, staged)
+	}
+	if err != nil {
 		return fmt.Errorf("staging folder: %w", err)
 	}
-	b.staged++
-	path := filepath.Join(b.stagingFolder(), fmt.Sprintf("%s-%d.parquet", table, b.staged))
-	if err := b.j.exec(ctx, fmt.Sprintf("COPY %s TO %s (FORMAT parquet)", table, quote(path))); err != nil {
-		return fmt.Errorf("staging folder: %w", err)
-	}
-	err := b.exec(ctx, fmt.Sprintf("CREATE OR REPLACE TEMP VIEW %s USING parquet OPTIONS (path %s)", name, spark.Quote("file:"+path)))
-	return b.explain(err)
+	return b.explain(b.exec(ctx, fmt.Sprintf("CREATE OR REPLACE TEMP VIEW %s USING parquet OPTIONS (path %s)", name, spark.Quote(clusterURI(staged)))))
 }
 
 // explain adds what a person can do about a fault of the cluster.
@@ -326,29 +348,11 @@ func (b *sparkBackend) explain(err error) error {
 	return err
 }
 
-// closeTimeout is what the cleaning up on the cluster may take.
-const closeTimeout = 20 * time.Second
-
-// close gives back what the run held: memory of the workers, the session, staged rows.
+// close ends the session and removes what was staged.
 func (b *sparkBackend) close() error {
-	ctx, cancel := context.WithTimeout(context.Background(), closeTimeout)
-	defer cancel()
 	var faults []error
-	for _, name := range b.kept {
-		var away *spark.UnreachableError
-		if err := b.exec(ctx, "UNCACHE TABLE IF EXISTS "+name); errors.As(err, &away) || errors.Is(err, driver.ErrBadConn) {
-			break // the cluster has lost it all anyway
-		} else if err != nil {
-			faults = append(faults, err)
-		}
-	}
-	b.kept = nil
 	if err := b.j.models.Close(); err != nil && !errors.Is(err, driver.ErrBadConn) {
 		faults = append(faults, err)
 	}
-	faults = append(faults, b.db.Close())
-	if b.staged > 0 {
-		faults = append(faults, os.RemoveAll(b.stagingFolder()))
-	}
-	return errors.Join(faults...)
+	return errors.Join(append(faults, b.db.Close(), removeTree(b.stagingFolder()))...)
 }

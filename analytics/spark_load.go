@@ -2,7 +2,6 @@ package analytics
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"slices"
 	"strings"
@@ -63,8 +62,8 @@ func (b *sparkBackend) look(ctx context.Context, f *sparkFile) error {
 		return err
 	}
 	f.loaded.File, f.loaded.Set = f.name, f.set.name
-	if strings.ContainsAny(f.path, "*?[]{}\\") {
-		return fmt.Errorf("its path %s holds a sign that the cluster takes for a pattern, one of *?[]{}\\: rename it", f.path)
+	if strings.ContainsAny(f.origin(), "*?[]{}\\") {
+		return fmt.Errorf("its path %s holds a sign that the cluster takes for a pattern, one of *?[]{}\\: rename it", f.origin())
 	}
 	switch {
 	case f.isParquet():
@@ -90,7 +89,7 @@ func (b *sparkBackend) lookCSV(ctx context.Context, f *sparkFile) error {
 		f.no, textColumns(f.set.name, func(i int) string { return fmt.Sprintf("c%d", f.places[i]) }), f.view())
 	return b.explain(b.exec(ctx, fmt.Sprintf(`CREATE OR REPLACE TEMP VIEW %s (%s, torn STRING) USING csv OPTIONS (path %s,
 		header 'true', quote '"', escape '"', mode 'PERMISSIVE', columnNameOfCorruptRecord 'torn', columnPruning 'false',
-		encoding 'UTF-8', run %s)`, f.view(), strings.Join(columns, ", "), spark.Quote("file:"+f.path), spark.Quote(b.runID))))
+		encoding 'UTF-8')`, f.view(), strings.Join(columns, ", "), spark.Quote(clusterURI(f.origin())))))
 }
 
 // sparkKinds are the types, as DuckDB names them, that the cluster reads as DuckDB does.
@@ -126,8 +125,8 @@ func (b *sparkBackend) lookParquet(ctx context.Context, f *sparkFile) error {
 	f.cells = fmt.Sprintf("SELECT %d AS file_no, COALESCE(%s, false) AS is_torn, %s AS typed_instant, %s FROM %s",
 		f.no, strings.Join(append(torn, "false"), " OR "), instant,
 		textColumns(f.set.name, func(i int) string { return "CAST(" + column(i) + " AS STRING)" }), f.view())
-	return b.explain(b.exec(ctx, fmt.Sprintf("CREATE OR REPLACE TEMP VIEW %s USING parquet OPTIONS (path %s, run %s)",
-		f.view(), spark.Quote("file:"+f.path), spark.Quote(b.runID))))
+	return b.explain(b.exec(ctx, fmt.Sprintf("CREATE OR REPLACE TEMP VIEW %s USING parquet OPTIONS (path %s)",
+		f.view(), spark.Quote(clusterURI(f.origin())))))
 }
 
 // read has the cluster read all files of a set that it can, and counts what it found.
@@ -222,12 +221,24 @@ func (b *sparkBackend) finishLoad(ctx context.Context, files []*sparkFile) error
 		if list := apart[set.name]; len(list) > 0 {
 			from += " AND file_no NOT IN (" + strings.Join(list, ", ") + ")"
 		}
-		if err := b.exec(ctx, "CREATE OR REPLACE TEMP VIEW "+table+" AS "+
-			strings.Join(append([]string{from}, rows[set.name]...), " UNION ALL ")); err != nil {
+		b.rows[table] = strings.Join(append([]string{from}, rows[set.name]...), " UNION ALL ")
+		if err := b.exec(ctx, "CREATE OR REPLACE TEMP VIEW "+table+" AS "+b.rows[table]); err != nil {
 			return err
 		}
 	}
 	return b.handOver(ctx, "rejected_hours", "rejected_hours")
+}
+
+// takeHistory hands over the rows that DuckDB has read of compacted days.
+func (b *sparkBackend) takeHistory(ctx context.Context) error {
+	if len(b.j.load.history.Days) == 0 {
+		return nil
+	}
+	if err := b.handOver(ctx, "status_rows", "status_history"); err != nil {
+		return fmt.Errorf("compacted days: %w", err)
+	}
+	return b.exec(ctx, "CREATE OR REPLACE TEMP VIEW status_rows AS "+b.rows["status_rows"]+
+		" UNION ALL SELECT store_id, is_up, observed_us FROM status_history")
 }
 
 // findRejects reads a file with rejected rows here, for their lines and texts, and holds what it
@@ -271,11 +282,4 @@ func sameCounts(a, b []RejectCount) bool {
 		}
 	}
 	return true
-}
-
-// Ping tells whether the cluster takes a session and answers in it.
-func (o SparkOptions) Ping(ctx context.Context) error {
-	db := sql.OpenDB(spark.NewConnector(o.Options, "openhours ping"))
-	defer db.Close()
-	return db.PingContext(ctx)
 }

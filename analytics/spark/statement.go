@@ -76,7 +76,7 @@ func (s *session) run(ctx context.Context, statement string, args []driver.Named
 			if message == "" {
 				message = fmt.Sprintf("the statement ended as %v: somebody else stopped it, or the server stops", status.GetOperationState())
 			}
-			return nil, statementError(message)
+			return nil, s.ended(message)
 		}
 		select {
 		case <-ctx.Done():
@@ -88,6 +88,17 @@ func (s *session) run(ctx context.Context, statement string, args []driver.Named
 			pause = min(pause*2, 100*time.Millisecond)
 		}
 	}
+}
+
+// ended is the error of a statement that failed, or of a server that stopped under it.
+func (s *session) ended(message string) error {
+	for _, sign := range []string{"SparkContext was shut down", "stopped SparkContext", "SparkContext has been shutdown"} {
+		if strings.Contains(message, sign) {
+			s.broken = true
+			return &UnreachableError{s.address, errors.New("it was stopped")}
+		}
+	}
+	return statementError(message)
 }
 
 // check turns what gohive says into our errors. A fault of the transport ends the session.
