@@ -51,7 +51,7 @@ sample: build
 ci:
     .ci/run
 
-# Run every check that belongs to a change: format, vet, staticcheck, tests with the race detector, the API fuzzed, every benchmark once
+# Run every check that belongs to a change: format, vet, staticcheck, tests with the race detector, the API fuzzed, Spark, every benchmark once
 test: web bench-tools
     test -z "$(gofmt -l . | tee /dev/stderr)"
     go vet ./...
@@ -59,12 +59,34 @@ test: web bench-tools
     go test -race -shuffle=on ./...
     go test ./analytics -run '^$' -bench . -benchtime 1x
     .ci/fuzz-api
+    .ci/test-spark
     .tools/venv/bin/python bench/run.py --check
     .tools/venv/bin/python bench/docs.py --check
 
-# What takes longer: fifteen times the property tests, fuzzing, the server killed twenty times
+# Start a Spark cluster on this machine: master, two workers, Thrift Server; PORT is the latter's (10000)
+spark-up *port:
+    @.ci/spark up {{ port }}
+
+# End the processes that spark-up started
+spark-down *port:
+    @.ci/spark down {{ port }}
+
+# The tests that want a Spark cluster, on one of their own
+test-spark *args:
+    .ci/test-spark {{ args }}
+
+# Start a Spark cluster on this machine: master, two workers, Thrift Server; PORT is the latter's (10000)
+spark-up *port:
+    @.ci/spark up {{ port }}
+
+# End the processes that spark-up started
+spark-down *port:
+    @.ci/spark down {{ port }}
+
+# What takes longer: fifteen times the property tests, fuzzing, the server killed twenty times, Spark
 soak:
     .ci/fuzz-api 400 $RANDOM
+    .ci/test-spark soak
     go test -run TestKilledServer -count=20 -timeout 60m .
     go test -run TestKilledCompact -count=5 -timeout 60m .
     go test ./analytics -run 'TestModelsAgreeWithReference|TestValuesAgreeWithReference' -rapid.checks=1500 -timeout 60m

@@ -27,7 +27,7 @@ Examples:
 
 // Run compacts the status files.
 func (c *compactCommand) Run(s *surroundings) error {
-	return withEngine(s, c.engineFlags, c.Data, "", func(e *analytics.Engine) error {
+	return withEngine(s, c.engineFlags, modelFlags{}, c.Data, "", func(e *analytics.Engine) error {
 		progress, done := terminalProgress(s.stderr)
 		result, err := e.Compact(s.ctx, analytics.CompactRequest{Data: c.Data, Before: c.Before, Now: s.now(), Progress: progress})
 		done()

@@ -29,7 +29,7 @@ The ids are those of "openhours reports list".`
 
 // Run compares two reports.
 func (c *diffCommand) Run(s *surroundings) error {
-	return withEngine(s, c.engineFlags, "", c.Reports, func(e *analytics.Engine) error {
+	return withEngine(s, c.engineFlags, modelFlags{}, "", c.Reports, func(e *analytics.Engine) error {
 		d, err := e.Diff(s.ctx, c.Reports, c.A, c.B)
 		if err != nil {
 			return err

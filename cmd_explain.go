@@ -31,7 +31,7 @@ func (c *explainCommand) Run(s *surroundings) error {
 	if err != nil {
 		return err
 	}
-	return withEngine(s, c.engineFlags, c.Data, "", func(e *analytics.Engine) error {
+	return withEngine(s, c.engineFlags, modelFlags{}, c.Data, "", func(e *analytics.Engine) error {
 		progress, done := terminalProgress(s.stderr)
 		x, err := e.Explain(s.ctx, c.Data, c.StoreID, p, s.now(), progress)
 		done()

@@ -14,12 +14,47 @@ import (
 	"golang.org/x/term"
 
 	"openhours/analytics"
+	"openhours/analytics/spark"
 )
 
 // engineFlags are shared by all commands that start DuckDB.
 type engineFlags struct {
 	Threads int    `help:"Threads of DuckDB; 0: one per processor." default:"0" placeholder:"N"`
 	Memory  string `help:"Memory that the process may use, such as 600MB; beyond it data is spilled to disk. Default: 80 % of the machine." placeholder:"SIZE"`
+}
+
+// modelFlags say which engine runs the models, and where it is.
+type modelFlags struct {
+	Engine        string `help:"What runs the models: duckdb, in this process, or spark, a cluster; default ${default}." enum:"duckdb,spark" default:"duckdb" placeholder:"NAME"`
+	Spark         string `help:"Address of the Spark Thrift Server; default ${default}." default:"127.0.0.1:10000" placeholder:"HOST:PORT"`
+	SparkAuth     string `help:"How the Thrift Server wants to be met: NOSASL, NONE, LDAP, CUSTOM, DIGEST-MD5 or KERBEROS, as its hive.server2.authentication; default ${default}." default:"NOSASL" placeholder:"MODE"`
+	SparkUser     string `help:"User for the Thrift Server." placeholder:"NAME"`
+	SparkPassword string `help:"Password for it; better in OPENHOURS_SPARK_PASSWORD than here." placeholder:"TEXT"`
+	SparkService  string `help:"With KERBEROS: the first part of the server's principal; default ${default}." default:"hive" placeholder:"NAME"`
+	SparkHTTPPath string `name:"spark-http-path" help:"Path of a Thrift Server in HTTP mode, such as cliservice; without it binary mode." placeholder:"PATH"`
+	SparkTLS      bool   `name:"spark-tls" help:"Encrypt the way to the Thrift Server."`
+	SparkStaging  string `help:"Folder that this machine and every worker see under one path, or s3a://bucket/prefix, for what the models keep. Default: the folder for temporary files, where the Thrift Server is on this machine." placeholder:"DIR"`
+}
+
+// options are nil for DuckDB.
+func (f modelFlags) options() (*analytics.SparkOptions, error) {
+	if f.Engine != "spark" {
+		return nil, nil
+	}
+	o := analytics.SparkOptions{Options: spark.Options{Address: f.Spark, Auth: f.SparkAuth, User: f.SparkUser,
+		Password: f.SparkPassword, Service: f.SparkService, HTTPPath: f.SparkHTTPPath, TLS: f.SparkTLS}, Staging: f.SparkStaging}
+	if o.Staging == "" && o.Loopback() {
+		o.Staging = os.TempDir()
+	}
+	if o.Staging == "" {
+		return nil, &exitError{exitUsage, "--spark-staging: give a folder that this machine and every worker see under one path, or one of an object store (s3a://bucket/prefix)"}
+	}
+	if analytics.Remote(o.Staging) {
+		return &o, nil
+	}
+	var err error
+	o.Staging, err = filepath.Abs(o.Staging)
+	return &o, err
 }
 
 // parameterFlags are what a report depends on beside its inputs.
@@ -71,12 +106,12 @@ func (f parameterFlags) parameters() (analytics.Parameters, error) {
 }
 
 // withEngine runs do on an engine that may touch only the folders given, and removes what it spilled.
-func withEngine(s *surroundings, f engineFlags, data, reports string, do func(*analytics.Engine) error) (err error) {
+func withEngine(s *surroundings, f engineFlags, models modelFlags, data, reports string, do func(*analytics.Engine) error) (err error) {
 	spill := spillFolder()
 	defer func() { err = errors.Join(err, os.RemoveAll(spill)) }()
 	var folders []string
 	for _, folder := range []string{data, reports} {
-		if folder == "" {
+		if folder == "" || analytics.Remote(folder) {
 			continue
 		}
 		absolute, err := filepath.Abs(folder)
@@ -88,6 +123,12 @@ func withEngine(s *surroundings, f engineFlags, data, reports string, do func(*a
 	options := analytics.Options{SQL: s.models, Threads: f.Threads, Memory: f.Memory, SpillDir: spill, Folders: folders}
 	if data != "" {
 		options.Files = analytics.LinkedFiles(data)
+	}
+	if options.Spark, err = models.options(); err != nil {
+		return err
+	}
+	if options.Spark != nil && !analytics.Remote(options.Spark.Staging) {
+		options.Folders = append(options.Folders, options.Spark.Staging)
 	}
 	if err := options.Validate(); err != nil {
 		return &exitError{exitUsage, err.Error()}
@@ -125,6 +166,7 @@ type reportCommand struct {
 	parameterFlags
 	storeFlag
 	engineFlags
+	modelFlags
 }
 
 // Help shows how the command is used.
@@ -148,7 +190,7 @@ func (c *reportCommand) Run(s *surroundings) error {
 		return err
 	}
 	p.Stores = c.Store
-	return withEngine(s, c.engineFlags, c.Data, c.Reports, func(e *analytics.Engine) error {
+	return withEngine(s, c.engineFlags, c.modelFlags, c.Data, c.Reports, func(e *analytics.Engine) error {
 		progress, done := terminalProgress(s.stderr)
 		m, err := e.Report(s.ctx, analytics.Request{Data: c.Data, Reports: c.Reports, Parameters: p,
 			Version: version, Now: s.now(), Progress: progress})
@@ -193,6 +235,7 @@ type checkCommand struct {
 	AsOf string `help:"The now of the findings; default: the latest accepted observation." placeholder:"TIME"`
 	JSON bool   `name:"json" help:"Print the result as JSON."`
 	engineFlags
+	modelFlags
 }
 
 // Help shows how the command is used.
@@ -204,7 +247,7 @@ func (*checkCommand) Help() string {
 
 // Run checks the data.
 func (c *checkCommand) Run(s *surroundings) error {
-	return withEngine(s, c.engineFlags, c.Data, "", func(e *analytics.Engine) error {
+	return withEngine(s, c.engineFlags, c.modelFlags, c.Data, "", func(e *analytics.Engine) error {
 		progress, done := terminalProgress(s.stderr)
 		found, err := e.Check(s.ctx, c.Data, analytics.Parameters{AsOf: c.AsOf}, s.now(), progress)
 		done()
@@ -227,7 +270,7 @@ type versionCommand struct{ engineFlags }
 
 // Run prints the versions.
 func (c *versionCommand) Run(s *surroundings) error {
-	return withEngine(s, c.engineFlags, "", "", func(e *analytics.Engine) error {
+	return withEngine(s, c.engineFlags, modelFlags{}, "", "", func(e *analytics.Engine) error {
 		duckdb, zones := e.Versions()
 		_, err := fmt.Fprintf(s.stdout, "openhours %s\nDuckDB %s\nzone data: %s\n", version, duckdb, zones)
 		return err

@@ -35,6 +35,7 @@ type serveCommand struct {
 	LogFormat string `help:"text or json." enum:"text,json" default:"text"`
 	LogLevel  string `help:"debug, info, warn or error." enum:"debug,info,warn,error" default:"info"`
 	engineFlags
+	modelFlags
 }
 
 // validate reports every fault at once.
@@ -108,11 +109,14 @@ func (c *serveCommand) Run(s *surroundings) error {
 		return err
 	}
 	for _, folder := range []string{c.Data, c.Reports} {
+		if analytics.Remote(folder) {
+			continue
+		}
 		if err := os.MkdirAll(folder, 0o755); err != nil {
 			return fmt.Errorf("make folder: %w", err)
 		}
 	}
-	return withEngine(s, c.engineFlags, c.Data, c.Reports, func(e *analytics.Engine) error {
+	return withEngine(s, c.engineFlags, c.modelFlags, c.Data, c.Reports, func(e *analytics.Engine) error {
 		return c.serve(s, e, loopback)
 	})
 }

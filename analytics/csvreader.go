@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -30,7 +29,7 @@ const (
 
 // openCSV opens a CSV file, unpacked as its name says.
 func openCSV(path string) (io.ReadCloser, error) {
-	file, err := os.Open(path)
+	file, err := openInput(path)
 	if err != nil {
 		return nil, err
 	}

@@ -52,7 +52,11 @@ func (d *DataFolder) Check(ctx context.Context) (Check, error) {
 	if fingerprint == d.fingerprint {
 		return d.checked, nil
 	}
-	found, err := d.Engine.Check(ctx, d.Dir, Parameters{}, d.Now(), nil)
+	bytes, err := inputBytes(d.Dir)
+	if err != nil {
+		return Check{}, &DataError{err}
+	}
+	found, err := d.Engine.near(bytes).Check(ctx, d.Dir, Parameters{}, d.Now(), nil)
 	if err != nil {
 		return Check{}, &DataError{err}
 	}
@@ -149,6 +153,9 @@ func (d *DataFolder) Put(ctx context.Context, set, name string, body io.Reader, 
 	if err != nil {
 		return Upload{}, err
 	}
+	if Remote(d.Dir) {
+		return Upload{}, &InvalidFileError{Reason: elsewhere}
+	}
 	// Its own end says how it is packed; the dot in front keeps reports from it.
 	suffix := name[strings.IndexByte(name, '.'):]
 	incoming := filepath.Join(d.Dir, ".incoming-"+uuid.NewString()+suffix)
@@ -198,6 +205,9 @@ func (d *DataFolder) Delete(set, name string) error {
 	if _, err := fileOfSet(set, name); err != nil {
 		return err
 	}
+	if Remote(d.Dir) {
+		return &InvalidFileError{Reason: elsewhere}
+	}
 	h, err := readHistory(d.Dir)
 	if err != nil {
 		return &DataError{err}
@@ -216,8 +226,13 @@ func (d *DataFolder) Delete(set, name string) error {
 	return nil
 }
 
+const elsewhere = "the data lies in an object store, and whoever fills that changes it"
+
 // CleanUp removes what uploads left that a crash cut short.
 func (d *DataFolder) CleanUp() error {
+	if Remote(d.Dir) {
+		return nil
+	}
 	entries, err := os.ReadDir(d.Dir)
 	if err != nil {
 		return fmt.Errorf("data folder: %w", err)
@@ -260,6 +275,6 @@ func (e *Engine) checkFile(ctx context.Context, file inputFile) (_ InputFile, _ 
 
 // Readable tells whether the folder can be listed.
 func (d *DataFolder) Readable() error {
-	_, err := os.ReadDir(d.Dir)
+	_, err := readDir(cleanFolder(d.Dir))
 	return err
 }

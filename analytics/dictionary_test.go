@@ -130,7 +130,7 @@ instants among them since 1970 in UTC; %s numbers the stores in the order of the
 `, "`_us`", "`store_no`", "`report`", "`outages`", generated)
 	for _, m := range models {
 		fmt.Fprintf(&b, "\n## %s\n%s. From %s; rule: %s. `sql/%s`", m.name, sentence(m.grain), m.sources, ruleLinks(m.rule), m.file)
-		if m.keep {
+		if m.keep == keptByAll {
 			b.WriteString(", kept as a table")
 		}
 		b.WriteString(".\n")

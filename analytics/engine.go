@@ -20,12 +20,13 @@ import (
 
 // Options configure an Engine.
 type Options struct {
-	SQL      fs.FS    // the sql folder: models, checks, findings and what DuckDB alone can say
-	Threads  int      // of DuckDB; 0: one per processor
-	Memory   string   // of the process, such as 600MB; "": 80 % of the machine for DuckDB
-	SpillDir string   // where DuckDB puts what does not fit; made when needed
-	Folders  []string // the only folders that DuckDB may read and write
-	Files    []string // files elsewhere that it may read
+	SQL      fs.FS         // the sql folder: models, checks, findings and what DuckDB alone can say
+	Threads  int           // of DuckDB; 0: one per processor
+	Memory   string        // of the process, such as 600MB; "": 80 % of the machine for DuckDB
+	SpillDir string        // where DuckDB puts what does not fit; made when needed
+	Folders  []string      // the only folders that DuckDB may read and write
+	Files    []string      // files elsewhere that it may read
+	Spark    *SparkOptions // of the cluster that runs the models of reports and checks; nil: DuckDB runs them
 }
 
 var memoryForm = regexp.MustCompile(`(?i)^([1-9]\d{0,8}(?:\.\d{1,3})?) ?([KMGT]i?B)$`)
@@ -44,14 +45,21 @@ func (o Options) Validate() error {
 	} else if o.Memory != "" && o.memoryBytes() < leastMemory {
 		faults = append(faults, fmt.Errorf("memory %s: less than 200MB is not enough to start", o.Memory))
 	}
+	if o.Spark != nil {
+		faults = append(faults, o.Spark.Validate())
+	}
 	return errors.Join(faults...)
 }
 
-// Engine is one DuckDB in memory and the models that run on it. Every job has a connection of its
-// own, so the temporary views of two jobs never meet.
+// Engine is one DuckDB in memory and the models that run on it, or on a Spark cluster beside it.
+// Every job has a connection of its own, so the temporary views of two jobs never meet.
 type Engine struct {
 	db     *sql.DB
 	models fs.FS
+	spark  *SparkOptions
+	pings  *sql.DB // to the cluster, for PingCluster
+
+	spillDir string
 
 	duckdbVersion, zoneData string
 }
@@ -65,7 +73,10 @@ func NewEngine(ctx context.Context, o Options) (*Engine, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open DuckDB: %w", err)
 	}
-	e := &Engine{db: sql.OpenDB(connector), models: o.SQL}
+	e := &Engine{db: sql.OpenDB(connector), models: o.SQL, spark: o.Spark, spillDir: o.SpillDir}
+	if o.Spark != nil {
+		e.pings = o.Spark.openPings()
+	}
 	if err := e.readVersions(ctx); err != nil {
 		return nil, errors.Join(err, e.Close())
 	}
@@ -139,7 +150,21 @@ func (o Options) duckDBMemory() string {
 }
 
 // Close ends DuckDB.
-func (e *Engine) Close() error { return e.db.Close() }
+func (e *Engine) Close() error {
+	err := e.db.Close()
+	if e.pings != nil {
+		err = errors.Join(err, e.pings.Close())
+	}
+	return err
+}
+
+// Name is that of the engine that runs the models: duckdb or spark.
+func (e *Engine) Name() string {
+	if e.spark != nil {
+		return engineSpark
+	}
+	return engineDuckDB
+}
 
 // readVersions asks before the configuration is locked: the list of extensions looks at folders.
 func (e *Engine) readVersions(ctx context.Context) error {
@@ -164,13 +189,21 @@ type model struct {
 	name  string // what it defines
 	file  string
 	text  string
-	keep  bool     // its rows are kept as a table instead of computed at each use
+	keep  keeping  // whose engines keep its rows instead of computing them at each use
 	frees []string // tables that nothing after it reads
 }
 
-// kept swaps the one word that makes a table of a view.
+// keeping is what a model's header says after `keep`.
+type keeping string
+
+const (
+	keptByAll   keeping = "yes"
+	keptBySpark keeping = "spark" // whose planning grows with every view in a view
+)
+
+// statement swaps the one word that makes a table of a view.
 func (m model) statement() string {
-	if m.keep {
+	if m.keep == keptByAll {
 		return strings.Replace(m.text, "TEMP VIEW", "TEMP TABLE", 1)
 	}
 	return m.text
@@ -196,7 +229,11 @@ func loadModels(sqlFiles fs.FS, folders ...string) ([]model, error) {
 				return nil, fmt.Errorf("read model: %w", err)
 			}
 			m := model{name: name[1], file: file, text: string(text)}
-			m.keep = headerLine(m.text, "keep") == "yes"
+			switch m.keep = keeping(headerLine(m.text, "keep")); m.keep {
+			case "", keptByAll, keptBySpark:
+			default:
+				return nil, fmt.Errorf("%s: keep is %q: it is yes, spark or left out", file, m.keep)
+			}
 			m.frees = strings.Fields(headerLine(m.text, "frees"))
 			models = append(models, m)
 		}

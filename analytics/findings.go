@@ -24,7 +24,7 @@ type Finding struct {
 func (j *job) runFindings(ctx context.Context) error {
 	j.findings = append(j.readingFindings(ctx), j.asOfFindings()...)
 	var alone bool
-	if err := j.conn.QueryRowContext(ctx, "SELECT stands_alone FROM as_of_stores").Scan(&alone); err != nil {
+	if err := j.models.QueryRowContext(ctx, "SELECT stands_alone FROM as_of_stores").Scan(&alone); err != nil {
 		return fmt.Errorf("findings: %w", err)
 	}
 	if !j.asOfSet && alone {
@@ -52,7 +52,7 @@ func (j *job) runFinding(ctx context.Context, file string) error {
 	if err != nil {
 		return err
 	}
-	rows, err := j.conn.QueryContext(ctx, string(text))
+	rows, err := j.models.QueryContext(ctx, string(text))
 	if err != nil {
 		return err
 	}

@@ -23,7 +23,7 @@ func TestFixtures(t *testing.T) {
 	}
 	for _, folder := range folders {
 		t.Run(filepath.Base(folder), func(t *testing.T) {
-			got := runFixture(t, folder)
+			got := runFixture(t, folder, nil)
 			golden := filepath.Join(folder, "want.txt")
 			if *update {
 				if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
@@ -41,7 +41,8 @@ func TestFixtures(t *testing.T) {
 	}
 }
 
-func runFixture(t *testing.T, folder string) string {
+// runFixture runs a fixture on DuckDB, or on a cluster when one is given.
+func runFixture(t *testing.T, folder string, cluster *SparkOptions) string {
 	t.Helper()
 	dir := t.TempDir()
 	files := map[string]string{}
@@ -65,9 +66,14 @@ func runFixture(t *testing.T, folder string) string {
 		t.Fatal(err)
 	}
 	defer j.close()
+	j.engine.spark = cluster
+	if err := j.useSpark(t.Context(), "test"); err != nil {
+		t.Fatal(err)
+	}
 	if err := j.run(t.Context()); err != nil {
 		t.Fatal(err)
 	}
+	pullForTest(t, j)
 	var b strings.Builder
 	sessions, err := texts(t.Context(), j.conn, `SELECT store_id || ' open ' || instant_text(opens_us) || ' to ' || instant_text(closes_us)
 		FROM sessions JOIN stores USING (store_no) CROSS JOIN params

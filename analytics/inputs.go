@@ -90,7 +90,8 @@ func findInputs(dir string, h *history) ([]inputFile, []UnreadFile, error) {
 // listInputs lists the files of each set in byte order of their names, but for those whose rows the
 // history has, and the files of no set.
 func listInputs(dir string, h *history) ([]inputFile, []UnreadFile, error) {
-	entries, err := os.ReadDir(dir)
+	dir = cleanFolder(dir)
+	entries, err := readDir(dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil, fmt.Errorf("data folder %s does not exist", dir)
 	} else if err != nil {
@@ -104,7 +105,7 @@ func listInputs(dir string, h *history) ([]inputFile, []UnreadFile, error) {
 		if strings.HasPrefix(name, ".") || strings.EqualFold(name, "README.md") {
 			continue
 		}
-		path, info, err := resolve(dir, name)
+		path, info, err := resolve(dir, name, entry)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -132,10 +133,29 @@ func listInputs(dir string, h *history) ([]inputFile, []UnreadFile, error) {
 	return files, unread, nil
 }
 
+// inputBytes is the size of all input files together.
+func inputBytes(dir string) (bytes int64, err error) {
+	view, err := lookAt(dir)
+	if err != nil {
+		return 0, err
+	}
+	for _, file := range view.files {
+		info, err := statInput(file.path)
+		if err != nil {
+			return 0, fmt.Errorf("data folder: %w", err)
+		}
+		bytes += info.Size()
+	}
+	for _, day := range view.history.Days {
+		bytes += day.Bytes
+	}
+	return bytes, nil
+}
+
 // findDays lists the files of a status folder that is divided by day, status/day=…/….parquet, as
 // other programs write them.
 func findDays(dir, folder string, set dataSet, h *history) ([]inputFile, error) {
-	days, err := os.ReadDir(filepath.Join(dir, folder))
+	days, err := readDir(joinFolder(dir, folder))
 	if err != nil {
 		return nil, fmt.Errorf("data folder: %w", err)
 	}
@@ -144,7 +164,7 @@ func findDays(dir, folder string, set dataSet, h *history) ([]inputFile, error) 
 		if !hasPrefixFold(day.Name(), "day=") {
 			continue
 		}
-		entries, err := os.ReadDir(filepath.Join(dir, folder, day.Name()))
+		entries, err := readDir(joinFolder(dir, folder+"/"+day.Name()))
 		if err != nil {
 			return nil, fmt.Errorf("data folder: %w", err)
 		}
@@ -153,7 +173,7 @@ func findDays(dir, folder string, set dataSet, h *history) ([]inputFile, error) 
 			if !hasSuffixFold(name, ".parquet") || strings.HasPrefix(entry.Name(), ".") || h.accountsFor(name) {
 				continue
 			}
-			path, info, err := resolve(dir, name)
+			path, info, err := resolve(dir, name, entry)
 			if err != nil {
 				return nil, err
 			}
@@ -166,7 +186,11 @@ func findDays(dir, folder string, set dataSet, h *history) ([]inputFile, error) 
 }
 
 // resolve follows links: DuckDB judges by the real path whether it may read a file.
-func resolve(dir, name string) (path string, info os.FileInfo, err error) {
+func resolve(dir, name string, entry fs.DirEntry) (path string, info os.FileInfo, err error) {
+	if Remote(dir) {
+		info, err = entry.Info()
+		return joinFolder(dir, name), info, err
+	}
 	if path, err = filepath.Abs(filepath.Join(dir, name)); err == nil {
 		path, err = filepath.EvalSymlinks(path)
 	}
@@ -182,6 +206,9 @@ func resolve(dir, name string) (path string, info os.FileInfo, err error) {
 // LinkedFiles lists the real paths of the input files that lie in the data folder only as links. An
 // engine may read them when its options say so.
 func LinkedFiles(dir string) []string {
+	if dir = cleanFolder(dir); Remote(dir) {
+		return nil
+	}
 	view, err := lookAt(dir)
 	if err != nil {
 		return nil // whoever reads the folder will say so
@@ -196,7 +223,7 @@ func LinkedFiles(dir string) []string {
 	var linked []string
 	files := view.files
 	for _, name := range view.history.files() {
-		if path, _, err := resolve(dir, name); err == nil {
+		if path, _, err := resolve(dir, name, nil); err == nil {
 			files = append(files, inputFile{name: name, path: path})
 		}
 	}

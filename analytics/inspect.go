@@ -69,7 +69,7 @@ func (r contextReader) Read(p []byte) (int, error) {
 // blank line, no line that is too long, no quote, no NUL, only UTF-8, and as many commas as its rows
 // must have: then its rows are its lines, which proves the fast reader's count.
 func inspectCSV(ctx context.Context, path string, columns int) (inspection, error) {
-	file, err := os.Open(path)
+	file, err := openInput(path)
 	if err != nil {
 		return inspection{}, err
 	}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"strings"
 	"time"
 )
@@ -23,7 +24,9 @@ type Progress func(name string, n, total int)
 // job is one run over one data folder on one connection.
 type job struct {
 	engine   *Engine
-	conn     *sql.Conn
+	conn     *sql.Conn // to DuckDB
+	models   *sql.Conn // to the engine that runs the models: DuckDB, or a Spark cluster
+	backend  backend
 	params   Parameters
 	dataDir  string
 	now      time.Time // the wall clock, for findings only
@@ -32,6 +35,10 @@ type job struct {
 	total    int
 	only     string // the one store whose compacted rows are read; "": all
 	thorough bool   // the bytes of compacted files are compared where their times have changed
+
+	downloads   []string // copies here of files elsewhere
+	wantsFiles  bool     // the results become files
+	rejectsOnly bool     // the exact reader is after rejected rows: another engine has the accepted ones
 
 	load     loadResult
 	asOfUS   int64
@@ -51,8 +58,10 @@ func (e *Engine) newJob(ctx context.Context, dataDir string, p Parameters, now t
 	if progress == nil {
 		progress = func(string, int, int) {}
 	}
-	return &job{engine: e, conn: conn, params: p, dataDir: dataDir, now: now, progress: progress,
-		load: loadResult{history: &history{}}}, nil
+	j := &job{engine: e, conn: conn, models: conn, params: p, dataDir: cleanFolder(dataDir), now: now, progress: progress,
+		load: loadResult{history: &history{}}}
+	j.backend = duckdbBackend{j}
+	return j, nil
 }
 
 // ParameterError says that what was asked for cannot be, before any work was done.
@@ -64,7 +73,10 @@ func (e *ParameterError) Unwrap() error { return e.cause }
 // close gives back all that the job held. Its connection leaves the pool with its temporary tables:
 // the next job must find none.
 func (j *job) close() error {
-	var faults []error
+	faults := []error{j.backend.close()}
+	for _, copied := range j.downloads {
+		faults = append(faults, os.Remove(copied))
+	}
 	if j.load.rejects != nil {
 		faults = append(faults, j.load.rejects.close())
 	}
@@ -123,19 +135,25 @@ func (j *job) runOn(ctx context.Context, read func(context.Context) error) error
 	if err != nil {
 		return err
 	}
-	j.total = len(models) + 4
+	j.total = len(models) + 3 // reading, checks, findings; whoever asks for more says so
+	if j.wantsFiles {
+		j.total += 2
+	}
 	if err := read(ctx); err != nil {
 		return err
 	}
 	for _, m := range models {
-		if err := j.step(m.name, func() error { return j.runModel(ctx, m) }); err != nil {
+		if err := j.step(m.name, func() error { return j.backend.define(ctx, m) }); err != nil {
 			return err
 		}
 	}
 	if err := j.step("checks", func() error { return j.runChecks(ctx) }); err != nil {
 		return err
 	}
-	return j.step("findings", func() error { return j.runFindings(ctx) })
+	if err := j.step("findings", func() error { return j.runFindings(ctx) }); err != nil || !j.wantsFiles {
+		return err
+	}
+	return j.step("collect", func() error { return j.backend.collect(ctx, models) })
 }
 
 // mostReadings is how often a folder is read anew because a compact has moved files meanwhile.
@@ -165,7 +183,7 @@ func (j *job) readOnce(ctx context.Context) error {
 		return err
 	}
 	defer stop()
-	return j.readWith(ctx, func() error { return j.loadAll(ctx, files) })
+	return j.readWith(ctx, func() error { return j.backend.load(ctx, files) })
 }
 
 // readWith settles the parameters on rows that load puts into the tables.
@@ -186,18 +204,6 @@ func (j *job) readWith(ctx context.Context, load func() error) error {
 		}
 		return j.settle(ctx, given)
 	})
-}
-
-func (j *job) runModel(ctx context.Context, m model) error {
-	if err := j.exec(ctx, m.statement()); err != nil {
-		return fmt.Errorf("model %s: %w", m.file, err)
-	}
-	for _, table := range m.frees {
-		if err := j.exec(ctx, "DROP TABLE "+table); err != nil {
-			return fmt.Errorf("model %s: %w", m.file, err)
-		}
-	}
-	return nil
 }
 
 // parseTimestamp reads one text as the timestamps of the data are read.
@@ -247,7 +253,7 @@ func (j *job) settle(ctx context.Context, given sql.NullInt64) error {
 	asOf := given
 	j.asOfSet = given.Valid
 	if !given.Valid {
-		if err := j.conn.QueryRowContext(ctx, "SELECT max(observed_us) FROM status_rows").Scan(&asOf); err != nil {
+		if err := j.models.QueryRowContext(ctx, "SELECT max(observed_us) FROM status_rows").Scan(&asOf); err != nil {
 			return fmt.Errorf("find the latest observation: %w", err)
 		}
 		if latest, any := j.load.history.latest(); any && (!asOf.Valid || latest > asOf.Int64) {
@@ -261,31 +267,30 @@ func (j *job) settle(ctx context.Context, given sql.NullInt64) error {
 	if err := j.loadHistory(ctx, j.horizonUS(), j.asOfUS); err != nil {
 		return err
 	}
+	if err := j.backend.takeHistory(ctx); err != nil {
+		return err
+	}
 	if err := j.makeWantedStores(ctx); err != nil {
 		return err
 	}
-	if err := j.makeParams(ctx); err != nil {
-		return fmt.Errorf("make params: %w", err)
-	}
-	return nil
+	return j.makeParams(ctx)
 }
 
 func (j *job) makeWantedStores(ctx context.Context) error {
-	if err := j.exec(ctx, "CREATE OR REPLACE TEMP TABLE wanted_stores (store_id VARCHAR)"); err != nil {
-		return fmt.Errorf("make wanted_stores: %w", err)
+	var rows [][]any
+	for _, store := range j.params.Stores {
+		rows = append(rows, []any{store})
 	}
-	if len(j.params.Stores) == 0 { // the question below would look at every row
+	if err := j.makeRelation(ctx, "wanted_stores", []typedColumn{{"store_id", "STRING"}}, rows); err != nil {
+		return err
+	}
+	if len(rows) == 0 {
 		return nil
 	}
-	for _, store := range j.params.Stores {
-		if err := j.exec(ctx, "INSERT INTO wanted_stores VALUES (?)", store); err != nil {
-			return fmt.Errorf("make wanted_stores: %w", err)
-		}
-	}
-	unknown, err := texts(ctx, j.conn, `SELECT DISTINCT store_id FROM wanted_stores
-		WHERE store_id NOT IN (SELECT store_id FROM status_rows)
-			AND store_id NOT IN (SELECT store_id FROM hours_rows)
-			AND store_id NOT IN (SELECT store_id FROM zones_rows)
+	unknown, err := texts(ctx, j.models, `SELECT DISTINCT w.store_id FROM wanted_stores AS w
+		WHERE NOT EXISTS (SELECT 1 FROM status_rows AS r WHERE r.store_id = w.store_id)
+			AND NOT EXISTS (SELECT 1 FROM hours_rows AS h WHERE h.store_id = w.store_id)
+			AND NOT EXISTS (SELECT 1 FROM zones_rows AS z WHERE z.store_id = w.store_id)
 		ORDER BY store_id LIMIT 5`)
 	if err != nil {
 		return fmt.Errorf("look for the stores asked for: %w", err)
@@ -314,30 +319,37 @@ func (j *job) makeParams(ctx context.Context) error {
 	padDays := int64(3 + (*p.JoinGap+Day-1)/Day)
 	firstDay := floorDiv(horizon, int64(Day)) - padDays
 	lastDay := floorDiv(j.asOfUS, int64(Day)) + padDays
-	if err := j.exec(ctx, `CREATE OR REPLACE TEMP TABLE params AS SELECT
-		CAST(? AS BIGINT) AS as_of_us, CAST(? AS BIGINT) AS report_start_us, CAST(? AS BIGINT) AS horizon_us,
-		CAST(? AS BIGINT) AS first_day_no, CAST(? AS BIGINT) AS day_count,
-		CAST(? AS BIGINT) AS earliest_us, CAST(? AS BIGINT) AS latest_us,
-		CAST(? AS VARCHAR) AS interpolation, CAST(? AS VARCHAR) AS unobserved,
-		CAST(? AS BIGINT) AS max_gap_us, CAST(? AS BIGINT) AS fresh_within_us,
-		CAST(? AS BIGINT) AS join_gap_us, CAST(? AS BIGINT) AS collector_gap_us,
-		CAST(? AS BOOLEAN) AS every_store`,
-		j.asOfUS, j.asOfUS-int64(p.longest()), horizon, firstDay, lastDay-firstDay+1,
-		firstDay*int64(Day), (lastDay+1)*int64(Day), p.Interpolation, p.Unobserved,
-		maxGap, int64(*p.FreshWithin), int64(*p.JoinGap), int64(*p.CollectorGap), len(p.Stores) == 0); err != nil {
+	columns, row := []typedColumn{}, []any{}
+	for _, c := range []struct {
+		name, kind string
+		value      any
+	}{
+		{"as_of_us", "BIGINT", j.asOfUS},
+		{"report_start_us", "BIGINT", j.asOfUS - int64(p.longest())},
+		{"horizon_us", "BIGINT", horizon},
+		{"first_day_no", "BIGINT", firstDay},
+		{"day_count", "BIGINT", lastDay - firstDay + 1},
+		{"earliest_us", "BIGINT", firstDay * int64(Day)},
+		{"latest_us", "BIGINT", (lastDay + 1) * int64(Day)},
+		{"interpolation", "STRING", p.Interpolation},
+		{"unobserved", "STRING", p.Unobserved},
+		{"max_gap_us", "BIGINT", maxGap},
+		{"fresh_within_us", "BIGINT", int64(*p.FreshWithin)},
+		{"join_gap_us", "BIGINT", int64(*p.JoinGap)},
+		{"collector_gap_us", "BIGINT", int64(*p.CollectorGap)},
+		{"every_store", "BOOLEAN", len(p.Stores) == 0},
+	} {
+		columns, row = append(columns, typedColumn{c.name, c.kind}), append(row, c.value)
+	}
+	if err := j.makeRelation(ctx, "params", columns, [][]any{row}); err != nil {
 		return err
 	}
-	if err := j.exec(ctx, `CREATE OR REPLACE TEMP TABLE windows
-		(window_no BIGINT, name VARCHAR, start_us BIGINT, end_us BIGINT)`); err != nil {
-		return err
-	}
+	var windows [][]any
 	for i, w := range p.Windows {
-		if err := j.exec(ctx, "INSERT INTO windows VALUES (?, ?, ?, ?)",
-			i+1, w.Name, j.asOfUS-int64(w.Length), j.asOfUS); err != nil {
-			return err
-		}
+		windows = append(windows, []any{int64(i + 1), w.Name, j.asOfUS - int64(w.Length), j.asOfUS})
 	}
-	return nil
+	return j.makeRelation(ctx, "windows", []typedColumn{
+		{"window_no", "BIGINT"}, {"name", "STRING"}, {"start_us", "BIGINT"}, {"end_us", "BIGINT"}}, windows)
 }
 
 func floorDiv(a, b int64) int64 {
@@ -378,7 +390,7 @@ func (j *job) runChecks(ctx context.Context) error {
 			return fmt.Errorf("read %s: %w", file, err)
 		}
 		var violations int64
-		if err := j.conn.QueryRowContext(ctx, "SELECT count(*) FROM ("+string(text)+"\n)").Scan(&violations); err != nil {
+		if err := j.models.QueryRowContext(ctx, "SELECT count(*) FROM ("+string(text)+"\n) AS violations").Scan(&violations); err != nil {
 			return fmt.Errorf("%s: %w", file, err)
 		}
 		if violations > 0 {

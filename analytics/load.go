@@ -46,9 +46,11 @@ type loadResult struct {
 type openedFile struct {
 	inputFile
 	before    os.FileInfo
+	uri       string // of a file elsewhere of which path is a copy
 	head      header // of a CSV file
 	places    []int  // of the columns that the set needs, in the header
 	inspected chan inspected
+	seen      *inspected // what came out of it
 }
 
 type inspected struct {
@@ -59,6 +61,9 @@ type inspected struct {
 // openAll finds the files of the data folder and starts to look at their bytes: that needs no
 // DuckDB, and keeps a processor busy while it starts. stop ends what still runs.
 func (j *job) openAll(ctx context.Context) (files []*openedFile, stop func(), err error) {
+	if _, onDuckDB := j.backend.(duckdbBackend); onDuckDB && Remote(j.dataDir) {
+		return nil, nil, &ParameterError{fmt.Errorf("data folder %s: DuckDB reads folders of this machine; the engine spark reads an object store", j.dataDir)}
+	}
 	view, err := lookAt(j.dataDir)
 	if err != nil {
 		return nil, nil, err
@@ -71,6 +76,12 @@ func (j *job) openAll(ctx context.Context) (files []*openedFile, stop func(), er
 		opened, err := openFile(file)
 		if err != nil {
 			return nil, nil, fmt.Errorf("%s: %w", file.name, err)
+		}
+		if opened.isParquet() && Remote(opened.path) {
+			opened.uri = opened.path
+			if opened.path, err = j.download(opened.uri); err != nil {
+				return nil, nil, fmt.Errorf("%s: %w", file.name, err)
+			}
 		}
 		files = append(files, opened)
 	}
@@ -95,7 +106,7 @@ func inspectAll(ctx context.Context, files []*openedFile) (stop func()) {
 }
 
 func openFile(file inputFile) (*openedFile, error) {
-	before, err := os.Stat(file.path)
+	before, err := statInput(file.path)
 	if err != nil {
 		return nil, err
 	}
@@ -164,19 +175,36 @@ func (j *job) loadFile(ctx context.Context, file *openedFile) (InputFile, error)
 		return InputFile{}, fmt.Errorf("%d rows accepted and %d rejected are not the %d of the file; this is a fault of openhours",
 			accepted, loaded.Rejected, loaded.Rows)
 	}
-	after, err := os.Stat(file.path)
+	return loaded, file.unchanged()
+}
+
+// origin is where the file lies.
+func (f *openedFile) origin() string {
+	if f.uri != "" {
+		return f.uri
+	}
+	return f.path
+}
+
+// unchanged is an error for a file that was written to since it was opened.
+func (f *openedFile) unchanged() error {
+	after, err := statInput(f.origin())
 	if err != nil {
-		return InputFile{}, err
+		return err
 	}
-	if after.Size() != file.before.Size() || !after.ModTime().Equal(file.before.ModTime()) {
-		return InputFile{}, errors.New("the file changed while it was read: put files in place by a rename")
+	if after.Size() != f.before.Size() || !after.ModTime().Equal(f.before.ModTime()) {
+		return errors.New("the file changed while it was read: put files in place by a rename")
 	}
-	return loaded, nil
+	return nil
 }
 
 // wait takes over what the pass over the file's bytes found.
 func (f *openedFile) wait(loaded *InputFile) (inspection, error) {
-	seen := <-f.inspected
+	if f.seen == nil {
+		seen := <-f.inspected
+		f.seen = &seen
+	}
+	seen := f.seen
 	loaded.Bytes, loaded.SHA256, loaded.Rows = seen.bytes, seen.sha256, seen.rows
 	return seen.inspection, seen.err
 }

@@ -191,6 +191,12 @@ func (j *job) flush(ctx context.Context, c *exactChunk) (accepted, rejected int6
 	if accepted, err = j.insertGood(ctx, c); err != nil {
 		return 0, 0, err
 	}
+	if j.rejectsOnly {
+		table, _ := setSQL(c.file.set.name)
+		if err := j.exec(ctx, "TRUNCATE "+table); err != nil {
+			return 0, 0, err
+		}
+	}
 	refused := c.refused
 	addUpTo := func(line int64) error {
 		for ; len(refused) > 0 && refused[0].Line < line; refused = refused[1:] {

@@ -10,6 +10,12 @@ import (
 // loadCSV lets DuckDB scan the file while Go looks at its bytes. Only when both agree that nothing
 // is wrong with it do the rows stay; else the exact reader does the file again.
 func (j *job) loadCSV(ctx context.Context, file *openedFile, loaded *InputFile) (accepted int64, err error) {
+	if Remote(file.path) { // which DuckDB does not see
+		if _, err := file.wait(loaded); err != nil {
+			return 0, err
+		}
+		return j.loadCSVExactly(ctx, file, loaded)
+	}
 	if err := j.makeSource(ctx, file.set, csvScan(file)); err != nil {
 		return 0, err
 	}

@@ -75,11 +75,11 @@ func BenchmarkModel(b *testing.B) {
 	}
 	for _, m := range models {
 		m.frees = nil
-		if err := j.runModel(b.Context(), m); err != nil {
+		if err := j.backend.define(b.Context(), m); err != nil {
 			b.Fatal(err)
 		}
 		statement := m.statement()
-		if !m.keep {
+		if m.keep != keptByAll {
 			statement = "CREATE OR REPLACE TEMP TABLE benchmark_rows AS SELECT * FROM " + m.name
 		}
 		b.Run(m.name, func(b *testing.B) {

@@ -120,9 +120,9 @@ func TestZoneNamesAreIANA(t *testing.T) {
 	}
 }
 
-// TestTimestampForms reads every form of the definition, and near misses of each.
-func TestTimestampForms(t *testing.T) {
-	j := testJob(t, "2024-01-01 00:00")
+// timestampForms are texts of every form of the definition.
+func timestampForms(t *testing.T) map[string]int64 {
+	t.Helper()
 	at := func(text string) int64 {
 		instant, err := time.Parse(time.RFC3339Nano, text)
 		if err != nil {
@@ -130,7 +130,7 @@ func TestTimestampForms(t *testing.T) {
 		}
 		return instant.UnixMicro()
 	}
-	for text, want := range map[string]int64{
+	return map[string]int64{
 		"2024-10-07 10:00:00.123456 UTC":  at("2024-10-07T10:00:00.123456Z"),
 		"2024-10-07 10:00:00.1234569 UTC": at("2024-10-07T10:00:00.123456Z"),
 		"2024-10-07 10:00:00.999999999":   at("2024-10-07T10:00:00.999999Z"),
@@ -151,7 +151,25 @@ func TestTimestampForms(t *testing.T) {
 		"2024-02-29 00:00:00 UTC":         at("2024-02-29T00:00:00Z"),
 		"9999-12-31 23:59:59.999999 UTC":  at("9999-12-31T23:59:59.999999Z"),
 		"1970-01-01 00:00:00 UTC":         0,
-	} {
+	}
+}
+
+// noTimestamps are near misses of every form.
+var noTimestamps = []string{
+	"", "2024-10-07", "2024-10-07 24:00:00", "2024-10-07 10", "2024-10-7 10:00:00", "2024-10-07  10:00:00", "2024-10-07 1:00:00",
+	"2024-10-07 10:00:60", "2024-10-07 10:60:00", "2024-02-30 10:00:00 UTC", "2023-02-29 10:00:00", "2024-13-01 10:00:00",
+	"2024-10-07 10:00:00. UTC", "2024-10-07 10:00:00.1234567890 UTC", "2024-10-07 10:00:00  UTC", "2024-10-07 10:00:00 UTCX",
+	"2024-10-07 10:00:00 +16:00", "2024-10-07 10:00:00 +5", "2024-10-07 10:00:00 +05:60", "2024-10-07 10:00:00 America/Chicago",
+	"2024-10-07 10:00:00 EST", "1969-12-31 23:59:59 UTC", "1969-12-31 23:00:00 -05:00", "1970-01-01 00:00:00 +05:00",
+	"9999-12-31 23:59:59 -15:00", "infinity", "now", "epoch", "1/2/2024", "1/2/2024 3:4", "1/2/2024 24:00", "2/30/2024 3:04",
+	"1/2/24 3:04", "1/2/2024 3:04 UTC", "172829520", "17282952001", "17282952001234567", "-172829520", "+1728295200",
+	"٢٠٢٤-10-07 10:00:00", "2024-10-07 10:00:00 (BC)", "2024-10-07\n10:00:00",
+}
+
+// TestTimestampForms reads every form of the definition, and near misses of each.
+func TestTimestampForms(t *testing.T) {
+	j := testJob(t, "2024-01-01 00:00")
+	for text, want := range timestampForms(t) {
 		var got sql.NullInt64
 		if err := j.conn.QueryRowContext(t.Context(), parseTimestamp, text).Scan(&got); err != nil {
 			t.Fatal(err)
@@ -160,16 +178,7 @@ func TestTimestampForms(t *testing.T) {
 			t.Errorf("%q: got %v, want %d", text, got, want)
 		}
 	}
-	for _, text := range []string{
-		"", "2024-10-07", "2024-10-07 24:00:00", "2024-10-07 10", "2024-10-7 10:00:00", "2024-10-07  10:00:00", "2024-10-07 1:00:00",
-		"2024-10-07 10:00:60", "2024-10-07 10:60:00", "2024-02-30 10:00:00 UTC", "2023-02-29 10:00:00", "2024-13-01 10:00:00",
-		"2024-10-07 10:00:00. UTC", "2024-10-07 10:00:00.1234567890 UTC", "2024-10-07 10:00:00  UTC", "2024-10-07 10:00:00 UTCX",
-		"2024-10-07 10:00:00 +16:00", "2024-10-07 10:00:00 +5", "2024-10-07 10:00:00 +05:60", "2024-10-07 10:00:00 America/Chicago",
-		"2024-10-07 10:00:00 EST", "1969-12-31 23:59:59 UTC", "1969-12-31 23:00:00 -05:00", "1970-01-01 00:00:00 +05:00",
-		"9999-12-31 23:59:59 -15:00", "infinity", "now", "epoch", "1/2/2024", "1/2/2024 3:4", "1/2/2024 24:00", "2/30/2024 3:04",
-		"1/2/24 3:04", "1/2/2024 3:04 UTC", "172829520", "17282952001", "17282952001234567", "-172829520", "+1728295200",
-		"٢٠٢٤-10-07 10:00:00", "2024-10-07 10:00:00 (BC)", "2024-10-07\n10:00:00",
-	} {
+	for _, text := range noTimestamps {
 		var got sql.NullInt64
 		if err := j.conn.QueryRowContext(t.Context(), parseTimestamp, text).Scan(&got); err != nil {
 			t.Fatalf("%q: %v", text, err)

@@ -95,6 +95,20 @@ func worldFiles(w refWorld) map[string]string {
 	return map[string]string{"store_status.csv": status.String(), "menu_hours.csv": hours.String(), "timezones.csv": zones.String()}
 }
 
+// pullForTest brings what tests look at to DuckDB, where the models ran on a cluster.
+func pullForTest(t rapid.TB, j *job) {
+	t.Helper()
+	b, onCluster := j.backend.(*sparkBackend)
+	if !onCluster {
+		return
+	}
+	for _, name := range []string{"stores", "store_zones", "windows", "params", "sessions", "measures", "outage_list", "report_cells"} {
+		if err := b.pull(context.Background(), name, "SELECT * FROM "+name); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 func jobMeasures(t rapid.TB, j *job) []refMeasures {
 	t.Helper()
 	var all []refMeasures

@@ -25,17 +25,35 @@ type Request struct {
 	Progress   Progress
 }
 
-// Report runs a report and writes its folder. On any error nothing of the folder stays.
-func (e *Engine) Report(ctx context.Context, r Request) (_ Manifest, err error) {
+// Report runs a report and writes its folder. On any error nothing of the folder stays. A cluster that
+// went away is tried again: until the files are written, nothing has happened that a second run could
+// harm.
+func (e *Engine) Report(ctx context.Context, r Request) (m Manifest, err error) {
+	err = e.retryLost(ctx, func() error {
+		m, err = e.report(ctx, r)
+		return err
+	})
+	return m, err
+}
+
+func (e *Engine) report(ctx context.Context, r Request) (_ Manifest, err error) {
 	j, err := e.newJob(ctx, r.Data, r.Parameters, r.Now, r.Progress)
 	if err != nil {
 		return Manifest{}, err
 	}
 	defer func() { err = errors.Join(err, j.close()) }()
+	j.wantsFiles = true
+	id, err := r.id()
+	if err != nil {
+		return Manifest{}, err
+	}
+	if err := j.useSpark(ctx, id); err != nil {
+		return Manifest{}, err
+	}
 	if err := j.run(ctx); err != nil {
 		return Manifest{}, err
 	}
-	folder, id, err := r.folder()
+	folder, err := r.folder(id)
 	if err != nil {
 		return Manifest{}, err
 	}
@@ -53,23 +71,31 @@ func (e *Engine) Report(ctx context.Context, r Request) (_ Manifest, err error) 
 	return m, nil
 }
 
-// folder makes the report's folder, or takes the one that is there.
-func (r Request) folder() (folder, id string, err error) {
+// id is the report's, or a new one.
+func (r Request) id() (string, error) {
 	if r.ID != "" {
-		return filepath.Join(r.Reports, r.ID), r.ID, nil
+		return r.ID, nil
 	}
 	fresh, err := uuid.NewV7()
 	if err != nil {
-		return "", "", fmt.Errorf("make a report id: %w", err)
+		return "", fmt.Errorf("make a report id: %w", err)
 	}
-	folder = filepath.Join(r.Reports, fresh.String())
+	return fresh.String(), nil
+}
+
+// folder makes the report's folder, or takes the one that is there.
+func (r Request) folder(id string) (folder string, err error) {
+	folder = filepath.Join(r.Reports, id)
+	if r.ID != "" {
+		return folder, nil
+	}
 	if err := os.MkdirAll(r.Reports, 0o755); err != nil {
-		return "", "", fmt.Errorf("make the report folder: %w", err)
+		return "", fmt.Errorf("make the report folder: %w", err)
 	}
 	if err := os.Mkdir(folder, 0o755); err != nil {
-		return "", "", fmt.Errorf("make the report folder: %w", err)
+		return "", fmt.Errorf("make the report folder: %w", err)
 	}
-	return folder, fresh.String(), nil
+	return folder, nil
 }
 
 // removeOutputs removes what an unfinished report has written, and leaves its record. report.json
@@ -96,13 +122,28 @@ type Check struct {
 }
 
 // Check reads the data and says what is wrong with it and how much.
-func (e *Engine) Check(ctx context.Context, data string, p Parameters, now time.Time, progress Progress) (_ Check, err error) {
+func (e *Engine) Check(ctx context.Context, data string, p Parameters, now time.Time, progress Progress) (c Check, err error) {
+	err = e.retryLost(ctx, func() error {
+		c, err = e.check(ctx, data, p, now, progress)
+		return err
+	})
+	return c, err
+}
+
+func (e *Engine) check(ctx context.Context, data string, p Parameters, now time.Time, progress Progress) (_ Check, err error) {
 	j, err := e.newJob(ctx, data, p, now, progress)
 	if err != nil {
 		return Check{}, err
 	}
 	defer func() { err = errors.Join(err, j.close()) }()
 	j.thorough = true
+	id, err := Request{}.id()
+	if err != nil {
+		return Check{}, err
+	}
+	if err := j.useSpark(ctx, id); err != nil {
+		return Check{}, err
+	}
 	var c Check
 	switch err := j.run(ctx); {
 	case errors.Is(err, ErrNoObservations):
@@ -135,6 +176,7 @@ func (j *job) manifest(ctx context.Context, id string, r Request) (Manifest, err
 	m.Parameters.AsOf = m.AsOf
 	m.Versions.DuckDB, m.Versions.ZoneData = j.engine.Versions()
 	m.Versions.Openhours = r.Version
+	j.backend.versions(&m.Versions)
 	if err := j.summarise(ctx, &m); err != nil {
 		return Manifest{}, fmt.Errorf("sum up: %w", err)
 	}
@@ -142,7 +184,7 @@ func (j *job) manifest(ctx context.Context, id string, r Request) (Manifest, err
 }
 
 func (j *job) summarise(ctx context.Context, m *Manifest) error {
-	if err := j.conn.QueryRowContext(ctx, "SELECT count(*) FROM stores").Scan(&m.Stores); err != nil {
+	if err := j.models.QueryRowContext(ctx, "SELECT count(*) FROM stores").Scan(&m.Stores); err != nil {
 		return err
 	}
 	rows, err := j.conn.QueryContext(ctx, `SELECT time_window, stores, stores_open, stores_unknown, open_seconds,

@@ -231,7 +231,7 @@ func inputsFingerprint(data string) (string, error) {
 	sum := sha256.New()
 	sum.Write(view.history.text)
 	add := func(name, path string) error {
-		info, err := os.Stat(path)
+		info, err := statInput(path)
 		if err != nil {
 			return fmt.Errorf("data folder: %w", err)
 		}

@@ -87,16 +87,21 @@ func (s *Server) deleteData(c *fiber.Ctx) error {
 // Readiness is what /readyz says, check by check.
 type readiness struct {
 	Ready  bool              `json:"ready"`
+	Engine string            `json:"engine"` // that runs the models: duckdb or spark
 	Checks map[string]string `json:"checks"` // ok, or what is wrong
 }
 
 func (s *Server) getReady(c *fiber.Ctx) error {
-	r := readiness{Ready: true, Checks: map[string]string{}}
+	r := readiness{Ready: true, Engine: s.o.Engine.Name(), Checks: map[string]string{}}
 	for name, check := range map[string]func() error{
+		"cluster":       func() error { return s.o.Engine.PingCluster(c.UserContext()) },
 		"data_folder":   s.o.Data.Readable,
 		"report_folder": func() error { return analytics.Writable(s.o.Reports) },
 		"engine":        func() error { return s.o.Engine.Ping(c.UserContext()) },
 	} {
+		if name == "cluster" && r.Engine == "duckdb" {
+			continue
+		}
 		r.Checks[name] = "ok"
 		if err := check(); err != nil {
 			r.Ready = false

@@ -11,12 +11,13 @@ CREATE OR REPLACE TEMP MACRO trim_blanks(cell) AS
         ELSE trim(cell, ' ' || chr(9))
     END;
 
+-- The length keeps out letters that only become these ones, such as the dotted capital I.
 CREATE OR REPLACE TEMP MACRO parse_status(cell) AS
     CASE
         WHEN cell = 'active' THEN true
         WHEN cell = 'inactive' THEN false
-        WHEN lower(trim_blanks(cell)) = 'active' THEN true
-        WHEN lower(trim_blanks(cell)) = 'inactive' THEN false
+        WHEN lower(trim_blanks(cell)) = 'active' AND strlen(trim_blanks(cell)) = 6 THEN true
+        WHEN lower(trim_blanks(cell)) = 'inactive' AND strlen(trim_blanks(cell)) = 8 THEN false
     END;
 
 -- An instant counts when it lies in the years 1970 to 9999.

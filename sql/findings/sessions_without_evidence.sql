@@ -8,8 +8,8 @@ WITH found AS (
     WHERE v.opens_us >= p.horizon_us AND v.opens_us < p.as_of_us
 )
 SELECT
-    (SELECT count(*) FROM found) AS total,
-    s.store_id || ' opening ' || instant_text(f.opens_us) AS example,
+    (SELECT COUNT(*) FROM found) AS total,
+    s.store_id || ' opening ' || instant_text(f.opens_us) AS example
 FROM found AS f
 JOIN stores AS s USING (store_no)
 ORDER BY f.store_no, f.opens_us

@@ -1,0 +1,207 @@
+package analytics
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/url"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/minio/minio-go/v7"
+	"github.com/minio/minio-go/v7/pkg/credentials"
+)
+
+// Remote tells whether a folder is one of an object store, s3a://bucket/prefix, which a cluster reads
+// and this machine only looks at.
+func Remote(dir string) bool { return strings.HasPrefix(dir, "s3a://") }
+
+// cleanFolder takes the scheme off a folder of this machine.
+func cleanFolder(dir string) string {
+	if rest, isFile := strings.CutPrefix(dir, "file:"); isFile {
+		return "/" + strings.TrimLeft(rest, "/")
+	}
+	return dir
+}
+
+// clusterURI is how the cluster is told of a path.
+func clusterURI(path string) string {
+	if Remote(path) {
+		return path
+	}
+	return "file:" + path
+}
+
+// object is a place in an object store. The store and the keys to it come from the variables that
+// Amazon's own tools read: AWS_ENDPOINT_URL_S3 or AWS_ENDPOINT_URL, AWS_REGION, AWS_ACCESS_KEY_ID,
+// AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN.
+type object struct {
+	client      *minio.Client
+	bucket, key string
+}
+
+func newObject(uri string) (object, error) {
+	rest := strings.TrimPrefix(uri, "s3a://")
+	bucket, key, _ := strings.Cut(rest, "/")
+	endpoint := os.Getenv("AWS_ENDPOINT_URL_S3")
+	if endpoint == "" {
+		endpoint = os.Getenv("AWS_ENDPOINT_URL")
+	}
+	if endpoint == "" {
+		endpoint = "https://s3.amazonaws.com"
+	}
+	at, err := url.Parse(endpoint)
+	if err != nil || at.Host == "" {
+		return object{}, fmt.Errorf("AWS_ENDPOINT_URL %q: write it like https://s3.example.com", endpoint)
+	}
+	client, err := minio.New(at.Host, &minio.Options{Creds: credentials.NewEnvAWS(), Secure: at.Scheme == "https", Region: os.Getenv("AWS_REGION")})
+	if err != nil {
+		return object{}, fmt.Errorf("object store: %w", err)
+	}
+	return object{client, bucket, strings.Trim(key, "/")}, nil
+}
+
+// objectInfo is what a listing says of an object, or of a common beginning of several.
+type objectInfo struct {
+	name  string
+	bytes int64
+	at    time.Time
+	dir   bool
+}
+
+func (i objectInfo) Name() string       { return i.name }
+func (i objectInfo) Size() int64        { return i.bytes }
+func (i objectInfo) ModTime() time.Time { return i.at }
+func (i objectInfo) IsDir() bool        { return i.dir }
+func (i objectInfo) Sys() any           { return nil }
+func (i objectInfo) Mode() fs.FileMode {
+	if i.dir {
+		return fs.ModeDir
+	}
+	return 0
+}
+
+// readDir lists a folder here or in an object store.
+func readDir(dir string) ([]fs.DirEntry, error) {
+	if !Remote(dir) {
+		return os.ReadDir(dir)
+	}
+	o, err := newObject(dir)
+	if err != nil {
+		return nil, err
+	}
+	prefix := o.key
+	if prefix != "" {
+		prefix += "/"
+	}
+	var entries []fs.DirEntry
+	for found := range o.client.ListObjects(context.Background(), o.bucket, minio.ListObjectsOptions{Prefix: prefix}) {
+		if found.Err != nil {
+			return nil, fmt.Errorf("list %s: %w", dir, found.Err)
+		}
+		name := strings.TrimPrefix(found.Key, prefix)
+		if name == "" {
+			continue
+		}
+		entries = append(entries, fs.FileInfoToDirEntry(objectInfo{strings.TrimSuffix(name, "/"), found.Size, found.LastModified, strings.HasSuffix(name, "/")}))
+	}
+	if len(entries) == 0 {
+		return nil, fmt.Errorf("list %s: %w", dir, fs.ErrNotExist)
+	}
+	return entries, nil
+}
+
+// statInput tells size and time of an input file.
+func statInput(name string) (fs.FileInfo, error) {
+	if !Remote(name) {
+		return os.Stat(name)
+	}
+	o, err := newObject(name)
+	if err != nil {
+		return nil, err
+	}
+	found, err := o.client.StatObject(context.Background(), o.bucket, o.key, minio.StatObjectOptions{})
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return objectInfo{path.Base(o.key), found.Size, found.LastModified, false}, nil
+}
+
+// openInput opens an input file for reading from its beginning.
+func openInput(name string) (io.ReadCloser, error) {
+	if !Remote(name) {
+		return os.Open(name)
+	}
+	o, err := newObject(name)
+	if err != nil {
+		return nil, err
+	}
+	return o.client.GetObject(context.Background(), o.bucket, o.key, minio.GetObjectOptions{})
+}
+
+// download makes a copy here of a Parquet file elsewhere: its columns, and its rejected rows if it has
+// some, are looked at by DuckDB, which reads this machine's files.
+func (j *job) download(uri string) (local string, err error) {
+	if j.engine.spillDir == "" {
+		return "", errors.New("a Parquet file of an object store needs a folder for what spills")
+	}
+	if err := os.MkdirAll(j.engine.spillDir, 0o700); err != nil {
+		return "", err
+	}
+	source, err := openInput(uri)
+	if err != nil {
+		return "", err
+	}
+	defer source.Close()
+	copied, err := os.CreateTemp(j.engine.spillDir, "*.parquet")
+	if err != nil {
+		return "", err
+	}
+	j.downloads = append(j.downloads, copied.Name())
+	_, err = io.Copy(copied, source)
+	return copied.Name(), errors.Join(err, copied.Close())
+}
+
+// putFile copies a file of this machine to an object store.
+func putFile(ctx context.Context, local, uri string) error {
+	o, err := newObject(uri)
+	if err != nil {
+		return err
+	}
+	_, err = o.client.FPutObject(ctx, o.bucket, o.key, local, minio.PutObjectOptions{})
+	return err
+}
+
+// removeTree removes a folder here, or what begins like one in an object store.
+func removeTree(dir string) error {
+	if !Remote(dir) {
+		return os.RemoveAll(dir)
+	}
+	o, err := newObject(dir)
+	if err != nil {
+		return err
+	}
+	ctx := context.Background()
+	for found := range o.client.ListObjects(ctx, o.bucket, minio.ListObjectsOptions{Prefix: o.key + "/", Recursive: true}) {
+		if found.Err != nil {
+			return found.Err
+		}
+		if err := o.client.RemoveObject(ctx, o.bucket, found.Key, minio.RemoveObjectOptions{}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// joinFolder puts a name behind a folder, here or in an object store.
+func joinFolder(dir, name string) string {
+	if Remote(dir) {
+		return strings.TrimRight(dir, "/") + "/" + name
+	}
+	return filepath.Join(dir, name)
+}

@@ -1,0 +1,270 @@
+// Package spark is a database/sql driver for the Thrift Server of Apache Spark: one connection is one
+// session with temporary views of its own. It knows statements, rows and how to stop them, and
+// nothing of reports.
+package spark
+
+import (
+	"context"
+	"crypto/tls"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"net"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/beltran/gohive"
+)
+
+// Options say where a Thrift Server is and how to prove who one is.
+type Options struct {
+	Address   string // host:port
+	Auth      string // NOSASL, NONE, LDAP, CUSTOM, DIGEST-MD5 or KERBEROS: what the server's hive.server2.authentication says
+	User      string
+	Password  string
+	Service   string // Kerberos: the first part of the server's principal
+	HTTPPath  string // the path of a server in HTTP mode; "": binary mode
+	TLS       bool
+	TLSConfig *tls.Config // nil: that of the system
+}
+
+// Modes of authentication, as gohive and the server name them.
+var authModes = []string{"NOSASL", "NONE", "LDAP", "CUSTOM", "DIGEST-MD5", "KERBEROS"}
+
+// Validate reports every fault at once.
+func (o Options) Validate() error {
+	var faults []error
+	if _, _, err := o.hostPort(); err != nil {
+		faults = append(faults, err)
+	}
+	known := false
+	for _, mode := range authModes {
+		known = known || mode == o.Auth
+	}
+	if !known {
+		faults = append(faults, fmt.Errorf("authentication %q: it is one of %s", o.Auth, strings.Join(authModes, ", ")))
+	}
+	if o.HTTPPath != "" && o.Auth != "NONE" && o.Auth != "KERBEROS" {
+		faults = append(faults, fmt.Errorf("authentication %s over HTTP: there it is NONE, with user and password, or KERBEROS", o.Auth))
+	}
+	if o.Auth == "KERBEROS" && o.Service == "" {
+		faults = append(faults, errors.New("authentication KERBEROS: it needs the service, the first part of the server's principal"))
+	}
+	return errors.Join(faults...)
+}
+
+func (o Options) hostPort() (host string, port int, err error) {
+	host, text, err := net.SplitHostPort(o.Address)
+	if err == nil {
+		port, err = strconv.Atoi(text)
+	}
+	if err != nil || host == "" || port < 1 || port > 65535 {
+		return "", 0, fmt.Errorf("address %q of the Thrift Server: write it like 127.0.0.1:10000", o.Address)
+	}
+	return host, port, nil
+}
+
+// Loopback tells whether the server is on this machine, and so sees the files of this machine.
+func (o Options) Loopback() bool {
+	host, _, err := o.hostPort()
+	ip := net.ParseIP(host)
+	return err == nil && (host == "localhost" || ip != nil && ip.IsLoopback())
+}
+
+// UnreachableError says that there is no session to be had, or no longer.
+type UnreachableError struct {
+	Address string
+	cause   error
+}
+
+func (e *UnreachableError) Error() string {
+	return fmt.Sprintf("the Spark Thrift Server at %s does not answer: %v", e.Address, e.cause)
+}
+
+func (e *UnreachableError) Unwrap() error { return e.cause }
+
+// StatementError is what Spark says of a statement that failed.
+type StatementError struct {
+	Class   string // Spark's error class, such as PATH_NOT_FOUND; "" where it gave none
+	Message string
+}
+
+func (e *StatementError) Error() string { return "Spark: " + e.Message }
+
+const (
+	connectTimeout = 10 * time.Second
+	// socketTimeout is of one answer. Statements run in the background and are asked after, so that
+	// only a server that is away takes so long.
+	socketTimeout = 90 * time.Second
+	fetchRows     = 10_000
+)
+
+// Connector opens sessions.
+type Connector struct {
+	o    Options
+	note string
+}
+
+// NewConnector makes a connector for sql.OpenDB. The note stands before every statement as a comment:
+// it is the description of the jobs on the pages of the cluster.
+func NewConnector(o Options, note string) *Connector {
+	return &Connector{o, strings.NewReplacer("*/", "", "$", "").Replace(note)}
+}
+
+// Driver is part of driver.Connector.
+func (c *Connector) Driver() driver.Driver { return noDriver{} }
+
+type noDriver struct{}
+
+func (noDriver) Open(string) (driver.Conn, error) {
+	return nil, errors.New("the Spark driver is opened by its connector")
+}
+
+// Connect opens a session and sees that the server is new enough.
+func (c *Connector) Connect(ctx context.Context) (driver.Conn, error) {
+	session, err := c.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := session.checkVersion(ctx); err != nil {
+		return nil, errors.Join(err, session.Close())
+	}
+	return session, nil
+}
+
+func (c *Connector) open(ctx context.Context) (*session, error) {
+	host, port, err := c.o.hostPort()
+	if err != nil {
+		return nil, err
+	}
+	configuration := gohive.NewConnectConfiguration()
+	configuration.Username, configuration.Password, configuration.Service = c.o.User, c.o.Password, c.o.Service
+	configuration.ConnectTimeout, configuration.SocketTimeout, configuration.HttpTimeout = connectTimeout, socketTimeout, socketTimeout
+	configuration.FetchSize = fetchRows
+	if configuration.Username == "" {
+		configuration.Username = "openhours"
+	}
+	if c.o.HTTPPath != "" {
+		configuration.TransportMode, configuration.HTTPPath = "http", c.o.HTTPPath
+	}
+	if c.o.TLS {
+		if configuration.TLSConfig = c.o.TLSConfig; configuration.TLSConfig == nil {
+			configuration.TLSConfig = &tls.Config{ServerName: host}
+		}
+	}
+	type opened struct {
+		conn *gohive.Connection
+		err  error
+	}
+	// gohive asks no context, and a server with another kind of authentication may leave it waiting
+	result := make(chan opened, 1)
+	go func() {
+		conn, err := gohive.Connect(host, port, c.o.Auth, configuration)
+		result <- opened{conn, err}
+	}()
+	limit := time.NewTimer(2 * connectTimeout)
+	defer limit.Stop()
+	giveUp := func(cause error) error {
+		go func() {
+			if late := <-result; late.err == nil {
+				_ = late.conn.Close() // nobody waits for it any more
+			}
+		}()
+		return cause
+	}
+	select {
+	case r := <-result:
+		if r.err != nil {
+			return nil, c.o.explain(r.err)
+		}
+		return &session{conn: r.conn, address: c.o.Address, note: c.note}, nil
+	case <-ctx.Done():
+		return nil, giveUp(ctx.Err())
+	case <-limit.C:
+		return nil, giveUp(c.o.explain(errors.New("no session within " + (2 * connectTimeout).String())))
+	}
+}
+
+// explain says what a connection that failed may want.
+func (o Options) explain(err error) error {
+	var refused *net.OpError
+	if errors.As(err, &refused) && refused.Op == "dial" {
+		return &UnreachableError{o.Address, err}
+	}
+	return &UnreachableError{o.Address, fmt.Errorf("%w (authentication is %s here: is it the server's hive.server2.authentication, "+
+		"and are user, password and encryption right?)", err, o.Auth)}
+}
+
+// session is one connection.
+type session struct {
+	conn    *gohive.Connection
+	address string
+	note    string
+	broken  bool
+	version string
+}
+
+// oldest is the first major version that takes the models: it knows shifts as operators, functions
+// written in SQL, and is_valid_utf8.
+const oldest = 4
+
+func (s *session) checkVersion(ctx context.Context) error {
+	rows, err := s.QueryContext(ctx, "SELECT version()", nil)
+	if err != nil {
+		return err
+	}
+	values := make([]driver.Value, 1)
+	if err := errors.Join(rows.Next(values), rows.Close()); err != nil {
+		return err
+	}
+	s.version, _ = values[0].(string)
+	s.version, _, _ = strings.Cut(s.version, " ")
+	major, _, _ := strings.Cut(s.version, ".")
+	if n, err := strconv.Atoi(major); err != nil || n < oldest {
+		return fmt.Errorf("the server at %s is Spark %s: %d.0 or later is needed", s.address, s.version, oldest)
+	}
+	return nil
+}
+
+// Version tells the version of the server behind a connection.
+func Version(conn *sql.Conn) (version string, err error) {
+	err = conn.Raw(func(raw any) error {
+		s, ok := raw.(*session)
+		if !ok {
+			return fmt.Errorf("%T is no Spark session", raw)
+		}
+		version = s.version
+		return nil
+	})
+	return version, err
+}
+
+// IsValid is part of driver.Validator.
+func (s *session) IsValid() bool { return !s.broken }
+
+// Close ends the session, and with it its views.
+func (s *session) Close() error {
+	err := s.conn.Close()
+	if s.broken {
+		return nil // there is nothing to close on the other side
+	}
+	return err
+}
+
+// Prepare is part of driver.Conn; statements are always run directly.
+func (s *session) Prepare(string) (driver.Stmt, error) {
+	return nil, errors.New("the Spark driver prepares no statements")
+}
+
+// Begin is part of driver.Conn.
+func (s *session) Begin() (driver.Tx, error) {
+	return nil, errors.New("Spark has no transactions")
+}
+
+// Ping asks for an answer.
+func (s *session) Ping(ctx context.Context) error {
+	_, err := s.ExecContext(ctx, "SELECT 1", nil)
+	return err
+}

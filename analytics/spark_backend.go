@@ -1,0 +1,358 @@
+package analytics
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"openhours/analytics/spark"
+)
+
+// SparkOptions say where the cluster is that runs the models.
+type SparkOptions struct {
+	spark.Options
+	// Staging is a folder that this process and every worker see under one path, for what the models
+	// keep, and for rows that only the exact reader can read.
+	Staging string
+}
+
+const engineDuckDB, engineSpark = "duckdb", "spark"
+
+// sparkBackend runs the models in one session of a Thrift Server. DuckDB stays at its side for what
+// it does for both engines: the zones' offset periods, files that want the exact reader, and the
+// files of the report.
+type sparkBackend struct {
+	j       *job
+	o       SparkOptions
+	runID   string
+	db      *sql.DB
+	version string
+	rows    map[string]string // the SELECTs of the rows of each set
+}
+
+// useSpark moves the models of a job to the cluster, where the engine has one. The id names the run
+// there.
+func (j *job) useSpark(ctx context.Context, id string) error {
+	if j.engine.spark == nil {
+		return nil
+	}
+	b, err := newSparkBackend(ctx, j, *j.engine.spark, id)
+	if err != nil {
+		return err
+	}
+	j.backend = b
+	return nil
+}
+
+// newSparkBackend opens the session and sets it up.
+func newSparkBackend(ctx context.Context, j *job, o SparkOptions, runID string) (_ *sparkBackend, err error) {
+	b := &sparkBackend{j: j, o: o, runID: runID, rows: map[string]string{}}
+	b.db = sql.OpenDB(spark.NewConnector(o.Options, "openhours "+runID))
+	b.db.SetMaxOpenConns(1)
+	if j.models, err = b.db.Conn(ctx); err != nil {
+		j.models = j.conn
+		return nil, errors.Join(err, b.db.Close())
+	}
+	if b.version, err = spark.Version(j.models); err == nil {
+		err = b.execFile(ctx, "spark/functions.sql")
+	}
+	if err == nil && !Remote(o.Staging) {
+		err = os.MkdirAll(b.stagingFolder(), 0o755)
+	}
+	if err != nil {
+		return nil, errors.Join(err, b.close())
+	}
+	return b, nil
+}
+
+// settings are of the session, whatever the cluster's own are.
+func sparkSettings(inputBytes int64) []string {
+	// A partition of a shuffle should be some 32 MB of what is left of the input, and on little input
+	// the starting of tasks is all that there is.
+	partitions := min(max(1, inputBytes>>24), 4000)
+	settings := []string{
+		"spark.sql.ansi.enabled=true",
+		"spark.sql.session.timeZone=UTC",
+		"spark.sql.parquet.binaryAsString=true",
+		"spark.sql.caseSensitive=false",
+		fmt.Sprintf("spark.sql.shuffle.partitions=%d", partitions),
+	}
+	if inputBytes < 1<<20 {
+		// compiling a plan, and planning it anew on the way, take longer than its few rows do
+		settings = append(settings, "spark.sql.codegen.wholeStage=false", "spark.sql.codegen.factoryMode=NO_CODEGEN",
+			"spark.sql.adaptive.enabled=false", "spark.sql.leafNodeDefaultParallelism=1")
+	}
+	return settings
+}
+
+func (b *sparkBackend) makes() string { return "VIEW" }
+
+func (b *sparkBackend) versions(v *Versions) { v.Engine, v.Spark = engineSpark, b.version }
+
+func (b *sparkBackend) exec(ctx context.Context, statement string) error {
+	_, err := b.j.models.ExecContext(ctx, statement)
+	return err
+}
+
+// execFile runs the statements of a file of sql/spark, of which each ends where a line ends with a
+// semicolon.
+func (b *sparkBackend) execFile(ctx context.Context, file string) error {
+	text, err := fs.ReadFile(b.j.engine.models, file)
+	if err != nil {
+		return fmt.Errorf("read %s: %w", file, err)
+	}
+	for _, statement := range strings.Split(string(text), ";\n") {
+		if strings.TrimSpace(statement) == "" {
+			continue
+		}
+		if err := b.exec(ctx, statement); err != nil {
+			return fmt.Errorf("%s: %w", file, err)
+		}
+	}
+	return nil
+}
+
+// define runs a model. Spark works out a view anew at each use: what a header wants kept is staged.
+func (b *sparkBackend) define(ctx context.Context, m model) error {
+	if m.isResult() && m.isDuckDBs() {
+		return nil // its turn comes when the results are here
+	}
+	if m.isDuckDBs() {
+		return b.defineHere(ctx, m)
+	}
+	err := b.exec(ctx, m.text)
+	if err == nil && m.keep != "" {
+		err = b.keep(ctx, m.name)
+	}
+	if err == nil {
+		err = b.free(m.frees)
+	}
+	if err != nil {
+		return fmt.Errorf("model %s: %w", m.file, b.explain(err))
+	}
+	return nil
+}
+
+// keep writes the rows of a view to the staging folder and lets the view read them there. Overwriting
+// makes a second try harmless. The cluster's own cache would do only for few models: a plan holds
+// those of all that was cached before it, and writing it out for the pages took minutes.
+func (b *sparkBackend) keep(ctx context.Context, name string) error {
+	path := spark.Quote(clusterURI(joinFolder(b.stagingFolder(), name)))
+	if err := b.exec(ctx, fmt.Sprintf("INSERT OVERWRITE DIRECTORY %s USING parquet SELECT * FROM %s", path, name)); err != nil {
+		return err
+	}
+	return b.exec(ctx, fmt.Sprintf("CREATE OR REPLACE TEMP VIEW %s USING parquet OPTIONS (path %s)", name, path))
+}
+
+// free removes what nothing reads any more. The rows of a set stand on what was read of its files.
+func (b *sparkBackend) free(names []string) error {
+	for _, name := range names {
+		if set, isRows := strings.CutSuffix(name, "_rows"); isRows {
+			name = set + "_source"
+		}
+		if err := removeTree(joinFolder(b.stagingFolder(), name)); err != nil {
+			return fmt.Errorf("staging folder: %w", err)
+		}
+	}
+	return nil
+}
+
+// defineHere runs a model of sql/duckdb on DuckDB and hands its rows over. The zones' offset periods
+// are the only one: one source of them serves every engine.
+func (b *sparkBackend) defineHere(ctx context.Context, m model) error {
+	for name, query := range map[string]string{
+		"calendar":    "SELECT * FROM calendar",
+		"store_zones": "SELECT DISTINCT zone FROM store_zones",
+	} {
+		if err := b.pull(ctx, name, query); err != nil {
+			return fmt.Errorf("model %s: %w", m.file, err)
+		}
+	}
+	for _, run := range []func() error{
+		func() error { return b.j.execFile(ctx, "models/01_numbers.sql") },
+		func() error { return b.j.exec(ctx, m.statement()) },
+		func() error { return b.handOver(ctx, m.name, m.name) },
+	} {
+		if err := run(); err != nil {
+			return fmt.Errorf("model %s: %w", m.file, err)
+		}
+	}
+	return nil
+}
+
+// resultModels are what the report's files and the API are made of: from this number on, models are
+// small, and the engine that writes the files takes them over.
+const resultModels = "70"
+
+func (m model) isResult() bool  { return path.Base(m.file) >= resultModels }
+func (m model) isDuckDBs() bool { return path.Dir(m.file) == "duckdb" }
+
+func (b *sparkBackend) collect(ctx context.Context, models []model) error {
+	for _, m := range models {
+		if !m.isResult() {
+			continue
+		}
+		var err error
+		if m.isDuckDBs() {
+			err = b.j.exec(ctx, m.statement())
+		} else {
+			err = b.pull(ctx, m.name, "SELECT * FROM "+m.name)
+		}
+		if err != nil {
+			return fmt.Errorf("collect %s: %w", m.name, err)
+		}
+	}
+	return nil
+}
+
+// pullRows is how many rows are on their way at once.
+const pullRows = 50_000
+
+// pull makes a table in DuckDB of the rows of a query on the cluster.
+func (b *sparkBackend) pull(ctx context.Context, name, query string) error {
+	rows, err := b.j.models.QueryContext(ctx, query)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	types, err := rows.ColumnTypes()
+	if err != nil {
+		return err
+	}
+	var columns []string
+	for _, t := range types {
+		kind, known := map[string]string{"BOOLEAN": "BOOLEAN", "INT": "BIGINT", "BIGINT": "BIGINT", "DOUBLE": "DOUBLE", "STRING": "VARCHAR"}[t.DatabaseTypeName()]
+		if !known {
+			return fmt.Errorf("column %s is a %s: results are BOOLEAN, INT, BIGINT, DOUBLE or STRING", t.Name(), t.DatabaseTypeName())
+		}
+		columns = append(columns, t.Name()+" "+kind)
+	}
+	if err := b.j.exec(ctx, fmt.Sprintf("CREATE OR REPLACE TEMP TABLE %s (%s)", name, strings.Join(columns, ", "))); err != nil {
+		return err
+	}
+	var chunk [][]driver.Value
+	cells, places := make([]any, len(types)), make([]any, len(types))
+	for i := range cells {
+		places[i] = &cells[i]
+	}
+	for rows.Next() {
+		if err := rows.Scan(places...); err != nil {
+			return err
+		}
+		row := make([]driver.Value, len(types))
+		for i, cell := range cells {
+			row[i] = cell
+		}
+		if chunk = append(chunk, row); len(chunk) == pullRows {
+			if err := appendRows(b.j.conn, name, chunk); err != nil {
+				return err
+			}
+			chunk = chunk[:0]
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return err
+	}
+	return appendRows(b.j.conn, name, chunk)
+}
+
+// inlineCells is how many values may travel in the text of a statement.
+const inlineCells = 20_000
+
+// handOver makes a relation on the cluster of a table in DuckDB: a small one travels in a statement, a
+// large one through the staging folder.
+func (b *sparkBackend) handOver(ctx context.Context, table, name string) error {
+	var columns []typedColumn
+	err := b.j.each(ctx, "DESCRIBE "+table, func(rows *sql.Rows) error {
+		var c typedColumn
+		var skip any
+		if err := rows.Scan(&c.name, &c.kind, &skip, &skip, &skip, &skip); err != nil {
+			return err
+		}
+		if c.kind == "VARCHAR" {
+			c.kind = "STRING"
+		}
+		columns = append(columns, c)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	var count int
+	if err := b.j.conn.QueryRowContext(ctx, "SELECT count(*) FROM "+table).Scan(&count); err != nil {
+		return err
+	}
+	if count*len(columns) > inlineCells {
+		return b.stage(ctx, table, name)
+	}
+	var all [][]any
+	err = b.j.each(ctx, "SELECT * FROM "+table, func(rows *sql.Rows) error {
+		row, places := make([]any, len(columns)), make([]any, len(columns))
+		for i := range row {
+			places[i] = &row[i]
+		}
+		all = append(all, row)
+		return rows.Scan(places...)
+	})
+	if err != nil {
+		return err
+	}
+	return b.j.makeRelation(ctx, name, columns, all)
+}
+
+// stagingFolder is where this run puts rows for the cluster.
+func (b *sparkBackend) stagingFolder() string {
+	return joinFolder(b.o.Staging, "openhours-staging-"+b.runID)
+}
+
+// stage writes a table where the cluster reads it.
+func (b *sparkBackend) stage(ctx context.Context, table, name string) error {
+	staged := joinFolder(b.stagingFolder(), name+".parquet")
+	here := staged
+	if Remote(staged) {
+		if err := os.MkdirAll(b.j.engine.spillDir, 0o700); err != nil {
+			return fmt.Errorf("staging folder: %w", err)
+		}
+		here = filepath.Join(b.j.engine.spillDir, b.runID+"-"+name+".parquet")
+		defer os.Remove(here)
+	}
+	err := b.j.exec(ctx, fmt.Sprintf("COPY %s TO %s (FORMAT parquet)", table, quote(here)))
+	if err == nil && here != staged {
+		err = putFile(ctx, here, staged)
+	}
+	if err != nil {
+		return fmt.Errorf("staging folder: %w", err)
+	}
+	return b.explain(b.exec(ctx, fmt.Sprintf("CREATE OR REPLACE TEMP VIEW %s USING parquet OPTIONS (path %s)", name, spark.Quote(clusterURI(staged)))))
+}
+
+// explain adds what a person can do about a fault of the cluster.
+func (b *sparkBackend) explain(err error) error {
+	var failed *spark.StatementError
+	if !errors.As(err, &failed) {
+		return err
+	}
+	for _, sign := range []string{"PATH_NOT_FOUND", "FILE_NOT_EXIST", "FileNotFoundException"} {
+		if strings.Contains(failed.Class+" "+failed.Message, sign) {
+			return fmt.Errorf("the cluster does not see a file that is here: the driver and every worker must find the data "+
+				"and the staging folder under the same path, or give the data as s3a://…: %w", err)
+		}
+	}
+	return err
+}
+
+// close ends the session and removes what was staged.
+func (b *sparkBackend) close() error {
+	var faults []error
+	if err := b.j.models.Close(); err != nil && !errors.Is(err, driver.ErrBadConn) {
+		faults = append(faults, err)
+	}
+	return errors.Join(append(faults, b.db.Close(), removeTree(b.stagingFolder()))...)
+}

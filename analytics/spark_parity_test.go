@@ -1,0 +1,299 @@
+//go:build spark
+
+package analytics
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/klauspost/compress/zstd"
+
+	"openhours/analytics/generate"
+)
+
+// reportOn makes a report on one engine and reads what it wrote.
+func reportOn(t *testing.T, e *Engine, cluster *SparkOptions, r Request) (Manifest, map[string][]byte) {
+	t.Helper()
+	on := *e
+	on.spark = cluster
+	r.Now = testNow
+	m, err := on.Report(t.Context(), r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := map[string][]byte{}
+	for _, file := range m.Outputs {
+		text, err := os.ReadFile(filepath.Join(r.Reports, m.ReportID, file.File))
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[file.File] = text
+	}
+	return m, files
+}
+
+// sameOnBoth makes a report on each engine and compares all their bytes, and of report.json all that
+// is no time and no version.
+func sameOnBoth(t *testing.T, data string, p Parameters) Manifest {
+	t.Helper()
+	dir := t.TempDir()
+	e, err := NewEngine(t.Context(), Options{SQL: os.DirFS("../sql"), Folders: []string{dir, data}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.Close()
+	cluster := testCluster(t)
+	cluster.Staging = dir
+	want, wantFiles := reportOn(t, e, nil, Request{Data: data, Reports: dir, Parameters: p})
+	got, gotFiles := reportOn(t, e, cluster, Request{Data: data, Reports: dir, Parameters: p})
+	if got.Versions.Engine != engineSpark || want.Versions.Engine != engineDuckDB || got.Versions.Spark == "" {
+		t.Errorf("versions: %+v and %+v", want.Versions, got.Versions)
+	}
+	for _, m := range []*Manifest{&want, &got} {
+		m.ReportID, m.Steps, m.Versions = "", nil, Versions{}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("report.json (-DuckDB +Spark):\n%s", diff)
+	}
+	for name, text := range wantFiles {
+		if !bytes.Equal(text, gotFiles[name]) {
+			t.Errorf("%s differs: %d bytes and %d", name, len(text), len(gotFiles[name]))
+		}
+	}
+	return got
+}
+
+// TestSparkParity compares reports of 50,000 polls around the end of summer time, with every parameter.
+func TestSparkParity(t *testing.T) {
+	data := t.TempDir()
+	if _, err := generate.Write(t.Context(), generate.Options{Dir: data, Stores: 460, Days: 8, Seed: 7, IDs: generate.UUIDs,
+		AsOf: time.Date(2024, 11, 6, 3, 7, 0, 0, time.UTC)}); err != nil {
+		t.Fatal(err)
+	}
+	length := func(l Length) *Length { return &l }
+	for name, p := range map[string]Parameters{
+		"defaults": {},
+		"previous": {Interpolation: "previous", Unobserved: "unknown", MaxGap: length(40 * Minute), FreshWithin: length(20 * Minute),
+			JoinGap: length(0), Windows: []Window{{"last_day", Day}, {"odd", 90 * Second}}},
+		"next": {Interpolation: "next", AsOf: "2024-11-05 12:34:56.789 -0500", MaxGap: length(3 * Hour), CollectorGap: length(Hour),
+			JoinGap: length(30 * Minute), Stores: someStores(t, data, 40), Windows: []Window{{"last_week", 7 * Day}, {"ten_days", 10 * Day}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if m := sameOnBoth(t, data, p); m.Quality.RowsRead < 50_000 {
+				t.Errorf("only %d rows", m.Quality.RowsRead)
+			}
+		})
+	}
+}
+
+// someStores are the first ids of the zones file.
+func someStores(t *testing.T, data string, n int) []string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(data, "timezones.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ids []string
+	for _, line := range strings.Split(string(text), "\n")[1 : n+1] {
+		id, _, _ := strings.Cut(line, ",")
+		ids = append(ids, id)
+	}
+	return ids
+}
+
+// TestSparkReading compares what is accepted and what is rejected, with line and reason, of files that
+// are clean, faulty, torn, packed and typed.
+func TestSparkReading(t *testing.T) {
+	data := t.TempDir()
+	var forms strings.Builder
+	for text := range timestampForms(t) {
+		fmt.Fprintf(&forms, "forms,active,%s\n", text)
+	}
+	for _, text := range noTimestamps {
+		if !strings.Contains(text, "\n") {
+			fmt.Fprintf(&forms, "misses,active,%s\n", text)
+		}
+	}
+	statuses := "s1,ACTIVE,2024-10-07 10:00:00 UTC\ns2, inactive\t,2024-10-07 10:00:00 UTC\ns3,ACT\u0130VE,2024-10-07 10:00:00 UTC\n" +
+		"s4,,2024-10-07 10:00:00 UTC\n,active,2024-10-07 10:00:00 UTC\n \t,active,nonsense\ns5,activ,2024-10-07 10:00:00 UTC\n"
+	plain := "store_id,status,timestamp_utc\ns1,active,2024-10-07 11:00:00 UTC\ns1,active,2024-10-07 11:00:00 UTC\n"
+	var packed, squeezed bytes.Buffer
+	zipped := gzip.NewWriter(&packed)
+	_, err1 := io.WriteString(zipped, plain)
+	zstandard, err2 := zstd.NewWriter(&squeezed)
+	if err2 != nil {
+		t.Fatal(err2)
+	}
+	_, err3 := io.WriteString(zstandard, plain)
+	if err := errors.Join(err1, err3, zipped.Close(), zstandard.Close()); err != nil {
+		t.Fatal(err)
+	}
+	writeFiles(t, data, map[string]string{
+		"store_status_forms.csv":    "store_id,status,timestamp_utc\n" + forms.String(),
+		"store_status_values.csv":   "Status,x,TIMESTAMP,Store_ID\n" + swapColumns(statuses),
+		"store_status_quoted.csv":   "store_id,status,timestamp_utc\n\"s,6\",active,\"2024-10-07 10:00:00 UTC\"\n\"s7,active,2024-10-07 10:00:00 UTC\ns8,active\n",
+		"store_status_balanced.csv": "store_id,status,timestamp_utc\ns9,active,2024-10-07 10:00:00 UTC,more\ns10,active\n",
+		"store_status_crlf.csv":     strings.ReplaceAll(plain, "\n", "\r\n"),
+		"store_status_bytes.csv":    "store_id,status,timestamp_utc\ns\xff,active,2024-10-07 10:00:00 UTC\ns11,active,2024-10-07 10:00:00 UTC\n",
+		"store_status_z.csv.gz":     packed.String(),
+		"store_status_z.csv.zst":    squeezed.String(),
+		"menu_hours.csv": "store_id,day,start_time_local,end_time_local\ns1,0,9:00,24:00\ns1,0,09:00:00.5,23:59:59\ns2,7,9:00,10:00\n" +
+			"s3,0,24:00,10:00\ns3,1,9:00,24:01\ns4,1,9:60,10:00\ns5,,,\ns1,0,9:00,24:00\n",
+		"timezones.csv": "store_id,timezone_str\ns1,America/New_York\ns1,Asia/Beirut\ns2,IST\ns3,america/new_york\ns4,\n",
+	})
+	writeParquet(t, data)
+	m := sameOnBoth(t, data, Parameters{AsOf: "2024-10-08 00:00"})
+	if m.Quality.RowsRejected < 50 {
+		t.Errorf("only %d rows rejected", m.Quality.RowsRejected)
+	}
+}
+
+// swapColumns puts the columns of status rows in another order, with one more between them.
+func swapColumns(rows string) string {
+	var b strings.Builder
+	for _, row := range strings.Split(strings.TrimSuffix(rows, "\n"), "\n") {
+		cells := strings.Split(row, ",")
+		fmt.Fprintf(&b, "%s,extra,%s,%s\n", cells[1], cells[2], cells[0])
+	}
+	return b.String()
+}
+
+// writeParquet has DuckDB write status files with typed columns, days, and one with a faulty row.
+func writeParquet(t *testing.T, data string) {
+	t.Helper()
+	e := testEngine(t, data, 1)
+	for _, folder := range []string{"status/day=2024-10-06", "status/day=2024-10-07"} {
+		if err := os.MkdirAll(filepath.Join(data, folder), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for path, query := range map[string]string{
+		"status/day=2024-10-06/a.parquet": "SELECT 1234567890123456789 AS store_id, 'active' AS status, TIMESTAMP '2024-10-06 10:00:00.123456' AS timestamp_utc",
+		"status/day=2024-10-07/a.parquet": "SELECT 's1' AS store_id, 'inactive' AS status, TIMESTAMPTZ '2024-10-07 12:00:00+00' AS timestamp_utc UNION ALL SELECT NULL, 'active', NULL",
+		"store_status_ns.parquet":         "SELECT 's1' AS store_id, 'active' AS status, CAST(TIMESTAMP '2024-10-07 13:00:00' AS TIMESTAMP_NS) AS timestamp",
+		"store_status_uuid.parquet":       "SELECT CAST('f6e4d870-a273-49cf-be4d-000000000001' AS UUID) AS store_id, 'active' AS status, '1728295200' AS timestamp",
+	} {
+		if _, err := e.db.ExecContext(t.Context(), fmt.Sprintf("COPY (%s) TO %s (FORMAT parquet)", query, quote(filepath.Join(data, path)))); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// TestSparkTimestampForms asks the cluster's own function, which the reading above reaches only with
+// what a file can hold.
+func TestSparkTimestampForms(t *testing.T) {
+	j := testJob(t, "2024-01-01 00:00")
+	j.engine.spark = testCluster(t)
+	j.engine.spark.Staging = t.TempDir()
+	if err := j.useSpark(t.Context(), "test"); err != nil {
+		t.Fatal(err)
+	}
+	var texts []string
+	want := map[string]int64{}
+	for text, us := range timestampForms(t) {
+		texts, want[text] = append(texts, text), us
+	}
+	texts = append(texts, noTimestamps...)
+	var rows [][]any
+	for i, text := range texts {
+		rows = append(rows, []any{int64(i), text})
+	}
+	if err := j.makeRelation(t.Context(), "texts", []typedColumn{{"n", "BIGINT"}, {"cell", "STRING"}}, rows); err != nil {
+		t.Fatal(err)
+	}
+	found, err := j.models.QueryContext(t.Context(), "SELECT n, parse_timestamp(cell) FROM texts")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer found.Close()
+	count := 0
+	for ; found.Next(); count++ {
+		var n int
+		var us sql.NullInt64
+		if err := found.Scan(&n, &us); err != nil {
+			t.Fatal(err)
+		}
+		if at, good := want[texts[n]]; good != us.Valid || good && at != us.Int64 {
+			t.Errorf("%q: got %v, want %v %v", texts[n], us, at, good)
+		}
+	}
+	if err := found.Err(); err != nil || count != len(texts) {
+		t.Errorf("%d of %d texts: %v", count, len(texts), err)
+	}
+}
+
+// TestSparkCancel: a report that is cancelled leaves no job on the cluster and nothing in the folders.
+func TestSparkCancel(t *testing.T) {
+	data, dir := t.TempDir(), t.TempDir()
+	if _, err := generate.Write(t.Context(), generate.Options{Dir: data, Stores: 2000, Days: 9, Seed: 3, IDs: generate.Numbers,
+		AsOf: time.Date(2024, 11, 6, 3, 7, 0, 0, time.UTC)}); err != nil {
+		t.Fatal(err)
+	}
+	cluster := testCluster(t)
+	cluster.Staging = filepath.Join(dir, "staging")
+	e, err := NewEngine(t.Context(), Options{SQL: os.DirFS("../sql"), Folders: []string{dir, data}, Spark: cluster})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.Close()
+	ctx, cancel := context.WithCancel(t.Context())
+	_, err = e.Report(ctx, Request{Data: data, Reports: filepath.Join(dir, "reports"), Now: testNow, Progress: func(name string, _, _ int) {
+		if name == "observations" {
+			go func() {
+				waitForJobs(t, cluster.Address, true)
+				cancel()
+			}()
+		}
+	}})
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+	waitForJobs(t, cluster.Address, false)
+	for _, folder := range []string{"staging", "reports"} {
+		if left, err := os.ReadDir(filepath.Join(dir, folder)); err == nil && len(left) > 0 {
+			t.Errorf("%s: %v is left", folder, left)
+		}
+	}
+}
+
+// waitForJobs waits until jobs of the step that is cancelled run on the cluster, or none any more, as
+// the page of the Thrift Server's jobs has it, which spark-up puts three ports on.
+func waitForJobs(t *testing.T, address string, running bool) {
+	host, port, err := net.SplitHostPort(address)
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	number, _ := strconv.Atoi(port)
+	api := fmt.Sprintf("http://%s:%d/api/v1/applications", host, number+3)
+	get := func(url string, into any) bool {
+		answer, err := http.Get(url)
+		if err != nil {
+			return false
+		}
+		defer answer.Body.Close()
+		return json.NewDecoder(answer.Body).Decode(into) == nil
+	}
+	var apps, jobs []map[string]any
+	for end := time.Now().Add(2 * time.Minute); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+		if get(api, &apps) && len(apps) == 1 && get(fmt.Sprintf("%s/%s/jobs?status=running", api, apps[0]["id"]), &jobs) && (len(jobs) > 0) == running {
+			return
+		}
+	}
+	t.Errorf("jobs on the cluster: %v, wanted some: %v", jobs, running)
+}

@@ -1,0 +1,94 @@
+//go:build spark && soak
+
+package analytics
+
+import (
+	"errors"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"openhours/analytics/generate"
+	"openhours/analytics/spark"
+)
+
+// TestSoakSpark makes a report of 1.8 million polls on a cluster that is whole, that loses a worker in
+// the middle, and that loses its Thrift Server.
+func TestSoakSpark(t *testing.T) {
+	data, dir := t.TempDir(), t.TempDir()
+	if _, err := generate.Write(t.Context(), generate.Options{Dir: data, Stores: 13_500, Days: 8, Seed: 1, IDs: generate.Numbers,
+		AsOf: time.Date(2024, 11, 6, 3, 7, 0, 0, time.UTC)}); err != nil {
+		t.Fatal(err)
+	}
+	cluster := testCluster(t)
+	cluster.Staging = dir
+	e, err := NewEngine(t.Context(), Options{SQL: os.DirFS("../sql"), Folders: []string{dir, data}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.Close()
+	start := time.Now()
+	want, wantFiles := reportOn(t, e, nil, Request{Data: data, Reports: dir})
+	t.Logf("DuckDB: %d rows in %.1f s", want.Quality.RowsRead, time.Since(start).Seconds())
+	onCluster := func(what string, progress Progress) {
+		t.Helper()
+		start := time.Now()
+		got, files := reportOn(t, e, cluster, Request{Data: data, Reports: dir, Progress: progress})
+		t.Logf("%s: %.1f s, %v", what, time.Since(start).Seconds(), got.Steps)
+		for name, text := range wantFiles {
+			if string(text) != string(files[name]) {
+				t.Errorf("%s: %s differs", what, name)
+			}
+		}
+	}
+	onCluster("a whole cluster, cold", nil)
+	onCluster("a whole cluster, warm", nil)
+	onCluster("a worker killed", func(name string, _, _ int) {
+		if name == "observations" {
+			killProcesses(t, cluster.Address, "worker1")
+		}
+	})
+
+	e.spark = cluster
+	_, err = e.Report(t.Context(), Request{Data: data, Reports: dir, Now: testNow, Progress: func(name string, _, _ int) {
+		if name == "observations" {
+			killProcesses(t, cluster.Address, "thrift")
+		}
+	}})
+	var away *spark.UnreachableError
+	if !errors.As(err, &away) || !strings.Contains(err.Error(), cluster.Address) {
+		t.Errorf("the Thrift Server killed: got %v", err)
+	}
+	t.Logf("the Thrift Server killed: %v", err)
+	e.spark = nil
+	_, port, _ := net.SplitHostPort(cluster.Address)
+	if said, err := exec.Command("../.ci/spark", "up", port).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, said)
+	}
+	onCluster("the Thrift Server up again", nil)
+}
+
+// killProcesses kills one of the processes that spark-up started, with all that it started.
+func killProcesses(t *testing.T, address, name string) {
+	t.Helper()
+	_, port, _ := net.SplitHostPort(address)
+	text, err := os.ReadFile(filepath.Join("../.tools/spark", port, name+".pid"))
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	pid, err := strconv.Atoi(strings.Fields(string(text))[0])
+	if err == nil {
+		// in a moment, so that it happens in the middle of the step
+		time.AfterFunc(2*time.Second, func() { _ = syscall.Kill(-pid, syscall.SIGKILL) })
+	}
+	if err != nil {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,45 @@
+//go:build spark
+
+package analytics
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"openhours/analytics/spark"
+)
+
+// testCluster is the one of `just test-spark`.
+func testCluster(t *testing.T) *SparkOptions {
+	t.Helper()
+	address := os.Getenv("OPENHOURS_SPARK")
+	if address == "" {
+		t.Fatal("OPENHOURS_SPARK is not set: `just test-spark` starts a cluster and sets it")
+	}
+	return &SparkOptions{Options: spark.Options{Address: address, Auth: "NOSASL"}}
+}
+
+// TestSparkFixtures runs every fixture on the cluster and compares with the same golden files.
+func TestSparkFixtures(t *testing.T) {
+	folders, err := filepath.Glob("testdata/models/*")
+	if err != nil || len(folders) < 10 {
+		t.Fatalf("%d fixtures: %v", len(folders), err)
+	}
+	for _, folder := range folders {
+		t.Run(filepath.Base(folder), func(t *testing.T) {
+			t.Parallel()
+			cluster := testCluster(t)
+			cluster.Staging = t.TempDir()
+			want, err := os.ReadFile(filepath.Join(folder, "want.txt"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(string(want), runFixture(t, folder, cluster)); diff != "" {
+				t.Errorf("-want +got:\n%s", diff)
+			}
+		})
+	}
+}
