@@ -26,7 +26,7 @@ func (e *Engine) Zones(ctx context.Context, folder, window string) ([]ZoneWindow
 	if err != nil {
 		return nil, fmt.Errorf("read duckdb/report_zones.sql: %w", err)
 	}
-	rows, err := e.db.QueryContext(ctx, string(text), sql.Named("report", path), sql.Named("window", window))
+	rows, err := e.db.QueryContext(ctx, string(text), sql.Named("report", filePattern(path)), sql.Named("window", window))
 	if err != nil {
 		return nil, fmt.Errorf("sum up zones: %w", err)
 	}

@@ -61,7 +61,7 @@ func (c *compaction) writeDay(ctx context.Context, day stagedDay) error {
 		File: historyFolder + "/" + day.folder() + "/" + storedPrefix(c.id) + ".parquet", Rows: day.rows}}
 	var quoted []string
 	for _, path := range staged {
-		quoted = append(quoted, quote(path))
+		quoted = append(quoted, quotePath(path))
 	}
 	rows := "SELECT store_id, is_up, observed_us FROM read_parquet([" + strings.Join(quoted, ", ") + "], hive_partitioning = false)"
 	if old := c.dayBefore(day); old != nil {

@@ -27,13 +27,13 @@ const (
 	faultNotUTF8  = "not UTF-8"
 )
 
-// openCSV opens a CSV file, unpacked as its name says.
-func openCSV(path string) (io.ReadCloser, error) {
+// openCSV opens a CSV file, unpacked as its name says; its path may be another, that of a link's end.
+func openCSV(path, name string) (io.ReadCloser, error) {
 	file, err := openInput(path)
 	if err != nil {
 		return nil, err
 	}
-	unpacked, err := unpack(path, file)
+	unpacked, err := unpack(name, file)
 	if err != nil {
 		return nil, errors.Join(err, file.Close())
 	}
@@ -46,11 +46,11 @@ func openCSV(path string) (io.ReadCloser, error) {
 // errCutOff says that what a file holds ends before its own packing says so.
 var errCutOff = errors.New("its compressed data is cut off: the rest of the file is missing")
 
-func unpack(path string, packed io.Reader) (io.Reader, error) {
+func unpack(name string, packed io.Reader) (io.Reader, error) {
 	switch {
-	case hasSuffixFold(path, ".gz"):
+	case hasSuffixFold(name, ".gz"):
 		return gzip.NewReader(bufio.NewReaderSize(packed, 1<<18))
-	case hasSuffixFold(path, ".zst"):
+	case hasSuffixFold(name, ".zst"):
 		reader, err := zstd.NewReader(packed, zstd.WithDecoderConcurrency(1))
 		if err != nil {
 			return nil, err
@@ -61,8 +61,8 @@ func unpack(path string, packed io.Reader) (io.Reader, error) {
 }
 
 // readHeader reads the first row of a CSV file that is not blank.
-func readHeader(path string) (header, error) {
-	file, err := openCSV(path)
+func readHeader(path, name string) (header, error) {
+	file, err := openCSV(path, name)
 	if err != nil {
 		return header{}, err
 	}

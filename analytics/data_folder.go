@@ -99,6 +99,9 @@ func (d *DataFolder) Files() ([]DataFile, error) {
 		}
 	}
 	for _, f := range unread {
+		if f.path == "" { // no file that one could look into
+			continue
+		}
 		if err := add(f.File, "", f.path); err != nil {
 			return nil, err
 		}

@@ -148,7 +148,7 @@ func diffHead(reports, a, b string) (d Difference, paths []any, err error) {
 		if err != nil {
 			return d, nil, err
 		}
-		paths = append(paths, sql.Named([]string{"a", "b"}[i], path))
+		paths = append(paths, sql.Named([]string{"a", "b"}[i], filePattern(path)))
 	}
 	return d, paths, nil
 }

@@ -207,7 +207,7 @@ func (j *job) loadStored(ctx context.Context, files []storedFile, condition stri
 func storedRows(paths []string) string {
 	quoted := make([]string, len(paths))
 	for i, path := range paths {
-		quoted[i] = quote(path)
+		quoted[i] = quotePath(path)
 	}
 	return "SELECT store_id, status = 'active' AS is_up, epoch_us(timestamp_utc) AS observed_us FROM read_parquet([" +
 		strings.Join(quoted, ", ") + "], hive_partitioning = false)"

@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // column is one column that a set needs, by the definition's name and its aliases in lower case.
@@ -105,29 +106,31 @@ func listInputs(dir string, h *history) ([]inputFile, []UnreadFile, error) {
 		if strings.HasPrefix(name, ".") || strings.EqualFold(name, "README.md") {
 			continue
 		}
-		path, info, err := resolve(dir, name, entry)
-		if err != nil {
-			return nil, nil, err
-		}
-		if info.IsDir() {
-			if strings.EqualFold(name, "status") {
-				days, err := findDays(dir, name, sets[len(sets)-1], h)
-				if err != nil {
-					return nil, nil, err
-				}
-				files = append(files, days...)
-			}
-			continue
-		}
 		i := slices.IndexFunc(sets, func(s dataSet) bool { return s.files.MatchString(name) })
-		if i < 0 {
-			unread = append(unread, UnreadFile{File: name, Hint: hintCSV(path), path: path})
-			continue
+		path, info, err := resolve(dir, name, entry)
+		switch {
+		case err != nil && i < 0:
+			unread = append(unread, unreadFile(name, "it leads nowhere", ""))
+		case err != nil:
+			return nil, nil, fmt.Errorf("%s: %w", name, err)
+		case info.IsDir() && strings.EqualFold(name, historyFolder):
+			days, others, err := findDays(dir, name, sets[len(sets)-1], h)
+			if err != nil {
+				return nil, nil, err
+			}
+			files, unread = append(files, days...), append(unread, others...)
+		case info.IsDir():
+		case i < 0 && info.Mode().IsRegular():
+			unread = append(unread, unreadFile(name, hintCSV(path, name), path))
+		case i < 0:
+			unread = append(unread, unreadFile(name, "it is no regular file", ""))
+		case !info.Mode().IsRegular():
+			return nil, nil, fmt.Errorf("%s is no regular file", name)
+		case !utf8.ValidString(name):
+			return nil, nil, fmt.Errorf("file name %q is not UTF-8: rename it", name)
+		case !h.supersedes(name, info):
+			files = append(files, inputFile{sets[i], name, path})
 		}
-		if h.supersedes(name, info) {
-			continue
-		}
-		files = append(files, inputFile{sets[i], name, path})
 	}
 	slices.SortFunc(files, func(a, b inputFile) int { return strings.Compare(a.name, b.name) })
 	return files, unread, nil
@@ -152,37 +155,51 @@ func inputBytes(dir string) (bytes int64, err error) {
 	return bytes, nil
 }
 
+func unreadFile(name, hint, path string) UnreadFile {
+	return UnreadFile{File: strings.ToValidUTF8(name, "\ufffd"), Hint: hint, path: path}
+}
+
 // findDays lists the files of a status folder that is divided by day, status/day=…/….parquet, as
-// other programs write them.
-func findDays(dir, folder string, set dataSet, h *history) ([]inputFile, error) {
+// other programs write them, and what else lies there that nobody accounts for.
+func findDays(dir, folder string, set dataSet, h *history) (files []inputFile, unread []UnreadFile, err error) {
 	days, err := readDir(joinFolder(dir, folder))
 	if err != nil {
-		return nil, fmt.Errorf("data folder: %w", err)
+		return nil, nil, fmt.Errorf("data folder: %w", err)
 	}
-	var files []inputFile
+	own := append(h.files(), historyFile, historyFile+".part")
 	for _, day := range days {
-		if !hasPrefixFold(day.Name(), "day=") {
+		name := folder + "/" + day.Name()
+		_, info, err := resolve(dir, name, day)
+		switch {
+		case strings.HasPrefix(day.Name(), ".") || slices.Contains(own, name) || h.accountsFor(name):
+			continue
+		case err != nil || !info.IsDir() || !hasPrefixFold(day.Name(), "day="):
+			unread = append(unread, unreadFile(name, "only status/day=YYYY-MM-DD/….parquet is read there", ""))
 			continue
 		}
-		entries, err := readDir(joinFolder(dir, folder+"/"+day.Name()))
+		entries, err := readDir(joinFolder(dir, name))
 		if err != nil {
-			return nil, fmt.Errorf("data folder: %w", err)
+			return nil, nil, fmt.Errorf("data folder: %w", err)
 		}
 		for _, entry := range entries {
-			name := folder + "/" + day.Name() + "/" + entry.Name()
-			if !hasSuffixFold(name, ".parquet") || strings.HasPrefix(entry.Name(), ".") || h.accountsFor(name) {
+			name := name + "/" + entry.Name()
+			if strings.HasPrefix(entry.Name(), ".") || slices.Contains(own, name) || h.accountsFor(name) {
 				continue
 			}
 			path, info, err := resolve(dir, name, entry)
-			if err != nil {
-				return nil, err
-			}
-			if !info.IsDir() {
+			switch {
+			case !hasSuffixFold(name, ".parquet"):
+				unread = append(unread, unreadFile(name, "only Parquet files are read there", ""))
+			case err != nil:
+				return nil, nil, fmt.Errorf("%s: %w", name, err)
+			case info.IsDir() || !info.Mode().IsRegular():
+				unread = append(unread, unreadFile(name, "it is no regular file", ""))
+			default:
 				files = append(files, inputFile{set, name, path})
 			}
 		}
 	}
-	return files, nil
+	return files, unread, nil
 }
 
 // resolve follows links: DuckDB judges by the real path whether it may read a file.
@@ -236,12 +253,13 @@ func LinkedFiles(dir string) []string {
 }
 
 // hintCSV says which set a file of an unknown name looks like, judged by its header.
-func hintCSV(path string) string {
-	for _, suffix := range []string{".csv", ".csv.gz", ".csv.zst"} {
-		if !hasSuffixFold(path, suffix) {
+func hintCSV(path, name string) string {
+	for _, suffix := range []string{".csv", ".csv.gz", ".csv.zst", ".txt"} {
+		if !hasSuffixFold(name, suffix) {
 			continue
 		}
-		if header, err := readHeader(path); err == nil {
+		suffix = strings.Replace(suffix, ".txt", ".csv", 1)
+		if header, err := readHeader(path, name); err == nil {
 			return header.hint(suffix)
 		}
 	}

@@ -68,14 +68,14 @@ func (r contextReader) Read(p []byte) (int, error) {
 // inspectCSV reads a CSV file once. It calls the file plain when it has one kind of line end, no
 // blank line, no line that is too long, no quote, no NUL, only UTF-8, and as many commas as its rows
 // must have: then its rows are its lines, which proves the fast reader's count.
-func inspectCSV(ctx context.Context, path string, columns int) (inspection, error) {
+func inspectCSV(ctx context.Context, path, name string, columns int) (inspection, error) {
 	file, err := openInput(path)
 	if err != nil {
 		return inspection{}, err
 	}
 	defer file.Close()
 	through := &hashing{source: contextReader{ctx, file}, sum: sha256.New()}
-	unpacked, err := unpack(path, through)
+	unpacked, err := unpack(name, through)
 	if err != nil {
 		return inspection{}, err
 	}

@@ -117,7 +117,7 @@ func openFile(file inputFile) (*openedFile, error) {
 	if file.isParquet() {
 		return opened, nil
 	}
-	if opened.head, err = readHeader(file.path); err != nil {
+	if opened.head, err = readHeader(file.path, file.name); err != nil {
 		return nil, err
 	}
 	opened.places, err = opened.head.columnsOf(file.set)
@@ -128,7 +128,7 @@ func (f *openedFile) inspect(ctx context.Context) (inspection, error) {
 	if f.isParquet() {
 		return hashFile(ctx, f.path)
 	}
-	return inspectCSV(ctx, f.path, len(f.head.names))
+	return inspectCSV(ctx, f.path, f.name, len(f.head.names))
 }
 
 // loadAll reads every file into the row tables. Compacted files take their places among them, by

@@ -44,9 +44,9 @@ func csvScan(file *openedFile) string {
 		columns = append(columns, fmt.Sprintf("'c%d': 'VARCHAR'", i))
 	}
 	compression := "none"
-	if hasSuffixFold(file.path, ".gz") {
+	if hasSuffixFold(file.name, ".gz") {
 		compression = "gzip"
-	} else if hasSuffixFold(file.path, ".zst") {
+	} else if hasSuffixFold(file.name, ".zst") {
 		compression = "zstd"
 	}
 	return fmt.Sprintf(`SELECT CAST(0 AS BIGINT) AS line, CAST(NULL AS VARCHAR) AS utf8_fault, '' AS raw,
@@ -54,5 +54,5 @@ func csvScan(file *openedFile) string {
 		FROM read_csv(%s, columns = {%s}, auto_detect = false, header = false, skip = 1, delim = ',',
 			quote = '"', escape = '"', strict_mode = true, buffer_size = %d, compression = '%s')`,
 		textColumns(file.set.name, func(i int) string { return fmt.Sprintf("c%d", file.places[i]) }),
-		quote(file.path), strings.Join(columns, ", "), scanBufferBytes, compression)
+		quotePath(file.path), strings.Join(columns, ", "), scanBufferBytes, compression)
 }

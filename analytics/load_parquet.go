@@ -2,6 +2,7 @@ package analytics
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -20,7 +21,7 @@ func (j *job) loadParquet(ctx context.Context, file *openedFile, loaded *InputFi
 		return 0, err
 	}
 	if err := j.conn.QueryRowContext(ctx, "SELECT CAST(coalesce(sum(num_rows), 0) AS BIGINT) FROM parquet_file_metadata("+
-		quote(file.path)+")").Scan(&loaded.Rows); err != nil {
+		quotePath(file.path)+")").Scan(&loaded.Rows); err != nil {
 		return 0, err
 	}
 	accepted, good, err := j.insertAll(ctx, file.set.name)
@@ -50,7 +51,7 @@ func (j *job) loadParquet(ctx context.Context, file *openedFile, loaded *InputFi
 // parquetColumns reads the names and types of a Parquet file's columns.
 func (j *job) parquetColumns(ctx context.Context, path string) (head header, types []string, err error) {
 	rows, err := j.conn.QueryContext(ctx, "SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM read_parquet("+
-		quote(path)+", binary_as_string = true, hive_partitioning = false))")
+		quotePath(path)+", binary_as_string = true, hive_partitioning = false))")
 	if err != nil {
 		return head, nil, err
 	}
@@ -60,7 +61,7 @@ func (j *job) parquetColumns(ctx context.Context, path string) (head header, typ
 		if err := rows.Scan(&name, &kind); err != nil {
 			return head, nil, err
 		}
-		head.names = append(head.names, name)
+		head.names = append(head.names, strings.Trim(name, " \t"))
 		types = append(types, kind)
 	}
 	return head, types, rows.Err()
@@ -75,6 +76,9 @@ func (j *job) parquetScan(ctx context.Context, file inputFile) (scan string, pla
 	places, err = head.columnsOf(file.set)
 	if err != nil {
 		return "", nil, err
+	}
+	if slices.ContainsFunc(head.names, func(name string) bool { return strings.EqualFold(name, "file_row_number") }) {
+		return "", nil, errors.New("its column file_row_number has a name that the reader needs for itself: rename it")
 	}
 	for i, c := range file.set.columns {
 		if kind := types[places[i]]; !textLike(kind, c.name) {
@@ -108,7 +112,7 @@ func (j *job) parquetScan(ctx context.Context, file inputFile) (scan string, pla
 	return fmt.Sprintf(`SELECT file_row_number + 1 AS line, CAST(NULL AS VARCHAR) AS utf8_fault, concat_ws(',', %s) AS raw,
 			%s AS typed_instant, %s
 		FROM read_parquet(%s, binary_as_string = true, hive_partitioning = false, file_row_number = true) AS t(%s, file_row_number)`,
-		strings.Join(raw, ", "), instant, textColumns(file.set.name, text), quote(file.path), strings.Join(names, ", ")), places, nil
+		strings.Join(raw, ", "), instant, textColumns(file.set.name, text), quotePath(file.path), strings.Join(names, ", ")), places, nil
 }
 
 // textLike tells whether values of a Parquet type can be read as the text of a column.
@@ -125,7 +129,7 @@ func textLike(kind, column string) bool {
 	case "timestamp_utc":
 		return whole || strings.HasPrefix(kind, "TIMESTAMP")
 	case "start_time_local", "end_time_local":
-		return kind == "TIME"
+		return kind == "TIME" || kind == "TIME_NS"
 	}
 	return false
 }

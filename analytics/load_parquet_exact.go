@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/apache/arrow-go/v18/arrow/memory"
 	"github.com/apache/arrow-go/v18/parquet/file"
 	"github.com/apache/arrow-go/v18/parquet/pqarrow"
@@ -81,11 +82,23 @@ func (p *parquetRows) next() (csvRow, error) {
 	for _, i := range p.order {
 		text := ""
 		if column := p.record.Column(i); column.IsValid(p.at) {
-			text = column.ValueStr(p.at)
+			text = valueText(column, p.at)
 		}
 		p.cells = append(p.cells, strings.Clone(text))
 	}
 	p.at++
 	p.line++
 	return csvRow{line: p.line, raw: strings.Join(p.cells, ","), cells: p.cells, faultColumn: -1}, nil
+}
+
+// valueText is the text of a value. Bytes are taken as they are, as DuckDB does on the quick way:
+// Arrow would write them in base64.
+func valueText(column arrow.Array, at int) string {
+	switch bytes := column.(type) {
+	case *array.Binary:
+		return string(bytes.Value(at))
+	case *array.LargeBinary:
+		return string(bytes.Value(at))
+	}
+	return column.ValueStr(at)
 }

@@ -106,9 +106,10 @@ func TestParquetHoursZonesAndDays(t *testing.T) {
 
 func TestParquetThatCannotBeRead(t *testing.T) {
 	for name, c := range map[string]struct{ query, want string }{
-		"type":    {"SELECT 1.5 AS store_id, 'active' AS status, 'x' AS timestamp_utc", "column store_id has the type DECIMAL(2,1): text is needed"},
-		"missing": {"SELECT 'a' AS store_id, 'active' AS status", "no column timestamp_utc"},
-		"nested":  {"SELECT {'a': 'b'} AS store_id, 'active' AS status, 'x' AS timestamp_utc", "column store_id has the type STRUCT(a VARCHAR): text is needed"},
+		"type":           {"SELECT 1.5 AS store_id, 'active' AS status, 'x' AS timestamp_utc", "column store_id has the type DECIMAL(2,1): text is needed"},
+		"missing":        {"SELECT 'a' AS store_id, 'active' AS status", "no column timestamp_utc"},
+		"own_row_number": {"SELECT 'a' AS store_id, 'active' AS status, 'x' AS timestamp_utc, 1 AS file_row_number", "rename it"},
+		"nested":         {"SELECT {'a': 'b'} AS store_id, 'active' AS status, 'x' AS timestamp_utc", "column store_id has the type STRUCT(a VARCHAR): text is needed"},
 	} {
 		_, _, err := load(t, map[string]string{"store_status.parquet": parquetOf(t, c.query)})
 		if err == nil || !strings.Contains(err.Error(), c.want) {
@@ -119,19 +120,25 @@ func TestParquetThatCannotBeRead(t *testing.T) {
 
 // DuckDB gives up a file for one value that is no UTF-8; openhours gives up the row.
 func TestParquetWithBadUTF8(t *testing.T) {
+	for _, text := range []arrow.DataType{arrow.BinaryTypes.String, arrow.BinaryTypes.Binary} {
+		t.Run(text.Name(), func(t *testing.T) { parquetWithBadUTF8(t, text) })
+	}
+}
+
+func parquetWithBadUTF8(t *testing.T, text arrow.DataType) {
 	schema := arrow.NewSchema([]arrow.Field{
 		{Name: "timestamp", Type: arrow.FixedWidthTypes.Timestamp_us, Nullable: true}, {Name: "note", Type: arrow.BinaryTypes.String},
-		{Name: "store_id", Type: arrow.BinaryTypes.String}, {Name: "status", Type: arrow.BinaryTypes.String}}, nil)
+		{Name: "store_id", Type: text}, {Name: "status", Type: text}}, nil)
 	b := array.NewRecordBuilder(memory.DefaultAllocator, schema)
 	for _, id := range []string{"a", "b\xff", "c"} {
 		b.Field(0).(*array.TimestampBuilder).Append(1728295200_000000)
 		b.Field(1).(*array.StringBuilder).Append("x")
-		b.Field(2).(*array.StringBuilder).Append(id)
-		b.Field(3).(*array.StringBuilder).Append("active")
+		appendText(t, b.Field(2), id)
+		appendText(t, b.Field(3), "active")
 	}
 	b.Field(0).(*array.TimestampBuilder).AppendNull()
 	for i, text := range []string{"x", "d", "active"} {
-		b.Field(i + 1).(*array.StringBuilder).Append(text)
+		appendText(t, b.Field(i+1), text)
 	}
 	var file strings.Builder
 	w, err := pqarrow.NewFileWriter(schema, &file, nil, pqarrow.DefaultWriterProps())
@@ -156,5 +163,17 @@ func TestParquetWithBadUTF8(t *testing.T) {
 	}
 	if files[0].Rows != 4 || !files[0].Exact {
 		t.Errorf("got %+v", files[0])
+	}
+}
+
+func appendText(t *testing.T, builder array.Builder, text string) {
+	t.Helper()
+	switch b := builder.(type) {
+	case *array.StringBuilder:
+		b.Append(text)
+	case *array.BinaryBuilder:
+		b.AppendString(text)
+	default:
+		t.Fatalf("no text goes into a %T", builder)
 	}
 }

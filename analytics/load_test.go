@@ -160,15 +160,21 @@ func TestRejectsKeepTheirLinesAcrossChunks(t *testing.T) {
 	}
 }
 
-func TestPackedFilesAndSeveralPerSet(t *testing.T) {
-	var gz, zst bytes.Buffer
+func gzipped(t *testing.T, text string) string {
+	t.Helper()
+	var gz bytes.Buffer
 	packer := gzip.NewWriter(&gz)
-	if _, err := packer.Write([]byte(head + goodRow)); err != nil {
+	if _, err := packer.Write([]byte(text)); err != nil {
 		t.Fatal(err)
 	}
 	if err := packer.Close(); err != nil {
 		t.Fatal(err)
 	}
+	return gz.String()
+}
+
+func TestPackedFilesAndSeveralPerSet(t *testing.T) {
+	var zst bytes.Buffer
 	zpacker, err := zstd.NewWriter(&zst)
 	if err != nil {
 		t.Fatal(err)
@@ -179,7 +185,7 @@ func TestPackedFilesAndSeveralPerSet(t *testing.T) {
 	if err := zpacker.Close(); err != nil {
 		t.Fatal(err)
 	}
-	got, _, err := load(t, map[string]string{"Store Status 1.CSV.gz": gz.String(), "STORE-STATUS.csv.zst": zst.String(), "store_status_3.csv": head + "c,active,2024-10-07 10:00:00 UTC\n"})
+	got, _, err := load(t, map[string]string{"Store Status 1.CSV.gz": gzipped(t, head+goodRow), "STORE-STATUS.csv.zst": zst.String(), "store_status_3.csv": head + "c,active,2024-10-07 10:00:00 UTC\n"})
 	if err != nil {
 		t.Fatal(err)
 	}

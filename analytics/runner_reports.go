@@ -244,6 +244,10 @@ func inputsFingerprint(data string) (string, error) {
 		}
 	}
 	for _, file := range view.unread {
+		if file.path == "" { // it is not looked into
+			fmt.Fprintf(sum, "%q\n", file.File)
+			continue
+		}
 		if err := add(file.File, file.path); err != nil {
 			return "", err
 		}

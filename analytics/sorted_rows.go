@@ -190,7 +190,7 @@ func (e *Engine) explainCopy(ctx context.Context, data string, c *rowCopy, store
 			if err != nil {
 				return err
 			}
-			if err := j.exec(ctx, "INSERT INTO "+table+" SELECT * FROM read_parquet(?) WHERE store_id = ?", path, store); err != nil {
+			if err := j.exec(ctx, "INSERT INTO "+table+" SELECT * FROM read_parquet(?) WHERE store_id = ?", filePattern(path), store); err != nil {
 				return fmt.Errorf("sorted rows: %w", err)
 			}
 		}

@@ -83,7 +83,7 @@ func (q StoreQuery) query(folder string) (args []any, order string, err error) {
 	if folder, err = filepath.Abs(folder); err != nil {
 		return nil, "", err
 	}
-	return []any{sql.Named("report", filepath.Join(folder, "report.parquet")), sql.Named("outages", filepath.Join(folder, "outages.parquet")),
+	return []any{sql.Named("report", filePattern(filepath.Join(folder, "report.parquet"))), sql.Named("outages", filePattern(filepath.Join(folder, "outages.parquet"))),
 		sql.Named("window", q.Window), sql.Named("search", q.Search), sql.Named("zone", q.Zone), sql.Named("status", q.Status),
 	}, fmt.Sprintf(" ORDER BY %s %s NULLS LAST, store_id", q.Sort, direction), nil
 }
@@ -152,7 +152,7 @@ func (e *Engine) Store(ctx context.Context, folder, store string) (StoreReport, 
 		return report, err
 	}
 	rows, err := e.db.QueryContext(ctx, "SELECT "+storeColumns+" FROM read_parquet(?, file_row_number = true) WHERE store_id = ? ORDER BY file_row_number",
-		filepath.Join(folder, "report.parquet"), store)
+		filePattern(filepath.Join(folder, "report.parquet")), store)
 	if err != nil {
 		return report, fmt.Errorf("read store: %w", err)
 	}
@@ -172,7 +172,7 @@ func (e *Engine) Store(ctx context.Context, folder, store string) (StoreReport, 
 		return report, ErrNoStore
 	}
 	outages, err := e.db.QueryContext(ctx, `SELECT epoch_us(started_at), epoch_us(ended_at), open_seconds, ongoing
-		FROM read_parquet(?) WHERE store_id = ? ORDER BY started_at`, filepath.Join(folder, "outages.parquet"), store)
+		FROM read_parquet(?) WHERE store_id = ? ORDER BY started_at`, filePattern(filepath.Join(folder, "outages.parquet")), store)
 	if err != nil {
 		return report, fmt.Errorf("read outages: %w", err)
 	}

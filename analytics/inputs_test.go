@@ -1,0 +1,108 @@
+package analytics
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestNamesAreNoPatterns: a name that DuckDB would take for a pattern of several files is that of one.
+func TestNamesAreNoPatterns(t *testing.T) {
+	row := func(id string) string { return head + id + ",active,2024-10-07 10:00:00 UTC\n" }
+	table := func(id string) string {
+		return parquetOf(t, "SELECT '"+id+"' AS store_id, 'active' AS status, '2024-10-07 10:00:00' AS timestamp_utc")
+	}
+	got, _, err := load(t, map[string]string{
+		"store_status[1].csv": row("bracket"), "store_status1.csv": row("one"), "store_status?.csv": row("question"),
+		"store_status[2].parquet": table("parquet bracket"), "store_status2.parquet": table("parquet two"), "store_status*.parquet": table("parquet star")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const at = " active 2024-10-07 10:00:00Z"
+	want := []string{"bracket" + at, "one" + at, "parquet bracket" + at, "parquet star" + at, "parquet two" + at, "question" + at}
+	if diff := cmp.Diff(want, got.Accepted); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestOddFolder: what nobody can read is a finding under any other name, and an error under that of a set.
+func TestOddFolder(t *testing.T) {
+	dir := t.TempDir()
+	writeFiles(t, dir, map[string]string{"store_status.csv": head + goodRow, "caf\xe9.txt": "x", "notes.txt": head + goodRow,
+		"status/day=2024-10-07": "no folder", "status/other.parquet": "x", "status/day=2024-10-08/x.csv": head})
+	for name, make := range map[string]func(string) error{
+		"loop":     func(path string) error { return os.Symlink("loop", path) },
+		"nowhere":  func(path string) error { return os.Symlink("gone", path) },
+		"pipe.csv": func(path string) error { return syscall.Mkfifo(path, 0o600) },
+		"day.csv":  func(path string) error { return os.Symlink("store_status.csv", path) },
+	} {
+		if err := make(filepath.Join(dir, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	found, err := testEngine(t, dir, 1).Check(context.Background(), dir, Parameters{}, testNow, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var unread []string
+	for _, f := range found.Unread {
+		unread = append(unread, f.File)
+	}
+	slices.Sort(unread)
+	want := []string{"caf\ufffd.txt", "day.csv", "loop", "notes.txt", "nowhere", "pipe.csv", "status/day=2024-10-07",
+		"status/day=2024-10-08/x.csv", "status/other.parquet"}
+	if diff := cmp.Diff(want, unread); diff != "" {
+		t.Error(diff)
+	}
+	if _, err := inputsFingerprint(dir); err != nil {
+		t.Error(err)
+	}
+	if i := slices.IndexFunc(found.Unread, func(f UnreadFile) bool { return f.File == "notes.txt" }); !strings.Contains(found.Unread[i].Hint, "store_status.csv would be read") {
+		t.Errorf("hint %q", found.Unread[i].Hint)
+	}
+	for name, want := range map[string]string{"store_status_b.csv": "no regular file", "store_status_\xff.csv": "not UTF-8", "store_status_gone.csv": "no such file"} {
+		path := filepath.Join(dir, name)
+		var err error
+		switch want {
+		case "no regular file":
+			err = syscall.Mkfifo(path, 0o600)
+		case "no such file":
+			err = os.Symlink("gone", path)
+		default:
+			err = os.WriteFile(path, []byte(head), 0o644)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := lookAt(dir); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v, want %q", name, err, want)
+		}
+		if err := os.Remove(path); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// TestPackedAsItsNameSays also where the name is that of a link.
+func TestPackedAsItsNameSays(t *testing.T) {
+	dir, outside := t.TempDir(), t.TempDir()
+	writeFiles(t, outside, map[string]string{"blob": gzipped(t, head+goodRow)})
+	if err := os.Symlink(filepath.Join(outside, "blob"), filepath.Join(dir, "store_status.csv.gz")); err != nil {
+		t.Fatal(err)
+	}
+	e, err := NewEngine(t.Context(), Options{SQL: os.DirFS("../sql"), Folders: []string{dir}, Files: LinkedFiles(dir)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.Close()
+	found, err := e.Check(t.Context(), dir, Parameters{}, testNow, nil)
+	if err != nil || len(found.Inputs) != 1 || found.Inputs[0].Rows != 1 || found.Inputs[0].Rejected != 0 {
+		t.Errorf("%v %v", found.Inputs, err)
+	}
+}
