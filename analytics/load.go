@@ -137,6 +137,18 @@ func (j *job) loadAll(ctx context.Context, files []*openedFile) error {
 	for i := range j.load.unread {
 		j.hintParquet(ctx, &j.load.unread[i])
 	}
+	return j.inOrder(ctx, files, func(file *openedFile) error {
+		loaded, err := j.loadFile(ctx, file)
+		if err != nil {
+			return err
+		}
+		j.load.files = append(j.load.files, loaded)
+		return nil
+	})
+}
+
+// inOrder takes each file in the order of names, those among them that were compacted.
+func (j *job) inOrder(ctx context.Context, files []*openedFile, take func(*openedFile) error) error {
 	originals := slices.Clone(j.load.history.Originals)
 	slices.SortStableFunc(originals, func(a, b originalFile) int { return strings.Compare(a.File, b.File) })
 	originalsUpTo := func(name string) error {
@@ -151,11 +163,9 @@ func (j *job) loadAll(ctx context.Context, files []*openedFile) error {
 		if err := originalsUpTo(file.name); err != nil {
 			return err
 		}
-		loaded, err := j.loadFile(ctx, file)
-		if err != nil {
+		if err := take(file); err != nil {
 			return fmt.Errorf("%s: %w", file.name, err)
 		}
-		j.load.files = append(j.load.files, loaded)
 	}
 	return originalsUpTo("\U0010FFFF")
 }

@@ -52,7 +52,7 @@ func (b *sparkBackend) load(ctx context.Context, opened []*openedFile) error {
 			return err
 		}
 	}
-	return b.finishLoad(ctx, files)
+	return b.finishLoad(ctx, opened, files)
 }
 
 // look waits for the pass over a file's bytes and decides who reads it.
@@ -180,40 +180,23 @@ func (b *sparkBackend) read(ctx context.Context, set dataSet, files []*sparkFile
 }
 
 // finishLoad settles each file, in their order, and defines the rows of the sets.
-func (b *sparkBackend) finishLoad(ctx context.Context, files []*sparkFile) error {
+func (b *sparkBackend) finishLoad(ctx context.Context, opened []*openedFile, files []*sparkFile) error {
 	rows, apart := map[string][]string{}, map[string][]string{}
-	for _, f := range files {
-		if f.isParquet() && !f.here {
-			f.loaded.Rows = f.rows
-		}
-		if f.torn > 0 || !f.here && f.rows != f.loaded.Rows {
-			f.here = true // more than this file's values is wrong with it
-		}
-		table, columns := setSQL(f.set.name)
-		if !f.here {
-			if err := b.findRejects(ctx, f); err != nil {
-				return fmt.Errorf("%s: %w", f.name, err)
-			}
-		} else {
-			loaded, err := b.j.loadFile(ctx, f.openedFile)
-			if err != nil {
-				return fmt.Errorf("%s: %w", f.name, err)
-			}
-			f.loaded = loaded
-			name := fmt.Sprintf("%s_here_%d", f.set.name, f.no)
-			if err := b.handOver(ctx, table, name); err != nil {
-				return fmt.Errorf("%s: %w", f.name, err)
-			}
-			rows[f.set.name] = append(rows[f.set.name], "SELECT "+columns+" FROM "+name)
-			apart[f.set.name] = append(apart[f.set.name], fmt.Sprint(f.no))
-		}
-		if err := b.j.exec(ctx, "TRUNCATE "+table); err != nil {
+	err := b.j.inOrder(ctx, opened, func(file *openedFile) error {
+		f := files[slices.Index(opened, file)]
+		if err := b.finishFile(ctx, f); err != nil {
 			return err
 		}
-		if err := f.unchanged(); err != nil {
-			return fmt.Errorf("%s: %w", f.name, err)
+		if f.here {
+			_, columns := setSQL(f.set.name)
+			rows[f.set.name] = append(rows[f.set.name], "SELECT "+columns+" FROM "+f.hereView())
+			apart[f.set.name] = append(apart[f.set.name], fmt.Sprint(f.no))
 		}
 		b.j.load.files = append(b.j.load.files, f.loaded)
+		return f.unchanged()
+	})
+	if err != nil {
+		return err
 	}
 	for _, set := range dataSets() {
 		table, columns := setSQL(set.name)
@@ -227,6 +210,34 @@ func (b *sparkBackend) finishLoad(ctx context.Context, files []*sparkFile) error
 		}
 	}
 	return b.handOver(ctx, "rejected_hours", "rejected_hours")
+}
+
+func (f *sparkFile) hereView() string { return fmt.Sprintf("%s_here_%d", f.set.name, f.no) }
+
+// finishFile finds the rejects of a file, or reads it here where the cluster could not.
+func (b *sparkBackend) finishFile(ctx context.Context, f *sparkFile) error {
+	if f.isParquet() && !f.here {
+		f.loaded.Rows = f.rows
+	}
+	if f.torn > 0 || !f.here && f.rows != f.loaded.Rows {
+		f.here = true // more than this file's values is wrong with it
+	}
+	table, _ := setSQL(f.set.name)
+	if !f.here {
+		if err := b.findRejects(ctx, f); err != nil {
+			return err
+		}
+	} else {
+		loaded, err := b.j.loadFile(ctx, f.openedFile)
+		if err != nil {
+			return err
+		}
+		f.loaded = loaded
+		if err := b.handOver(ctx, table, f.hereView()); err != nil {
+			return err
+		}
+	}
+	return b.j.exec(ctx, "TRUNCATE "+table)
 }
 
 // takeHistory hands over the rows that DuckDB has read of compacted days.

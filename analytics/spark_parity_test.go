@@ -297,3 +297,19 @@ func waitForJobs(t *testing.T, address string, running bool) {
 	}
 	t.Errorf("jobs on the cluster: %v, wanted some: %v", jobs, running)
 }
+
+// TestSparkCompacted: days that were compacted come to the cluster as DuckDB reads them.
+func TestSparkCompacted(t *testing.T) {
+	data := t.TempDir()
+	if _, err := generate.Write(t.Context(), generate.Options{Dir: data, Stores: 40, Days: 14, Seed: 5, IDs: generate.Numbers,
+		AsOf: time.Date(2024, 11, 6, 3, 7, 0, 0, time.UTC)}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := testEngine(t, data, 1).Compact(t.Context(), CompactRequest{Data: data, Now: testNow}); err != nil {
+		t.Fatal(err)
+	}
+	writeFiles(t, data, map[string]string{"store_status_new.csv": "store_id,status,timestamp_utc\nnew,active,2024-11-06 04:00:00 UTC\nnew,maybe,\n"})
+	if m := sameOnBoth(t, data, Parameters{}); m.Quality.RowsRejected != 1 || m.Stores < 41 {
+		t.Errorf("%d rows rejected, %d stores", m.Quality.RowsRejected, m.Stores)
+	}
+}

@@ -260,7 +260,7 @@ func (s *session) Prepare(string) (driver.Stmt, error) {
 
 // Begin is part of driver.Conn.
 func (s *session) Begin() (driver.Tx, error) {
-	return nil, errors.New("Spark has no transactions")
+	return nil, errors.New("there are no transactions on Spark")
 }
 
 // Ping asks for an answer.
