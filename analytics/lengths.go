@@ -1,8 +1,10 @@
 package analytics
 
 import (
+	"encoding/json"
 	"fmt"
 	"math"
+	"reflect"
 	"regexp"
 	"strconv"
 	"strings"
@@ -68,7 +70,7 @@ func (l Length) Duration() time.Duration {
 // MarshalText lets a length stand in JSON as people write it.
 func (l Length) MarshalText() ([]byte, error) { return []byte(l.String()), nil }
 
-// UnmarshalText reads a length from JSON, a flag or the environment.
+// UnmarshalText reads a length from a flag or the environment.
 func (l *Length) UnmarshalText(text []byte) error {
 	parsed, err := ParseLength(string(text))
 	if err != nil {
@@ -76,4 +78,17 @@ func (l *Length) UnmarshalText(text []byte) error {
 	}
 	*l = parsed
 	return nil
+}
+
+// UnmarshalJSON reads a length from JSON. Its error is the one kind that the decoder adds the name of
+// the field to.
+func (l *Length) UnmarshalJSON(value []byte) error {
+	if string(value) == "null" {
+		return nil
+	}
+	var text string
+	if json.Unmarshal(value, &text) == nil && l.UnmarshalText([]byte(text)) == nil {
+		return nil
+	}
+	return &json.UnmarshalTypeError{Value: string(value), Type: reflect.TypeFor[Length]()}
 }

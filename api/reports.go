@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"mime"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -53,6 +54,9 @@ func jsonProblem(err error) error {
 		field := kind.Field[strings.LastIndexByte(kind.Field, '.')+1:]
 		if field == "" {
 			field = "body"
+		}
+		if kind.Type == reflect.TypeFor[analytics.Length]() {
+			return invalid(field, kind.Value+" is not a length: write it like \"90s\", \"45m\", \"1h30m\" or \"7d\"")
 		}
 		return invalid(field, fmt.Sprintf("a JSON %s is there; %s is needed", kind.Value, kind.Type.Kind()))
 	}
