@@ -86,7 +86,7 @@ func (j *job) writeParquet(ctx context.Context, view, path string) error {
 	if err != nil {
 		return err
 	}
-	return j.exec(ctx, fmt.Sprintf(`COPY (FROM %s) TO $1 (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE %d,
+	return j.exec(ctx, fmt.Sprintf(`COPY (FROM %s) TO $1 (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE %d,
 		KV_METADATA {openhours_columns: $2, openhours_parameters: $3})`, view, rowGroup), path, columns, parameters)
 }
 
