@@ -53,7 +53,7 @@ async function show(moved) {
   }
 }
 
-// unloaded says of a module that did not come whether the server is away. A browser does not ask for
+// unloaded says of a module that did not come whether the server is away. Some browsers do not ask for
 // a module twice: only a new page does.
 let reload = false;
 async function unloaded(error) {
