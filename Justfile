@@ -19,9 +19,8 @@ web:
         npm ci --omit=dev --no-audit --no-fund && node build.mjs && echo "$want" > vendor/.built; fi
 
 # Pictures of every page for docs/, of the sample that `generate` makes, by a real Chromium
-screenshots: web build
-    .ci/tools browser
-    cd api/web && npm ci --no-audit --no-fund && node screenshots.mjs
+screenshots: browser build
+    cd api/web && node screenshots.mjs
 
 # Ask in SQL: the DuckDB CLI with every model as a view over data/; arguments go to the CLI
 [positional-arguments]
@@ -51,8 +50,8 @@ sample: build
 ci:
     .ci/run
 
-# Run every check that belongs to a change: format, vet, staticcheck, tests with the race detector, the API fuzzed, Spark, every benchmark once
-test: web bench-tools
+# Run every check that belongs to a change: format, vet, staticcheck, tests with the race detector, the API fuzzed, Spark, every benchmark once, the dashboard in Chromium
+test: web bench-tools && test-browser
     test -z "$(gofmt -l . | tee /dev/stderr)"
     go vet ./...
     go tool staticcheck ./...
@@ -62,6 +61,10 @@ test: web bench-tools
     .ci/test-spark
     .tools/venv/bin/python bench/run.py --check
     .tools/venv/bin/python bench/docs.py --check
+
+# The dashboard as people use it: a real Chromium before the real server; NAME runs the tests whose names have it
+test-browser name="": browser build
+    cd api/web && node --test --test-reporter=spec --test-concurrency=2 {{ if name == "" { "" } else { "--test-name-pattern=" + quote(name) } }} tests/*.test.mjs
 
 # Start a Spark cluster on this machine: master, two workers, Thrift Server; PORT is the latter's (10000)
 spark-up *port:
@@ -74,14 +77,6 @@ spark-down *port:
 # The tests that want a Spark cluster, on one of their own
 test-spark *args:
     .ci/test-spark {{ args }}
-
-# Start a Spark cluster on this machine: master, two workers, Thrift Server; PORT is the latter's (10000)
-spark-up *port:
-    @.ci/spark up {{ port }}
-
-# End the processes that spark-up started
-spark-down *port:
-    @.ci/spark down {{ port }}
 
 # What takes longer: fifteen times the property tests, fuzzing, the server killed twenty times, Spark
 soak:
@@ -120,6 +115,12 @@ bench-polls *args: bench-tools
 # Compare reports of compacted days with CSV, and of a year with its last eight days (nine pairs; takes a while)
 bench-history *args:
     bench/history.sh {{ args }}
+
+# What the browser tests and the pictures need beside the program
+[private]
+browser: web
+    @.ci/tools browser
+    @cd api/web && { npm ls >/dev/null 2>&1 || npm ci --no-audit --no-fund; }
 
 [private]
 bench-tools:

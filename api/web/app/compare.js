@@ -3,7 +3,7 @@ import * as api from './api.js';
 import { h, icon, put } from './dom.js';
 import * as f from './format.js';
 import { go } from './main.js';
-import { crumbs, empty, heading, notices, pager, stacked, time, value, windowPicker } from './parts.js';
+import { crumbs, empty, heading, notices, pager, stacked, time, value, wide, windowPicker } from './parts.js';
 
 const limit = 50;
 
@@ -46,12 +46,12 @@ function by(x, y, worse) {
 
 function fleet(left, right, windows) {
   const of = (r, name) => r.fleet.find((w) => w.time_window === name);
-  return h('div', { class: 'table-responsive' }, stacked(h('table', { class: 'table table-sm dense mb-0' },
+  return wide('Fleet in both reports', stacked(h('table', { class: 'table table-sm dense mb-0' },
     h('thead', {}, h('tr', {}, ['Window', 'Uptime A', 'Uptime B', 'Change', 'Down A', 'Down B', 'Covered A', 'Covered B'].map((t, i) => h('th', { scope: 'col', class: i ? 'text-end' : null }, t)))),
     h('tbody', {}, windows.map((name) => {
       const [x, y] = [of(left, name), of(right, name)];
       const cell = (what) => h('td', { class: 'text-end num' }, what);
-      return h('tr', {}, h('th', { scope: 'row' }, f.windowName(name)), cell(x ? f.percent(x.uptime_ratio) : ''), cell(y ? f.percent(y.uptime_ratio) : ''), cell(points(x?.uptime_ratio, y?.uptime_ratio)),
+      return h('tr', {}, h('th', { scope: 'row' }, f.windowName(name)), cell(x ? f.percent(x.uptime_ratio) : ''), cell(y ? f.percent(y.uptime_ratio) : ''), h('td', { class: 'text-end num alone' }, points(x?.uptime_ratio, y?.uptime_ratio)),
         cell(x ? f.hours(x.downtime_seconds) : ''), cell(y ? f.hours(y.downtime_seconds) : ''), cell(x ? f.percent(x.coverage, 1) : ''), cell(y ? f.percent(y.coverage, 1) : ''));
     })))));
 }
@@ -60,7 +60,7 @@ function causes(d) {
   const plain = (text) => (text ? text.replaceAll('"', '').replace(/, sha256 ([0-9a-f]{8})[0-9a-f]+/, ', sha256 $1…') : 'none');
   const list = [...(d.as_of ? [d.as_of] : []), ...(d.parameters ?? []), ...(d.inputs ?? [])];
   if (!list.length) return h('p', { class: 'mb-0' }, 'Same inputs, parameters and as_of.');
-  return h('div', { class: 'table-responsive' }, h('table', { class: 'table table-sm dense mb-0' }, h('thead', {}, h('tr', {}, ['', 'A', 'B'].map((t) => h('th', { scope: 'col' }, t || h('span', { class: 'visually-hidden' }, 'What'))))),
+  return wide('What they are made of', h('table', { class: 'table table-sm dense mb-0' }, h('thead', {}, h('tr', {}, ['', 'A', 'B'].map((t) => h('th', { scope: 'col' }, t || h('span', { class: 'visually-hidden' }, 'What'))))),
     h('tbody', {}, list.map((c) => h('tr', {}, h('th', { scope: 'row' }, c.name), h('td', {}, plain(c.a)), h('td', {}, plain(c.b)))))));
 }
 

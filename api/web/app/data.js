@@ -2,7 +2,7 @@
 import * as api from './api.js';
 import { h, icon, put } from './dom.js';
 import * as f from './format.js';
-import { confirmed, empty, failure, findingList, heading, loading, time } from './parts.js';
+import { confirmed, empty, failure, findingList, heading, loading, time, wide } from './parts.js';
 import { uploads } from './upload.js';
 
 const sets = { status: 'status polls', hours: 'opening hours', zones: 'time zones', '': 'not read' };
@@ -25,9 +25,9 @@ export async function show(main, { signal }) {
     } catch (error) {
       if (error.name === 'AbortError') return;
       if (error.status !== 409) { put(quality, failure(error, draw)); return; }
-      const some = found.files.some((file) => file.set);
-      put(fresh, empty(some ? 'A status file is missing' : 'No data yet', `${error.message[0].toUpperCase()}${error.message.slice(1)}.`));
-      put(quality, h('p', { class: 'text-body-secondary' }, 'Findings come with the first status file.'));
+      const has = (set) => found.files.some((file) => file.set === set);
+      put(fresh, empty(has('status') ? 'The data cannot be read' : has('hours') || has('zones') ? 'A status file is missing' : 'No data yet', `${error.message[0].toUpperCase()}${error.message.slice(1)}.`));
+      put(quality, h('p', { class: 'text-body-secondary' }, has('status') ? 'Findings come when the files can be read.' : 'Findings come with the first status file.'));
     }
   };
   put(main, heading('Data', h('p', { class: 'sub' }, 'the input files of the next report'), h('span', { class: 'flex-grow-1' }), h('a', { class: 'btn btn-sm btn-primary', href: '/reports' }, icon('play'), ' Make a report')), fresh,
@@ -65,6 +65,6 @@ function findings(check) {
 }
 
 export function rejectTable(rejects) {
-  return h('div', { class: 'table-responsive' }, h('table', { class: 'table table-sm dense' }, h('thead', {}, h('tr', {}, ['File', 'Line', 'Column', 'Reason', 'Row'].map((t) => h('th', { scope: 'col' }, t)))),
+  return wide('Rejected rows', h('table', { class: 'table table-sm dense' }, h('thead', {}, h('tr', {}, ['File', 'Line', 'Column', 'Reason', 'Row'].map((t) => h('th', { scope: 'col' }, t)))),
     h('tbody', {}, rejects.map((r) => h('tr', {}, h('td', {}, r.file), h('td', { class: 'num' }, f.count(r.line)), h('td', {}, r.column), h('td', {}, r.reason), h('td', {}, h('code', { class: 'raw' }, r.raw)))))));
 }

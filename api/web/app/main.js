@@ -24,6 +24,7 @@ export function go(url, { replace = false } = {}) {
   show(true);
 }
 
+let first = true;
 async function show(moved) {
   leave.abort();
   leave = new AbortController();
@@ -40,16 +41,28 @@ async function show(moved) {
   document.title = `${found.title} · openhours`;
   if (moved) { put(main, loading('Reading …')); scrollTo(0, 0); }
   try {
-    const page = await found.load();
+    const page = await found.load().catch(unloaded);
     if (signal.aborted) return;
     await page.show(main, { args: found.match.slice(1).map(decodeURIComponent), query: new URLSearchParams(location.search), signal, title: setTitle });
-    if (moved && !signal.aborted) main.querySelector('h1')?.focus({ preventScroll: true });
+    if (moved && !first && !signal.aborted) main.querySelector('h1')?.focus({ preventScroll: true }); // a new window begins with the link that skips
+    first = false;
   } catch (error) {
     if (error.name === 'AbortError' || signal.aborted) return;
     if (!(error instanceof api.ApiError || error instanceof api.Unreachable)) console.error(error);
-    put(main, heading(found.title), failure(error, () => show(true)));
+    put(main, heading(found.title), failure(error, again));
   }
 }
+
+// unloaded says of a module that did not come whether the server is away. Some browsers do not ask for
+// a module twice: only a new page does.
+let reload = false;
+async function unloaded(error) {
+  reload = true;
+  await api.health();
+  throw error;
+}
+
+const again = () => (reload ? location.reload() : show(true));
 
 const setTitle = (text) => { document.title = `${text} · openhours`; };
 
@@ -89,7 +102,12 @@ function topbar() {
 document.addEventListener('click', (event) => {
   const link = event.target.closest('a[href]');
   if (!link || event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey || link.target) return;
-  if (link.origin !== location.origin || link.hash && link.pathname === location.pathname) return;
+  if (link.origin !== location.origin) return;
+  if (link.hash && link.pathname === location.pathname) { // the link that skips; a new fragment would be a step of the history
+    event.preventDefault();
+    document.querySelector(link.hash)?.focus();
+    return;
+  }
   if (link.pathname.startsWith('/api/')) {
     if (!api.hasToken()) return;
     event.preventDefault();
@@ -118,7 +136,7 @@ api.connection.addEventListener('back', () => {
   clearInterval(asking);
   say(h('div', { class: 'alert alert-success lost', role: 'status' }, icon('circle-check'), ' The server is back.'));
   setTimeout(() => { if (banner.querySelector('.alert-success')) say(); }, 4000);
-  if (main.querySelector('[data-failed]')) show(true);
+  if (main.querySelector('[data-failed]')) again();
 });
 
 // A server with tokens is asked with one; it stays in this tab.

@@ -20,6 +20,9 @@ export const heading = (text, ...more) => h('div', { class: 'heading' }, h('h1',
 
 export const crumbs = (...links) => h('nav', { 'aria-label': 'Where this page is', class: 'crumbs' }, links.map(([href, text], i) => [i ? h('span', { 'aria-hidden': 'true' }, ' / ') : null, h('a', { href }, text)]));
 
+// wide holds a table that may be wider than the window, and that the keyboard could not scroll otherwise.
+export const wide = (label, table) => h('div', { class: 'table-responsive', tabindex: 0, role: 'region', 'aria-label': label }, table);
+
 // value is a rounded text whose exact value shows when asked for.
 export const value = (text, exact, props = {}) => h('span', { 'data-tip': exact, ...props }, text);
 export const ratio = (n, digits) => value(f.percent(n, digits), f.exactPercent(n), { class: n === null || n === undefined ? 'num muted' : 'num' });

@@ -3,7 +3,7 @@ import * as api from './api.js';
 import { h, icon, put } from './dom.js';
 import * as f from './format.js';
 import { go } from './main.js';
-import { crumbs, downloadLink, empty, heading, lengthOf, notices, pager, ratio, splitBar, time, value, windowPicker } from './parts.js';
+import { crumbs, downloadLink, empty, failure, heading, lengthOf, notices, pager, ratio, splitBar, time, value, windowPicker } from './parts.js';
 
 const limit = 50;
 const statuses = {
@@ -72,6 +72,8 @@ export async function show(main, { args: [id], query, signal, title }) {
     try {
       const next = await api.stores(id, { ...params, limit, offset: 0 }, signal);
       if (mine === latest) fill(next);
+    } catch (error) {
+      if (mine === latest && error.name !== 'AbortError') put(result, failure(error, () => update({})));
     } finally { if (mine === latest) result.classList.remove('waiting'); }
   }
 

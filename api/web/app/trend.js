@@ -37,7 +37,7 @@ export async function trendChart(box, points, windows, signal) {
       width: plot.clientWidth || 300, height: 190, tzDate: (at) => uPlot.tzDate(new Date(at * 1000), 'Etc/UTC'),
       cursor: { points: { size: 8 }, drag: { x: false, y: false } },
       scales: { x: { time: true } },
-      axes: [{ ...axis, space: 80, values: (_, ticks) => ticks.map((t) => { const d = new Date(t * 1000).toISOString(); return d.endsWith('T00:00:00.000Z') ? f.wallDate(t * 1000).slice(4) : f.wallClock(t * 1000); }) }, { ...axis, size: 58, values: (_, ticks) => ticks.map((t) => `${Number(t.toFixed(2))} %`) }],
+      axes: [{ ...axis, space: 80, size: 30, values: (_, ticks) => ticks.map((t) => { const d = new Date(t * 1000).toISOString(); return d.endsWith('T00:00:00.000Z') ? f.wallDate(t * 1000).slice(4) : f.wallClock(t * 1000); }) }, { ...axis, size: 58, values: (_, ticks) => ticks.map((t) => `${Number(t.toFixed(2))} %`) }],
       series: [{ label: 'as of', value: (_, t) => (t === null ? 'point at the chart' : `${f.utc(new Date(t * 1000).toISOString())}`) }, ...shown.map((name, i) => ({
         label: f.windowName(name), stroke: colour(colours[i]), width: 2, spanGaps: true, points: { show: points.length < 40, size: 5 },
         value: (_, v) => (v === null ? '–' : `${v.toFixed(2)} %`),

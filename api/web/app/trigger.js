@@ -72,7 +72,7 @@ function parameters(input) {
   return p;
 }
 
-// oddLengths finds what is no length before the server has to: it would not say in which field.
+// oddLengths finds all that is no length at once; the server would name the first.
 function oddLengths(p) {
   const odd = (text) => !/^(?=\d)(\d+d)?(\d+h)?(\d+m)?(\d+s)?$/.test(text);
   const say = (field, text) => ({ field, detail: `“${text}” is not a length: write it like 90s, 45m, 1h30m or 7d` });

@@ -1,0 +1,185 @@
+// Who asks about stores: the table, one store's picture, and ids that somebody made up to do harm.
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { drawn, person, place, tip, told } from './person.mjs';
+
+const { folder, browser, start, data } = await place();
+
+// odd has everything that a path, a page or a spreadsheet could trip over.
+const odd = '=a/b?c#d <img src=x onerror=alert(1)>';
+const many = Array.from({ length: 118 }, (_, i) => `s${String(i + 1).padStart(3, '0')}`); // with mill, lamp and odd 121 stores
+const zone = (i) => (i % 4 ? 'UTC' : 'America/New_York');
+writeFileSync(data('store_status.csv'), ['store_id,status,timestamp_utc',
+  'mill,active,2024-11-04 10:14:00 UTC', 'mill,inactive,2024-11-04 11:15:00 UTC', // the example of the definition
+  'lamp,active,2024-01-01 10:00:00 UTC', // nothing is known of it
+  `"${odd}",inactive,2024-11-04 11:30:00 UTC`,
+  ...many.flatMap((id, i) => [`${id},active,2024-11-04 08:00:00 UTC`, `${id},inactive,2024-11-04 ${9 + Math.floor(i / 60)}:${String(i % 60).padStart(2, '0')}:00 UTC`, `${id},active,2024-11-04 12:00:00 UTC`]),
+].join('\n') + '\n');
+writeFileSync(data('menu_hours.csv'), 'store_id,day,start_time_local,end_time_local\nmill,0,09:00,12:00\nlamp,0,09:00,12:00\n');
+writeFileSync(data('timezones.csv'), ['store_id,timezone_str', 'mill,UTC', 'lamp,UTC', `"${odd}",UTC`, ...many.map((id, i) => `${id},${zone(i)}`)].join('\n') + '\n');
+const server = await start();
+const id = await server.report();
+const at = () => ({ browser, server });
+const stores = `/reports/${id}/stores`;
+const shown = (page) => page.locator('tbody th a').evaluateAll((links) => links.map((link) => link.dataset.tip));
+const ids = async (query) => (await server.ask(`/api/v1/reports/${id}/stores?limit=50&${query}`)).stores.map((store) => store.store_id);
+const counted = (page, text) => page.locator('main strong').getByText(text, { exact: true }).waitFor();
+
+person('the table is sorted by a column, and turned', { at }, async (page) => {
+  await page.goto(stores);
+  const down = page.getByRole('columnheader', { name: 'Down' });
+  await down.getByRole('link').click();
+  await page.locator('th[aria-sort="descending"]').getByText('Down').waitFor();
+  assert.deepEqual(await shown(page), await ids('window=last_week&sort=downtime_seconds&order=desc'));
+  assert.equal((await shown(page))[0], odd);
+  await down.getByRole('link').click();
+  await page.locator('th[aria-sort="ascending"]').getByText('Down').waitFor();
+  assert.deepEqual(await shown(page), await ids('window=last_week&sort=downtime_seconds&order=asc'));
+});
+
+person('a search and a zone stand in the address, which can be shared', { at }, async (page) => {
+  await page.goto(stores);
+  await page.getByRole('searchbox', { name: 'Search' }).fill('S00');
+  await counted(page, '9 stores');
+  assert.equal(new URL(page.url()).searchParams.get('search'), 'S00');
+  await page.getByRole('combobox', { name: 'Zone' }).selectOption('America/New_York');
+  await counted(page, '3 stores');
+  assert.equal(new URL(page.url()).searchParams.get('zone'), 'America/New_York');
+  await page.getByRole('button', { name: 'Last day' }).click();
+  await page.locator('button[aria-pressed="true"]').getByText('Last day').waitFor();
+  const want = await ids('window=last_day&search=S00&zone=America/New_York');
+  assert.deepEqual(await shown(page), want);
+  const other = await page.context().newPage();
+  await other.goto(page.url());
+  await counted(other, '3 stores');
+  assert.deepEqual(await shown(other), want);
+  assert.equal(await other.getByRole('searchbox', { name: 'Search' }).inputValue(), 'S00');
+  await other.getByRole('link', { name: 'show all' }).click();
+  await counted(other, '121 stores');
+});
+
+person('pages lead on and back, also by the button of the browser', { at }, async (page) => {
+  await page.goto(stores);
+  await page.getByText('1 to 50 of 121').waitFor();
+  const first = await shown(page);
+  await page.getByRole('link', { name: 'Next' }).click();
+  await page.getByText('51 to 100 of 121').waitFor();
+  await page.getByRole('link', { name: 'Next' }).click();
+  await page.getByText('101 to 121 of 121').waitFor();
+  assert.equal((await shown(page)).length, 21);
+  await page.reload();
+  await page.getByText('101 to 121 of 121').waitFor();
+  await page.goBack();
+  await page.getByText('51 to 100 of 121').waitFor();
+  await page.getByRole('link', { name: 'Back', exact: true }).click();
+  await page.getByText('1 to 50 of 121').waitFor();
+  assert.deepEqual(await shown(page), first);
+});
+
+person('a search for nobody says so, and a way out', { at }, async (page) => {
+  await page.goto(`${stores}?search=nobody`);
+  await page.getByText('No store is like that').waitFor();
+  await page.getByRole('link', { name: 'Show all stores' }).click();
+  await counted(page, '121 stores');
+});
+
+person('what the table shows is saved as a CSV', { at }, async (page) => {
+  await page.goto(`${stores}?sort=downtime_seconds&order=desc&zone=UTC`);
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'CSV of these' }).click()]);
+  const lines = readFileSync(await download.path(), 'utf8').trimEnd().split('\n');
+  assert.equal(lines.length - 1, (await server.ask(`/api/v1/reports/${id}/stores?zone=UTC`)).total);
+  assert.ok(lines[1].startsWith(`'=a/b?c#d`), `the first is the store that was down most, its formula guarded: ${lines[1]}`);
+});
+
+person('a made-up id is text everywhere and leads to its store', { at }, async (page) => {
+  await page.goto(`${stores}?search=onerror`);
+  await counted(page, '1 store');
+  await page.locator('tbody th a').click();
+  await page.getByRole('heading', { name: odd, exact: true }).waitFor();
+  await page.locator('.piece').first().waitFor();
+  assert.equal(await page.locator('main img').count(), 0);
+  assert.equal(new URL(page.url()).pathname, `${stores}/${encodeURIComponent(odd)}`);
+  await page.reload();
+  await page.getByRole('heading', { name: odd, exact: true }).waitFor();
+  await page.goto('/');
+  await page.locator('main').getByRole('link', { name: '=a/b?c#d' }).hover();
+  await told(page, odd);
+  assert.equal(await page.locator('main img, .tip img').count(), 0);
+});
+
+const mill = `${stores}/mill`;
+const monday = (page) => page.getByRole('group', { name: 'Mon 4 Nov' });
+
+person('the picture has a tick for each observation and a colour for each status', { at }, async (page) => {
+  await page.goto(mill);
+  const place = (clock) => { const [hour, minute] = clock.split(':'); return ((Number(hour) + minute / 60) / 24 * 1000).toFixed(2); };
+  assert.match(await monday(page).locator('.tick.active').first().getAttribute('d'), new RegExp(`^M${place('10:14')} [\\d.]+V44$`));
+  assert.match(await monday(page).locator('.tick.inactive').first().getAttribute('d'), new RegExp(`^M${place('11:15')} `));
+  const pieces = await monday(page).locator('.piece').evaluateAll((all) => all.map((one) => ({ status: one.classList[1], x: Number(one.getAttribute('x')).toFixed(2), fill: getComputedStyle(one).fill })));
+  assert.deepEqual([...new Set(pieces.map((one) => one.status))], ['up', 'down']);
+  assert.equal(pieces[0].x, place('09:00'));
+  assert.equal(pieces.find((one) => one.status === 'down').x, place('10:44.5'));
+  assert.equal(new Set(pieces.map((one) => one.fill)).size, 2);
+  await page.goto(`${stores}/lamp`);
+  await monday(page).locator('.piece').first().waitFor();
+  assert.match(await monday(page).locator('.piece.unknown').evaluate((one) => getComputedStyle(one).fill), /url\(.*hatch/);
+});
+
+person('the pointer on the picture is told the rule', { at }, async (page) => {
+  await page.goto(mill);
+  const box = await monday(page).boundingBox();
+  await page.mouse.move(box.x + box.width * (11 + 3 / 60) / 24, box.y + box.height / 3);
+  await told(page, /^Mon 4 Nov 11:0[2-4] \(11:0[2-4] UTC\)\s+down: nearest observation 11:15 inactive, 1[1-3] min( \d+ s)? away\s+down for/);
+  await page.mouse.move(box.x + box.width * 20 / 24, box.y + box.height / 3);
+  await tip(page).waitFor({ state: 'hidden' });
+});
+
+person('the keyboard on the picture is told the rule', { at }, async (page) => {
+  await page.goto(mill);
+  await monday(page).locator('.piece').first().waitFor();
+  const stop = page.locator('.piece[tabindex="0"]');
+  assert.equal(await stop.count(), 1, 'the picture is one stop of the tab key');
+  for (let i = 0; i < 60 && !(await stop.evaluate((one) => one === document.activeElement)); i++) await page.keyboard.press('Tab');
+  await page.keyboard.press('End');
+  await told(page, 'down: ');
+  const last = page.locator('.piece:focus');
+  assert.match(await last.getAttribute('aria-label'), /^Mon 4 Nov 11:15 to 12:00, down: the session’s last observation 11:15 inactive/);
+  await page.keyboard.press('ArrowLeft');
+  await told(page, 'down: nearest observation 11:15 inactive');
+  await page.keyboard.press('ArrowUp');
+  assert.equal(await page.locator('.piece:focus').count(), 1);
+  await page.keyboard.press('Escape');
+  await tip(page).waitFor({ state: 'hidden' });
+});
+
+person('the same stands in a table, with the outage and the numbers of the report', { at }, async (page) => {
+  await page.goto(mill);
+  await page.getByText('The same as a table').click();
+  await page.getByRole('region', { name: 'Stretches of open time' }).getByText('nearest').first().waitFor();
+  await page.getByRole('region', { name: 'Outages' }).getByText('Mon 4 Nov 10:44').waitFor();
+  const { windows } = await server.ask(`/api/v1/reports/${id}/stores/mill`);
+  assert.equal(windows.find((one) => one.time_window === 'last_day').downtime_seconds, 75.5 * 60);
+  assert.match(await page.getByRole('region', { name: 'Measures' }).getByRole('row', { name: /^Last day/ }).innerText(), /1 h 16 min/);
+});
+
+person('the hour that occurs twice is marked where the clock is set back', { at }, async (page) => {
+  await page.goto(`${stores}/${many[0]}`);
+  await page.getByText('the clock goes back from 02:00 to 01:00').waitFor();
+  assert.equal(await page.getByRole('group', { name: 'Sun 3 Nov' }).locator('.jump').count(), 1);
+});
+
+person('files that have changed since the report are said', { at }, async (page) => {
+  const before = readFileSync(data('timezones.csv'));
+  writeFileSync(data('timezones.csv'), `${before}new,UTC\n`);
+  await page.goto(mill);
+  await page.getByText('The input files have changed since this report was made.').waitFor();
+  writeFileSync(data('timezones.csv'), before);
+  assert.ok(readFileSync(join(folder, 'reports', id, 'report.csv')).length > 0);
+});
+
+person('a store that is not there is said plainly', { at, refused: [`404 /api/v1/reports/${id}/stores/nobody`] }, async (page) => {
+  await page.goto(`${stores}/nobody`);
+  await page.getByRole('alert').getByText('no such store').waitFor();
+  await drawn(page);
+});
