@@ -19,8 +19,8 @@ type explainCommand struct {
 func (*explainCommand) Help() string {
 	return `Examples:
 
-    openhours explain 4dca9a9f-f326-4f54-b504-e321481e9d41
-    openhours explain --json --as-of '2024-10-14 22:00 UTC' 4dca9a9f-f326-4f54-b504-e321481e9d41
+    openhours explain STORE
+    openhours explain --json --as-of '2024-10-14 22:00 UTC' STORE
 
 With the parameters of a report it gives that report's numbers.`
 }

@@ -46,7 +46,7 @@ Examples:
   openhours report --data data --reports reports
   openhours report --as-of '2024-10-14 22:00 UTC' --window last_month=30d --max-gap 2h
   openhours check --data data
-  openhours explain 4dca9a9f-f326-4f54-b504-e321481e9d41
+  openhours explain STORE
   openhours compact --data data
   openhours diff REPORT_A REPORT_B
   openhours verify REPORT
@@ -60,7 +60,7 @@ is written but more rows were rejected than --max-rejects; 4 diff or verify foun
 // cli is every command with its flags.
 type cli struct {
 	Report   reportCommand   `cmd:"" help:"Make a report and print what it says."`
-	Serve    serveCommand    `cmd:"" help:"Serve the API: trigger, poll and download reports."`
+	Serve    serveCommand    `cmd:"" help:"Serve the dashboard and the API: trigger, poll and download reports."`
 	Check    checkCommand    `cmd:"" help:"Read the data and say what is wrong with it; exit code 1 if rows are rejected."`
 	Explain  explainCommand  `cmd:"" help:"Say why: sessions, evidence and every stretch of time of one store, with its rule."`
 	Generate generateCommand `cmd:"" help:"Make sample input with the traits of real data."`
@@ -142,7 +142,11 @@ func exitCode(ctx context.Context, err error) int {
 	case err == nil, errors.As(err, &special) && special.code == exitDone:
 		return exitDone
 	case ctx.Err() != nil:
-		fmt.Fprintln(os.Stderr, "openhours: interrupted; nothing was left behind")
+		if err != nil && !errors.Is(err, ctx.Err()) {
+			fmt.Fprintf(os.Stderr, "openhours: interrupted: %v\n", err)
+		} else {
+			fmt.Fprintln(os.Stderr, "openhours: interrupted; nothing was left behind")
+		}
 		return exitStopped
 	case errors.As(err, &special):
 		if special.text != "" {

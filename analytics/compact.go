@@ -189,6 +189,9 @@ func (c *compaction) choose() ([]*openedFile, error) {
 		}
 		files = append(files, opened)
 	}
+	if len(files) == 0 {
+		return nil, nil
+	}
 	return files, c.checkArchive()
 }
 

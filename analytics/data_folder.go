@@ -11,8 +11,10 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
+	"github.com/duckdb/duckdb-go/v2"
 	"github.com/google/uuid"
 )
 
@@ -57,7 +59,9 @@ func (d *DataFolder) Check(ctx context.Context) (Check, error) {
 		return Check{}, &DataError{err}
 	}
 	found, err := d.Engine.near(bytes).Check(ctx, d.Dir, Parameters{}, d.Now(), nil)
-	if err != nil {
+	if err != nil && ownFault(err) {
+		return Check{}, err
+	} else if err != nil {
 		return Check{}, &DataError{err}
 	}
 	d.fingerprint, d.checked = fingerprint, found
@@ -107,6 +111,16 @@ func (d *DataFolder) Files() ([]DataFile, error) {
 		}
 	}
 	return list, nil
+}
+
+// ownFault tells an error of this machine or this program from one of the data.
+func ownFault(err error) bool {
+	var engine *duckdb.Error
+	if errors.As(err, &engine) {
+		return slices.Contains([]duckdb.ErrorType{duckdb.ErrorTypeOutOfMemory, duckdb.ErrorTypeInternal, duckdb.ErrorTypeFatal,
+			duckdb.ErrorTypeConnection}, engine.Type)
+	}
+	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EMFILE) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled)
 }
 
 // Writable tells whether files can be put into a folder.
@@ -181,6 +195,8 @@ func (d *DataFolder) Put(ctx context.Context, set, name string, body io.Reader, 
 	switch {
 	case ctx.Err() != nil:
 		return Upload{}, ctx.Err()
+	case err != nil && ownFault(err):
+		return Upload{}, err
 	case err != nil:
 		return Upload{}, &InvalidFileError{Reason: strings.ReplaceAll(err.Error(), path, name)}
 	case loaded.Rejected > mostRejects:

@@ -180,8 +180,6 @@ func (e *Engine) readVersions(ctx context.Context) error {
 // Versions are DuckDB's own words for its version and that of its zone data.
 func (e *Engine) Versions() (duckdbVersion, zoneData string) { return e.duckdbVersion, e.zoneData }
 
-// quote writes text as an SQL literal. It is for paths and settings, which DuckDB takes no
-// parameters for; values of users go in as parameters.
 // filePattern writes a path as DuckDB's readers want it: they take any for a pattern of several files.
 func filePattern(path string) string {
 	return strings.NewReplacer("*", "[*]", "?", "[?]", "[", "[[]").Replace(path)
@@ -189,6 +187,8 @@ func filePattern(path string) string {
 
 func quotePath(path string) string { return quote(filePattern(path)) }
 
+// quote writes text as an SQL literal. It is for paths and settings, which DuckDB takes no
+// parameters for; values of users go in as parameters.
 func quote(text string) string { return "'" + strings.ReplaceAll(text, "'", "''") + "'" }
 
 // model is one file of SQL and what its header says.

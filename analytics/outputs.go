@@ -20,6 +20,7 @@ func (j *job) writeFiles(ctx context.Context, folder string, m *Manifest) error 
 	if err != nil {
 		return err
 	}
+	j.progress("write", len(j.steps)+1, j.total)
 	start := time.Now()
 	for _, file := range []struct {
 		name  string
@@ -124,7 +125,7 @@ func (j *job) writeReportCSV(ctx context.Context, w io.Writer) error {
 	return rows.Err()
 }
 
-// quoteCell quotes text for CSV where RFC 4180 asks for it, and where a reader might strip blanks.
+// quoteCell quotes text for CSV where RFC 4180 asks for it.
 func quoteCell(text string) string {
 	if !strings.ContainsAny(text, ",\"\r\n") {
 		return text

@@ -49,8 +49,10 @@ func (r *Runner) find(id string) (*entry, error) {
 	e := r.entries[id]
 	if e == nil {
 		record, err := readRecord(r.o.Reports, id)
-		if err != nil {
+		if errors.Is(err, fs.ErrNotExist) {
 			return nil, fmt.Errorf("report %q: %w", id, ErrNoReport)
+		} else if err != nil {
+			return nil, err
 		}
 		e = &entry{record: record}
 		r.entries[id] = e

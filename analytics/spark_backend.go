@@ -72,9 +72,9 @@ func newSparkBackend(ctx context.Context, j *job, o SparkOptions, runID string) 
 	return b, nil
 }
 
-// settings are of the session, whatever the cluster's own are.
+// sparkSettings are of the session, whatever the cluster's own are.
 func sparkSettings(inputBytes int64) []string {
-	// A partition of a shuffle should be some 32 MB of what is left of the input, and on little input
+	// A partition of a shuffle should be some 16 MB of input, and on little input
 	// the starting of tasks is all that there is.
 	partitions := min(max(1, inputBytes>>24), 4000)
 	settings := []string{

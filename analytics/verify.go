@@ -2,11 +2,9 @@ package analytics
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 )
 
@@ -38,23 +36,12 @@ func (v Verification) Intact() bool {
 
 // archivedFiles tells where files lie that were compacted, by their hashes.
 func archivedFiles(data string) (map[string]string, error) {
-	text, err := os.ReadFile(filepath.Join(data, "status", "manifest.json"))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	} else if err != nil {
+	h, err := readHistory(data)
+	if err != nil {
 		return nil, fmt.Errorf("verify: %w", err)
 	}
-	var history struct {
-		Originals []struct {
-			SHA256  string `json:"sha256"`
-			Archive string `json:"archive"`
-		} `json:"originals"`
-	}
-	if err := json.Unmarshal(text, &history); err != nil {
-		return nil, fmt.Errorf("verify: status/manifest.json: %w", err)
-	}
 	places := map[string]string{}
-	for _, original := range history.Originals {
+	for _, original := range h.Originals {
 		if filepath.IsLocal(original.Archive) {
 			places[original.SHA256] = original.Archive
 		}
@@ -65,6 +52,9 @@ func archivedFiles(data string) (map[string]string, error) {
 // Verify hashes the outputs of a finished report and its inputs, and compares them with report.json. An
 // input that was compacted since is looked for in the archive.
 func Verify(ctx context.Context, reports, id, data string) (Verification, error) {
+	if data = cleanFolder(data); Remote(data) {
+		return Verification{}, &ParameterError{fmt.Errorf("data %s: the inputs are hashed on this machine, so their folder must be here", data)}
+	}
 	m, err := FindReport(reports, id)
 	if err != nil {
 		return Verification{}, err

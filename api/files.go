@@ -60,11 +60,11 @@ func (s *Server) sendFile(c *fiber.Ctx, id, name string) error {
 	folder := s.o.Runner.Folder(m.ReportID)
 	switch {
 	case name == "report.arrow":
-		return streamFrom(c, func(w io.Writer) error {
+		return s.streamFrom(c, func(w io.Writer) error {
 			return analytics.WriteArrow(context.Background(), filepath.Join(folder, "report.parquet"), w) // ends when the client goes
 		})
 	case excel && name == "report.csv":
-		return streamFrom(c, func(w io.Writer) error { return guardFormulas(filepath.Join(folder, name), w) })
+		return s.streamFrom(c, func(w io.Writer) error { return guardFormulas(filepath.Join(folder, name), w) })
 	}
 	file, err := os.Open(filepath.Join(folder, name))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -174,16 +174,20 @@ func parseRange(header string, size int64) (start, length int64, satisfiable, ok
 
 // streamFrom sends what write makes, as it is made. A failure on the way cuts the answer off, which
 // tells the client that it is not whole.
-func streamFrom(c *fiber.Ctx, write func(io.Writer) error) error {
+func (s *Server) streamFrom(c *fiber.Ctx, write func(io.Writer) error) error {
 	if c.Method() == fiber.MethodHead {
 		return nil
 	}
 	reader, writer := io.Pipe()
+	path, id := c.Path(), requestID(c) // the context is another request's by the time of a failure
 	go func() {
 		buffered := bufio.NewWriterSize(writer, 1<<16)
 		err := write(buffered)
 		if err == nil {
 			err = buffered.Flush()
+		}
+		if err != nil && !errors.Is(err, io.ErrClosedPipe) { // which is a client that left
+			s.o.Log.Error("answer cut off", "path", path, "error", err, "request_id", id)
 		}
 		writer.CloseWithError(err)
 	}()

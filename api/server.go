@@ -14,6 +14,7 @@ import (
 	"log/slog"
 	"math"
 	"net"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -77,7 +78,8 @@ func New(o Options) (*Server, error) {
 		AppName: "openhours", DisableStartupMessage: true, Immutable: true, StrictRouting: true, CaseSensitive: true,
 		ErrorHandler: s.answerError, StreamRequestBody: true, BodyLimit: maxJSONBody,
 		ReadTimeout: uploadTimeout, IdleTimeout: 2 * time.Minute, ReadBufferSize: 16 << 10,
-		ServerHeader: "openhours", // paths stay escaped: an id may hold a slash, see pathValue
+		ServerHeader: "openhours",
+		// UnescapePath is off: an id may hold a slash, see pathValue
 	})
 	s.app.Server().Handler = withKnownMethod(s.app.Server().Handler)
 	s.routes = s.table()
@@ -171,7 +173,7 @@ func drain(c *fiber.Ctx) {
 func (s *Server) recoverPanic(c *fiber.Ctx) (err error) {
 	defer func() {
 		if fault := recover(); fault != nil {
-			err = fmt.Errorf("panic: %v", fault)
+			err = fmt.Errorf("panic: %v\n%s", fault, debug.Stack())
 		}
 	}()
 	return c.Next()

@@ -98,7 +98,7 @@ func (s *Server) exportStores(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderContentType, "text/csv; charset=utf-8")
 	c.Set(fiber.HeaderContentDisposition, fmt.Sprintf(`attachment; filename="%s-stores-%s.csv"`, m.ReportID, q.Window))
 	folder := s.o.Runner.Folder(m.ReportID)
-	return streamFrom(c, func(w io.Writer) error { return s.writeStores(w, folder, q, excel) })
+	return s.streamFrom(c, func(w io.Writer) error { return s.writeStores(w, folder, q, excel) })
 }
 
 func (s *Server) writeStores(w io.Writer, folder string, q analytics.StoreQuery, excel bool) error {

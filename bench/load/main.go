@@ -6,6 +6,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -46,6 +47,7 @@ func run(url string, rate int, length time.Duration, parallel int, asJSON bool) 
 	current.Store(first)
 	stop := make(chan struct{})
 	var finished atomic.Int64
+	var failure atomic.Pointer[error]
 	var makers sync.WaitGroup
 	for range parallel {
 		makers.Add(1)
@@ -58,9 +60,12 @@ func run(url string, rate int, length time.Duration, parallel int, asJSON bool) 
 				default:
 				}
 				id, err := trigger(client, url)
-				if err != nil {
-					time.Sleep(100 * time.Millisecond) // a full queue
+				if errors.Is(err, errBusy) {
+					time.Sleep(100 * time.Millisecond)
 					continue
+				} else if err != nil {
+					failure.Store(&err)
+					return
 				}
 				current.Store(id)
 				for poll(client, url, id).running {
@@ -89,6 +94,9 @@ func run(url string, rate int, length time.Duration, parallel int, asJSON bool) 
 	close(results)
 	close(stop)
 	makers.Wait()
+	if err := failure.Load(); err != nil {
+		return *err
+	}
 	f := figuresOf(results, took, finished.Load())
 	if asJSON {
 		if err := json.NewEncoder(os.Stdout).Encode(f); err != nil {
@@ -103,12 +111,18 @@ func run(url string, rate int, length time.Duration, parallel int, asJSON bool) 
 	return nil
 }
 
+// errBusy says that the queue of the server is full.
+var errBusy = errors.New("trigger_report answers 503")
+
 func trigger(client *http.Client, url string) (string, error) {
 	response, err := client.Post(url+"/trigger_report", "application/json", bytes.NewReader([]byte(`{"fresh":true}`)))
 	if err != nil {
 		return "", err
 	}
 	defer response.Body.Close()
+	if response.StatusCode == http.StatusServiceUnavailable {
+		return "", errBusy
+	}
 	var answer struct {
 		ReportID string `json:"report_id"`
 	}
