@@ -318,6 +318,7 @@ func TestWrongRequests(t *testing.T) {
 		{"QUERY", "/trigger_report", "", 405, "QUERY is not for this path; use POST"},
 		{"DELETE", "/healthz", "", 405, "use GET or HEAD"},
 		{"GET", "/nowhere", "", 404, "No such page"},
+		{"GET", "/api/v1/reports?limit=1&limit=2", "", 400, `"field":"limit"`},
 		{"GET", "/api/v1/reports?limit=0", "", 400, "from 1 to 500"},
 		{"GET", "/api/v1/reports?state=done", "", 400, "queued"},
 		{"GET", report + "/passwd", "", 404, "no file of a report"},

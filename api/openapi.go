@@ -78,7 +78,7 @@ func (r route) operation() object {
 		}
 		responses[strconv.Itoa(status)] = response
 	}
-	problems := append([]int{500, 421}, r.problems...)
+	problems := append([]int{400, 421, 500}, r.problems...)
 	if r.scope != open {
 		problems = append(problems, 401, 403, 429)
 	}
@@ -129,6 +129,9 @@ func (p parameter) schema() object {
 	schema := object{"type": p.kind}
 	if p.values != nil {
 		schema["enum"] = p.values
+		if !p.required { // a form sends what was left open as an empty text
+			schema["enum"] = append(slices.Clone(p.values), "")
+		}
 	}
 	if p.kind == "integer" {
 		schema["minimum"], schema["maximum"] = p.least, p.most

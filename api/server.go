@@ -87,13 +87,13 @@ func New(o Options) (*Server, error) {
 	s.app.Use(s.withRequestID, s.observe, s.recoverPanic, s.secure, s.limited)
 	packed := compress.New()
 	for _, r := range s.routes {
-		handlers := []fiber.Handler{s.authorize(r), deadline(r), r.handler}
+		handlers := []fiber.Handler{s.authorize(r), deadline(r), onceEach, r.handler}
 		if r.method == fiber.MethodGet && r.onlyJSON() {
 			handlers = slices.Insert(handlers, 0, packed)
 		}
 		s.app.Add(r.method, r.pattern(), handlers...)
 		if r.method == fiber.MethodGet {
-			s.app.Add(fiber.MethodHead, r.pattern(), s.authorize(r), deadline(r), r.handler)
+			s.app.Add(fiber.MethodHead, r.pattern(), s.authorize(r), deadline(r), onceEach, r.handler)
 		}
 	}
 	s.app.Use(s.notFound)
@@ -227,6 +227,22 @@ func deadline(r route) fiber.Handler {
 		}
 		return err
 	}
+}
+
+// onceEach refuses a parameter that is given twice: no answer could be meant for both.
+func onceEach(c *fiber.Ctx) error {
+	seen := map[string]bool{}
+	var twice string
+	c.Context().QueryArgs().VisitAll(func(name, _ []byte) {
+		if seen[string(name)] {
+			twice = string(name)
+		}
+		seen[string(name)] = true
+	})
+	if twice != "" {
+		return invalid(twice, "it is given more than once")
+	}
+	return c.Next()
 }
 
 // notFound answers what no route does: 405 with Allow where the path is known with other methods.
