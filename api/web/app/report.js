@@ -20,12 +20,21 @@ async function unfinished(main, report, query, signal, title) {
   const id = report.report_id;
   const box = h('div', { class: 'panel' });
   put(main, crumbs(['/reports', 'Reports']), heading(`Report ${f.reportName(id)}`, h('p', { class: 'sub' }, id)), box);
+  const badge = h('span', {});
+  const steps = h('div', {});
+  let drawn;
+  const waiting = (r) => r.state === 'queued' || r.state === 'running';
+  const renew = (r) => {
+    put(badge, stateBadge(r.state), r.tries > 1 ? h('span', { class: 'text-body-secondary' }, ` try ${r.tries}, the server was stopped meanwhile;`) : null);
+    put(steps, waiting(r) ? progress(r) : null);
+  };
   const draw = (r) => {
     const wrong = h('div', {});
     const act = async () => { try { await api.removeReport(id); draw(await api.report(id, signal)); } catch (error) { put(wrong, failure(error)); } };
-    const waits = r.state === 'queued' || r.state === 'running';
-    put(box, h('p', {}, stateBadge(r.state), ' ', h('span', { class: 'text-body-secondary' }, `asked for ${f.ago(r.created_at)}: ${asked(r.parameters)}`), r.tries > 1 ? h('span', { class: 'text-body-secondary' }, `; try ${r.tries}, the server was stopped meanwhile`) : ''),
-      waits ? [progress(r), h('p', { class: 'mt-3 mb-0' }, confirmed('Cancel', 'Really cancel?', act), h('span', { class: 'sub ms-2' }, 'This page may be closed or reloaded; the report goes on.'))]
+    drawn = r.state;
+    renew(r);
+    put(box, h('p', {}, badge, ' ', h('span', { class: 'text-body-secondary' }, `asked for ${f.ago(r.created_at)}: ${asked(r.parameters)}`)),
+      waiting(r) ? [steps, h('p', { class: 'mt-3 mb-0' }, confirmed('Cancel', 'Really cancel?', act), h('span', { class: 'sub ms-2' }, 'This page may be closed or reloaded; the report goes on.'))]
         : [h('p', { class: r.state === 'failed' ? 'text-danger fw-semibold' : '' }, r.state === 'failed' ? ['What went wrong: ', r.error] : 'It was cancelled; it has no files.'),
           h('p', {}, h('a', { href: '/data' }, 'Look at the data'), ' or ask again:'), triggerForm((a) => go(api.reportPath(a.report_id)), { open: true, preset: r.parameters })], wrong);
   };
@@ -34,11 +43,9 @@ async function unfinished(main, report, query, signal, title) {
   repeat(600, signal, async () => {
     const r = await api.report(id, signal);
     if (r.state === 'complete') { await show(main, { args: [id], query, signal, title }); return false; }
-    const [bar] = box.getElementsByClassName('progress');
-    if (r.state === report.state && bar) put(bar.parentElement, progress(r).childNodes); // the button keeps its place and focus
-    else draw(r);
-    report = r;
-    return r.state === 'queued' || r.state === 'running';
+    if (waiting(r)) renew(r); // the button keeps its place, its focus and its question
+    else if (r.state !== drawn) draw(r);
+    return waiting(r);
   }).catch((error) => put(box, failure(error)));
 }
 

@@ -61,7 +61,8 @@ person('progress goes on over a reload of the page', { at }, async (page) => {
 });
 
 person('a report that is not wanted any more is cancelled', { at }, async (page) => {
-  const running = await server.submit({ fresh: true });
+  const ahead = [];
+  for (let i = 0; i < 4; i++) ahead.push(await server.submit({ fresh: true }));
   const waiting = await server.submit({ fresh: true });
   await page.goto(`/reports/${waiting}`);
   await page.getByRole('button', { name: 'Cancel' }).click();
@@ -70,8 +71,20 @@ person('a report that is not wanted any more is cancelled', { at }, async (page)
   assert.equal(await state(waiting), 'cancelled');
   await page.goto('/reports?state=cancelled');
   await page.getByRole('link', { name: /^…/ }).waitFor();
-  await page.goto(`/reports/${running}`);
-  await fleet(page); // the other one was left alone
+  await page.goto(`/reports/${ahead.at(-1)}`);
+  await fleet(page); // the others were left alone
+});
+
+person('the question of a cancel outlives the end of the wait', { at }, async (page) => {
+  for (let i = 0; i < 3; i++) await server.submit({ fresh: true });
+  const next = await server.submit({ fresh: true });
+  await page.goto(`/reports/${next}`);
+  await page.getByText('waiting', { exact: true }).waitFor();
+  const button = page.getByRole('button', { name: /ancel/ });
+  const kept = await button.elementHandle();
+  await page.getByText('running', { exact: true }).waitFor();
+  assert.ok(await kept.evaluate((node) => node.isConnected), 'the button was made anew under the hand of whoever presses it');
+  await fleet(page);
 });
 
 person('a server that goes away is said, and the report goes on when it is back', { at, away: true }, async (page) => {
