@@ -81,7 +81,7 @@ SELECT
             THEN true
         ELSE error(format('{}: column {} has the type {}: text is needed', path, name, type))
     END AS is_usable,
-FROM matched;
+FROM (FROM matched ORDER BY path, position); -- the first fault is told
 
 -- The text of the scans of each set, files of one layout together.
 CREATE OR REPLACE TEMP TABLE input_scans AS
