@@ -207,7 +207,7 @@ func (j *job) readWith(ctx context.Context, load func() error) error {
 }
 
 // parseTimestamp reads one text as the timestamps of the data are read.
-const parseTimestamp = `SELECT parse_timestamp(cell, TRY_CAST(cell AS TIMESTAMP))
+const parseTimestamp = `SELECT parse_timestamp(cell, TRY_CAST(cell AS TIMESTAMP), CAST(TRY_CAST(cell AS TIMESTAMP) AS VARCHAR))
 	FROM (SELECT CAST(? AS VARCHAR) AS cell)`
 
 // parseAsOf reads as_of with the same function as the timestamps of the data.

@@ -1,7 +1,6 @@
 package analytics
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -89,15 +88,14 @@ func (j *job) openAll(ctx context.Context) (files []*openedFile, stop func(), er
 	return files, stop, nil
 }
 
-// inspectAll looks at the bytes of all files, the largest first. stop ends what still runs.
+// inspectAll looks at the bytes of all files in the order in which they are loaded: each must be
+// through before its rows count. stop ends what still runs.
 func inspectAll(ctx context.Context, files []*openedFile) (stop func()) {
-	bySize := slices.Clone(files)
-	slices.SortStableFunc(bySize, func(a, b *openedFile) int { return cmp.Compare(b.before.Size(), a.before.Size()) })
 	ctx, cancel := context.WithCancel(ctx)
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		for _, file := range bySize {
+		for _, file := range files {
 			seen, err := file.inspect(ctx)
 			file.inspected <- inspected{seen, err}
 		}
@@ -248,16 +246,20 @@ func (j *job) insertAll(ctx context.Context, set string) (rows int64, good bool,
 		return 0, false, err
 	}
 	table, columns := setSQL(set)
-	result, err := j.conn.ExecContext(ctx, fmt.Sprintf("INSERT INTO %s SELECT %s FROM %s_source", table, columns, set))
+	names := strings.Split(columns, ", ")
+	// A row without an id loses another value instead: to look through the ids once more takes long.
+	values := slices.Clone(names)
+	values[1] = fmt.Sprintf("CASE WHEN store_id IS NOT NULL THEN %s END", names[1])
+	result, err := j.conn.ExecContext(ctx, fmt.Sprintf("INSERT INTO %s SELECT %s FROM %s_source", table, strings.Join(values, ", "), set))
 	if err != nil {
 		return 0, false, err
 	}
 	if rows, err = result.RowsAffected(); err != nil {
 		return 0, false, err
 	}
-	faults := []string{"store_id = ''"}
-	for _, column := range strings.Split(columns, ", ")[1:] {
-		faults = append(faults, column+" IS NULL")
+	var faults []string
+	for _, name := range names[1:] {
+		faults = append(faults, name+" IS NULL")
 	}
 	if set == zonesSet {
 		faults = append(faults, "zone NOT IN (SELECT zone FROM zone_names)")
@@ -297,7 +299,7 @@ func (j *job) insertAccepted(ctx context.Context, set string) (int64, error) {
 func (j *job) eachRejected(ctx context.Context, file inputFile, take func(Reject) error) error {
 	if file.set.name == hoursSet {
 		if err := j.exec(ctx, `INSERT INTO rejected_hours
-			SELECT DISTINCT store_id FROM hours_source WHERE fault_reason IS NOT NULL AND store_id <> ''`); err != nil {
+			SELECT DISTINCT store_id FROM hours_source WHERE fault_reason IS NOT NULL AND store_id IS NOT NULL`); err != nil {
 			return err
 		}
 	}

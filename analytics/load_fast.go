@@ -39,9 +39,13 @@ const scanBufferBytes = 2 * maxRowBytes
 
 // csvScan names the columns by their place, so that no header text enters SQL.
 func csvScan(file *openedFile) string {
-	var columns []string
+	var columns, needed, filled []string
 	for i := range file.head.names {
 		columns = append(columns, fmt.Sprintf("'c%d': 'VARCHAR'", i))
+	}
+	for i, name := range sourceColumns(file.set.name) {
+		needed = append(needed, fmt.Sprintf("c%d AS %s", file.places[i], name))
+		filled = append(filled, fmt.Sprintf("'c%d'", file.places[i]))
 	}
 	compression := "none"
 	if hasSuffixFold(file.name, ".gz") {
@@ -52,7 +56,6 @@ func csvScan(file *openedFile) string {
 	return fmt.Sprintf(`SELECT CAST(0 AS BIGINT) AS line, CAST(NULL AS VARCHAR) AS utf8_fault, '' AS raw,
 			CAST(NULL AS TIMESTAMP) AS typed_instant, %s
 		FROM read_csv(%s, columns = {%s}, auto_detect = false, header = false, skip = 1, delim = ',',
-			quote = '"', escape = '"', strict_mode = true, buffer_size = %d, compression = '%s')`,
-		textColumns(file.set.name, func(i int) string { return fmt.Sprintf("c%d", file.places[i]) }),
-		quotePath(file.path), strings.Join(columns, ", "), scanBufferBytes, compression)
+			quote = '"', escape = '"', strict_mode = true, force_not_null = [%s], buffer_size = %d, compression = '%s')`,
+		strings.Join(needed, ", "), quotePath(file.path), strings.Join(columns, ", "), strings.Join(filled, ", "), scanBufferBytes, compression)
 }

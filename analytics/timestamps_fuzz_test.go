@@ -134,7 +134,7 @@ func TestValuesAgreeWithReference(t *testing.T) {
 		if err := appendRows(conn, "texts", rows); err != nil {
 			rt.Fatal(err)
 		}
-		found, err := conn.QueryContext(t.Context(), `SELECT cell, parse_timestamp(cell, TRY_CAST(cell AS TIMESTAMP)),
+		found, err := conn.QueryContext(t.Context(), `SELECT cell, parse_timestamp(cell, TRY_CAST(cell AS TIMESTAMP), CAST(TRY_CAST(cell AS TIMESTAMP) AS VARCHAR)),
 				parse_start_time(trim_blanks(cell), TRY_CAST(trim_blanks(cell) AS TIME)), parse_end_time(trim_blanks(cell), TRY_CAST(trim_blanks(cell) AS TIME))
 			FROM texts`)
 		if err != nil {

@@ -17,6 +17,7 @@ CREATE OR REPLACE TEMP VIEW session_buckets AS FROM query(getvariable('models') 
 CREATE OR REPLACE TEMP VIEW observations AS FROM query(getvariable('models') || 'FROM observations');
 CREATE OR REPLACE TEMP VIEW turns AS FROM query(getvariable('models') || 'FROM turns');
 CREATE OR REPLACE TEMP VIEW evidence AS FROM query(getvariable('models') || 'FROM evidence');
+CREATE OR REPLACE TEMP VIEW instants AS FROM query(getvariable('models') || 'FROM instants');
 CREATE OR REPLACE TEMP VIEW repeats AS FROM query(getvariable('models') || 'FROM repeats');
 CREATE OR REPLACE TEMP VIEW runs AS FROM query(getvariable('models') || 'FROM runs');
 CREATE OR REPLACE TEMP VIEW store_observations AS FROM query(getvariable('models') || 'FROM store_observations');

@@ -23,7 +23,8 @@ CREATE OR REPLACE TEMP MACRO instant_us(instant_text) AS
     CASE
         WHEN instant_text IS NULL THEN NULL
         ELSE coalesce(
-            parse_timestamp(instant_text, TRY_CAST(instant_text AS TIMESTAMP)),
+            parse_timestamp(instant_text, TRY_CAST(instant_text AS TIMESTAMP),
+                CAST(TRY_CAST(instant_text AS TIMESTAMP) AS VARCHAR)),
             error(format('as_of "{}" is not a timestamp of a known form: write it like 2024-10-14 22:00:00 UTC',
                 instant_text)))
     END;

@@ -13,7 +13,7 @@ WITH cells AS (
         line,
         utf8_fault,
         raw,
-        trim_blanks(store_id) AS store_id,
+        parse_id(store_id) AS store_id,
         trim_blanks(day_of_week) AS day_of_week,
         trim_blanks(start_time_local) AS start_time_local,
         trim_blanks(end_time_local) AS end_time_local,
@@ -41,7 +41,7 @@ SELECT
     opens_clock_us,
     closes_clock_us,
     CASE
-        WHEN utf8_fault = 'store_id' OR store_id = '' THEN 'store_id'
+        WHEN utf8_fault = 'store_id' OR store_id IS NULL THEN 'store_id'
         WHEN utf8_fault = 'dayOfWeek' OR weekday IS NULL THEN 'dayOfWeek'
         WHEN utf8_fault = 'start_time_local' OR opens_clock_us IS NULL THEN 'start_time_local'
         WHEN utf8_fault = 'end_time_local' OR closes_clock_us IS NULL THEN 'end_time_local'
@@ -49,7 +49,7 @@ SELECT
     END AS fault_column,
     CASE
         WHEN utf8_fault = 'store_id' THEN 'not UTF-8'
-        WHEN store_id = '' THEN 'missing value'
+        WHEN store_id IS NULL THEN 'missing value'
         WHEN utf8_fault = 'dayOfWeek' THEN 'not UTF-8'
         WHEN weekday IS NULL AND day_of_week = '' THEN 'missing value'
         WHEN weekday IS NULL THEN 'not a day from 0 (Monday) to 6'

@@ -13,22 +13,25 @@ WITH cells AS (
         line,
         utf8_fault,
         raw,
-        trim_blanks(store_id) AS store_id,
+        parse_id(store_id) AS store_id,
         status,
         timestamp_utc,
         typed_instant,
         CASE WHEN typed_instant IS NULL THEN TRY_CAST(timestamp_utc AS TIMESTAMP) END AS instant,
     FROM source_file
 ),
+casts AS (
+    SELECT *, CAST(instant AS VARCHAR) AS instant_back FROM cells
+),
 parsed AS (
     SELECT
         *,
         parse_status(status) AS is_up,
         CASE
-            WHEN typed_instant IS NULL THEN parse_timestamp(timestamp_utc, instant)
+            WHEN typed_instant IS NULL THEN parse_timestamp(timestamp_utc, instant, instant_back)
             ELSE typed_timestamp_us(typed_instant)
         END AS observed_us,
-    FROM cells
+    FROM casts
 )
 SELECT
     line,
@@ -36,14 +39,14 @@ SELECT
     is_up,
     observed_us,
     CASE
-        WHEN utf8_fault = 'store_id' OR store_id = '' THEN 'store_id'
+        WHEN utf8_fault = 'store_id' OR store_id IS NULL THEN 'store_id'
         WHEN utf8_fault = 'status' OR is_up IS NULL THEN 'status'
         WHEN utf8_fault = 'timestamp_utc' OR observed_us IS NULL THEN 'timestamp_utc'
         ELSE utf8_fault
     END AS fault_column,
     CASE
         WHEN utf8_fault = 'store_id' THEN 'not UTF-8'
-        WHEN store_id = '' THEN 'missing value'
+        WHEN store_id IS NULL THEN 'missing value'
         WHEN utf8_fault = 'status' THEN 'not UTF-8'
         WHEN is_up IS NULL AND trim_blanks(status) = '' THEN 'missing value'
         WHEN is_up IS NULL THEN 'neither active nor inactive'

@@ -10,7 +10,7 @@ WITH parsed AS (
         line,
         utf8_fault,
         raw,
-        trim_blanks(store_id) AS store_id,
+        parse_id(store_id) AS store_id,
         trim_blanks(timezone_str) AS zone,
         trim_blanks(timezone_str) IN (SELECT zone FROM zone_names) AS is_zone,
     FROM source_file
@@ -20,13 +20,13 @@ SELECT
     store_id,
     zone,
     CASE
-        WHEN utf8_fault = 'store_id' OR store_id = '' THEN 'store_id'
+        WHEN utf8_fault = 'store_id' OR store_id IS NULL THEN 'store_id'
         WHEN utf8_fault = 'timezone_str' OR NOT is_zone THEN 'timezone_str'
         ELSE utf8_fault
     END AS fault_column,
     CASE
         WHEN utf8_fault = 'store_id' THEN 'not UTF-8'
-        WHEN store_id = '' THEN 'missing value'
+        WHEN store_id IS NULL THEN 'missing value'
         WHEN utf8_fault = 'timezone_str' THEN 'not UTF-8'
         WHEN zone = '' THEN 'missing value'
         WHEN NOT is_zone THEN 'not an IANA zone name'

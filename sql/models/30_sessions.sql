@@ -1,43 +1,41 @@
 -- grain:   one row per store and session that reaches into the horizon
--- columns: store_no; opens_us, closes_us BIGINT, UTC microseconds, half-open
+-- columns: store_no; opens_us, closes_us BIGINT, UTC microseconds, half-open; prev_closes_us, when the
+--          session before it closed, NULL where there is none
 -- sources: shifts, params          rule: docs/definition.md "Sessions"
 -- tests:   analytics/testdata/models
 -- keep:    yes
+-- A shift that opens later than all before it have reached begins a session, and what they had
+-- reached by then is where the session before it closed.
 CREATE OR REPLACE TEMP VIEW sessions AS
 WITH reached AS (
     SELECT
         s.store_no,
         s.opens_us,
-        s.closes_us,
         MAX(s.closes_us) OVER (
-            PARTITION BY s.store_no ORDER BY s.opens_us, s.closes_us
+            PARTITION BY s.store_no ORDER BY s.opens_us
             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-        ) AS reached_us
+        ) AS reached_us,
+        MAX(s.closes_us) OVER (PARTITION BY s.store_no) AS last_closes_us
     FROM shifts AS s
 ),
-numbered AS (
-    SELECT
-        r.store_no,
-        r.opens_us,
-        r.closes_us,
-        SUM(
-            CASE
-                WHEN r.reached_us IS NULL OR r.opens_us > r.reached_us + p.join_gap_us THEN 1
-                ELSE 0
-            END
-        ) OVER (
-            PARTITION BY r.store_no ORDER BY r.opens_us, r.closes_us
-            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-        ) AS session_no
+starts AS (
+    SELECT r.store_no, r.opens_us, r.reached_us, r.last_closes_us
     FROM reached AS r
     CROSS JOIN params AS p
+    WHERE r.reached_us IS NULL OR r.opens_us > r.reached_us + p.join_gap_us
 ),
-joined AS (
-    SELECT n.store_no, MIN(n.opens_us) AS opens_us, MAX(n.closes_us) AS closes_us
-    FROM numbered AS n
-    GROUP BY n.store_no, n.session_no
+ended AS (
+    SELECT
+        s.store_no,
+        s.opens_us,
+        COALESCE(
+            LEAD(s.reached_us) OVER (PARTITION BY s.store_no ORDER BY s.opens_us),
+            s.last_closes_us
+        ) AS closes_us,
+        s.reached_us AS prev_closes_us
+    FROM starts AS s
 )
-SELECT j.store_no, j.opens_us, j.closes_us
-FROM joined AS j
+SELECT e.store_no, e.opens_us, e.closes_us, e.prev_closes_us
+FROM ended AS e
 CROSS JOIN params AS p
-WHERE j.closes_us > p.horizon_us AND j.opens_us <= p.as_of_us
+WHERE e.closes_us > p.horizon_us AND e.opens_us <= p.as_of_us

@@ -1,7 +1,7 @@
 -- grain:   one row per session and bucket of 2^37 microseconds (38 hours) that it touches
 -- columns: store_no; bucket_no BIGINT; opens_us, closes_us of the session
 -- sources: sessions, numbers, params          rule: docs/definition.md "Evidence"
--- keep:    yes
+-- keep:    spark
 -- Turns the question which session holds an observation into an equality join with a short range check.
 -- Observations are never before 1970, which keeps the shifted numbers from being negative.
 CREATE OR REPLACE TEMP VIEW session_buckets AS

@@ -1,13 +1,14 @@
 -- grain:   one row per stretch of a session farther than fresh_within from each of its observations,
 --          as far as it reaches into the longest window
 -- columns: store_no; starts_us, ends_us BIGINT, UTC microseconds, half-open, never empty
--- sources: turns, runs, silences, params          rule: docs/definition.md "Windows and measures"
+-- sources: instants, runs, silences, params          rule: docs/definition.md "Windows and measures"
 CREATE OR REPLACE TEMP VIEW stale_spans AS
 WITH unseen AS (
-    SELECT t.store_no, t.prev_us + p.fresh_within_us AS starts_us, t.observed_us - p.fresh_within_us AS ends_us
-    FROM turns AS t
+    SELECT i.store_no, (i.prev_code >> 1) + p.fresh_within_us AS starts_us,
+        (i.code >> 1) - p.fresh_within_us AS ends_us
+    FROM instants AS i
     CROSS JOIN params AS p
-    WHERE NOT t.is_first
+    WHERE i.prev_code >= i.opens_us * 2
     UNION ALL
     SELECT r.store_no, r.opens_us AS starts_us, r.first_us - p.fresh_within_us AS ends_us
     FROM runs AS r

@@ -2,7 +2,7 @@
 -- columns: store_no; window_no; open_us, uptime_us, downtime_us, unknown_us, uptime_min_us,
 --          uptime_max_us, covered_us BIGINT, microseconds; observations, outages BIGINT, counts;
 --          longest_outage_us BIGINT, microseconds
--- sources: stores, windows, sessions, spans, stale_spans, observations, turns, outage_spans
+-- sources: stores, windows, sessions, spans, stale_spans, observations, instants, outage_spans
 -- rule:    docs/definition.md "Windows and measures"
 -- keep:    yes
 -- Open time is summed from the sessions and not from the spans, so that the check of the two
@@ -45,9 +45,9 @@ observed AS (
         FROM observations AS o
         WHERE o.opens_us IS NOT NULL
         UNION ALL
-        SELECT t.store_no, t.observed_us, 1 - t.row_count AS instants
-        FROM turns AS t
-        WHERE t.row_count > 1
+        SELECT i.store_no, i.code >> 1 AS observed_us, 1 - i.row_count AS instants
+        FROM instants AS i
+        WHERE i.row_count > 1
     ) AS e
     JOIN windows AS w ON e.observed_us >= w.start_us AND e.observed_us < w.end_us
     GROUP BY e.store_no, w.window_no
