@@ -148,6 +148,9 @@ func (c *serveCommand) serve(s *surroundings, e *analytics.Engine, loopback bool
 		Now: s.now, Metrics: metrics, MaxUpload: c.MaxUpload, ReadTokens: c.ReadToken, WriteTokens: c.WriteToken,
 		Rate: c.rate(loopback), Loopback: loopback})
 	if err != nil {
+		atOnce, cancel := context.WithCancel(s.ctx)
+		cancel()
+		runner.Stop(atOnce)
 		return errors.Join(err, listener.Close())
 	}
 	log.Info("listening", "url", "http://"+listener.Addr().String(), "data", c.Data, "reports", c.Reports, "version", version)

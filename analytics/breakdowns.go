@@ -3,6 +3,7 @@ package analytics
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"io/fs"
 	"path/filepath"
@@ -74,8 +75,14 @@ func (r *Runner) Trend(id string, limit int) ([]TrendPoint, error) {
 	points := map[int64]TrendPoint{end: {last.ReportID, last.AsOf, last.Stores, last.Fleet}}
 	for _, status := range list {
 		m, err := r.Manifest(status.ReportID)
-		if err != nil || asked(m.Parameters) != asked(last.Parameters) {
-			continue // removed meanwhile, or about something else
+		if err != nil {
+			if !errors.Is(err, ErrNoReport) { // removed meanwhile
+				r.o.Log.Warn("report is left out of the trend", "report_id", status.ReportID, "error", err)
+			}
+			continue
+		}
+		if asked(m.Parameters) != asked(last.Parameters) {
+			continue
 		}
 		at, err := parseInstantText(m.AsOf)
 		if _, newer := points[at]; err != nil || newer || at > end {

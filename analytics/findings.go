@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"io/fs"
 	"path"
 	"strings"
 	"time"
@@ -31,52 +30,40 @@ func (j *job) runFindings(ctx context.Context) error {
 		j.addFinding("as_of_stands_alone", "warning",
 			"no other store was observed in the 24 h before as_of: a wrong timestamp may have set it", 1, instantText(j.asOfUS))
 	}
-	files, err := fs.Glob(j.engine.models, "findings/*.sql")
+	questions, err := j.questions("findings")
 	if err != nil {
-		return fmt.Errorf("list findings: %w", err)
+		return err
 	}
-	for _, file := range files {
-		if err := j.runFinding(ctx, file); err != nil {
-			return fmt.Errorf("%s: %w", file, err)
+	// Rows of one question stay in its order: it has at most five, which are never parted.
+	rows, err := j.models.QueryContext(ctx, askAll(questions, "CAST(total AS DOUBLE) AS total, example"))
+	if err != nil {
+		return fmt.Errorf("findings: %w", err)
+	}
+	defer rows.Close()
+	found := make([]Finding, len(questions))
+	for rows.Next() {
+		var n int
+		var total float64
+		var example sql.NullString
+		if err := rows.Scan(&n, &total, &example); err != nil {
+			return err
+		}
+		found[n].Count = int64(total)
+		if example.Valid {
+			found[n].Examples = append(found[n].Examples, example.String)
 		}
 	}
-	return nil
+	for n, q := range questions {
+		if found[n].Count > 0 {
+			j.addFinding(strings.TrimSuffix(path.Base(q.file), ".sql"), headerLine(q.text, "level"), headerLine(q.text, "title"),
+				found[n].Count, found[n].Examples...)
+		}
+	}
+	return rows.Err()
 }
 
 func (j *job) addFinding(code, level, title string, count int64, examples ...string) {
 	j.findings = append(j.findings, Finding{Code: code, Level: level, Title: title, Count: count, Examples: examples})
-}
-
-func (j *job) runFinding(ctx context.Context, file string) error {
-	text, err := fs.ReadFile(j.engine.models, file)
-	if err != nil {
-		return err
-	}
-	rows, err := j.models.QueryContext(ctx, string(text))
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	f := Finding{
-		Code:  strings.TrimSuffix(path.Base(file), ".sql"),
-		Level: headerLine(string(text), "level"),
-		Title: headerLine(string(text), "title"),
-	}
-	for rows.Next() {
-		var total float64 // a sum is a HUGEINT, which the driver hands over as a big integer
-		var example sql.NullString
-		if err := rows.Scan(&total, &example); err != nil {
-			return err
-		}
-		f.Count = int64(total)
-		if example.Valid {
-			f.Examples = append(f.Examples, example.String)
-		}
-	}
-	if f.Count > 0 {
-		j.findings = append(j.findings, f)
-	}
-	return rows.Err()
 }
 
 // readingFindings are about files.

@@ -377,26 +377,3 @@ func texts(ctx context.Context, conn *sql.Conn, query string, args ...any) ([]st
 	}
 	return all, rows.Err()
 }
-
-// runChecks runs every check on the finished measures; a row it returns is a fault of the models.
-func (j *job) runChecks(ctx context.Context) error {
-	files, err := fs.Glob(j.engine.models, "checks/*.sql")
-	if err != nil {
-		return fmt.Errorf("list checks: %w", err)
-	}
-	for _, file := range files {
-		text, err := fs.ReadFile(j.engine.models, file)
-		if err != nil {
-			return fmt.Errorf("read %s: %w", file, err)
-		}
-		var violations int64
-		if err := j.models.QueryRowContext(ctx, "SELECT count(*) FROM ("+string(text)+"\n) AS violations").Scan(&violations); err != nil {
-			return fmt.Errorf("%s: %w", file, err)
-		}
-		if violations > 0 {
-			return fmt.Errorf("%s: %d rows: %s; this is a fault of openhours, no report is written",
-				file, violations, headerLine(string(text), "fail"))
-		}
-	}
-	return nil
-}

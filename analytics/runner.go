@@ -72,12 +72,14 @@ type Runner struct {
 	mu   sync.Mutex
 	wake *sync.Cond
 	// entries are all reports known, waiting those in the queue, oldest first.
-	entries  map[string]*entry
-	waiting  []string
-	stopping bool
-	workers  sync.WaitGroup
-	stop     context.CancelCauseFunc
-	ctx      context.Context
+	entries map[string]*entry
+	waiting []string
+	// unreadable are folders whose record cannot be read, with what was said of them.
+	unreadable map[string]string
+	stopping   bool
+	workers    sync.WaitGroup
+	stop       context.CancelCauseFunc
+	ctx        context.Context
 }
 
 // NewRunner finds the reports of the folder, puts those back in the queue that did not end, and
@@ -96,7 +98,7 @@ func NewRunner(o RunnerOptions) (*Runner, error) {
 	if err := os.MkdirAll(o.Reports, 0o755); err != nil {
 		return nil, fmt.Errorf("report folder: %w", err)
 	}
-	r := &Runner{o: o, entries: map[string]*entry{}}
+	r := &Runner{o: o, entries: map[string]*entry{}, unreadable: map[string]string{}}
 	r.wake = sync.NewCond(&r.mu)
 	r.ctx, r.stop = context.WithCancelCause(context.Background())
 	if err := r.recover(); err != nil {
@@ -158,7 +160,10 @@ func (r *Runner) scan() error {
 		if errors.Is(err, fs.ErrNotExist) {
 			continue // the command is writing it, or was killed while it did
 		} else if err != nil {
-			r.o.Log.Warn("report cannot be read", "report_id", id, "error", err)
+			if r.unreadable[id] != err.Error() { // the folder is looked at again and again
+				r.unreadable[id] = err.Error()
+				r.o.Log.Warn("report cannot be read", "report_id", id, "error", err)
+			}
 			continue
 		}
 		r.entries[id] = &entry{record: record}

@@ -18,3 +18,4 @@ SELECT
 FROM examples AS x
 JOIN stores AS s USING (store_no)
 ORDER BY x.store_no, x.observed_us
+LIMIT 5

@@ -93,7 +93,7 @@ export function findingList(findings) {
   if (!findings?.length) return h('p', { class: 'text-body-secondary' }, icon('circle-check'), ' Nothing to say about the data: no row rejected, repeated or in conflict.');
   return h('ul', { class: 'findings' }, findings.map((one) => h('li', { class: one.level },
     icon(one.level === 'warning' ? 'triangle-exclamation' : 'circle-info'),
-    h('div', {}, one.code.startsWith('as_of') ? null : [h('span', { class: 'num fw-semibold' }, f.count(one.count)), ' '], one.title, h('span', { class: 'visually-hidden' }, ` (${one.level})`),
+    h('div', {}, one.code.startsWith('as_of') ? null : [h('span', { class: 'num fw-semibold' }, f.count(one.count)), ' × '], one.title, h('span', { class: 'visually-hidden' }, ` (${one.level})`),
       one.examples?.length ? h('details', {}, h('summary', {}, one.examples.length < one.count ? `${one.examples.length} examples` : 'examples'), h('ul', { class: 'examples' }, one.examples.map((e) => h('li', {}, e)))) : null))));
 }
 
