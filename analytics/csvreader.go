@@ -67,7 +67,8 @@ func readHeader(path, name string) (header, error) {
 		return header{}, err
 	}
 	defer file.Close()
-	row, err := newRowReader(file).next()
+	rows := newRowReader(file)
+	row, err := rows.next()
 	if errors.Is(err, io.EOF) {
 		return header{}, errors.New("the file is empty: its first line must name the columns")
 	} else if err != nil {
@@ -79,7 +80,11 @@ func readHeader(path, name string) (header, error) {
 	if !utf8.ValidString(row.raw) {
 		return header{}, fmt.Errorf("line %d, the header: %s", row.line, faultNotUTF8)
 	}
-	return header{names: row.cells}, nil
+	head := header{names: slices.Clone(row.cells)}
+	if row, err = rows.next(); err == nil { // if not, whoever reads the rows says so
+		head.firstRow = row.raw
+	}
+	return head, nil
 }
 
 // csvRow is one row as it stands in the file. Its cells are valid until the next one is read.

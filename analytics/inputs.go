@@ -279,7 +279,8 @@ func (h header) hint(suffix string) string {
 
 // header is the first row of a CSV file that is not blank.
 type header struct {
-	names []string
+	names    []string
+	firstRow string // the text of the row behind it; "" where there is none
 }
 
 // columnsOf finds the place of every column that the set needs. A column that is missing, or there

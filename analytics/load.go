@@ -48,6 +48,7 @@ type openedFile struct {
 	uri       string // of a file elsewhere of which path is a copy
 	head      header // of a CSV file
 	places    []int  // of the columns that the set needs, in the header
+	exported  bool   // of a status file: its rows are likely as BigQuery exports them
 	inspected chan inspected
 	seen      *inspected // what came out of it
 }
@@ -119,6 +120,7 @@ func openFile(file inputFile) (*openedFile, error) {
 		return nil, err
 	}
 	opened.places, err = opened.head.columnsOf(file.set)
+	opened.exported = err == nil && mayBeExported(opened.head, file.set, opened.places)
 	return opened, err
 }
 
@@ -126,7 +128,7 @@ func (f *openedFile) inspect(ctx context.Context) (inspection, error) {
 	if f.isParquet() {
 		return hashFile(ctx, f.path)
 	}
-	return inspectCSV(ctx, f.path, f.name, len(f.head.names))
+	return inspectCSV(ctx, f.path, f.name, len(f.head.names), f.exported)
 }
 
 // loadAll reads every file into the row tables. Compacted files take their places among them, by
@@ -217,6 +219,9 @@ func (f *openedFile) wait(loaded *InputFile) (inspection, error) {
 	return seen.inspection, seen.err
 }
 
+// seenOdd tells that the bytes of the file are known not to be plain.
+func (f *openedFile) seenOdd() bool { return f.seen != nil && !f.seen.plain }
+
 // setSQL is how rows of a set go from the view of a file to their table.
 func setSQL(set string) (table, columns string) {
 	switch set {
@@ -229,19 +234,19 @@ func setSQL(set string) (table, columns string) {
 	}
 }
 
-// makeSource defines source_file over a scan, and the parsing view of its set over that.
-func (j *job) makeSource(ctx context.Context, set dataSet, scan string) error {
+// makeSource defines source_file over a scan, and a view over that which parses its values.
+func (j *job) makeSource(ctx context.Context, source, scan string) error {
 	if err := j.exec(ctx, "CREATE OR REPLACE TEMP VIEW source_file AS "+scan); err != nil {
 		return err
 	}
-	return j.execFile(ctx, "duckdb/"+set.name+"_source.sql")
+	return j.execFile(ctx, "duckdb/"+source+".sql")
 }
 
-// insertAll moves the rows of a file to their table, whatever they are, in a transaction that it
+// insertAll moves the rows of a parsing view to the table of a set, whatever they are, in a transaction that it
 // leaves open, and tells how many they were and whether all of them are good. Asking each row for
 // its faults on the way would parse every value twice; one that could not be read is a NULL, of
 // which the table's statistics know.
-func (j *job) insertAll(ctx context.Context, set string) (rows int64, good bool, err error) {
+func (j *job) insertAll(ctx context.Context, set, source string) (rows int64, good bool, err error) {
 	if err := j.exec(ctx, "BEGIN TRANSACTION"); err != nil {
 		return 0, false, err
 	}
@@ -250,7 +255,7 @@ func (j *job) insertAll(ctx context.Context, set string) (rows int64, good bool,
 	// A row without an id loses another value instead: to look through the ids once more takes long.
 	values := slices.Clone(names)
 	values[1] = fmt.Sprintf("CASE WHEN store_id IS NOT NULL THEN %s END", names[1])
-	result, err := j.conn.ExecContext(ctx, fmt.Sprintf("INSERT INTO %s SELECT %s FROM %s_source", table, strings.Join(values, ", "), set))
+	result, err := j.conn.ExecContext(ctx, fmt.Sprintf("INSERT INTO %s SELECT %s FROM %s", table, strings.Join(values, ", "), source))
 	if err != nil {
 		return 0, false, err
 	}

@@ -41,7 +41,7 @@ func (j *job) loadCSVExactly(ctx context.Context, file *openedFile, loaded *Inpu
 // loadExactly judges the structure of the rows in Go; the same views as ever judge their values. One
 // chunk is taken apart while DuckDB has the one before.
 func (j *job) loadExactly(ctx context.Context, file *openedFile, rows rowSource, loaded *InputFile) (accepted int64, err error) {
-	if err := j.makeSource(ctx, file.set, "SELECT line, utf8_fault, '' AS raw, CAST(NULL AS TIMESTAMP) AS typed_instant, "+
+	if err := j.makeSource(ctx, file.set.name+"_source", "SELECT line, utf8_fault, '' AS raw, CAST(NULL AS TIMESTAMP) AS typed_instant, "+
 		textColumns(file.set.name, func(i int) string { return string(rune('a' + i)) })+" FROM exact_rows"); err != nil {
 		return 0, err
 	}
@@ -237,7 +237,7 @@ func (j *job) insertGood(ctx context.Context, c *exactChunk) (int64, error) {
 	if c.badText { // which insertAll cannot see
 		return j.insertAccepted(ctx, c.file.set.name)
 	}
-	rows, good, err := j.insertAll(ctx, c.file.set.name)
+	rows, good, err := j.insertAll(ctx, c.file.set.name, c.file.set.name+"_source")
 	if err != nil {
 		return 0, err
 	}

@@ -16,21 +16,36 @@ func (j *job) loadCSV(ctx context.Context, file *openedFile, loaded *InputFile) 
 		}
 		return j.loadCSVExactly(ctx, file, loaded)
 	}
-	if err := j.makeSource(ctx, file.set, csvScan(file)); err != nil {
-		return 0, err
+	if file.exported { // by its first row
+		accepted, done, err := j.loadCSVFast(ctx, file, loaded, file.set.name+"_exported_source", func(seen inspection) bool { return seen.exported })
+		if done || err != nil {
+			return accepted, err
+		}
 	}
-	accepted, good, fastErr := j.insertAll(ctx, file.set.name)
-	seen, err := file.wait(loaded)
-	if err := errors.Join(err, ctx.Err()); err != nil {
-		return 0, err
-	}
-	if fastErr == nil && good && seen.plain && accepted == seen.rows {
-		return accepted, j.exec(ctx, "COMMIT")
-	}
-	if err := j.takeBack(ctx); err != nil {
-		return 0, err
+	if !file.seenOdd() {
+		accepted, done, err := j.loadCSVFast(ctx, file, loaded, file.set.name+"_source", func(seen inspection) bool { return seen.plain })
+		if done || err != nil {
+			return accepted, err
+		}
 	}
 	return j.loadCSVExactly(ctx, file, loaded)
+}
+
+// loadCSVFast reads the file through one of the parsing views. The rows stay, and done is true, if all of
+// them are good and the file's bytes are of the kind that the view may be trusted with.
+func (j *job) loadCSVFast(ctx context.Context, file *openedFile, loaded *InputFile, source string, trusted func(inspection) bool) (accepted int64, done bool, err error) {
+	if err := j.makeSource(ctx, source, csvScan(file)); err != nil {
+		return 0, false, err
+	}
+	accepted, good, fastErr := j.insertAll(ctx, file.set.name, source)
+	seen, err := file.wait(loaded)
+	if err := errors.Join(err, ctx.Err()); err != nil {
+		return 0, false, err
+	}
+	if fastErr == nil && good && trusted(seen) && accepted == seen.rows {
+		return accepted, true, j.exec(ctx, "COMMIT")
+	}
+	return 0, false, j.takeBack(ctx)
 }
 
 // scanBufferBytes is what one thread of the scan takes at a time. The default of 32 MB leaves threads

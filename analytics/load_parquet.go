@@ -17,14 +17,14 @@ func (j *job) loadParquet(ctx context.Context, file *openedFile, loaded *InputFi
 	if err != nil {
 		return 0, err
 	}
-	if err := j.makeSource(ctx, file.set, scan); err != nil {
+	if err := j.makeSource(ctx, file.set.name+"_source", scan); err != nil {
 		return 0, err
 	}
 	if err := j.conn.QueryRowContext(ctx, "SELECT CAST(coalesce(sum(num_rows), 0) AS BIGINT) FROM parquet_file_metadata("+
 		quotePath(file.path)+")").Scan(&loaded.Rows); err != nil {
 		return 0, err
 	}
-	accepted, good, err := j.insertAll(ctx, file.set.name)
+	accepted, good, err := j.insertAll(ctx, file.set.name, file.set.name+"_source")
 	if err != nil && strings.Contains(err.Error(), "not valid UTF8") {
 		if err := j.takeBack(ctx); err != nil {
 			return 0, err
