@@ -3,6 +3,7 @@ package analytics
 import (
 	"bufio"
 	"context"
+	"database/sql/driver"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -22,30 +23,39 @@ func (j *job) writeFiles(ctx context.Context, folder string, m *Manifest) error 
 	}
 	j.progress("write", len(j.steps)+1, j.total)
 	start := time.Now()
-	for _, file := range []struct {
-		name  string
-		write func(path string) error
-	}{
-		{"report.csv", func(path string) error {
-			return writeWith(path, func(w io.Writer) error { return j.writeReportCSV(ctx, w) })
-		}},
-		{"report.parquet", func(path string) error { return j.writeParquet(ctx, "report", path) }},
-		{"outages.parquet", func(path string) error { return j.writeParquet(ctx, "outages", path) }},
-		{"rejects.csv", func(path string) error { return writeWith(path, j.load.rejects.copyTo) }},
-	} {
-		path := filepath.Join(absolute, file.name)
-		if err := file.write(path + ".part"); err != nil {
-			return fmt.Errorf("%s: %w", file.name, err)
+	write := func(name string, make func(path string) error) (OutputFile, error) {
+		path := filepath.Join(absolute, name)
+		if err := make(path + ".part"); err != nil {
+			return OutputFile{}, fmt.Errorf("%s: %w", name, err)
 		}
 		seen, err := hashFile(ctx, path+".part")
 		if err != nil {
-			return fmt.Errorf("%s: %w", file.name, err)
+			return OutputFile{}, fmt.Errorf("%s: %w", name, err)
 		}
 		if err := os.Rename(path+".part", path); err != nil {
-			return fmt.Errorf("%s: %w", file.name, err)
+			return OutputFile{}, fmt.Errorf("%s: %w", name, err)
 		}
-		m.Outputs = append(m.Outputs, OutputFile{File: file.name, Bytes: seen.bytes, SHA256: seen.sha256})
+		return OutputFile{File: name, Bytes: seen.bytes, SHA256: seen.sha256}, nil
 	}
+	cells, err := j.reportCells(ctx)
+	if err != nil {
+		return fmt.Errorf("report.csv: %w", err)
+	}
+	// The text is put together while DuckDB writes the other files.
+	var csv OutputFile
+	csvDone := make(chan error, 1)
+	go func() {
+		var err error
+		csv, err = write("report.csv", func(path string) error {
+			return writeWith(path, func(w io.Writer) error { return j.writeReportCSV(w, cells) })
+		})
+		csvDone <- errors.Join(err, cells.Close())
+	}()
+	others, err := j.writeOthers(ctx, write)
+	if err := errors.Join(<-csvDone, err); err != nil {
+		return err
+	}
+	m.Outputs = append([]OutputFile{csv}, others...)
 	m.Steps = append(append([]Step{}, j.steps...), Step{Name: "write", Seconds: time.Since(start).Seconds()})
 	path := filepath.Join(absolute, "report.json")
 	if err := writeWith(path+".part", func(w io.Writer) error {
@@ -57,6 +67,26 @@ func (j *job) writeFiles(ctx context.Context, folder string, m *Manifest) error 
 		return fmt.Errorf("report.json: %w", err)
 	}
 	return os.Rename(path+".part", path)
+}
+
+// writeOthers writes all files of rows but report.csv.
+func (j *job) writeOthers(ctx context.Context, write func(name string, make func(path string) error) (OutputFile, error)) ([]OutputFile, error) {
+	var written []OutputFile
+	for _, file := range []struct {
+		name string
+		make func(path string) error
+	}{
+		{"report.parquet", func(path string) error { return j.writeParquet(ctx, "report", path) }},
+		{"outages.parquet", func(path string) error { return j.writeParquet(ctx, "outages", path) }},
+		{"rejects.csv", func(path string) error { return writeWith(path, j.load.rejects.copyTo) }},
+	} {
+		output, err := write(file.name, file.make)
+		if err != nil {
+			return nil, err
+		}
+		written = append(written, output)
+	}
+	return written, nil
 }
 
 // writeWith makes a file whose bytes have reached the disk when it returns.
@@ -91,8 +121,22 @@ func (j *job) writeParquet(ctx context.Context, view, path string) error {
 		KV_METADATA {openhours_columns: $2, openhours_parameters: $3})`, view, rowGroup), path, columns, parameters)
 }
 
+// reportCells asks for the cells of report.csv. The rows come from the driver itself: those of
+// database/sql hold the connection while they are read, on which the next file is written meanwhile.
+func (j *job) reportCells(ctx context.Context) (rows driver.Rows, err error) {
+	err = j.conn.Raw(func(conn any) error {
+		asker, ok := conn.(driver.QueryerContext)
+		if !ok {
+			return fmt.Errorf("the driver's connection is a %T, which takes no query", conn)
+		}
+		rows, err = asker.QueryContext(ctx, "SELECT store_id, uptime, downtime FROM report_cells ORDER BY store_no, window_no", nil)
+		return err
+	})
+	return rows, err
+}
+
 // writeReportCSV lays the cells of the models out: uptime of every window, then downtime.
-func (j *job) writeReportCSV(ctx context.Context, w io.Writer) error {
+func (j *job) writeReportCSV(w io.Writer, rows driver.Rows) error {
 	names := []string{"store_id"}
 	for _, measure := range []string{"uptime_", "downtime_"} {
 		for _, window := range j.params.Windows {
@@ -102,17 +146,21 @@ func (j *job) writeReportCSV(ctx context.Context, w io.Writer) error {
 	if _, err := io.WriteString(w, strings.Join(names, ",")+"\n"); err != nil {
 		return err
 	}
-	rows, err := j.conn.QueryContext(ctx, "SELECT store_id, uptime, downtime FROM report_cells ORDER BY store_no, window_no")
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
 	count := len(j.params.Windows)
-	cells := make([]string, 1+2*count)
-	for n := 0; rows.Next(); n++ {
-		place := n % count
-		if err := rows.Scan(&cells[0], &cells[1+place], &cells[1+count+place]); err != nil {
+	cells, row := make([]string, 1+2*count), make([]driver.Value, 3)
+	for n := 0; ; n++ {
+		if err := rows.Next(row); errors.Is(err, io.EOF) {
+			return nil
+		} else if err != nil {
 			return err
+		}
+		place := n % count
+		for i, cell := range []*string{&cells[0], &cells[1+place], &cells[1+count+place]} {
+			text, ok := row[i].(string)
+			if !ok {
+				return fmt.Errorf("a cell is a %T and no text; this is a fault of openhours", row[i])
+			}
+			*cell = text
 		}
 		if place < count-1 {
 			continue
@@ -122,7 +170,6 @@ func (j *job) writeReportCSV(ctx context.Context, w io.Writer) error {
 			return err
 		}
 	}
-	return rows.Err()
 }
 
 // quoteCell quotes text for CSV where RFC 4180 asks for it.
