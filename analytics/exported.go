@@ -5,22 +5,76 @@ import (
 	"slices"
 )
 
-// isExportedRow tells whether a line of a status file, without its end, is written as BigQuery exports
-// it: `id,active,2024-10-07 10:00:00.123456 UTC`, with nothing around the values. Of such a row the
-// plainest cast of each value is right (TestExportedRows), which spares DuckDB to prove it.
-func isExportedRow(line []byte) bool {
+// rowForm tells whether a line, without its end, is a row written as BigQuery exports it, with nothing
+// around the values. Of such a row the plainest cast of each value is right (TestValuesAgreeWithReference),
+// which spares DuckDB to prove it.
+type rowForm func(line []byte) bool
+
+// exportedForm is the form of the rows of a set whose columns stand in the order of the definition; nil
+// where there is none.
+func exportedForm(head header, set dataSet, places []int) rowForm {
+	if len(head.names) != len(places) || !slices.IsSorted(places) {
+		return nil
+	}
+	switch set.name {
+	case statusSet:
+		return isExportedStatus
+	case hoursSet:
+		return isExportedHours
+	}
+	return nil
+}
+
+// cutID takes the id from the front of a line.
+func cutID(line []byte) (rest []byte, ok bool) {
 	comma := bytes.IndexByte(line, ',')
 	if comma < 1 || line[0] <= ' ' || line[comma-1] <= ' ' {
-		return false
+		return nil, false
 	}
-	rest := line[comma+1:]
+	return line[comma+1:], true
+}
+
+// isExportedStatus takes `id,active,2024-10-07 10:00:00.123456 UTC`.
+func isExportedStatus(line []byte) bool {
+	rest, ok := cutID(line)
 	switch {
+	case !ok:
+		return false
 	case bytes.HasPrefix(rest, []byte("active,")):
 		return isExportedTimestamp(rest[len("active,"):])
 	case bytes.HasPrefix(rest, []byte("inactive,")):
 		return isExportedTimestamp(rest[len("inactive,"):])
 	}
 	return false
+}
+
+// isExportedHours takes `id,0,09:00:00,17:30:00`.
+func isExportedHours(line []byte) bool {
+	rest, ok := cutID(line)
+	return ok && len(rest) == len("0,00:00:00,00:00:00") && rest[0] >= '0' && rest[0] <= '6' && rest[1] == ',' &&
+		isExportedClock(rest[2:10]) && rest[10] == ',' && isExportedClock(rest[11:])
+}
+
+const exportedClock = "00:00:00"
+
+// isExportedClock takes a time of the day, of eight bytes.
+func isExportedClock(text []byte) bool {
+	return hasDigits(text, exportedClock) && string(text[:2]) < "24" && text[3] < '6' && text[6] < '6'
+}
+
+// hasDigits tells whether a text begins with a digit wherever the form has a zero, and with what the form
+// has elsewhere.
+func hasDigits(text []byte, form string) bool {
+	for i := range len(form) {
+		if form[i] != '0' {
+			if text[i] != form[i] {
+				return false
+			}
+		} else if text[i]-'0' > 9 {
+			return false
+		}
+	}
+	return true
 }
 
 const exportedSecond = "0000-00-00 00:00:00"
@@ -32,14 +86,8 @@ func isExportedTimestamp(text []byte) bool {
 	if last < len(exportedSecond) || last > len(exportedSecond)+7 || string(text[last:]) != " UTC" {
 		return false
 	}
-	for i := range len(exportedSecond) {
-		if exportedSecond[i] != '0' {
-			if text[i] != exportedSecond[i] {
-				return false
-			}
-		} else if text[i]-'0' > 9 {
-			return false
-		}
+	if !hasDigits(text, exportedSecond) {
+		return false
 	}
 	if last > len(exportedSecond) {
 		if text[len(exportedSecond)] != '.' || last == len(exportedSecond)+1 {
@@ -51,18 +99,19 @@ func isExportedTimestamp(text []byte) bool {
 			}
 		}
 	}
-	return string(text[:4]) >= "1970" && string(text[11:13]) < "24" && text[14] < '6' && text[17] < '6'
+	return string(text[:4]) >= "1970" && isExportedClock(text[11:19])
 }
 
-// exportedRows asks of a whole file, block by block, whether every row is an exported one.
+// exportedRows asks of a whole file, block by block, whether every row is of a form; without one none is.
 type exportedRows struct {
+	form   rowForm
 	no     bool // some row is not
 	begun  bool // the header is over
 	before []byte
 }
 
 func (e *exportedRows) add(block []byte) {
-	for !e.no {
+	for !e.no && e.form != nil {
 		end := bytes.IndexByte(block, '\n')
 		if end < 0 {
 			e.before = append(e.before, block...)
@@ -80,7 +129,7 @@ func (e *exportedRows) add(block []byte) {
 }
 
 func (e *exportedRows) line(line []byte) {
-	if e.begun && !isExportedRow(bytes.TrimSuffix(line, []byte{'\r'})) {
+	if e.begun && !e.form(bytes.TrimSuffix(line, []byte{'\r'})) {
 		e.no = true
 	}
 	e.begun = true
@@ -91,12 +140,5 @@ func (e *exportedRows) all() bool {
 	if len(e.before) > 0 {
 		e.line(e.before)
 	}
-	return !e.no
-}
-
-// mayBeExported tells by the header and the first row whether the rows of a status file are likely all
-// exported ones.
-func mayBeExported(head header, set dataSet, places []int) bool {
-	return set.name == statusSet && len(head.names) == 3 && slices.Equal(places, []int{0, 1, 2}) &&
-		isExportedRow([]byte(head.firstRow))
+	return !e.no && e.form != nil
 }

@@ -14,7 +14,7 @@ const exportedLine = "7,active,2024-10-07 10:00:00.5 UTC"
 func TestExportedRows(t *testing.T) {
 	for _, line := range []string{exportedLine, "a b,inactive,1970-01-01 00:00:00 UTC", "é,active,9999-12-31 23:59:59.999999 UTC",
 		"7,active,2024-10-07 10:00:00.100 UTC", "7,active,2024-02-31 10:00:00 UTC"} {
-		if !isExportedRow([]byte(line)) {
+		if !isExportedStatus([]byte(line)) {
 			t.Errorf("%q is one", line)
 		}
 	}
@@ -25,7 +25,23 @@ func TestExportedRows(t *testing.T) {
 		"7,active,2024-10-07 24:00:00 UTC", "7,active,2024-10-07 10:60:00 UTC", "7,active,2024-10-07 10:00:60 UTC", "7,active,1969-12-31 23:59:59 UTC",
 		"7,active,2024/10/07 10:00:00 UTC", "7,active,2024-1-07 10:00:00 UTC", "7,active,2024-10-07 10:00 UTC", "7,active,2024-10-07 10:00:0: UTC",
 		"7,active,x,2024-10-07 10:00:00 UTC", "7,active,2024-10-07 10:00:00 utc", "7,active,2024-10-07  10:00:00 UTC"} {
-		if isExportedRow([]byte(line)) {
+		if isExportedStatus([]byte(line)) {
+			t.Errorf("%q is none", line)
+		}
+	}
+}
+
+// TestExportedHours is the same for hours.
+func TestExportedHours(t *testing.T) {
+	for _, line := range []string{"7,0,09:00:00,17:30:00", "a b,6,00:00:00,23:59:59", "7,3,22:00:00,02:00:00"} {
+		if !isExportedHours([]byte(line)) {
+			t.Errorf("%q is one", line)
+		}
+	}
+	for _, line := range []string{"", "7", "7,0", ",0,09:00:00,17:30:00", "7 ,0,09:00:00,17:30:00", "7,7,09:00:00,17:30:00", "7,00,09:00:00,17:30:00",
+		"7,0,9:00:00,17:30:00", "7,0,09:00,17:30:00", "7,0,09:00:00,24:00:00", "7,0,09:60:00,17:30:00", "7,0,09:00:60,17:30:00", "7,0, 9:00:00,17:30:00",
+		"7,0,09:00:00,17:30:00 ", "7,0,09:00:00,17:30:0x", "7,0,09:00:00;17:30:00", "7,0,09:00:00,17:30:00,"} {
+		if isExportedHours([]byte(line)) {
 			t.Errorf("%q is none", line)
 		}
 	}
@@ -44,7 +60,7 @@ func TestExportedRowsInBlocks(t *testing.T) {
 			lines = append(lines, line)
 		}
 		text := strings.Join(lines, []string{"\n", "\r\n"}[random.IntN(2)]) + []string{"", "\n"}[random.IntN(2)]
-		var rows exportedRows
+		rows := exportedRows{form: isExportedStatus}
 		for rest := text; rest != ""; {
 			n := 1 + random.IntN(min(len(rest), 40))
 			rows.add([]byte(rest[:n]))

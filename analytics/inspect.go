@@ -69,8 +69,9 @@ func (r contextReader) Read(p []byte) (int, error) {
 
 // inspectCSV reads a CSV file once. It calls the file plain when it has one kind of line end, no
 // blank line, no line that is too long, no quote, no NUL, only UTF-8, and as many commas as its rows
-// must have: then its rows are its lines, which proves the fast reader's count.
-func inspectCSV(ctx context.Context, path, name string, columns int, exported bool) (inspection, error) {
+// must have: then its rows are its lines, which proves the fast reader's count. exported is nil, or the
+// form that its rows may have.
+func inspectCSV(ctx context.Context, path, name string, columns int, exported rowForm) (inspection, error) {
 	file, err := openInput(path)
 	if err != nil {
 		return inspection{}, err
@@ -82,7 +83,7 @@ func inspectCSV(ctx context.Context, path, name string, columns int, exported bo
 		return inspection{}, err
 	}
 	var lines lineCounts
-	rows := exportedRows{no: !exported}
+	rows := exportedRows{form: exported}
 	buffer := make([]byte, inspectBytes)
 	for {
 		n, err := readBlock(unpacked, buffer)

@@ -45,10 +45,10 @@ type loadResult struct {
 type openedFile struct {
 	inputFile
 	before    os.FileInfo
-	uri       string // of a file elsewhere of which path is a copy
-	head      header // of a CSV file
-	places    []int  // of the columns that the set needs, in the header
-	exported  bool   // of a status file: its rows are likely as BigQuery exports them
+	uri       string  // of a file elsewhere of which path is a copy
+	head      header  // of a CSV file
+	places    []int   // of the columns that the set needs, in the header
+	exported  rowForm // of its rows, if the first has it: likely all of them
 	inspected chan inspected
 	seen      *inspected // what came out of it
 }
@@ -120,8 +120,13 @@ func openFile(file inputFile) (*openedFile, error) {
 		return nil, err
 	}
 	opened.places, err = opened.head.columnsOf(file.set)
-	opened.exported = err == nil && mayBeExported(opened.head, file.set, opened.places)
-	return opened, err
+	if err != nil {
+		return nil, err
+	}
+	if form := exportedForm(opened.head, file.set, opened.places); form != nil && form([]byte(opened.head.firstRow)) {
+		opened.exported = form
+	}
+	return opened, nil
 }
 
 func (f *openedFile) inspect(ctx context.Context) (inspection, error) {

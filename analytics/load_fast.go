@@ -16,7 +16,7 @@ func (j *job) loadCSV(ctx context.Context, file *openedFile, loaded *InputFile) 
 		}
 		return j.loadCSVExactly(ctx, file, loaded)
 	}
-	if file.exported { // by its first row
+	if file.exported != nil {
 		accepted, done, err := j.loadCSVFast(ctx, file, loaded, file.set.name+"_exported_source", func(seen inspection) bool { return seen.exported })
 		if done || err != nil {
 			return accepted, err
