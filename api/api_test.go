@@ -320,6 +320,7 @@ func TestWrongRequests(t *testing.T) {
 		{"GET", "/nowhere", "", 404, "No such page"},
 		{"GET", "/api/v1/reports?limit=1&limit=2", "", 400, `"field":"limit"`},
 		{"GET", "/api/v1/reports?limit=0", "", 400, "from 1 to 500"},
+		{"GET", "/api/v1/reports?limit=", "", 400, "from 1 to 500"},
 		{"GET", "/api/v1/reports?state=done", "", 400, "queued"},
 		{"GET", report + "/passwd", "", 404, "no file of a report"},
 		{"GET", report + "/job.json", "", 404, "no file of a report"},

@@ -295,10 +295,10 @@ func (s *Server) listReports(c *fiber.Ctx) error {
 
 // number reads a whole number of the query.
 func number(c *fiber.Ctx, name string, otherwise, least, most int) (int, error) {
-	text := c.Query(name)
-	if text == "" {
+	if !c.Context().QueryArgs().Has(name) {
 		return otherwise, nil
 	}
+	text := c.Query(name)
 	n, err := strconv.Atoi(text)
 	if err != nil || n < least || n > most {
 		return 0, invalid(name, fmt.Sprintf("it is a whole number from %d to %d", least, most))
@@ -307,10 +307,10 @@ func number(c *fiber.Ctx, name string, otherwise, least, most int) (int, error) 
 }
 
 func flag(c *fiber.Ctx, name string) (bool, error) {
-	switch c.Query(name) {
-	case "", "false":
+	switch text := c.Query(name); {
+	case text == "false" || !c.Context().QueryArgs().Has(name):
 		return false, nil
-	case "true":
+	case text == "true":
 		return true, nil
 	}
 	return false, invalid(name, "it is true or false")
