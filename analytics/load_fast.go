@@ -10,23 +10,21 @@ import (
 // loadCSV lets DuckDB scan the file while Go looks at its bytes. Only when both agree that nothing
 // is wrong with it do the rows stay; else the exact reader does the file again.
 func (j *job) loadCSV(ctx context.Context, file *openedFile, loaded *InputFile) (accepted int64, err error) {
-	if Remote(file.path) { // which DuckDB does not see
-		if _, err := file.wait(loaded); err != nil {
-			return 0, err
-		}
-		return j.loadCSVExactly(ctx, file, loaded)
-	}
-	if file.exported != nil {
-		accepted, done, err := j.loadCSVFast(ctx, file, loaded, file.set.name+"_exported_source", func(seen inspection) bool { return seen.exported })
-		if done || err != nil {
+	exported := func(seen inspection) bool { return seen.exported }
+	plain := func(seen inspection) bool { return seen.plain }
+	var done bool
+	if file.exported != nil && (file.seen == nil || file.seen.exported) && !Remote(file.path) { // which DuckDB does not see
+		if accepted, done, err = j.loadCSVFast(ctx, file, loaded, file.set.name+"_exported_source", exported); done || err != nil {
 			return accepted, err
 		}
 	}
-	if !file.seenOdd() {
-		accepted, done, err := j.loadCSVFast(ctx, file, loaded, file.set.name+"_source", func(seen inspection) bool { return seen.plain })
-		if done || err != nil {
+	if !file.seenOdd() && !Remote(file.path) {
+		if accepted, done, err = j.loadCSVFast(ctx, file, loaded, file.set.name+"_source", plain); done || err != nil {
 			return accepted, err
 		}
+	}
+	if _, err := file.wait(loaded); err != nil {
+		return 0, err
 	}
 	return j.loadCSVExactly(ctx, file, loaded)
 }
