@@ -88,7 +88,12 @@ type exitError struct {
 
 func (e *exitError) Error() string { return e.text }
 
-func main() { os.Exit(run(os.Args[1:])) }
+func main() {
+	// Go ignores this signal in its own threads, but in a thread of DuckDB's it would end the process: a
+	// file that grows past its limit (ulimit -f) is to be an error of the one report that writes it.
+	signal.Ignore(syscall.SIGXFSZ)
+	os.Exit(run(os.Args[1:]))
+}
 
 func run(args []string) int {
 	if err := godotenv.Load(); err != nil && !errors.Is(err, fs.ErrNotExist) {
