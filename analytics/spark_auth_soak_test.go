@@ -3,10 +3,13 @@
 package analytics
 
 import (
+	"encoding/base64"
 	"errors"
+	"fmt"
 	"net"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -16,8 +19,14 @@ import (
 	"openhours/analytics/spark"
 )
 
-// TestSoakSparkAuthentication makes a report through Thrift Servers that want to be met in other ways
-// than that of the other tests, and meets each in a wrong way once.
+// wrongWay is one way not to meet a server, and what its error says.
+type wrongWay struct {
+	options spark.Options
+	want    string
+}
+
+// TestSoakSparkAuthentication makes a report through Thrift Servers that want to be met in every way
+// that there is, and meets each in wrong ways.
 func TestSoakSparkAuthentication(t *testing.T) {
 	data, dir := t.TempDir(), t.TempDir()
 	if _, err := generate.Write(t.Context(), generate.Options{Dir: data, Stores: 20, Days: 3, Seed: 1, IDs: generate.Numbers,
@@ -30,23 +39,48 @@ func TestSoakSparkAuthentication(t *testing.T) {
 	}
 	defer e.Close()
 	_, want := reportOn(t, e, nil, Request{Data: data, Reports: dir})
-	host, text, _ := net.SplitHostPort(testCluster(t).Address)
+	_, text, _ := net.SplitHostPort(testCluster(t).Address)
 	first, err := strconv.Atoi(text)
 	if err != nil {
 		t.Fatal(err)
 	}
+	classes, token := compileKeys(t)
+	directory := startDirectory(t)
+	krb5, keytab := startKerberos(t)
+	noSASL := wrongWay{spark.Options{Auth: "NOSASL"}, "authentication is NOSASL here"}
+	wrong := func(auth string) wrongWay {
+		return wrongWay{spark.Options{Auth: auth, User: "ops", Password: "wrong"}, "Error validating the login"}
+	}
 	for n, c := range []struct {
-		name, conf string
+		name, auth string
+		conf       string            // settings of Spark; PORT is the server's
+		hive, core map[string]string // hive-site.xml and core-site.xml
 		good       spark.Options
+		wrong      []wrongWay
 	}{
-		{"plain", "", spark.Options{Auth: "NONE", User: "ops", Password: "x"}},
-		{"http", "--conf spark.hadoop.hive.server2.transport.mode=http --conf spark.hadoop.hive.server2.thrift.http.port=PORT",
-			spark.Options{Auth: "NONE", User: "ops", Password: "x", HTTPPath: "cliservice"}},
+		{name: "plain", auth: "NONE", good: spark.Options{Auth: "NONE", User: "ops", Password: "x"}, wrong: []wrongWay{noSASL}},
+		{name: "http", auth: "NONE", conf: "--conf spark.hadoop.hive.server2.transport.mode=http --conf spark.hadoop.hive.server2.thrift.http.port=PORT",
+			good: spark.Options{Auth: "NONE", User: "ops", Password: "x", HTTPPath: "cliservice"}, wrong: []wrongWay{noSASL}},
+		{name: "directory", auth: "LDAP",
+			hive: map[string]string{"hive.server2.authentication.ldap.url": directory, "hive.server2.authentication.ldap.baseDN": "dc=openhours"},
+			good: spark.Options{Auth: "LDAP", User: "ops", Password: "right"}, wrong: []wrongWay{noSASL, wrong("LDAP")}},
+		{name: "custom", auth: "CUSTOM", hive: map[string]string{"hive.server2.custom.authentication.class": "Keys"},
+			good: spark.Options{Auth: "CUSTOM", User: "ops", Password: "right"}, wrong: []wrongWay{noSASL, wrong("CUSTOM")}},
+		{name: "kerberos", auth: "KERBEROS", hive: kerberosSite(keytab), core: map[string]string{"hadoop.security.authentication": "kerberos"},
+			good: spark.Options{Auth: "KERBEROS", Service: "hive"},
+			wrong: []wrongWay{noSASL, {spark.Options{Auth: "KERBEROS", Service: "spark"}, "spark/localhost@OPENHOURS.TEST not found in Kerberos database"},
+				{spark.Options{Auth: "NONE"}, "Unsupported mechanism type PLAIN"}}},
+		{name: "token", auth: "KERBEROS", hive: kerberosSite(keytab), core: map[string]string{"hadoop.security.authentication": "kerberos"},
+			good:  spark.Options{Auth: "DIGEST-MD5", User: token, Password: base64.StdEncoding.EncodeToString([]byte("right"))},
+			wrong: []wrongWay{{spark.Options{Auth: "DIGEST-MD5", User: token, Password: "wrong"}, "digest response format violation"}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			port := strconv.Itoa(first + 2000 + 4*n)
+			port, site := strconv.Itoa(first+2000+4*n), t.TempDir()
+			writeFile(t, filepath.Join(site, "hive-site.xml"), siteXML(c.hive))
+			writeFile(t, filepath.Join(site, "core-site.xml"), siteXML(c.core))
 			start := exec.Command("../.ci/spark", "up", port)
-			start.Env = append(os.Environ(), "SPARK_AUTH=NONE", "SPARK_CONF="+strings.ReplaceAll(c.conf, "PORT", port))
+			start.Env = append(os.Environ(), "SPARK_AUTH="+c.auth, "JDK_JAVA_OPTIONS=-Djava.security.krb5.conf="+krb5,
+				"SPARK_CONF="+strings.ReplaceAll(c.conf, "PORT", port)+" --conf spark.driver.extraClassPath="+site+":"+classes)
 			t.Cleanup(func() {
 				if said, err := exec.Command("../.ci/spark", "down", port).CombinedOutput(); err != nil {
 					t.Errorf("%v: %s", err, said)
@@ -55,21 +89,41 @@ func TestSoakSparkAuthentication(t *testing.T) {
 			if said, err := start.CombinedOutput(); err != nil {
 				t.Fatalf("%v: %s", err, said)
 			}
-			c.good.Address = net.JoinHostPort(host, port)
+			// by its name: it is part of the server's principal
+			c.good.Address = net.JoinHostPort("localhost", port)
 			_, got := reportOn(t, e, &SparkOptions{Options: c.good, Staging: dir}, Request{Data: data, Reports: dir})
 			for name, text := range want {
 				if string(text) != string(got[name]) {
 					t.Errorf("%s differs", name)
 				}
 			}
-			wrong := *e
-			wrong.spark = &SparkOptions{Options: spark.Options{Address: c.good.Address, Auth: "NOSASL"}, Staging: dir}
-			var away *spark.UnreachableError
-			_, err := wrong.Report(t.Context(), Request{Data: data, Reports: dir, Now: testNow})
-			if !errors.As(err, &away) || !strings.Contains(err.Error(), "authentication is NOSASL here") {
-				t.Errorf("met in a wrong way: %v", err)
+			for _, w := range c.wrong {
+				w.options.Address = c.good.Address
+				other := *e
+				other.spark = &SparkOptions{Options: w.options, Staging: dir}
+				var away *spark.UnreachableError
+				_, err := other.Report(t.Context(), Request{Data: data, Reports: dir, Now: testNow})
+				if !errors.As(err, &away) || !strings.Contains(err.Error(), w.want) {
+					t.Errorf("met in a wrong way (%s): %v", w.options.Auth, err)
+				}
+				t.Logf("met in a wrong way: %v", err)
 			}
-			t.Logf("met in a wrong way: %v", err)
 		})
 	}
+}
+
+func kerberosSite(keytab string) map[string]string {
+	return map[string]string{"hive.server2.authentication.kerberos.principal": "hive/localhost@OPENHOURS.TEST",
+		"hive.server2.authentication.kerberos.keytab": keytab, "hive.server2.enable.doAs": "false",
+		"hive.cluster.delegation.token.store.class": "Keys"}
+}
+
+// siteXML writes settings as Hadoop reads them.
+func siteXML(settings map[string]string) string {
+	var b strings.Builder
+	b.WriteString("<configuration>")
+	for name, value := range settings {
+		fmt.Fprintf(&b, "<property><name>%s</name><value>%s</value></property>", name, value)
+	}
+	return b.String() + "</configuration>"
 }

@@ -21,9 +21,9 @@ import (
 // Options say where a Thrift Server is and how to prove who one is.
 type Options struct {
 	Address   string // host:port
-	Auth      string // NOSASL, NONE, LDAP, CUSTOM, DIGEST-MD5 or KERBEROS: what the server's hive.server2.authentication says
-	User      string
-	Password  string
+	Auth      string // NOSASL, NONE, LDAP, CUSTOM or KERBEROS: what the server's hive.server2.authentication says; DIGEST-MD5: a token for one of KERBEROS
+	User      string // DIGEST-MD5: the identifier of the token, in base64
+	Password  string // DIGEST-MD5: the password of the token, in base64
 	Service   string // Kerberos: the first part of the server's principal
 	HTTPPath  string // the path of a server in HTTP mode; "": binary mode
 	TLS       bool
@@ -51,6 +51,9 @@ func (o Options) Validate() error {
 	}
 	if o.Auth == "KERBEROS" && o.Service == "" {
 		faults = append(faults, errors.New("authentication KERBEROS: it needs the service, the first part of the server's principal"))
+	}
+	if o.Auth == "KERBEROS" && !kerberosBuilt {
+		faults = append(faults, errors.New("authentication KERBEROS: this program was built without it: build it with `go build -tags kerberos .`"))
 	}
 	return errors.Join(faults...)
 }
@@ -154,6 +157,9 @@ func (c *Connector) open(ctx context.Context) (*session, error) {
 			configuration.TLSConfig = &tls.Config{ServerName: host}
 		}
 	}
+	if c.o.Auth == "DIGEST-MD5" {
+		host = useToken(configuration, c.o.Address)
+	}
 	type opened struct {
 		conn *gohive.Connection
 		err  error
@@ -161,7 +167,7 @@ func (c *Connector) open(ctx context.Context) (*session, error) {
 	// gohive asks no context, and a server with another kind of authentication may leave it waiting
 	result := make(chan opened, 1)
 	go func() {
-		conn, err := gohive.Connect(host, port, c.o.Auth, configuration)
+		conn, err := connect(host, port, c.o.Auth, configuration)
 		result <- opened{conn, err}
 	}()
 	limit := time.NewTimer(2 * connectTimeout)
@@ -187,14 +193,31 @@ func (c *Connector) open(ctx context.Context) (*session, error) {
 	}
 }
 
-// explain says what a connection that failed may want.
+// connect opens a session. gohive panics at answers that it does not understand.
+func connect(host string, port int, auth string, configuration *gohive.ConnectConfiguration) (conn *gohive.Connection, err error) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			err = fmt.Errorf("an answer that is not understood: %v", fault)
+		}
+	}()
+	return gohive.Connect(host, port, auth, configuration)
+}
+
+// explain says what a connection that failed may want. The library of Kerberos ends its texts with a line feed.
 func (o Options) explain(err error) error {
 	var refused *net.OpError
 	if errors.As(err, &refused) && refused.Op == "dial" {
 		return &UnreachableError{o.Address, err}
 	}
-	return &UnreachableError{o.Address, fmt.Errorf("%w (authentication is %s here: is it the server's hive.server2.authentication, "+
-		"and are user, password and encryption right?)", err, o.Auth)}
+	proof := "user, password"
+	switch o.Auth {
+	case "KERBEROS":
+		proof = "service, ticket (kinit)"
+	case "DIGEST-MD5":
+		proof = "the token's identifier and password (user and password, in base64)"
+	}
+	return &UnreachableError{o.Address, fmt.Errorf("%s (authentication is %s here: is it the server's hive.server2.authentication, "+
+		"and are %s and encryption right?)", strings.TrimSpace(err.Error()), o.Auth, proof)}
 }
 
 // session is one connection.

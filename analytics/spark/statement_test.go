@@ -57,6 +57,11 @@ func TestValidate(t *testing.T) {
 	if err := (Options{Address: "h:1", Auth: "NOSASL"}).Validate(); err != nil {
 		t.Error(err)
 	}
+	// gohive would panic where Kerberos is not built in
+	err = Options{Address: "h:1", Auth: "KERBEROS", Service: "hive"}.Validate()
+	if kerberosBuilt != (err == nil) || err != nil && !strings.Contains(err.Error(), "-tags kerberos") {
+		t.Errorf("got %v", err)
+	}
 }
 
 // TestUnreachable: a server that is not there, and one that speaks another language, are told apart
