@@ -244,11 +244,16 @@ func (s *session) checkVersion(ctx context.Context) error {
 	}
 	s.version, _ = values[0].(string)
 	s.version, _, _ = strings.Cut(s.version, " ")
-	major, _, _ := strings.Cut(s.version, ".")
-	if n, err := strconv.Atoi(major); err != nil || n < oldest {
+	if tooOld(s.version) {
 		return fmt.Errorf("the server at %s is Spark %s: %d.0 or later is needed", s.address, s.version, oldest)
 	}
 	return nil
+}
+
+func tooOld(version string) bool {
+	major, _, _ := strings.Cut(version, ".")
+	n, err := strconv.Atoi(major)
+	return err != nil || n < oldest
 }
 
 // Version tells the version of the server behind a connection.

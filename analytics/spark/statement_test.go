@@ -64,6 +64,14 @@ func TestValidate(t *testing.T) {
 	}
 }
 
+func TestTooOld(t *testing.T) {
+	for version, want := range map[string]bool{"3.5.3": true, "4.0.0": false, "4.1.0-SNAPSHOT": false, "10.0": false, "": true, "dev": true} {
+		if tooOld(version) != want {
+			t.Errorf("Spark %q: too old is %t", version, !want)
+		}
+	}
+}
+
 // TestUnreachable: a server that is not there, and one that speaks another language, are told apart
 // from statements that fail.
 func TestUnreachable(t *testing.T) {
