@@ -25,13 +25,11 @@ func useToken(configuration *gohive.ConnectConfiguration, address string) (host 
 	configuration.TLSConfig = nil
 	configuration.Service = "null"
 	configuration.DialContext = func(ctx context.Context, network, _ string) (net.Conn, error) {
-		var dialer interface {
-			DialContext(ctx context.Context, network, address string) (net.Conn, error)
-		} = &net.Dialer{}
+		dial := new(net.Dialer).DialContext
 		if secure != nil {
-			dialer = &tls.Dialer{Config: secure}
+			dial = (&tls.Dialer{Config: secure}).DialContext
 		}
-		conn, err := dialer.DialContext(ctx, network, address)
+		conn, err := dial(ctx, network, address)
 		if err != nil {
 			return nil, err
 		}
