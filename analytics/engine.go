@@ -53,9 +53,11 @@ func (o Options) Validate() error {
 
 // Engine is one DuckDB in memory and the models that run on it, or on a Spark cluster beside it.
 // Every job has a connection of its own, so the temporary views of two jobs never meet.
+// What no job changes is made once for all of them: see words.
 type Engine struct {
 	db     *sql.DB
 	models fs.FS
+	words  words
 	spark  *SparkOptions
 	pings  *sql.DB // to the cluster, for PingCluster
 
@@ -85,6 +87,7 @@ func NewEngine(ctx context.Context, o Options) (*Engine, error) {
 			return nil, errors.Join(fmt.Errorf("set up DuckDB: %s: %w", setting, err), e.Close())
 		}
 	}
+	e.makeWords(ctx)
 	return e, nil
 }
 
@@ -151,6 +154,9 @@ func (o Options) duckDBMemory() string {
 
 // Close ends DuckDB.
 func (e *Engine) Close() error {
+	if e.words.zones != nil {
+		<-e.words.zones
+	}
 	err := e.db.Close()
 	if e.pings != nil {
 		err = errors.Join(err, e.pings.Close())

@@ -114,14 +114,12 @@ func (j *job) execFile(ctx context.Context, file string) error {
 	return nil
 }
 
-// prepare makes what the loading needs: functions, and tables to fill.
+// prepare sees to what the loading needs: functions, and tables to fill.
 func (j *job) prepare(ctx context.Context) error {
-	for _, file := range []string{"duckdb/functions.sql", "models/00_unofficial_zone_names.sql", "duckdb/zone_names.sql", "duckdb/tables.sql"} {
-		if err := j.execFile(ctx, file); err != nil {
-			return err
-		}
+	if err := j.engine.awaitFunctions(ctx); err != nil {
+		return err
 	}
-	return nil
+	return j.execFile(ctx, "duckdb/tables.sql")
 }
 
 // run loads the data, settles the parameters and runs models up to the findings.
@@ -236,7 +234,7 @@ func (e *Engine) CheckAsOf(ctx context.Context, text string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, j.close()) }()
-	if err := j.execFile(ctx, "duckdb/functions.sql"); err != nil {
+	if err := e.awaitFunctions(ctx); err != nil {
 		return err
 	}
 	_, err = j.parseAsOf(ctx, text)

@@ -178,6 +178,11 @@ func (j *job) inOrder(ctx context.Context, files []*openedFile, take func(*opene
 // loadFile reads one file, and proves that no row was lost and that it did not change meanwhile.
 func (j *job) loadFile(ctx context.Context, file *openedFile) (InputFile, error) {
 	loaded := InputFile{File: file.name, Set: file.set.name}
+	if file.set.name == zonesSet {
+		if err := j.engine.awaitZones(ctx); err != nil {
+			return InputFile{}, err
+		}
+	}
 	load := j.loadCSV
 	if file.isParquet() {
 		load = j.loadParquet

@@ -3,6 +3,7 @@ package analytics
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -25,7 +26,7 @@ func testJob(t *testing.T, asOf string) *job {
 			t.Error(err)
 		}
 	})
-	if err := j.prepare(t.Context()); err != nil {
+	if err := errors.Join(j.prepare(t.Context()), j.engine.awaitZones(t.Context())); err != nil {
 		t.Fatal(err)
 	}
 	given, err := j.parseAsOf(t.Context(), asOf)

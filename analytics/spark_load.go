@@ -39,6 +39,9 @@ func (b *sparkBackend) load(ctx context.Context, opened []*openedFile) error {
 			return fmt.Errorf("set up the session: %w", err)
 		}
 	}
+	if err := b.j.engine.awaitZones(ctx); err != nil {
+		return err
+	}
 	if err := b.handOver(ctx, "zone_names", "zone_names"); err != nil {
 		return err
 	}

@@ -1,0 +1,65 @@
+package analytics
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"strings"
+)
+
+// words are what the SQL of every job calls by name and no job changes: functions, and the names of zones.
+// They are made once, beside whatever the engine does first; making the zones takes DuckDB longer than
+// a report of a few stores needs for any of its models.
+type words struct {
+	functions, zones chan struct{} // closed when they are there, or never will be
+	err              error         // why they are not; to be read after zones is closed
+	functionsErr     error         // the same of functions
+}
+
+// makeWords starts to make the words on a connection of their own.
+func (e *Engine) makeWords(ctx context.Context) {
+	e.words.functions, e.words.zones = make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(e.words.zones)
+		e.words.functionsErr = e.makeShared(ctx, "duckdb/functions.sql")
+		close(e.words.functions)
+		e.words.err = e.words.functionsErr
+		for _, file := range []string{"models/00_unofficial_zone_names.sql", "duckdb/zone_names.sql"} {
+			if e.words.err == nil {
+				e.words.err = e.makeShared(ctx, file)
+			}
+		}
+	}()
+}
+
+// makeShared runs a file whose relations and functions all connections are to see.
+func (e *Engine) makeShared(ctx context.Context, file string) error {
+	text, err := fs.ReadFile(e.models, file)
+	if err != nil {
+		return fmt.Errorf("read %s: %w", file, err)
+	}
+	if _, err := e.db.ExecContext(ctx, strings.ReplaceAll(string(text), "OR REPLACE TEMP ", "OR REPLACE ")); err != nil {
+		return fmt.Errorf("%s: %w", file, err)
+	}
+	return nil
+}
+
+// awaitFunctions waits until SQL may call the functions.
+func (e *Engine) awaitFunctions(ctx context.Context) error {
+	select {
+	case <-e.words.functions:
+		return e.words.functionsErr
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+// awaitZones waits until SQL may read zone_names as well.
+func (e *Engine) awaitZones(ctx context.Context) error {
+	select {
+	case <-e.words.zones:
+		return e.words.err
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
