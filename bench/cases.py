@@ -10,7 +10,7 @@ from itertools import zip_longest
 import server
 from case import Case
 from measure import BenchmarkError, run
-from scales import WORK, Data
+from scales import MEMORY_LIMIT, WORK, Data
 
 REPORTS = WORK / "reports"
 PYTHON = ".tools/venv/bin/python"
@@ -21,7 +21,6 @@ PEERS = {
     "loop": ("pandas, a loop over the stores", "pandas_loop.py"),
 }
 LOOP_STORES = {"T": 8}  # that the loop is timed on, else 40; the rest is worked out
-MEMORY_LIMIT = {"L": "2GB", "XL": "2GB"}
 
 # Each set goes beyond the one before it.
 PARAMETERS = {
@@ -55,7 +54,7 @@ class ReportCase(Case):
 
     def setup(self):
         if self.group in ("threads", "input"):
-            self.answer = digest(expected_report(Data(self.data.scale, ids=self.data.ids)))
+            self.answer = digest(expected_report(Data(self.data.scale, usual_format(self.data.scale), self.data.ids)))
 
 
 class PeerCase(Case):
@@ -102,6 +101,11 @@ def expected_report(data):
     return _expected[data]
 
 
+def usual_format(scale):
+    """What the default report of a scale reads."""
+    return "parquet" if scale == "XL" else "csv"
+
+
 def digest(path):
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
@@ -112,6 +116,11 @@ def report_case(id, title, data, *flags, threads=None, cold=False):
     limit += ["--threads", str(threads)] if threads else []
     command = ["./openhours", "report", "--data", str(data.folder), "--reports", str(REPORTS), *limit, *flags]
     return ReportCase(id, title, data, command, data.scan(threads), cold)
+
+
+def days_case(data):
+    title = f"by day, compacted, instead of {'CSV' if data.format == 'csv' else 'one Parquet file'}"
+    return report_case(f"input/{data.scale}/days", title, Data(data.scale, "days"))
 
 
 def peer_case(name, data):
@@ -126,7 +135,7 @@ def all_cases(scales, peers, peer_scales, reports_at_once):
     """Every case of the chosen scales, in the order in which they are measured."""
     cases = []
     for scale in scales:
-        data = Data(scale, "parquet" if scale == "XL" else "csv")
+        data = Data(scale, usual_format(scale))
         report = report_case(f"report/{scale}", f"{scale}, {data.format}", data)
         cold = report_case(f"cold/{scale}", f"{scale}, nothing in the page cache", data, cold=True)
         others = []
@@ -135,6 +144,8 @@ def all_cases(scales, peers, peer_scales, reports_at_once):
             others.append(Case(f"floor/{scale}/wc", "wc -l of the status file", data, wc, data.scan()))
         if scale == "L":  # so that XL can be held against the same format
             others.append(report_case("input/L/parquet", "Parquet instead of CSV", Data("L", "parquet")))
+        if scale in MEMORY_LIMIT:
+            others.append(days_case(data))
         if scale in peer_scales:
             others += [peer_case(name, data) for name in peers]
         if scale not in MEMORY_LIMIT:  # there a warm report beside each cold one takes too long
@@ -156,6 +167,7 @@ def variants(scale, reports_at_once):
     cases = [report_case(f"threads/{scale}/{n}", f"{n} thread{'s' * (n > 1)}", data, threads=n)
              for n in sorted({1, 2, os.cpu_count()})]
     cases.append(report_case(f"input/{scale}/parquet", "Parquet instead of CSV", Data(scale, "parquet")))
+    cases.append(days_case(data))
     cases.append(report_case(f"ids/{scale}/uuid", "UUIDs instead of numbers as ids", Data(scale, ids="uuid")))
     for name, title in (("one", "one parameter: max_gap"), ("windows", "six windows as well"), ("all", "all parameters")):
         cases.append(report_case(f"parameters/{scale}/{name}", title, data, *PARAMETERS[name]))

@@ -97,7 +97,7 @@ def row_of_report(e, growth):
 
 def reports(entries, skipped):
     lines, rows, before = ["### A whole report", ""], [], None
-    large = next((e for e in entries if e.group == "input" and e.scale == "L"), None)
+    large = next((e for e in entries if e.group == "input" and e.scale == "L" and e.variant == "parquet"), None)
     for e in entries:
         if e.group != "report":
             continue

@@ -13,9 +13,10 @@ WORK = Path("bench/work")
 DAYS = 8  # what a report looks back
 STORES = {"T": 150, "S": 1_210, "M": 13_500, "L": 142_000, "XL": 830_000}  # 145 k, 1.7 M, 18 M and 100 M polls
 POLLS_PER_STORE = 126  # about, for a first guess of the disk that is needed
-CSV_BYTES, PARQUET_BYTES, SPILL_BYTES = 58, 30, 30  # per poll, at most
+CSV_BYTES, PARQUET_BYTES, DAYS_BYTES, SPILL_BYTES = 58, 30, 10, 30  # per poll, at most
 
 FILES = ("store_status", "menu_hours", "timezones")
+MEMORY_LIMIT = {"L": "2GB", "XL": "2GB"}
 
 
 def duckdb_cli():
@@ -28,7 +29,7 @@ def duckdb_cli():
 
 @dataclass(frozen=True)
 class Data:
-    """One folder of input."""
+    """One folder of input: `csv`, `parquet`, or `days`, a folder of Parquet that was compacted."""
 
     scale: str
     format: str = "csv"
@@ -40,11 +41,12 @@ class Data:
         name = f"data-{STORES[self.scale]}-{DAYS}"
         name += "-uuid" if self.ids == "uuid" else ""
         name += f"-seed{self.seed}" if self.seed != 1 else ""
-        return WORK / (name + ("-parquet" if self.format == "parquet" else ""))
+        return WORK / (name + ("" if self.format == "csv" else f"-{self.format}"))
 
     @property
     def status_file(self):
-        return self.folder / f"store_status.{self.format}"
+        """The file with the polls, or a pattern of several."""
+        return self.folder / ("status/day=*/*.parquet" if self.format == "days" else f"store_status.{self.format}")
 
     def scan(self, threads=None):
         """The command of the floor: the DuckDB CLI reads every value of the status file once."""
@@ -64,7 +66,8 @@ class Data:
         polls = STORES[self.scale] * POLLS_PER_STORE
         if self.facts_file.exists():
             return polls * SPILL_BYTES
-        return polls * (CSV_BYTES + (PARQUET_BYTES if self.format == "parquet" else 0) + SPILL_BYTES)
+        stored = {"csv": CSV_BYTES, "parquet": CSV_BYTES + PARQUET_BYTES, "days": CSV_BYTES + 2 * PARQUET_BYTES + DAYS_BYTES}
+        return polls * (stored[self.format] + SPILL_BYTES)
 
     @property
     def facts_file(self):
@@ -76,6 +79,8 @@ class Data:
             print(f"making {self.folder}", file=sys.stderr)
             if self.format == "parquet":
                 self._convert()
+            elif self.format == "days":
+                self._compact()
             elif not self.status_file.exists():
                 self.generate()
             self._note_facts()
@@ -100,11 +105,25 @@ class Data:
         if self.scale == "XL" and not was_there:
             shutil.rmtree(source.folder)  # gigabytes that nothing else reads
 
+    def _compact(self):
+        source = Data(self.scale, "parquet", self.ids, self.seed)
+        source.make()
+        part = self.folder.with_suffix(".part")
+        shutil.rmtree(part, ignore_errors=True)
+        part.mkdir(parents=True)
+        for name in FILES:
+            shutil.copy(source.folder / f"{name}.parquet", part)
+        limit = ["--memory", MEMORY_LIMIT[self.scale]] if self.scale in MEMORY_LIMIT else []
+        run(["./openhours", "compact", "--data", str(part), *limit])
+        shutil.rmtree(part / "archive")
+        part.rename(self.folder)
+
     def _note_facts(self):
         out, _ = run([duckdb_cli(), "-csv", "-c", f"SELECT count(*) AS polls FROM '{self.status_file}'"])
+        files = self.folder.glob(str(self.status_file.relative_to(self.folder)))
         polls = int(next(csv.DictReader(out.splitlines()))["polls"])
         facts = {"scale": self.scale, "format": self.format, "ids": self.ids, "stores": STORES[self.scale],
-                 "polls": polls, "status_bytes": os.path.getsize(self.status_file)}
+                 "polls": polls, "status_bytes": sum(map(os.path.getsize, files))}
         self.facts_file.write_text(json.dumps(facts))
 
     def why_not(self):
