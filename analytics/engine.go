@@ -57,7 +57,7 @@ func (o Options) Validate() error {
 type Engine struct {
 	db     *sql.DB
 	models fs.FS
-	words  words
+	words  *words
 	spark  *SparkOptions
 	pings  *sql.DB // to the cluster, for PingCluster
 
@@ -154,7 +154,7 @@ func (o Options) duckDBMemory() string {
 
 // Close ends DuckDB.
 func (e *Engine) Close() error {
-	if e.words.zones != nil {
+	if e.words != nil {
 		<-e.words.zones
 	}
 	err := e.db.Close()

@@ -13,9 +13,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
-	"openhours/analytics/generate"
 	"openhours/analytics/spark"
 )
 
@@ -28,16 +26,7 @@ type wrongWay struct {
 // TestSoakSparkAuthentication makes a report through Thrift Servers that want to be met in every way
 // that there is, and meets each in wrong ways.
 func TestSoakSparkAuthentication(t *testing.T) {
-	data, dir := t.TempDir(), t.TempDir()
-	if _, err := generate.Write(t.Context(), generate.Options{Dir: data, Stores: 20, Days: 3, Seed: 1, IDs: generate.Numbers,
-		AsOf: time.Date(2024, 11, 6, 3, 7, 0, 0, time.UTC)}); err != nil {
-		t.Fatal(err)
-	}
-	e, err := NewEngine(t.Context(), Options{SQL: os.DirFS("../sql"), Folders: []string{dir, data}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer e.Close()
+	e, data, dir := soakEngine(t, 20, 3)
 	_, want := reportOn(t, e, nil, Request{Data: data, Reports: dir})
 	_, text, _ := net.SplitHostPort(testCluster(t).Address)
 	first, err := strconv.Atoi(text)

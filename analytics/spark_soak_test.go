@@ -21,18 +21,9 @@ import (
 // TestSoakSpark makes a report of 1.8 million polls on a cluster that is whole, that loses a worker in
 // the middle, and that loses its Thrift Server.
 func TestSoakSpark(t *testing.T) {
-	data, dir := t.TempDir(), t.TempDir()
-	if _, err := generate.Write(t.Context(), generate.Options{Dir: data, Stores: 13_500, Days: 8, Seed: 1, IDs: generate.Numbers,
-		AsOf: time.Date(2024, 11, 6, 3, 7, 0, 0, time.UTC)}); err != nil {
-		t.Fatal(err)
-	}
+	e, data, dir := soakEngine(t, 13_500, 8)
 	cluster := testCluster(t)
 	cluster.Staging = dir
-	e, err := NewEngine(t.Context(), Options{SQL: os.DirFS("../sql"), Folders: []string{dir, data}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer e.Close()
 	start := time.Now()
 	want, wantFiles := reportOn(t, e, nil, Request{Data: data, Reports: dir})
 	t.Logf("DuckDB: %d rows in %.1f s", want.Quality.RowsRead, time.Since(start).Seconds())
@@ -56,7 +47,7 @@ func TestSoakSpark(t *testing.T) {
 	})
 
 	e.spark = cluster
-	_, err = e.Report(t.Context(), Request{Data: data, Reports: dir, Now: testNow, Progress: func(name string, _, _ int) {
+	_, err := e.Report(t.Context(), Request{Data: data, Reports: dir, Now: testNow, Progress: func(name string, _, _ int) {
 		if name == "observations" {
 			killProcesses(t, cluster.Address, "thrift")
 		}
@@ -72,6 +63,22 @@ func TestSoakSpark(t *testing.T) {
 		t.Fatalf("%v: %s", err, said)
 	}
 	onCluster("the Thrift Server up again", nil)
+}
+
+// soakEngine is an engine that may use two folders: generated data, and one that is empty.
+func soakEngine(t *testing.T, stores, days int) (e *Engine, data, dir string) {
+	t.Helper()
+	data, dir = t.TempDir(), t.TempDir()
+	if _, err := generate.Write(t.Context(), generate.Options{Dir: data, Stores: stores, Days: days, Seed: 1, IDs: generate.Numbers,
+		AsOf: time.Date(2024, 11, 6, 3, 7, 0, 0, time.UTC)}); err != nil {
+		t.Fatal(err)
+	}
+	e, err := NewEngine(t.Context(), Options{SQL: os.DirFS("../sql"), Folders: []string{dir, data}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = e.Close() })
+	return e, data, dir
 }
 
 // killProcesses kills one of the processes that spark-up started, with all that it started.

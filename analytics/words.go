@@ -18,15 +18,16 @@ type words struct {
 
 // makeWords starts to make the words on a connection of their own.
 func (e *Engine) makeWords(ctx context.Context) {
-	e.words.functions, e.words.zones = make(chan struct{}), make(chan struct{})
+	w := &words{functions: make(chan struct{}), zones: make(chan struct{})}
+	e.words = w
 	go func() {
-		defer close(e.words.zones)
-		e.words.functionsErr = e.makeShared(ctx, "duckdb/functions.sql")
-		close(e.words.functions)
-		e.words.err = e.words.functionsErr
+		defer close(w.zones)
+		w.functionsErr = e.makeShared(ctx, "duckdb/functions.sql")
+		close(w.functions)
+		w.err = w.functionsErr
 		for _, file := range []string{"models/00_unofficial_zone_names.sql", "duckdb/zone_names.sql"} {
-			if e.words.err == nil {
-				e.words.err = e.makeShared(ctx, file)
+			if w.err == nil {
+				w.err = e.makeShared(ctx, file)
 			}
 		}
 	}()

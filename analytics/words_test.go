@@ -39,7 +39,7 @@ func TestBrokenWords(t *testing.T) {
 
 // TestWordsAreNotAwaitedForever gives up with its context.
 func TestWordsAreNotAwaitedForever(t *testing.T) {
-	e := &Engine{words: words{functions: make(chan struct{}), zones: make(chan struct{})}}
+	e := &Engine{words: &words{functions: make(chan struct{}), zones: make(chan struct{})}}
 	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
 	defer cancel()
 	if e.awaitFunctions(ctx) == nil || e.awaitZones(ctx) == nil {

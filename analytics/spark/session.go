@@ -216,9 +216,18 @@ func (o Options) explain(err error) error {
 	case "DIGEST-MD5":
 		proof = "the token's identifier and password (user and password, in base64)"
 	}
-	return &UnreachableError{o.Address, fmt.Errorf("%s (authentication is %s here: is it the server's hive.server2.authentication, "+
-		"and are %s and encryption right?)", strings.TrimSpace(err.Error()), o.Auth, proof)}
+	return &UnreachableError{o.Address, &explained{err, fmt.Sprintf("%s (authentication is %s here: is it the server's "+
+		"hive.server2.authentication, and are %s and encryption right?)", strings.TrimSpace(err.Error()), o.Auth, proof)}}
 }
+
+// explained is an error with more words around it than a format can give it.
+type explained struct {
+	cause error
+	text  string
+}
+
+func (e *explained) Error() string { return e.text }
+func (e *explained) Unwrap() error { return e.cause }
 
 // session is one connection.
 type session struct {
