@@ -43,6 +43,8 @@ func TestFindings(t *testing.T) {
 			map[string]string{"stores_with_rejected_hours": "a", "stores_without_hours": "", "rejected_rows": "menu_hours.csv:  fewer cells than the header: 1"}},
 		"conflict_and_repeat": {map[string]string{"store_status.csv": rows("a,active,2024-10-07 10:00 UTC", "a,inactive,2024-10-07 10:00 UTC", "a,active,2024-10-07 10:00 UTC", "b,active,2024-10-07 10:00 UTC", "b,active,2024-10-07 10:00 UTC")}, "",
 			map[string]string{"status_conflicts": "a at 2024-10-07 10:00:00Z", "repeated_rows": "a at 2024-10-07 10:00:00Z"}},
+		"no_repeat_in_an_endless_session": {map[string]string{"store_status.csv": rows("a,active,2024-10-07 10:00 UTC", "a,active,2024-10-07 11:00 UTC")}, "",
+			map[string]string{"repeated_rows": "", "status_conflicts": ""}},
 		"conflict_outside_hours": {map[string]string{"store_status.csv": rows("a,active,2024-10-07 10:00 UTC", "a,inactive,2024-10-07 10:00 UTC"), "menu_hours.csv": hours + "a,5,09:00,10:00\n"}, "",
 			map[string]string{"status_conflicts": "a at 2024-10-07 10:00:00Z", "observations_outside_hours": "a at 2024-10-07 10:00:00Z", "repeated_rows": ""}},
 		"zones": {map[string]string{"store_status.csv": head + goodRow, "timezones.csv": "store_id,timezone_str\nb,Europe/Paris\nb,Asia/Tokyo\nb,Europe/Paris\n"}, "",
