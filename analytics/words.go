@@ -47,19 +47,19 @@ func (e *Engine) makeShared(ctx context.Context, file string) error {
 
 // awaitFunctions waits until SQL may call the functions.
 func (e *Engine) awaitFunctions(ctx context.Context) error {
-	select {
-	case <-e.words.functions:
-		return e.words.functionsErr
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
+	return awaitWords(ctx, e.words.functions, &e.words.functionsErr)
 }
 
 // awaitZones waits until SQL may read zone_names as well.
 func (e *Engine) awaitZones(ctx context.Context) error {
+	return awaitWords(ctx, e.words.zones, &e.words.err)
+}
+
+// awaitWords answers with what stands in fault once done is closed, or with why ctx ended before.
+func awaitWords(ctx context.Context, done <-chan struct{}, fault *error) error {
 	select {
-	case <-e.words.zones:
-		return e.words.err
+	case <-done:
+		return *fault
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
