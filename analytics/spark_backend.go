@@ -11,6 +11,7 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"openhours/analytics/spark"
 )
@@ -35,6 +36,7 @@ type sparkBackend struct {
 	db      *sql.DB
 	version string
 	rows    map[string]string // the SELECTs of the rows of each set
+	cut     bool              // a statement that writes to the staging folder did not come to its end
 }
 
 // useSpark moves the models of a job to the cluster, where the engine has one. The id names the run
@@ -146,6 +148,7 @@ func (b *sparkBackend) define(ctx context.Context, m model) error {
 func (b *sparkBackend) keep(ctx context.Context, name string) error {
 	path := spark.Quote(clusterURI(joinFolder(b.stagingFolder(), name)))
 	if err := b.exec(ctx, fmt.Sprintf("INSERT OVERWRITE DIRECTORY %s USING parquet SELECT * FROM %s", path, name)); err != nil {
+		b.cut = true
 		return err
 	}
 	return b.exec(ctx, fmt.Sprintf("CREATE OR REPLACE TEMP VIEW %s USING parquet OPTIONS (path %s)", name, path))
@@ -348,11 +351,19 @@ func (b *sparkBackend) explain(err error) error {
 	return err
 }
 
-// close ends the session and removes what was staged.
+// close ends the session and removes what was staged. The cluster ends the tasks of a statement that
+// was cut short in its own time, and one that was about to write makes its folder anew: that is looked
+// for once more, for two seconds.
 func (b *sparkBackend) close() error {
 	var faults []error
 	if err := b.j.models.Close(); err != nil && !errors.Is(err, driver.ErrBadConn) {
 		faults = append(faults, err)
 	}
-	return errors.Join(append(faults, b.db.Close(), removeTree(b.stagingFolder()))...)
+	faults = append(faults, b.db.Close())
+	removed := removeTree(b.stagingFolder())
+	for end := time.Now().Add(2 * time.Second); b.cut && time.Now().Before(end); {
+		time.Sleep(200 * time.Millisecond)
+		removed = removeTree(b.stagingFolder())
+	}
+	return errors.Join(append(faults, removed)...)
 }

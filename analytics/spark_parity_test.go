@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
 	"net/http"
 	"os"
@@ -252,23 +253,51 @@ func TestSparkCancel(t *testing.T) {
 	}
 	defer e.Close()
 	ctx, cancel := context.WithCancel(t.Context())
+	late := make(chan struct{})
 	_, err = e.Report(ctx, Request{Data: data, Reports: filepath.Join(dir, "reports"), Now: testNow, Progress: func(name string, _, _ int) {
 		if name == "observations" {
 			go func() {
 				waitForJobs(t, cluster.Address, true)
 				cancel()
+				writeLate(t, cluster.Staging)
+				close(late)
 			}()
 		}
 	}})
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
+	<-late
 	waitForJobs(t, cluster.Address, false)
 	for _, folder := range []string{"staging", "reports"} {
-		if left, err := os.ReadDir(filepath.Join(dir, folder)); err == nil && len(left) > 0 {
-			t.Errorf("%s: %v is left", folder, left)
+		root := filepath.Join(dir, folder)
+		err := filepath.WalkDir(root, func(path string, _ fs.DirEntry, err error) error {
+			if err == nil && path != root {
+				t.Errorf("%s is left", path)
+			}
+			return err
+		})
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			t.Error(err)
 		}
 	}
+}
+
+// writeLate does what a task does that was about to write when its statement was cancelled, and that
+// a busy worker ends late: it makes its folder anew once the run's own folder is gone.
+func writeLate(t *testing.T, staging string) {
+	var folders []string
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(time.Millisecond) {
+		found, _ := filepath.Glob(filepath.Join(staging, "*"))
+		if len(found) == 0 && len(folders) == 1 {
+			if err := os.MkdirAll(filepath.Join(folders[0], "observations", "_temporary", "0"), 0o755); err != nil {
+				t.Error(err)
+			}
+			return
+		}
+		folders = found
+	}
+	t.Errorf("%v is there after a minute", folders)
 }
 
 // waitForJobs waits until jobs of the step that is cancelled run on the cluster, or none any more, as
