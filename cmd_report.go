@@ -122,7 +122,7 @@ func withEngine(s *surroundings, f engineFlags, models modelFlags, data, reports
 	}
 	options := analytics.Options{SQL: s.models, Threads: f.Threads, Memory: f.Memory, SpillDir: spill, Folders: folders}
 	if data != "" {
-		options.Files = analytics.LinkedFiles(data)
+		options.Files = analytics.LinkedFiles(s.ctx, data)
 	}
 	if options.Spark, err = models.options(); err != nil {
 		return err

@@ -131,7 +131,7 @@ func (c *compaction) prepareFolder(ctx context.Context) (err error) {
 
 // compact does the whole work. Where it fails before the switch, nothing has changed.
 func (c *compaction) compact(ctx context.Context) (err error) {
-	files, err := c.choose()
+	files, err := c.choose(ctx)
 	if err != nil || len(files) == 0 {
 		return err
 	}
@@ -158,13 +158,13 @@ func (c *compaction) compact(ctx context.Context) (err error) {
 const stagingPrefix = ".compacting-"
 
 // choose lists the status files that are to be compacted.
-func (c *compaction) choose() ([]*openedFile, error) {
+func (c *compaction) choose(ctx context.Context) ([]*openedFile, error) {
 	id, err := uuid.NewV7()
 	if err != nil {
 		return nil, fmt.Errorf("make an id: %w", err)
 	}
 	c.id = id.String()
-	found, _, err := findInputs(c.dataDir, c.history)
+	found, _, err := findInputs(ctx, c.dataDir, c.history)
 	if err != nil {
 		return nil, err
 	}
@@ -183,7 +183,7 @@ func (c *compaction) choose() ([]*openedFile, error) {
 			c.leave(file.name, "it is a link, and its file may be needed elsewhere")
 			continue
 		}
-		opened, err := openFile(file)
+		opened, err := openFile(ctx, file)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", file.name, err)
 		}

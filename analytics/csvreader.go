@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"compress/gzip"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -28,8 +29,8 @@ const (
 )
 
 // openCSV opens a CSV file, unpacked as its name says; its path may be another, that of a link's end.
-func openCSV(path, name string) (io.ReadCloser, error) {
-	file, err := openInput(path)
+func openCSV(ctx context.Context, path, name string) (io.ReadCloser, error) {
+	file, err := openInput(ctx, path)
 	if err != nil {
 		return nil, err
 	}
@@ -61,8 +62,8 @@ func unpack(name string, packed io.Reader) (io.Reader, error) {
 }
 
 // readHeader reads the first row of a CSV file that is not blank.
-func readHeader(path, name string) (header, error) {
-	file, err := openCSV(path, name)
+func readHeader(ctx context.Context, path, name string) (header, error) {
+	file, err := openCSV(ctx, path, name)
 	if err != nil {
 		return header{}, err
 	}

@@ -45,7 +45,7 @@ func SetNames() []string { return []string{statusSet, hoursSet, zonesSet} }
 // Check says what the folder holds and what is wrong with it. As long as no file changes it is
 // not worked out again.
 func (d *DataFolder) Check(ctx context.Context) (Check, error) {
-	fingerprint, err := inputsFingerprint(d.Dir)
+	fingerprint, err := inputsFingerprint(ctx, d.Dir)
 	if err != nil {
 		return Check{}, &DataError{err}
 	}
@@ -54,7 +54,7 @@ func (d *DataFolder) Check(ctx context.Context) (Check, error) {
 	if fingerprint == d.fingerprint {
 		return d.checked, nil
 	}
-	bytes, err := inputBytes(d.Dir)
+	bytes, err := inputBytes(ctx, d.Dir)
 	if err != nil {
 		return Check{}, &DataError{err}
 	}
@@ -77,12 +77,12 @@ type DataFile struct {
 }
 
 // Files lists what lies in the folder, also while no report can be made of it.
-func (d *DataFolder) Files() ([]DataFile, error) {
+func (d *DataFolder) Files(ctx context.Context) ([]DataFile, error) {
 	h, err := readHistory(d.Dir)
 	if err != nil {
 		return nil, &DataError{err}
 	}
-	inputs, unread, err := listInputs(d.Dir, h)
+	inputs, unread, err := listInputs(ctx, d.Dir, h)
 	if err != nil {
 		return nil, &DataError{err}
 	}
@@ -268,7 +268,7 @@ func (d *DataFolder) CleanUp() error {
 
 // checkFile reads one file as a report would.
 func (e *Engine) checkFile(ctx context.Context, file inputFile) (_ InputFile, _ []Reject, err error) {
-	opened, err := openFile(file)
+	opened, err := openFile(ctx, file)
 	if err != nil {
 		return InputFile{}, nil, err
 	}
@@ -293,7 +293,7 @@ func (e *Engine) checkFile(ctx context.Context, file inputFile) (_ InputFile, _ 
 }
 
 // Readable tells whether the folder can be listed.
-func (d *DataFolder) Readable() error {
-	_, err := readDir(cleanFolder(d.Dir))
+func (d *DataFolder) Readable(ctx context.Context) error {
+	_, err := readDir(ctx, cleanFolder(d.Dir))
 	return err
 }

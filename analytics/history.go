@@ -2,6 +2,7 @@ package analytics
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -209,13 +210,13 @@ const mostLooks = 10
 
 // lookAt lists a data folder. Whatever a compact changes meanwhile shows in the manifest, and then
 // the folder is listed again.
-func lookAt(dir string) (folderView, error) {
+func lookAt(ctx context.Context, dir string) (folderView, error) {
 	for look := 1; ; look++ {
 		h, err := readHistory(dir)
 		if err != nil {
 			return folderView{}, err
 		}
-		files, unread, err := findInputs(dir, h)
+		files, unread, err := findInputs(ctx, dir, h)
 		if look < mostLooks && h.changed(dir) {
 			continue
 		}

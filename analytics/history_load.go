@@ -92,7 +92,7 @@ func (j *job) eachStoredReject(ctx context.Context, o originalFile, take func(Re
 // storedPath is the path of a file that compact has written, once it is known to be still that. Size
 // and time tell; where only the time differs, as after a copy of the folder, the bytes do.
 func (j *job) storedPath(ctx context.Context, f storedFile) (string, error) {
-	path, info, err := resolve(j.dataDir, f.File, nil)
+	path, info, err := resolve(ctx, j.dataDir, f.File, nil)
 	if errors.Is(err, fs.ErrNotExist) {
 		return "", fmt.Errorf("%s is missing: %s says that its %d rows count; put it back", f.File, historyFile, f.Rows)
 	} else if err != nil {

@@ -235,7 +235,7 @@ func TestCompactedFolderOfAServer(t *testing.T) {
 	e := testEngine(t, dir, 2)
 	data := &DataFolder{Engine: e, Dir: dir + "/data", Now: func() time.Time { return testNow }}
 	fingerprint := func() string {
-		f, err := inputsFingerprint(data.Dir)
+		f, err := inputsFingerprint(t.Context(), data.Dir)
 		if err != nil {
 			t.Fatal(err)
 		}

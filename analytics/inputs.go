@@ -1,6 +1,7 @@
 package analytics
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -76,8 +77,8 @@ type UnreadFile struct {
 }
 
 // findInputs is listInputs, but a folder without a status file is an error that says what was looked for.
-func findInputs(dir string, h *history) ([]inputFile, []UnreadFile, error) {
-	files, unread, err := listInputs(dir, h)
+func findInputs(ctx context.Context, dir string, h *history) ([]inputFile, []UnreadFile, error) {
+	files, unread, err := listInputs(ctx, dir, h)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -90,9 +91,9 @@ func findInputs(dir string, h *history) ([]inputFile, []UnreadFile, error) {
 
 // listInputs lists the files of each set in byte order of their names, but for those whose rows the
 // history has, and the files of no set.
-func listInputs(dir string, h *history) ([]inputFile, []UnreadFile, error) {
+func listInputs(ctx context.Context, dir string, h *history) ([]inputFile, []UnreadFile, error) {
 	dir = cleanFolder(dir)
-	entries, err := readDir(dir)
+	entries, err := readDir(ctx, dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil, fmt.Errorf("data folder %s does not exist", dir)
 	} else if err != nil {
@@ -107,21 +108,21 @@ func listInputs(dir string, h *history) ([]inputFile, []UnreadFile, error) {
 			continue
 		}
 		i := slices.IndexFunc(sets, func(s dataSet) bool { return s.files.MatchString(name) })
-		path, info, err := resolve(dir, name, entry)
+		path, info, err := resolve(ctx, dir, name, entry)
 		switch {
 		case err != nil && i < 0:
 			unread = append(unread, unreadFile(name, "it leads nowhere", ""))
 		case err != nil:
 			return nil, nil, fmt.Errorf("%s: %w", name, err)
 		case info.IsDir() && strings.EqualFold(name, historyFolder):
-			days, others, err := findDays(dir, name, sets[len(sets)-1], h)
+			days, others, err := findDays(ctx, dir, name, sets[len(sets)-1], h)
 			if err != nil {
 				return nil, nil, err
 			}
 			files, unread = append(files, days...), append(unread, others...)
 		case info.IsDir():
 		case i < 0 && info.Mode().IsRegular():
-			unread = append(unread, unreadFile(name, hintCSV(path, name), path))
+			unread = append(unread, unreadFile(name, hintCSV(ctx, path, name), path))
 		case i < 0:
 			unread = append(unread, unreadFile(name, "it is no regular file", ""))
 		case !info.Mode().IsRegular():
@@ -137,13 +138,13 @@ func listInputs(dir string, h *history) ([]inputFile, []UnreadFile, error) {
 }
 
 // inputBytes is the size of all input files together.
-func inputBytes(dir string) (bytes int64, err error) {
-	view, err := lookAt(dir)
+func inputBytes(ctx context.Context, dir string) (bytes int64, err error) {
+	view, err := lookAt(ctx, dir)
 	if err != nil {
 		return 0, err
 	}
 	for _, file := range view.files {
-		info, err := statInput(file.path)
+		info, err := statInput(ctx, file.path)
 		if err != nil {
 			return 0, fmt.Errorf("data folder: %w", err)
 		}
@@ -161,15 +162,15 @@ func unreadFile(name, hint, path string) UnreadFile {
 
 // findDays lists the files of a status folder that is divided by day, status/day=…/….parquet, as
 // other programs write them, and what else lies there that nobody accounts for.
-func findDays(dir, folder string, set dataSet, h *history) (files []inputFile, unread []UnreadFile, err error) {
-	days, err := readDir(joinFolder(dir, folder))
+func findDays(ctx context.Context, dir, folder string, set dataSet, h *history) (files []inputFile, unread []UnreadFile, err error) {
+	days, err := readDir(ctx, joinFolder(dir, folder))
 	if err != nil {
 		return nil, nil, fmt.Errorf("data folder: %w", err)
 	}
 	own := append(h.files(), historyFile, historyFile+".part")
 	for _, day := range days {
 		name := folder + "/" + day.Name()
-		_, info, err := resolve(dir, name, day)
+		_, info, err := resolve(ctx, dir, name, day)
 		switch {
 		case strings.HasPrefix(day.Name(), ".") || slices.Contains(own, name) || h.accountsFor(name):
 			continue
@@ -177,7 +178,7 @@ func findDays(dir, folder string, set dataSet, h *history) (files []inputFile, u
 			unread = append(unread, unreadFile(name, "only status/day=YYYY-MM-DD/….parquet is read there", ""))
 			continue
 		}
-		entries, err := readDir(joinFolder(dir, name))
+		entries, err := readDir(ctx, joinFolder(dir, name))
 		if err != nil {
 			return nil, nil, fmt.Errorf("data folder: %w", err)
 		}
@@ -186,7 +187,7 @@ func findDays(dir, folder string, set dataSet, h *history) (files []inputFile, u
 			if strings.HasPrefix(entry.Name(), ".") || slices.Contains(own, name) || h.accountsFor(name) {
 				continue
 			}
-			path, info, err := resolve(dir, name, entry)
+			path, info, err := resolve(ctx, dir, name, entry)
 			switch {
 			case !hasSuffixFold(name, ".parquet"):
 				unread = append(unread, unreadFile(name, "only Parquet files are read there", ""))
@@ -203,7 +204,7 @@ func findDays(dir, folder string, set dataSet, h *history) (files []inputFile, u
 }
 
 // resolve follows links: DuckDB judges by the real path whether it may read a file.
-func resolve(dir, name string, entry fs.DirEntry) (path string, info os.FileInfo, err error) {
+func resolve(ctx context.Context, dir, name string, entry fs.DirEntry) (path string, info os.FileInfo, err error) {
 	if Remote(dir) {
 		info, err = entry.Info()
 		return joinFolder(dir, name), info, err
@@ -222,11 +223,11 @@ func resolve(dir, name string, entry fs.DirEntry) (path string, info os.FileInfo
 
 // LinkedFiles lists the real paths of the input files that lie in the data folder only as links. An
 // engine may read them when its options say so.
-func LinkedFiles(dir string) []string {
+func LinkedFiles(ctx context.Context, dir string) []string {
 	if dir = cleanFolder(dir); Remote(dir) {
 		return nil
 	}
-	view, err := lookAt(dir)
+	view, err := lookAt(ctx, dir)
 	if err != nil {
 		return nil // whoever reads the folder will say so
 	}
@@ -240,7 +241,7 @@ func LinkedFiles(dir string) []string {
 	var linked []string
 	files := view.files
 	for _, name := range view.history.files() {
-		if path, _, err := resolve(dir, name, nil); err == nil {
+		if path, _, err := resolve(ctx, dir, name, nil); err == nil {
 			files = append(files, inputFile{name: name, path: path})
 		}
 	}
@@ -253,13 +254,13 @@ func LinkedFiles(dir string) []string {
 }
 
 // hintCSV says which set a file of an unknown name looks like, judged by its header.
-func hintCSV(path, name string) string {
+func hintCSV(ctx context.Context, path, name string) string {
 	for _, suffix := range []string{".csv", ".csv.gz", ".csv.zst", ".txt"} {
 		if !hasSuffixFold(name, suffix) {
 			continue
 		}
 		suffix = strings.Replace(suffix, ".txt", ".csv", 1)
-		if header, err := readHeader(path, name); err == nil {
+		if header, err := readHeader(ctx, path, name); err == nil {
 			return header.hint(suffix)
 		}
 	}

@@ -60,7 +60,7 @@ func TestOddFolder(t *testing.T) {
 	if diff := cmp.Diff(want, unread); diff != "" {
 		t.Error(diff)
 	}
-	if _, err := inputsFingerprint(dir); err != nil {
+	if _, err := inputsFingerprint(t.Context(), dir); err != nil {
 		t.Error(err)
 	}
 	if i := slices.IndexFunc(found.Unread, func(f UnreadFile) bool { return f.File == "notes.txt" }); !strings.Contains(found.Unread[i].Hint, "store_status.csv would be read") {
@@ -80,7 +80,7 @@ func TestOddFolder(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := lookAt(dir); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := lookAt(t.Context(), dir); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %q", name, err, want)
 		}
 		if err := os.Remove(path); err != nil {
@@ -96,7 +96,7 @@ func TestPackedAsItsNameSays(t *testing.T) {
 	if err := os.Symlink(filepath.Join(outside, "blob"), filepath.Join(dir, "store_status.csv.gz")); err != nil {
 		t.Fatal(err)
 	}
-	e, err := NewEngine(t.Context(), Options{SQL: os.DirFS("../sql"), Folders: []string{dir}, Files: LinkedFiles(dir)})
+	e, err := NewEngine(t.Context(), Options{SQL: os.DirFS("../sql"), Folders: []string{dir}, Files: LinkedFiles(t.Context(), dir)})
 	if err != nil {
 		t.Fatal(err)
 	}

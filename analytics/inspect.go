@@ -72,7 +72,7 @@ func (r contextReader) Read(p []byte) (int, error) {
 // must have: then its rows are its lines, which proves the fast reader's count. exported is nil, or the
 // form that its rows may have.
 func inspectCSV(ctx context.Context, path, name string, columns int, exported rowForm) (inspection, error) {
-	file, err := openInput(path)
+	file, err := openInput(ctx, path)
 	if err != nil {
 		return inspection{}, err
 	}

@@ -64,7 +64,7 @@ func (j *job) openAll(ctx context.Context) (files []*openedFile, stop func(), er
 	if _, onDuckDB := j.backend.(duckdbBackend); onDuckDB && Remote(j.dataDir) {
 		return nil, nil, &ParameterError{fmt.Errorf("data folder %s: DuckDB reads folders of this machine; the engine spark reads an object store", j.dataDir)}
 	}
-	view, err := lookAt(j.dataDir)
+	view, err := lookAt(ctx, j.dataDir)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -73,13 +73,13 @@ func (j *job) openAll(ctx context.Context) (files []*openedFile, stop func(), er
 		return nil, nil, err
 	}
 	for _, file := range view.files {
-		opened, err := openFile(file)
+		opened, err := openFile(ctx, file)
 		if err != nil {
 			return nil, nil, fmt.Errorf("%s: %w", file.name, err)
 		}
 		if opened.isParquet() && Remote(opened.path) {
 			opened.uri = opened.path
-			if opened.path, err = j.download(opened.uri); err != nil {
+			if opened.path, err = j.download(ctx, opened.uri); err != nil {
 				return nil, nil, fmt.Errorf("%s: %w", file.name, err)
 			}
 		}
@@ -104,8 +104,8 @@ func inspectAll(ctx context.Context, files []*openedFile) (stop func()) {
 	return func() { cancel(); <-done }
 }
 
-func openFile(file inputFile) (*openedFile, error) {
-	before, err := statInput(file.path)
+func openFile(ctx context.Context, file inputFile) (*openedFile, error) {
+	before, err := statInput(ctx, file.path)
 	if err != nil {
 		return nil, err
 	}
@@ -116,7 +116,7 @@ func openFile(file inputFile) (*openedFile, error) {
 	if file.isParquet() {
 		return opened, nil
 	}
-	if opened.head, err = readHeader(file.path, file.name); err != nil {
+	if opened.head, err = readHeader(ctx, file.path, file.name); err != nil {
 		return nil, err
 	}
 	opened.places, err = opened.head.columnsOf(file.set)
@@ -195,7 +195,7 @@ func (j *job) loadFile(ctx context.Context, file *openedFile) (InputFile, error)
 		return InputFile{}, fmt.Errorf("%d rows accepted and %d rejected are not the %d of the file; this is a fault of openhours",
 			accepted, loaded.Rejected, loaded.Rows)
 	}
-	return loaded, file.unchanged()
+	return loaded, file.unchanged(ctx)
 }
 
 // origin is where the file lies.
@@ -207,8 +207,8 @@ func (f *openedFile) origin() string {
 }
 
 // unchanged is an error for a file that was written to since it was opened.
-func (f *openedFile) unchanged() error {
-	after, err := statInput(f.origin())
+func (f *openedFile) unchanged(ctx context.Context) error {
+	after, err := statInput(ctx, f.origin())
 	if err != nil {
 		return err
 	}

@@ -25,7 +25,7 @@ type rowSource interface {
 
 // loadCSVExactly reads a CSV file row by row in Go.
 func (j *job) loadCSVExactly(ctx context.Context, file *openedFile, loaded *InputFile) (accepted int64, err error) {
-	source, err := openCSV(file.path, file.name)
+	source, err := openCSV(ctx, file.path, file.name)
 	if err != nil {
 		return 0, err
 	}

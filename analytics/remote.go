@@ -87,7 +87,7 @@ func (i objectInfo) Mode() fs.FileMode {
 }
 
 // readDir lists a folder here or in an object store.
-func readDir(dir string) ([]fs.DirEntry, error) {
+func readDir(ctx context.Context, dir string) ([]fs.DirEntry, error) {
 	if !Remote(dir) {
 		return os.ReadDir(dir)
 	}
@@ -100,7 +100,7 @@ func readDir(dir string) ([]fs.DirEntry, error) {
 		prefix += "/"
 	}
 	var entries []fs.DirEntry
-	for found := range o.client.ListObjects(context.Background(), o.bucket, minio.ListObjectsOptions{Prefix: prefix}) {
+	for found := range o.client.ListObjects(ctx, o.bucket, minio.ListObjectsOptions{Prefix: prefix}) {
 		if found.Err != nil {
 			return nil, fmt.Errorf("list %s: %w", dir, found.Err)
 		}
@@ -117,7 +117,7 @@ func readDir(dir string) ([]fs.DirEntry, error) {
 }
 
 // statInput tells size and time of an input file.
-func statInput(name string) (fs.FileInfo, error) {
+func statInput(ctx context.Context, name string) (fs.FileInfo, error) {
 	if !Remote(name) {
 		return os.Stat(name)
 	}
@@ -125,7 +125,7 @@ func statInput(name string) (fs.FileInfo, error) {
 	if err != nil {
 		return nil, err
 	}
-	found, err := o.client.StatObject(context.Background(), o.bucket, o.key, minio.StatObjectOptions{})
+	found, err := o.client.StatObject(ctx, o.bucket, o.key, minio.StatObjectOptions{})
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
@@ -133,7 +133,7 @@ func statInput(name string) (fs.FileInfo, error) {
 }
 
 // openInput opens an input file for reading from its beginning.
-func openInput(name string) (io.ReadCloser, error) {
+func openInput(ctx context.Context, name string) (io.ReadCloser, error) {
 	if !Remote(name) {
 		return os.Open(name)
 	}
@@ -141,19 +141,19 @@ func openInput(name string) (io.ReadCloser, error) {
 	if err != nil {
 		return nil, err
 	}
-	return o.client.GetObject(context.Background(), o.bucket, o.key, minio.GetObjectOptions{})
+	return o.client.GetObject(ctx, o.bucket, o.key, minio.GetObjectOptions{})
 }
 
 // download makes a copy here of a Parquet file elsewhere: its columns, and its rejected rows if it has
 // some, are looked at by DuckDB, which reads this machine's files.
-func (j *job) download(uri string) (local string, err error) {
+func (j *job) download(ctx context.Context, uri string) (local string, err error) {
 	if j.engine.spillDir == "" {
 		return "", errors.New("a Parquet file of an object store needs a folder for what spills")
 	}
 	if err := os.MkdirAll(j.engine.spillDir, 0o700); err != nil {
 		return "", err
 	}
-	source, err := openInput(uri)
+	source, err := openInput(ctx, uri)
 	if err != nil {
 		return "", err
 	}
@@ -178,7 +178,7 @@ func putFile(ctx context.Context, local, uri string) error {
 }
 
 // removeTree removes a folder here, or what begins like one in an object store.
-func removeTree(dir string) error {
+func removeTree(ctx context.Context, dir string) error {
 	if !Remote(dir) {
 		return os.RemoveAll(dir)
 	}
@@ -186,7 +186,6 @@ func removeTree(dir string) error {
 	if err != nil {
 		return err
 	}
-	ctx := context.Background()
 	for found := range o.client.ListObjects(ctx, o.bucket, minio.ListObjectsOptions{Prefix: o.key + "/", Recursive: true}) {
 		if found.Err != nil {
 			return found.Err

@@ -203,12 +203,12 @@ type Submission struct {
 
 // Submit accepts a report, or answers with one that is the same: an equal request on the same files,
 // finished or still in work. reused tells so.
-func (r *Runner) Submit(s Submission) (status ReportStatus, reused bool, err error) {
+func (r *Runner) Submit(ctx context.Context, s Submission) (status ReportStatus, reused bool, err error) {
 	p := s.Parameters.WithDefaults()
 	if err := p.Validate(); err != nil {
 		return ReportStatus{}, false, &ParameterError{err}
 	}
-	fingerprint, err := inputsFingerprint(r.o.Data)
+	fingerprint, err := inputsFingerprint(ctx, r.o.Data)
 	if err != nil {
 		return ReportStatus{}, false, &DataError{err}
 	}

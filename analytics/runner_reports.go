@@ -225,15 +225,15 @@ func folderBytes(folder string) (sum int64) {
 // inputsFingerprint changes whenever a file of the data folder does, judged by name, size and time:
 // a request must not wait for gigabytes to be hashed. What compact has written counts as its manifest
 // says, and by the files as they lie.
-func inputsFingerprint(data string) (string, error) {
-	view, err := lookAt(data)
+func inputsFingerprint(ctx context.Context, data string) (string, error) {
+	view, err := lookAt(ctx, data)
 	if err != nil {
 		return "", err
 	}
 	sum := sha256.New()
 	sum.Write(view.history.text)
 	add := func(name, path string) error {
-		info, err := statInput(path)
+		info, err := statInput(ctx, path)
 		if err != nil {
 			return fmt.Errorf("data folder: %w", err)
 		}

@@ -39,7 +39,7 @@ func testRunner(t *testing.T, dir string, change func(*RunnerOptions)) *Runner {
 
 func submit(t *testing.T, r *Runner, s Submission) (ReportStatus, bool) {
 	t.Helper()
-	status, reused, err := r.Submit(s)
+	status, reused, err := r.Submit(t.Context(), s)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -91,7 +91,7 @@ func TestRunnerReusesAnEqualReport(t *testing.T) {
 	if again, reused := submit(t, r, Submission{Fresh: true, IdempotencyKey: "k"}); !reused || again.ReportID != keyed.ReportID {
 		t.Error("a key must give the same report again")
 	}
-	if _, _, err := r.Submit(Submission{IdempotencyKey: "k"}); !errors.Is(err, ErrKeyConflict) {
+	if _, _, err := r.Submit(t.Context(), Submission{IdempotencyKey: "k"}); !errors.Is(err, ErrKeyConflict) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -102,7 +102,7 @@ func TestRunnerBoundsItsQueueAndCancels(t *testing.T) {
 	var full bool
 	var ids []string
 	for range 20 {
-		status, _, err := r.Submit(Submission{Fresh: true})
+		status, _, err := r.Submit(t.Context(), Submission{Fresh: true})
 		if errors.Is(err, ErrQueueFull) {
 			full = true
 			break
@@ -211,7 +211,7 @@ func TestRunnerPutsRunningReportsBackWhenItStops(t *testing.T) {
 	now, cancel := context.WithCancel(context.Background())
 	cancel()
 	r.Stop(now)
-	if _, _, err := r.Submit(Submission{Fresh: true}); !errors.Is(err, ErrStopping) {
+	if _, _, err := r.Submit(t.Context(), Submission{Fresh: true}); !errors.Is(err, ErrStopping) {
 		t.Errorf("got %v", err)
 	}
 	again := testRunner(t, dir, nil)

@@ -78,8 +78,8 @@ func (r *SortedRows) drop() {
 }
 
 // current is the copy for the data folder as it is now, made or being made.
-func (r *SortedRows) current() (*rowCopy, error) {
-	fingerprint, err := inputsFingerprint(r.Data)
+func (r *SortedRows) current(ctx context.Context) (*rowCopy, error) {
+	fingerprint, err := inputsFingerprint(ctx, r.Data)
 	if err != nil {
 		return nil, &DataError{err}
 	}
@@ -93,12 +93,12 @@ func (r *SortedRows) current() (*rowCopy, error) {
 	}
 	r.drop()
 	// not that of a request: who asks next is glad of it too
-	ctx, cancel := context.WithCancel(context.Background())
+	copying, cancel := context.WithCancel(context.Background())
 	c := &rowCopy{fingerprint: fingerprint, folder: filepath.Join(r.Dir, copyPrefix+uuid.NewString()), stop: cancel, ready: make(chan struct{})}
 	r.latest = c
 	r.making.Go(func() {
 		defer close(c.ready)
-		c.err = r.Engine.copyRows(ctx, r.Data, c, r.Now())
+		c.err = r.Engine.copyRows(copying, r.Data, c, r.Now())
 	})
 	return c, nil
 }
@@ -156,7 +156,7 @@ func (r *SortedRows) Explain(ctx context.Context, store string, p Parameters) (E
 	if p.AsOf == "" {
 		return Explanation{}, &ParameterError{errors.New("as_of is missing")}
 	}
-	c, err := r.current()
+	c, err := r.current(ctx)
 	if err != nil {
 		return Explanation{}, err
 	}

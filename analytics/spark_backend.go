@@ -134,7 +134,7 @@ func (b *sparkBackend) define(ctx context.Context, m model) error {
 		err = b.keep(ctx, m.name)
 	}
 	if err == nil {
-		err = b.free(m.frees)
+		err = b.free(ctx, m.frees)
 	}
 	if err != nil {
 		return fmt.Errorf("model %s: %w", m.file, b.explain(err))
@@ -155,12 +155,12 @@ func (b *sparkBackend) keep(ctx context.Context, name string) error {
 }
 
 // free removes what nothing reads any more. The rows of a set stand on what was read of its files.
-func (b *sparkBackend) free(names []string) error {
+func (b *sparkBackend) free(ctx context.Context, names []string) error {
 	for _, name := range names {
 		if set, isRows := strings.CutSuffix(name, "_rows"); isRows {
 			name = set + "_source"
 		}
-		if err := removeTree(joinFolder(b.stagingFolder(), name)); err != nil {
+		if err := removeTree(ctx, joinFolder(b.stagingFolder(), name)); err != nil {
 			return fmt.Errorf("staging folder: %w", err)
 		}
 	}
@@ -360,10 +360,13 @@ func (b *sparkBackend) close() error {
 		faults = append(faults, err)
 	}
 	faults = append(faults, b.db.Close())
-	removed := removeTree(b.stagingFolder())
+	// not the job's own context: what was staged goes also when that has ended
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	removed := removeTree(ctx, b.stagingFolder())
 	for end := time.Now().Add(2 * time.Second); b.cut && time.Now().Before(end); {
 		time.Sleep(200 * time.Millisecond)
-		removed = removeTree(b.stagingFolder())
+		removed = removeTree(ctx, b.stagingFolder())
 	}
 	return errors.Join(append(faults, removed)...)
 }

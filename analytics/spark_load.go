@@ -196,7 +196,7 @@ func (b *sparkBackend) finishLoad(ctx context.Context, opened []*openedFile, fil
 			apart[f.set.name] = append(apart[f.set.name], fmt.Sprint(f.no))
 		}
 		b.j.load.files = append(b.j.load.files, f.loaded)
-		return f.unchanged()
+		return f.unchanged(ctx)
 	})
 	if err != nil {
 		return err

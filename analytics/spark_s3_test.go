@@ -76,7 +76,7 @@ func TestSoakSparkS3(t *testing.T) {
 	if want.Quality.RowsRejected != got.Quality.RowsRejected || want.Quality.RowsRejected == 0 {
 		t.Errorf("%d rows rejected, %d from S3", want.Quality.RowsRejected, got.Quality.RowsRejected)
 	}
-	if left, err := readDir("s3a://polls/staging"); err == nil {
+	if left, err := readDir(t.Context(), "s3a://polls/staging"); err == nil {
 		t.Errorf("left in the staging folder: %v", left)
 	}
 }

@@ -30,7 +30,7 @@ type fileList struct {
 }
 
 func (s *Server) listData(c *fiber.Ctx) error {
-	files, err := s.o.Data.Files()
+	files, err := s.o.Data.Files(c.UserContext())
 	if err != nil {
 		return err
 	}
@@ -95,7 +95,7 @@ func (s *Server) getReady(c *fiber.Ctx) error {
 	r := readiness{Ready: true, Engine: s.o.Engine.Name(), Checks: map[string]string{}}
 	for name, check := range map[string]func() error{
 		"cluster":       func() error { return s.o.Engine.PingCluster(c.UserContext()) },
-		"data_folder":   s.o.Data.Readable,
+		"data_folder":   func() error { return s.o.Data.Readable(c.UserContext()) },
 		"report_folder": func() error { return analytics.Writable(s.o.Reports) },
 		"engine":        func() error { return s.o.Engine.Ping(c.UserContext()) },
 	} {

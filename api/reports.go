@@ -106,7 +106,7 @@ func (s *Server) submit(c *fiber.Ctx) (status analytics.ReportStatus, reused boo
 	if err := s.o.Engine.CheckAsOf(c.UserContext(), body.AsOf); err != nil {
 		return status, false, err
 	}
-	return s.o.Runner.Submit(analytics.Submission{Parameters: body.Parameters, Fresh: body.Fresh, IdempotencyKey: key})
+	return s.o.Runner.Submit(c.UserContext(), analytics.Submission{Parameters: body.Parameters, Fresh: body.Fresh, IdempotencyKey: key})
 }
 
 // accepted is the answer to a request for a report.

@@ -1,0 +1,50 @@
+package analytics
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+)
+
+// TestSilentObjectStore: whoever waits for an object store that takes a request and says nothing can
+// give up.
+func TestSilentObjectStore(t *testing.T) {
+	asked, over := make(chan struct{}, 100), make(chan struct{})
+	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+		asked <- struct{}{}
+		<-over
+	}))
+	t.Cleanup(server.Close)
+	t.Cleanup(func() { close(over) })
+	t.Setenv("AWS_ENDPOINT_URL_S3", "")
+	t.Setenv("AWS_ENDPOINT_URL", server.URL)
+	t.Setenv("AWS_REGION", "us-east-1")
+	for name, ask := range map[string]func(context.Context) error{
+		"list": func(ctx context.Context) error {
+			_, err := inputsFingerprint(ctx, "s3a://polls/data")
+			return err
+		},
+		"look": func(ctx context.Context) error {
+			_, err := openFile(ctx, inputFile{dataSets()[0], "store_status.csv", "s3a://polls/data/store_status.csv"})
+			return err
+		},
+		"read": func(ctx context.Context) error {
+			_, err := readHeader(ctx, "s3a://polls/data/store_status.csv", "store_status.csv")
+			return err
+		},
+		"remove": func(ctx context.Context) error { return removeTree(ctx, "s3a://polls/staging") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			ctx, cancel := context.WithCancel(t.Context())
+			go func() {
+				<-asked
+				cancel()
+			}()
+			if err := ask(ctx); !errors.Is(err, context.Canceled) {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+}
