@@ -2,6 +2,7 @@ package analytics
 
 import (
 	"context"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -80,6 +81,88 @@ func TestFindings(t *testing.T) {
 				}
 			}
 			if diff := cmp.Diff(c.want, got); diff != "" {
+				t.Errorf("-want +got:\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestFindingsOfMany wants the number of all cases and the first five of them in their order.
+func TestFindingsOfMany(t *testing.T) {
+	// each(6, "s#,x") is s1,x to s6,x, a line each
+	each := func(n int, text string) string {
+		var b strings.Builder
+		for i := range n {
+			b.WriteString(strings.ReplaceAll(text, "#", strconv.Itoa(i+1)) + "\n")
+		}
+		return b.String()
+	}
+	examples := func(text string) []string { return strings.Split(strings.TrimSpace(each(5, text)), "\n") }
+	const hours, zones = "store_id,day,start_time_local,end_time_local\n", "store_id,timezone_str\n"
+	type finding struct {
+		count    int64
+		examples []string
+	}
+	for name, c := range map[string]struct {
+		files map[string]string
+		want  map[string]finding
+	}{
+		// open on Mondays from 00:00 to 01:00 UTC
+		"rows": {map[string]string{
+			"store_status.csv": head + each(6, "s#,active,2024-10-07 20:00 UTC\ns#,active,2024-10-07 21:00 UTC\ns#,active,2024-10-07 20:00 UTC\ns#,inactive,2024-10-07 21:00 UTC"),
+			"menu_hours.csv":   hours + each(6, "s#,0,09:00,10:00\ns#,0,09:00,10:00"),
+			"timezones.csv":    zones + each(6, "s#,UTC\ns#,Asia/Tokyo\ns#,UTC"),
+		}, map[string]finding{
+			"observations_outside_hours": {24, []string{"s1 at 2024-10-07 20:00:00Z", "s1 at 2024-10-07 21:00:00Z", "s2 at 2024-10-07 20:00:00Z", "s2 at 2024-10-07 21:00:00Z", "s3 at 2024-10-07 20:00:00Z"}},
+			"repeated_rows":              {6, examples("s# at 2024-10-07 20:00:00Z")},
+			"status_conflicts":           {6, examples("s# at 2024-10-07 21:00:00Z")},
+			"repeated_hours_rows":        {6, examples("s# day 0")},
+			"repeated_zone_rows":         {6, examples("s# UTC")},
+			"zone_conflicts":             {6, examples("s#: Asia/Tokyo of 2")},
+			"sessions_without_evidence":  {12, []string{"s1 opening 2024-09-30 00:00:00Z", "s1 opening 2024-10-07 00:00:00Z", "s2 opening 2024-09-30 00:00:00Z", "s2 opening 2024-10-07 00:00:00Z", "s3 opening 2024-09-30 00:00:00Z"}},
+		}},
+		"hours_of_several_days": {map[string]string{
+			"store_status.csv": head + goodRow,
+			"menu_hours.csv":   hours + strings.Repeat("a,2,09:00,10:00\na,1,12:00,13:00\na,1,09:00,10:00\n", 3),
+		}, map[string]finding{"repeated_hours_rows": {6, []string{"a day 1", "a day 1", "a day 2"}}}},
+		"rows_outside_the_hours_of_some": {map[string]string{
+			"store_status.csv": head + each(6, "in#,active,2024-10-07 14:30 UTC") + "out,active,2024-10-07 16:30 UTC\nout,active,2024-10-07 14:30 UTC\n",
+			"menu_hours.csv":   hours + each(6, "in#,0,09:00,10:00") + "out,0,09:00,10:00\n",
+		}, map[string]finding{"observations_outside_hours": {1, []string{"out at 2024-10-07 16:30:00Z"}}}},
+		"stores": {map[string]string{
+			"store_status.csv": head + each(6, "polled#,active,2024-10-07 20:00 UTC\nrejected#,active,2024-10-07 20:00 UTC"),
+			"menu_hours.csv":   hours + each(6, "rejected#,9,09:00,10:00"),
+			"timezones.csv":    zones + each(6, "zoned#,UTC"),
+		}, map[string]finding{
+			"stores_without_hours":        {12, examples("polled#")},
+			"stores_with_rejected_hours":  {6, examples("rejected#")},
+			"stores_without_zone":         {12, examples("polled#")},
+			"stores_without_observations": {6, examples("zoned#")},
+		}},
+		// the longest first, of equal ones the earlier
+		"gaps": {map[string]string{"store_status.csv": head + "a,active,2024-10-07 00:00 UTC\na,active,2024-10-07 03:00 UTC\na,active,2024-10-07 07:00 UTC\n" +
+			"a,active,2024-10-07 09:30 UTC\na,active,2024-10-07 12:00 UTC\na,active,2024-10-07 18:00 UTC\na,active,2024-10-07 20:15 UTC\n"}, map[string]finding{
+			"collector_gaps": {6, []string{"2024-10-07 12:00:00Z to 2024-10-07 18:00:00Z (6.0 h)", "2024-10-07 03:00:00Z to 2024-10-07 07:00:00Z (4.0 h)", "2024-10-07 00:00:00Z to 2024-10-07 03:00:00Z (3.0 h)",
+				"2024-10-07 07:00:00Z to 2024-10-07 09:30:00Z (2.5 h)", "2024-10-07 09:30:00Z to 2024-10-07 12:00:00Z (2.5 h)"}},
+		}},
+		"one_gap_of_an_odd_length": {map[string]string{"store_status.csv": head + "a,active,2024-10-07 00:00 UTC\na,active,2024-10-07 02:15 UTC\n"},
+			map[string]finding{"collector_gaps": {1, []string{"2024-10-07 00:00:00Z to 2024-10-07 02:15:00Z (2.3 h)"}}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dir := t.TempDir()
+			writeFiles(t, dir, c.files)
+			found, err := testEngine(t, dir, 1).Check(context.Background(), dir, Parameters{}, testNow, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := map[string]finding{}
+			for _, f := range found.Quality.Findings {
+				if _, wanted := c.want[f.Code]; wanted {
+					got[f.Code] = finding{f.Count, f.Examples}
+				}
+			}
+			if diff := cmp.Diff(c.want, got, cmp.AllowUnexported(finding{})); diff != "" {
 				t.Errorf("-want +got:\n%s", diff)
 			}
 		})

@@ -1,0 +1,110 @@
+package analytics
+
+import (
+	"path/filepath"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// reportOf makes a report of files, in a folder below dir, and tells its manifest.
+func reportOf(t *testing.T, e *Engine, dir, name, asOf string, files map[string]string) Manifest {
+	t.Helper()
+	data := filepath.Join(dir, name)
+	writeFiles(t, data, files)
+	m, err := e.Report(t.Context(), Request{Data: data, Reports: filepath.Join(dir, "reports"), Parameters: Parameters{AsOf: asOf}, Now: testNow})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+func number[T any](n T) *T { return &n }
+
+// TestZones: a zone is the fleet of its stores. In the last hour, from 11:00 to 12:00 UTC, a is up until
+// half the way to its inactive observation and down from there, b up throughout; the stores of Tokyo and
+// one of Paris are closed, the other of Paris was never observed.
+func TestZones(t *testing.T) {
+	const closed = "0,00:00:00,01:00:00\n"
+	dir := t.TempDir()
+	e := testEngine(t, dir, 1)
+	files := map[string]string{
+		"store_status.csv": head + "a,active,2024-10-07 11:00 UTC\na,inactive,2024-10-07 11:30 UTC\nb,active,2024-10-07 10:30 UTC\nb,active,2024-10-07 11:30 UTC\n",
+		"menu_hours.csv":   "store_id,day,start_time_local,end_time_local\nc," + closed + "e," + closed,
+		"timezones.csv":    "store_id,timezone_str\na,UTC\nb,UTC\nc,Asia/Tokyo\nd,Europe/Paris\ne,Europe/Paris\n",
+	}
+	m := reportOf(t, e, dir, "several", "2024-10-07 12:00 UTC", files)
+	got, err := e.Zones(t.Context(), filepath.Join(dir, "reports", m.ReportID), "last_hour")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []ZoneWindow{
+		{"UTC", FleetWindow{Window: "last_hour", Stores: 2, StoresOpen: 2, OpenSeconds: 7200, UptimeSeconds: 4500, DowntimeSeconds: 2700,
+			UptimeMinSeconds: 1800, UptimeMaxSeconds: 7200, CoveredSeconds: 7200, UptimeRatio: number(0.625), UptimeRatioMin: number(0.25),
+			UptimeRatioMax: number(1.0), Coverage: number(1.0), Outages: 1}},
+		{"Asia/Tokyo", FleetWindow{Window: "last_hour", Stores: 1}},
+		{"Europe/Paris", FleetWindow{Window: "last_hour", Stores: 2, StoresOpen: 1, StoresUnknown: 1, OpenSeconds: 3600, UnknownSeconds: 3600,
+			UptimeMaxSeconds: 3600, UptimeRatioMin: number(0.0), UptimeRatioMax: number(1.0), Coverage: number(0.0)}},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+
+	// with all of them in one zone the zone says what the fleet does
+	files["timezones.csv"] = "store_id,timezone_str\na,UTC\nb,UTC\nc,UTC\nd,UTC\ne,UTC\n"
+	m = reportOf(t, e, dir, "one", "2024-10-07 12:00 UTC", files)
+	for _, fleet := range m.Fleet {
+		got, err := e.Zones(t.Context(), filepath.Join(dir, "reports", m.ReportID), fleet.Window)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff([]ZoneWindow{{"UTC", fleet}}, got); diff != "" {
+			t.Errorf("-fleet +zone:\n%s", diff)
+		}
+	}
+}
+
+// TestDiff compares two reports in which one store is the same, one differs, and
+// one is only in each.
+func TestDiff(t *testing.T) {
+	dir := t.TempDir()
+	e := testEngine(t, dir, 1)
+	const same = "both,active,2024-10-07 10:30 UTC\nboth,active,2024-10-07 11:30 UTC\n"
+	a := reportOf(t, e, dir, "a", "2024-10-07 12:00 UTC", map[string]string{
+		"store_status.csv": head + same + "z,active,2024-10-07 11:00 UTC\nz,active,2024-10-07 11:30 UTC\nold,active,2024-10-07 11:30 UTC\n"})
+	b := reportOf(t, e, dir, "b", "2024-10-07 12:00 UTC", map[string]string{
+		"store_status.csv": head + same + "z,active,2024-10-07 11:00 UTC\nz,inactive,2024-10-07 11:30 UTC\nnew,inactive,2024-10-07 11:30 UTC\n"})
+	type row struct{ store, window, change string }
+	rowsOf := func(d Difference) (rows []row) {
+		for _, r := range d.Rows {
+			rows = append(rows, row{r.StoreID, r.Window, r.Change})
+		}
+		return rows
+	}
+	d, err := e.Diff(t.Context(), filepath.Join(dir, "reports"), a.ReportID, b.ReportID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []row{
+		{"new", "last_day", "only in b"}, {"new", "last_hour", "only in b"}, {"new", "last_week", "only in b"},
+		{"old", "last_day", "only in a"}, {"old", "last_hour", "only in a"}, {"old", "last_week", "only in a"},
+		{"z", "last_day", "changed"}, {"z", "last_hour", "changed"}, {"z", "last_week", "changed"},
+	}
+	if diff := cmp.Diff(want, rowsOf(d), cmp.AllowUnexported(row{})); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	if same, err := e.Diff(t.Context(), filepath.Join(dir, "reports"), a.ReportID, a.ReportID); err != nil || !same.Same() {
+		t.Errorf("a report differs from itself: %+v, %v", same, err)
+	}
+	page, err := e.DiffPage(t.Context(), filepath.Join(dir, "reports"), a.ReportID, b.ReportID, DiffQuery{Window: "last_hour", Limit: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	// by the change of downtime: new has 1 h of it, z three quarters, old had none
+	if diff := cmp.Diff([]row{{"new", "last_hour", "only in b"}, {"z", "last_hour", "changed"}}, rowsOf(page.Difference), cmp.AllowUnexported(row{})); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	if page.Total != 3 || page.Worse != 1 || page.Better != 0 || page.OnlyInA != 1 || page.OnlyInB != 1 {
+		t.Errorf("got %+v", page)
+	}
+}
