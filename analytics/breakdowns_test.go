@@ -22,16 +22,16 @@ func reportOf(t *testing.T, e *Engine, dir, name, asOf string, files map[string]
 func number[T any](n T) *T { return &n }
 
 // TestZones: a zone is the fleet of its stores. In the last hour, from 11:00 to 12:00 UTC, a is up until
-// half the way to its inactive observation and down from there, b up throughout; the stores of Tokyo and
-// one of Paris are closed, the other of Paris was never observed.
+// half the way to its inactive observation and down from there, b up throughout, f down throughout; the
+// stores of Tokyo and one of Paris are closed, the other of Paris was never observed.
 func TestZones(t *testing.T) {
 	const closed = "0,00:00:00,01:00:00\n"
 	dir := t.TempDir()
 	e := testEngine(t, dir, 1)
 	files := map[string]string{
-		"store_status.csv": head + "a,active,2024-10-07 11:00 UTC\na,inactive,2024-10-07 11:30 UTC\nb,active,2024-10-07 10:30 UTC\nb,active,2024-10-07 11:30 UTC\n",
+		"store_status.csv": head + "a,active,2024-10-07 11:00 UTC\na,inactive,2024-10-07 11:30 UTC\nb,active,2024-10-07 10:30 UTC\nb,active,2024-10-07 11:30 UTC\nf,inactive,2024-10-07 11:30 UTC\n",
 		"menu_hours.csv":   "store_id,day,start_time_local,end_time_local\nc," + closed + "e," + closed,
-		"timezones.csv":    "store_id,timezone_str\na,UTC\nb,UTC\nc,Asia/Tokyo\nd,Europe/Paris\ne,Europe/Paris\n",
+		"timezones.csv":    "store_id,timezone_str\na,UTC\nb,UTC\nc,Asia/Tokyo\nd,Europe/Paris\ne,Europe/Paris\nf,Africa/Abidjan\n",
 	}
 	m := reportOf(t, e, dir, "several", "2024-10-07 12:00 UTC", files)
 	got, err := e.Zones(t.Context(), filepath.Join(dir, "reports", m.ReportID), "last_hour")
@@ -39,6 +39,8 @@ func TestZones(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []ZoneWindow{
+		{"Africa/Abidjan", FleetWindow{Window: "last_hour", Stores: 1, StoresOpen: 1, OpenSeconds: 3600, DowntimeSeconds: 3600, UptimeMaxSeconds: 3600,
+			CoveredSeconds: 3600, UptimeRatio: number(0.0), UptimeRatioMin: number(0.0), UptimeRatioMax: number(1.0), Coverage: number(1.0), Outages: 1}},
 		{"UTC", FleetWindow{Window: "last_hour", Stores: 2, StoresOpen: 2, OpenSeconds: 7200, UptimeSeconds: 4500, DowntimeSeconds: 2700,
 			UptimeMinSeconds: 1800, UptimeMaxSeconds: 7200, CoveredSeconds: 7200, UptimeRatio: number(0.625), UptimeRatioMin: number(0.25),
 			UptimeRatioMax: number(1.0), Coverage: number(1.0), Outages: 1}},
@@ -51,7 +53,7 @@ func TestZones(t *testing.T) {
 	}
 
 	// with all of them in one zone the zone says what the fleet does
-	files["timezones.csv"] = "store_id,timezone_str\na,UTC\nb,UTC\nc,UTC\nd,UTC\ne,UTC\n"
+	files["timezones.csv"] = "store_id,timezone_str\na,UTC\nb,UTC\nc,UTC\nd,UTC\ne,UTC\nf,UTC\n"
 	m = reportOf(t, e, dir, "one", "2024-10-07 12:00 UTC", files)
 	for _, fleet := range m.Fleet {
 		got, err := e.Zones(t.Context(), filepath.Join(dir, "reports", m.ReportID), fleet.Window)

@@ -104,17 +104,18 @@ func TestFindingsOfMany(t *testing.T) {
 		examples []string
 	}
 	for name, c := range map[string]struct {
-		files map[string]string
-		want  map[string]finding
+		files  map[string]string
+		stores []string // nil: all
+		want   map[string]finding
 	}{
 		// open on Mondays from 00:00 to 01:00 UTC
 		"rows": {map[string]string{
-			"store_status.csv": head + each(6, "s#,active,2024-10-07 20:00 UTC\ns#,active,2024-10-07 21:00 UTC\ns#,active,2024-10-07 20:00 UTC\ns#,inactive,2024-10-07 21:00 UTC"),
+			"store_status.csv": head + each(6, "s#,active,2024-10-07 20:00 UTC\ns#,active,2024-10-07 21:00 UTC\ns#,active,2024-10-07 20:00 UTC\ns#,inactive,2024-10-07 21:00 UTC\ns#,active,2024-10-07 21:00 UTC"),
 			"menu_hours.csv":   hours + each(6, "s#,0,09:00,10:00\ns#,0,09:00,10:00"),
 			"timezones.csv":    zones + each(6, "s#,UTC\ns#,Asia/Tokyo\ns#,UTC"),
-		}, map[string]finding{
-			"observations_outside_hours": {24, []string{"s1 at 2024-10-07 20:00:00Z", "s1 at 2024-10-07 21:00:00Z", "s2 at 2024-10-07 20:00:00Z", "s2 at 2024-10-07 21:00:00Z", "s3 at 2024-10-07 20:00:00Z"}},
-			"repeated_rows":              {6, examples("s# at 2024-10-07 20:00:00Z")},
+		}, nil, map[string]finding{
+			"observations_outside_hours": {30, []string{"s1 at 2024-10-07 20:00:00Z", "s1 at 2024-10-07 21:00:00Z", "s2 at 2024-10-07 20:00:00Z", "s2 at 2024-10-07 21:00:00Z", "s3 at 2024-10-07 20:00:00Z"}},
+			"repeated_rows":              {12, []string{"s1 at 2024-10-07 20:00:00Z", "s1 at 2024-10-07 21:00:00Z", "s2 at 2024-10-07 20:00:00Z", "s2 at 2024-10-07 21:00:00Z", "s3 at 2024-10-07 20:00:00Z"}},
 			"status_conflicts":           {6, examples("s# at 2024-10-07 21:00:00Z")},
 			"repeated_hours_rows":        {6, examples("s# day 0")},
 			"repeated_zone_rows":         {6, examples("s# UTC")},
@@ -123,36 +124,46 @@ func TestFindingsOfMany(t *testing.T) {
 		}},
 		"hours_of_several_days": {map[string]string{
 			"store_status.csv": head + goodRow,
-			"menu_hours.csv":   hours + strings.Repeat("a,2,09:00,10:00\na,1,12:00,13:00\na,1,09:00,10:00\n", 3),
-		}, map[string]finding{"repeated_hours_rows": {6, []string{"a day 1", "a day 1", "a day 2"}}}},
+			"menu_hours.csv":   hours + strings.Repeat("a,2,09:00,10:00\na,1,12:00,13:00\na,1,09:00,10:00\nb,0,09:00,10:00\n", 3) + "a,3,09:00,10:00\n",
+		}, nil, map[string]finding{"repeated_hours_rows": {8, []string{"a day 1", "a day 1", "a day 2", "b day 0"}}}},
 		"rows_outside_the_hours_of_some": {map[string]string{
-			"store_status.csv": head + each(6, "in#,active,2024-10-07 14:30 UTC") + "out,active,2024-10-07 16:30 UTC\nout,active,2024-10-07 14:30 UTC\n",
-			"menu_hours.csv":   hours + each(6, "in#,0,09:00,10:00") + "out,0,09:00,10:00\n",
-		}, map[string]finding{"observations_outside_hours": {1, []string{"out at 2024-10-07 16:30:00Z"}}}},
+			"store_status.csv": head + each(6, "in#,active,2024-10-07 14:30 UTC") + each(6, "out#,active,2024-10-07 16:30 UTC\nout#,active,2024-10-07 14:30 UTC"),
+			"menu_hours.csv":   hours + each(6, "in#,0,09:00,10:00") + each(6, "out#,0,09:00,10:00"),
+		}, nil, map[string]finding{"observations_outside_hours": {6, examples("out# at 2024-10-07 16:30:00Z")}}},
 		"stores": {map[string]string{
 			"store_status.csv": head + each(6, "polled#,active,2024-10-07 20:00 UTC\nrejected#,active,2024-10-07 20:00 UTC"),
 			"menu_hours.csv":   hours + each(6, "rejected#,9,09:00,10:00"),
 			"timezones.csv":    zones + each(6, "zoned#,UTC"),
-		}, map[string]finding{
+		}, nil, map[string]finding{
 			"stores_without_hours":        {12, examples("polled#")},
 			"stores_with_rejected_hours":  {6, examples("rejected#")},
 			"stores_without_zone":         {12, examples("polled#")},
 			"stores_without_observations": {6, examples("zoned#")},
 		}},
+		"of_one_store": {map[string]string{
+			"store_status.csv": head + each(2, "s#,active,2024-10-07 20:00 UTC\ns#,active,2024-10-07 20:00 UTC"),
+			"menu_hours.csv":   hours + each(2, "s#,0,09:00,10:00\ns#,0,09:00,10:00"),
+			"timezones.csv":    zones + each(2, "s#,UTC\ns#,UTC"),
+		}, []string{"s2"}, map[string]finding{
+			"observations_outside_hours": {2, []string{"s2 at 2024-10-07 20:00:00Z"}},
+			"repeated_rows":              {1, []string{"s2 at 2024-10-07 20:00:00Z"}},
+			"repeated_hours_rows":        {1, []string{"s2 day 0"}},
+			"repeated_zone_rows":         {1, []string{"s2 UTC"}},
+		}},
 		// the longest first, of equal ones the earlier
 		"gaps": {map[string]string{"store_status.csv": head + "a,active,2024-10-07 00:00 UTC\na,active,2024-10-07 03:00 UTC\na,active,2024-10-07 07:00 UTC\n" +
-			"a,active,2024-10-07 09:30 UTC\na,active,2024-10-07 12:00 UTC\na,active,2024-10-07 18:00 UTC\na,active,2024-10-07 20:15 UTC\n"}, map[string]finding{
+			"a,active,2024-10-07 09:30 UTC\na,active,2024-10-07 12:00 UTC\na,active,2024-10-07 18:00 UTC\na,active,2024-10-07 20:15 UTC\n"}, nil, map[string]finding{
 			"collector_gaps": {6, []string{"2024-10-07 12:00:00Z to 2024-10-07 18:00:00Z (6.0 h)", "2024-10-07 03:00:00Z to 2024-10-07 07:00:00Z (4.0 h)", "2024-10-07 00:00:00Z to 2024-10-07 03:00:00Z (3.0 h)",
 				"2024-10-07 07:00:00Z to 2024-10-07 09:30:00Z (2.5 h)", "2024-10-07 09:30:00Z to 2024-10-07 12:00:00Z (2.5 h)"}},
 		}},
-		"one_gap_of_an_odd_length": {map[string]string{"store_status.csv": head + "a,active,2024-10-07 00:00 UTC\na,active,2024-10-07 02:15 UTC\n"},
+		"one_gap_of_an_odd_length": {map[string]string{"store_status.csv": head + "a,active,2024-10-07 00:00 UTC\na,active,2024-10-07 02:15 UTC\n"}, nil,
 			map[string]finding{"collector_gaps": {1, []string{"2024-10-07 00:00:00Z to 2024-10-07 02:15:00Z (2.3 h)"}}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			dir := t.TempDir()
 			writeFiles(t, dir, c.files)
-			found, err := testEngine(t, dir, 1).Check(context.Background(), dir, Parameters{}, testNow, nil)
+			found, err := testEngine(t, dir, 1).Check(context.Background(), dir, Parameters{Stores: c.stores}, testNow, nil)
 			if err != nil {
 				t.Fatal(err)
 			}

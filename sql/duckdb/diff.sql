@@ -23,9 +23,7 @@ SELECT
     a.timezone AS a_timezone, b.timezone AS b_timezone,
 FROM read_parquet($a) AS a
 FULL JOIN read_parquet($b) AS b ON b.store_id = a.store_id AND b.time_window = a.time_window
-WHERE a.store_id IS NULL
-    OR b.store_id IS NULL
-    OR (a.timezone, a.open_seconds, a.uptime_seconds, a.downtime_seconds, a.unknown_seconds,
+WHERE (a.timezone, a.open_seconds, a.uptime_seconds, a.downtime_seconds, a.unknown_seconds,
         a.uptime_min_seconds, a.uptime_max_seconds, a.covered_seconds, a.observations, a.outages,
         a.longest_outage_seconds)
     IS DISTINCT FROM
