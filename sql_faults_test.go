@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"openhours/analytics"
 )
 
 // folderOf is a data folder of a few lines.
@@ -40,6 +42,8 @@ func TestCLIFaults(t *testing.T) {
 		"not TEMP":      {map[string]string{"store_status.csv": statusHead + good}, "CREATE VIEW params AS FROM parameters(max_gap := '2h'); FROM report", "replace params by CREATE OR REPLACE TEMP VIEW params"},
 		"interpolation": {map[string]string{"store_status.csv": statusHead + good}, "FROM parameters(interpolation := 'linear')", `interpolation "linear": it is nearest, previous or next`},
 		"length":        {map[string]string{"store_status.csv": statusHead + good}, "FROM parameters(max_gap := '2 hours')", `"2 hours" is not a length: write it like 90s, 45m, 1h30m or 7d`},
+		"no polls":      {map[string]string{"store_status.csv": statusHead}, "SELECT count(*) FROM report", "no status row was accepted, so that there is no latest observation: give as_of"},
+		"no status":     {map[string]string{"menu_hours.csv": "store_id,day,start_time_local,end_time_local\n"}, "SELECT count(*) FROM report", "holds no status file: one named store_status*.csv"},
 		"as_of":         {map[string]string{"store_status.csv": statusHead + good}, "FROM windows_until(as_of := 'yesterday')", `as_of "yesterday" is not a timestamp of a known form`},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -51,14 +55,18 @@ func TestCLIFaults(t *testing.T) {
 	}
 }
 
-// TestCLIBareFolders: sets and reports that are not there are empty, and rows that DuckDB cannot take apart
-// can be left out.
+// TestCLIBareFolders: other sets and reports that are not there are empty, and rows that DuckDB cannot
+// take apart can be left out.
 func TestCLIBareFolders(t *testing.T) {
 	ask := func(c duckdbCLI, statements ...string) string {
 		return strings.TrimSpace(c.ask("-list", append([]string{".headers off"}, statements...)...))
 	}
-	if got := ask(newCLI(t, t.TempDir(), t.TempDir()), "SELECT count(*) FROM report", "SELECT count(*) FROM reports"); got != "0\n0" {
+	if got := ask(newCLI(t, t.TempDir(), t.TempDir()), "SELECT count(*) FROM zones_rows", "SELECT count(*) FROM reports"); got != "0\n0" {
 		t.Errorf("an empty folder: %s", got)
+	}
+	if got := ask(newCLI(t, folderOf(t, map[string]string{"store_status.csv": statusHead}), t.TempDir()),
+		"CREATE OR REPLACE TEMP VIEW windows AS FROM windows_until(as_of := '2024-10-08 10:14:00 UTC')", "SELECT count(*) FROM report"); got != "0" {
+		t.Errorf("without polls, up to an instant given: %s", got)
 	}
 	data := folderOf(t, map[string]string{"store_status.csv": statusHead +
 		"a,active,2024-10-08 10:14:00 UTC\nb,active\nc,active,2024-10-08 10:14:00 UTC,x\nd,inactive,2024-10-08 11:14:00 UTC\n"})
@@ -66,6 +74,42 @@ func TestCLIBareFolders(t *testing.T) {
 	if diff := cmp.Diff("a|America/Chicago|3600.0\nd|America/Chicago|0.0", got); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
+}
+
+// TestCLIMissesDays: an answer from other days than compact wrote would be a wrong number.
+func TestCLIMissesDays(t *testing.T) {
+	data := folderOf(t, map[string]string{"store_status.csv": statusHead +
+		"a,active,2024-10-07 10:14:00 UTC\na,inactive,2024-10-08 10:14:00 UTC\nb,inactive,2024-10-08 11:14:00 UTC\n"})
+	e, folders := sqlEngine(t, data)
+	if _, err := e.Compact(t.Context(), analytics.CompactRequest{Data: folders[0], Now: sqlTestNow}); err != nil {
+		t.Fatal(err)
+	}
+	days, err := filepath.Glob(filepath.Join(data, "status", "day=*", "*.parquet"))
+	if err != nil || len(days) != 2 {
+		t.Fatal(days, err)
+	}
+	cli := newCLI(t, data, t.TempDir())
+	const asked = "SELECT sum(downtime_seconds) FROM report"
+	cli.ask("-list", asked)
+	refused := func(want string) {
+		t.Helper()
+		_, stderr, code := cli.run("-bail", "-init", "sql/init.sql", "-c", asked)
+		if code == 0 || !strings.Contains(stderr, "status/day=2024-10-07/") || !strings.Contains(stderr, want) {
+			t.Errorf("exit code %d: %s\nwant: %s", code, stderr, want)
+		}
+	}
+	other, err := os.ReadFile(days[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(days[0], other, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	refused("that compact wrote: it was changed; put the right one back")
+	if err := os.Remove(days[0]); err != nil {
+		t.Fatal(err)
+	}
+	refused("is missing: status/manifest.json says that its 1 rows count; put it back")
 }
 
 // TestOtherParameters runs what docs/sql.md says of parameters, and goes back to the defaults.

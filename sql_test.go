@@ -82,22 +82,33 @@ func (c duckdbCLI) ask(format string, statements ...string) string {
 // sqlTestNow is the wall clock of the reports that tests make.
 var sqlTestNow = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 
-// makeReport makes a report by the engine and tells its folder.
-func makeReport(t *testing.T, data, reports string, p analytics.Parameters) string {
+// sqlEngine is an engine that may touch the folders given, and tells where they are.
+func sqlEngine(t *testing.T, folders ...string) (*analytics.Engine, []string) {
 	t.Helper()
-	folders := []string{}
-	for _, folder := range []string{data, reports} {
+	var places []string
+	for _, folder := range folders {
 		absolute, err := filepath.Abs(folder)
 		if err != nil {
 			t.Fatal(err)
 		}
-		folders = append(folders, absolute)
+		places = append(places, absolute)
 	}
-	e, err := analytics.NewEngine(context.Background(), analytics.Options{SQL: os.DirFS("sql"), Threads: 2, Folders: folders})
+	e, err := analytics.NewEngine(context.Background(), analytics.Options{SQL: os.DirFS("sql"), Threads: 2, Folders: places})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer e.Close()
+	t.Cleanup(func() {
+		if err := e.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return e, places
+}
+
+// makeReport makes a report by the engine and tells its folder.
+func makeReport(t *testing.T, data, reports string, p analytics.Parameters) string {
+	t.Helper()
+	e, folders := sqlEngine(t, data, reports)
 	m, err := e.Report(t.Context(), analytics.Request{Data: data, Reports: reports, Parameters: p, Version: version, Now: sqlTestNow})
 	if err != nil {
 		t.Fatal(err)
@@ -150,10 +161,10 @@ func TestQuestions(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff("store_id,timezone,down_from,down_to,minutes_down\n"+
-		"1002,America/Chicago,2024-10-11 17:00:00,2024-10-11 21:00:00,240.0\n"+
-		"1001,America/Chicago,2024-10-11 17:35:00,2024-10-11 19:35:00,120.0\n"+
-		"1003,America/New_York,2024-10-11 17:00:00,2024-10-11 18:05:00,65.0\n", string(cells)); diff != "" {
+	if diff := cmp.Diff("store_id,timezone,down_from,down_to,minutes_down,minutes_certain\n"+
+		"1002,America/Chicago,2024-10-11 17:00:00,2024-10-11 21:00:00,240.0,220.0\n"+
+		"1001,America/Chicago,2024-10-11 17:35:00,2024-10-11 19:35:00,120.0,60.0\n"+
+		"1003,America/New_York,2024-10-11 17:00:00,2024-10-11 18:05:00,65.0,35.0\n", string(cells)); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 	if *update {

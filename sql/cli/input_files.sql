@@ -19,3 +19,38 @@ SELECT
     path,
 FROM found
 WHERE set_name IS NOT NULL AND regexp_matches(name, '(?i)\.(csv|csv\.gz|csv\.zst|parquet)$');
+
+-- What is wrong with the folder itself, NULL where nothing is; whoever asks for rows of polls is told. A
+-- day that compact wrote counts as status/manifest.json says: less than it would be a smaller number.
+SET VARIABLE input_fault = (
+    WITH days AS (
+        SELECT day ->> '$.file' AS name, CAST(day ->> '$.bytes' AS BIGINT) AS bytes, day ->> '$.rows' AS row_count
+        FROM (
+            SELECT unnest(CAST(CAST(content AS JSON) -> '$.days' AS JSON[])) AS day
+            FROM read_text(getvariable('data_folder') || '/status/manifest.jso[n]')
+        )
+    ),
+    sizes AS (
+        SELECT filename[length(getvariable('data_folder')) + 2:] AS name, size AS bytes
+        FROM read_blob(getvariable('data_folder') || '/status/day=*/*.parque[t]')
+    )
+    SELECT coalesce(
+        (
+            SELECT CASE
+                WHEN s.name IS NULL THEN format('{} is missing: status/manifest.json says that its {} rows count; put it back',
+                    d.name, d.row_count)
+                ELSE format('{} has {} bytes instead of the {} that compact wrote: it was changed; put the right one back',
+                    d.name, s.bytes, d.bytes)
+            END
+            FROM days AS d
+            LEFT JOIN sizes AS s ON s.name = d.name
+            WHERE s.bytes IS DISTINCT FROM d.bytes
+            ORDER BY d.name
+            LIMIT 1
+        ),
+        CASE
+            WHEN NOT EXISTS (FROM input_files WHERE set_name = 'status')
+                THEN format('data folder {} does not exist, may not be read, or holds no status file: one named '
+                    || 'store_status*.csv (or .csv.gz, .csv.zst, .parquet) is needed; OPENHOURS_DATA names the folder',
+                    getvariable('data_folder'))
+        END));

@@ -35,7 +35,8 @@ CREATE OR REPLACE TEMP MACRO windows_until(
     lengths := MAP {'last_hour': '1h', 'last_day': '24h', 'last_week': '7d'}
 ) AS TABLE
     WITH until AS (
-        SELECT coalesce(max(observed_us), instant_us(CAST(as_of AS VARCHAR))) AS as_of_us
+        SELECT coalesce(max(observed_us), instant_us(CAST(as_of AS VARCHAR)),
+            error('no status row was accepted, so that there is no latest observation: give as_of')) AS as_of_us
         FROM status_rows
         WHERE as_of IS NULL
     )
@@ -45,8 +46,7 @@ CREATE OR REPLACE TEMP MACRO windows_until(
         as_of_us - length_us(map_values(lengths)[n]) AS start_us,
         as_of_us AS end_us,
     FROM range(1, len(map_keys(lengths)) + 1) AS place(n)
-    CROSS JOIN until
-    WHERE as_of_us IS NOT NULL;
+    CROSS JOIN until;
 
 CREATE OR REPLACE TEMP VIEW windows AS FROM windows_until();
 

@@ -145,6 +145,10 @@ SET VARIABLE status_query = (FROM rows_query('status', 'store_id, is_up, observe
 SET VARIABLE hours_query = (FROM rows_query('hours', 'store_id, weekday, opens_clock_us, closes_clock_us',
     'fault_reason IS NULL'));
 SET VARIABLE zones_query = (FROM rows_query('zones', 'store_id, zone', 'fault_reason IS NULL'));
+SET VARIABLE status_query = coalesce(
+    'SELECT CAST('''' AS VARCHAR) AS store_id, true AS is_up, CAST(0 AS BIGINT) AS observed_us WHERE CAST(error('
+        || literal(getvariable('input_fault')) || ') AS BOOLEAN)',
+    getvariable('status_query'));
 CREATE OR REPLACE TEMP VIEW status_rows AS FROM query(getvariable('status_query'));
 CREATE OR REPLACE TEMP VIEW hours_rows AS FROM query(getvariable('hours_query'));
 CREATE OR REPLACE TEMP VIEW zones_rows AS FROM query(getvariable('zones_query'));
