@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net"
 	"os"
@@ -49,7 +50,7 @@ func (c *serveCommand) validate() (loopback bool, err error) {
 	loopback = host == "localhost" || ip != nil && ip.IsLoopback()
 	if !loopback && len(c.ReadToken)+len(c.WriteToken) == 0 && !c.AllowAnonymous {
 		faults = append(faults, errors.New("--listen: everybody who reaches this address could change data; "+
-			"give --read-token and --write-token, or --allow-anonymous"))
+			"give --write-token, which may also read, --read-token or both, or --allow-anonymous"))
 	}
 	atLeast := func(name string, n, least int64) {
 		if n < least {
@@ -108,21 +109,40 @@ func (c *serveCommand) Run(s *surroundings) error {
 	if err != nil {
 		return err
 	}
-	for _, folder := range []string{c.Data, c.Reports} {
-		if analytics.Remote(folder) {
-			continue
-		}
-		if err := os.MkdirAll(folder, 0o755); err != nil {
-			return fmt.Errorf("make folder: %w", err)
-		}
+	if err := c.makeFolders(); err != nil {
+		return err
 	}
 	return withEngine(s, c.engineFlags, c.modelFlags, c.Data, c.Reports, func(e *analytics.Engine) error {
 		return c.serve(s, e, loopback)
 	})
 }
 
-func (c *serveCommand) serve(s *surroundings, e *analytics.Engine, loopback bool) error {
+// makeFolders makes the report folder, and that of the data where it is the default one: another that is
+// not there is most likely misspelt.
+func (c *serveCommand) makeFolders() error {
+	folders := []string{c.Reports}
+	if c.Data == "data" {
+		folders = append(folders, c.Data)
+	} else if !analytics.Remote(c.Data) {
+		if _, err := os.Stat(c.Data); errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("data folder %s does not exist: make it first, or mend --data", c.Data)
+		}
+	}
+	for _, folder := range folders {
+		if err := os.MkdirAll(folder, 0o755); err != nil {
+			return fmt.Errorf("make folder: %w", err)
+		}
+	}
+	return nil
+}
+
+func (c *serveCommand) serve(s *surroundings, e *analytics.Engine, loopback bool) (err error) {
 	log, metrics := c.logger(s.stderr), api.NewMetrics()
+	unlock, err := analytics.LockReports(c.Reports)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, unlock()) }()
 	data := &analytics.DataFolder{Engine: e, Dir: c.Data, Now: s.now}
 	rows := &analytics.SortedRows{Engine: e, Data: c.Data, Dir: c.Reports, Now: s.now}
 	if err := errors.Join(data.CleanUp(), rows.CleanUp()); err != nil {

@@ -139,6 +139,13 @@ func TestKilledServer(t *testing.T) {
 	if out, err := exec.Command(program, "generate", "--data", dir+"/data", "--stores", "1500", "--seed", "5").CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
+	running := startServer(t, program, dir)
+	second := exec.Command(program, "serve", "--listen", "127.0.0.1:0")
+	second.Dir = dir
+	if out, err := second.CombinedOutput(); err == nil || !strings.Contains(string(out), "report folder reports: another server works on it, and each needs one of its own") {
+		t.Errorf("a second server: %v: %s", err, out)
+	}
+	running.kill()
 	ask := func(s *server, key string) string {
 		request, err := http.NewRequestWithContext(t.Context(), "POST", s.base+"/trigger_report", bytes.NewBufferString(`{"fresh":true}`))
 		if err != nil {

@@ -95,13 +95,23 @@ func lockHistory(dir string) (unlock func() error, err error) {
 	if info, err := os.Lstat(folder); err != nil || !info.IsDir() {
 		return nil, errors.Join(err, fmt.Errorf("%s/ is a link: compact needs a folder there", historyFolder))
 	}
+	release, err := lockIn(folder, ErrCompacting)
+	if err != nil && !errors.Is(err, ErrCompacting) {
+		err = fmt.Errorf("data folder: %w", err)
+	}
+	return release, err
+}
+
+// lockIn takes the lock of a folder, which ends with the process if not before; taken is the error
+// where another process has it.
+func lockIn(folder string, taken error) (release func() error, err error) {
 	file, err := os.OpenFile(filepath.Join(folder, ".lock"), os.O_CREATE|os.O_RDWR, 0o644)
 	if err != nil {
-		return nil, fmt.Errorf("data folder: %w", err)
+		return nil, err
 	}
 	if err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
 		if errors.Is(err, syscall.EWOULDBLOCK) {
-			err = ErrCompacting
+			err = taken
 		}
 		return nil, errors.Join(err, file.Close())
 	}
