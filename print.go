@@ -59,6 +59,25 @@ func percent(ratio *float64) string {
 
 func hours(seconds float64) string { return fmt.Sprintf("%.1f h", seconds/3600) }
 
+// withoutDowntime says what it means that no store has downtime.
+func withoutDowntime(fleet []analytics.FleetWindow) string {
+	known, open, partly := false, false, false
+	for _, f := range fleet {
+		known = known || f.UptimeSeconds > 0
+		open = open || f.OpenSeconds > 0
+		partly = partly || f.UnknownSeconds > 0
+	}
+	switch {
+	case !open:
+		return "No store was open."
+	case !known:
+		return "Nothing is known of any store: there is no poll in its opening hours from which its status could be told."
+	case partly:
+		return "No store was down as far as is known."
+	}
+	return "No store was down."
+}
+
 // printReport says what a report says: what to mistrust first, then the fleet, then the worst.
 func printReport(w io.Writer, m analytics.Manifest, reports string) error {
 	p := &page{w: w}
@@ -74,7 +93,7 @@ func printReport(w io.Writer, m analytics.Manifest, reports string) error {
 	p.table(fleet)
 	p.line("")
 	if len(m.Worst) == 0 {
-		p.line("No store was down.")
+		p.line("%s", withoutDowntime(m.Fleet))
 	} else {
 		p.line("Most downtime in %s:", m.Worst[0].Window)
 		worst := [][]string{{"store", "zone", "uptime", "down", "open", "outages", "longest"}}
