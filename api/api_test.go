@@ -127,6 +127,9 @@ func TestWrongRequests(t *testing.T) {
 		{"DELETE", "/healthz", "", 405, "use GET or HEAD"},
 		{"GET", "/nowhere", "", 404, "No such page"},
 		{"GET", "/api/v1/reports?limit=1&limit=2", "", 400, `"field":"limit"`},
+		{"GET", "/api/v1/reports?limt=1", "", 400, `"field":"limt","detail":"there is no such parameter: it is one of state, cursor, limit"`},
+		{"GET", report + "?x=", "", 400, "this path takes none"},
+		{"POST", "/trigger_report?as_of=2024-10-07", "{}", 400, `"field":"as_of"`},
 		{"GET", "/api/v1/reports?limit=0", "", 400, "from 1 to 500"},
 		{"GET", "/api/v1/reports?limit=", "", 400, "from 1 to 500"},
 		{"GET", "/api/v1/reports?state=done", "", 400, "queued"},
@@ -156,9 +159,19 @@ func TestWrongRequests(t *testing.T) {
 	if r := c.do("POST", "/trigger_report", "{}", "Content-Type", "text/plain"); r.StatusCode != 415 {
 		t.Errorf("got %d", r.StatusCode)
 	}
-	if r := c.do("POST", "/trigger_report", "", "Sec-Fetch-Site", "cross-site"); r.StatusCode != 403 {
-		t.Errorf("got %d", r.StatusCode)
+	host := strings.TrimPrefix(c.base, "http://")
+	for _, from := range []struct {
+		name, value string
+		status      int
+	}{
+		{"Sec-Fetch-Site", "cross-site", 403}, {"Sec-Fetch-Site", "same-site", 403}, {"Sec-Fetch-Site", "same-origin", 202}, {"Sec-Fetch-Site", "none", 202},
+		{"Origin", "http://evil.example", 403}, {"Origin", "null", 403}, {"Origin", "http://" + host + "0", 403}, {"Origin", "%", 403}, {"Origin", "http://" + host, 202},
+	} {
+		if r := c.do("POST", "/trigger_report", "", from.name, from.value); r.StatusCode != from.status {
+			t.Errorf("%s: %s: got %d, want %d", from.name, from.value, r.StatusCode, from.status)
+		}
 	}
+	c.want(200, c.do("GET", "/healthz", "", "Sec-Fetch-Site", "cross-site"))
 	request, err := http.NewRequestWithContext(t.Context(), "GET", c.base+"/healthz", nil)
 	if err != nil {
 		t.Fatal(err)

@@ -63,7 +63,7 @@ func (s *Server) sendFile(c *fiber.Ctx, id, name string) error {
 		return s.streamFrom(c, func(w io.Writer) error {
 			return analytics.WriteArrow(context.Background(), filepath.Join(folder, "report.parquet"), w) // ends when the client goes
 		})
-	case excel && name == "report.csv":
+	case excel && strings.HasSuffix(name, ".csv"):
 		return s.streamFrom(c, func(w io.Writer) error { return guardFormulas(filepath.Join(folder, name), w) })
 	}
 	file, err := os.Open(filepath.Join(folder, name))
@@ -194,6 +194,9 @@ func (s *Server) streamFrom(c *fiber.Ctx, write func(io.Writer) error) error {
 	return c.SendStream(reader)
 }
 
+// byteOrderMark tells a spreadsheet that a CSV file is UTF-8.
+const byteOrderMark = "\ufeff"
+
 // guardFormulas puts a quote before cells that a spreadsheet would take for a formula.
 func guardFormulas(path string, w io.Writer) (err error) {
 	file, err := os.Open(path)
@@ -201,6 +204,9 @@ func guardFormulas(path string, w io.Writer) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
+	if _, err := io.WriteString(w, byteOrderMark); err != nil {
+		return err
+	}
 	rows, out := csv.NewReader(file), csv.NewWriter(w)
 	for {
 		row, err := rows.Read()

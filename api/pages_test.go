@@ -58,7 +58,7 @@ func TestPartsOfAReport(t *testing.T) {
 			t.Errorf("%s: got %q and %q, want %q", query, got, exported, want)
 		}
 	}
-	if guarded := c.want(200, c.do("GET", path+"/stores.csv?excel=true", "")); !strings.Contains(guarded.text, "\n'=a/b") {
+	if guarded := c.want(200, c.do("GET", path+"/stores.csv?excel=true", "")); !strings.Contains(guarded.text, "\n'=a/b") || !strings.HasPrefix(guarded.text, "\ufeffstore_id,") {
 		t.Errorf("a formula is not guarded: %q", guarded.text)
 	}
 	store := path + "/stores/" + url.PathEscape(odd)

@@ -70,7 +70,7 @@ func (r route) pattern() string { return pathParameter.ReplaceAllString(r.path, 
 func (s *Server) table() []route {
 	const reports, data = "/api/v1/reports", "/api/v1/data"
 	key := parameter{name: "Idempotency-Key", about: "the same key gives the same report again", kind: "string"}
-	excel := parameter{name: "excel", about: "guard cells of report.csv that a spreadsheet would take for a formula", kind: "boolean"}
+	excel := parameter{name: "excel", about: "for a spreadsheet: CSV that says that it is UTF-8, and a quote before cells that would be taken for a formula", kind: "boolean"}
 	files := []string{"text/csv", parquetType, "application/vnd.apache.arrow.stream", fiber.MIMEApplicationJSON}
 	acceptedAnswer := map[int]answer{202: {about: "accepted, or answered by an equal report (reused)", json: accepted{}}}
 	chosen := []parameter{{name: "window", about: "name of a window; the last of the report by default", kind: "string"},

@@ -14,6 +14,7 @@ import (
 	"log/slog"
 	"math"
 	"net"
+	"net/url"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -87,13 +88,13 @@ func New(o Options) (*Server, error) {
 	s.app.Use(s.withRequestID, s.observe, s.recoverPanic, s.secure, s.limited)
 	packed := compress.New()
 	for _, r := range s.routes {
-		handlers := []fiber.Handler{s.authorize(r), deadline(r), onceEach, r.handler}
+		handlers := []fiber.Handler{s.authorize(r), deadline(r), knownOnce(r), r.handler}
 		if r.method == fiber.MethodGet && r.onlyJSON() {
 			handlers = slices.Insert(handlers, 0, packed)
 		}
 		s.app.Add(r.method, r.pattern(), handlers...)
 		if r.method == fiber.MethodGet {
-			s.app.Add(fiber.MethodHead, r.pattern(), s.authorize(r), deadline(r), onceEach, r.handler)
+			s.app.Add(fiber.MethodHead, r.pattern(), s.authorize(r), deadline(r), knownOnce(r), r.handler)
 		}
 	}
 	s.app.Use(s.notFound)
@@ -197,10 +198,24 @@ func (s *Server) secure(c *fiber.Ctx) error {
 		return &Problem{Status: fiber.StatusMisdirectedRequest, Title: "Unknown host",
 			Detail: "this server listens on the loopback address alone and answers to localhost, 127.0.0.1 and [::1]"}
 	}
-	if site := c.Get("Sec-Fetch-Site"); site == "cross-site" && c.Method() != fiber.MethodGet && c.Method() != fiber.MethodHead {
+	if c.Method() != fiber.MethodGet && c.Method() != fiber.MethodHead && crossSite(c) {
 		return &Problem{Status: fiber.StatusForbidden, Title: "Cross-site request", Detail: "a page of another site may not change anything here"}
 	}
 	return c.Next()
+}
+
+// crossSite tells whether a browser sends this for a page from elsewhere, also from another port. It
+// says so itself; an old one at least names where the page is from. Programs send neither.
+func crossSite(c *fiber.Ctx) bool {
+	switch site := c.Get("Sec-Fetch-Site"); site {
+	case "same-origin", "none":
+		return false
+	case "":
+		origin := c.Get(fiber.HeaderOrigin)
+		from, err := url.Parse(origin)
+		return origin != "" && (err != nil || from.Host != string(c.Request().Host()))
+	}
+	return true
 }
 
 func loopbackHost(host string) bool {
@@ -229,20 +244,32 @@ func deadline(r route) fiber.Handler {
 	}
 }
 
-// onceEach refuses a parameter that is given twice: no answer could be meant for both.
-func onceEach(c *fiber.Ctx) error {
-	seen := map[string]bool{}
-	var twice string
-	c.Context().QueryArgs().VisitAll(func(name, _ []byte) {
-		if seen[string(name)] {
-			twice = string(name)
-		}
-		seen[string(name)] = true
-	})
-	if twice != "" {
-		return invalid(twice, "it is given more than once")
+// knownOnce refuses a parameter that the path does not take, which is most often one misspelt, and one
+// that is given twice: no answer could be meant for both. What a page's address holds is the page's.
+func knownOnce(r route) fiber.Handler {
+	names := []string{}
+	for _, p := range r.query {
+		names = append(names, p.name)
 	}
-	return c.Next()
+	return func(c *fiber.Ctx) error {
+		seen := map[string]bool{}
+		var fault error
+		c.Context().QueryArgs().VisitAll(func(key, _ []byte) {
+			switch name := string(key); {
+			case seen[name]:
+				fault = invalid(name, "it is given more than once")
+			case !r.page && !slices.Contains(names, name) && len(names) == 0:
+				fault = invalid(name, "there is no such parameter: this path takes none")
+			case !r.page && !slices.Contains(names, name):
+				fault = invalid(name, "there is no such parameter: it is one of "+strings.Join(names, ", "))
+			}
+			seen[string(key)] = true
+		})
+		if fault != nil {
+			return fault
+		}
+		return c.Next()
+	}
 }
 
 // notFound answers what no route does: 405 with Allow where the path is known with other methods.

@@ -102,6 +102,11 @@ func (s *Server) exportStores(c *fiber.Ctx) error {
 }
 
 func (s *Server) writeStores(w io.Writer, folder string, q analytics.StoreQuery, excel bool) error {
+	if excel {
+		if _, err := io.WriteString(w, byteOrderMark); err != nil {
+			return err
+		}
+	}
 	out := csv.NewWriter(w)
 	if err := out.Write(append([]string{"store_id", "timezone", "time_window"}, analytics.SortColumns()[2:]...)); err != nil {
 		return err
