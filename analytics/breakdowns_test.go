@@ -1,7 +1,9 @@
 package analytics
 
 import (
+	"fmt"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -52,17 +54,52 @@ func TestZones(t *testing.T) {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 
-	// with all of them in one zone the zone says what the fleet does
-	files["timezones.csv"] = "store_id,timezone_str\na,UTC\nb,UTC\nc,UTC\nd,UTC\ne,UTC\nf,UTC\n"
-	m = reportOf(t, e, dir, "one", "2024-10-07 12:00 UTC", files)
-	for _, fleet := range m.Fleet {
-		got, err := e.Zones(t.Context(), filepath.Join(dir, "reports", m.ReportID), fleet.Window)
+	// a fleet of one zone says what the zone does: the same one that is down, closed or unknown
+	for _, zone := range want {
+		var stores []string
+		for _, line := range strings.Split(files["timezones.csv"], "\n") {
+			if store, name, _ := strings.Cut(line, ","); name == zone.Timezone {
+				stores = append(stores, store)
+			}
+		}
+		m, err := e.Report(t.Context(), Request{Data: filepath.Join(dir, "several"), Reports: filepath.Join(dir, "reports"),
+			Parameters: Parameters{AsOf: "2024-10-07 12:00 UTC", Stores: stores}, Now: testNow})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff([]ZoneWindow{{"UTC", fleet}}, got); diff != "" {
-			t.Errorf("-fleet +zone:\n%s", diff)
+		if diff := cmp.Diff(zone.FleetWindow, m.Fleet[0]); diff != "" {
+			t.Errorf("%s: -zone +fleet:\n%s", zone.Timezone, diff)
 		}
+	}
+}
+
+// TestWorstStores ranks by downtime in the longest window, wherever it stands among the windows; of two
+// with as much the one first in byte order is first.
+func TestWorstStores(t *testing.T) {
+	dir := t.TempDir()
+	e := testEngine(t, dir, 1)
+	data := filepath.Join(dir, "data")
+	status := head
+	for store, down := range map[string]string{"d": "10:00", "a": "10:00", "b": "09:00", "late": "11:30", "long_ago": "05:00"} {
+		day := "2024-10-07"
+		if store == "long_ago" {
+			day = "2024-10-02"
+		}
+		status += store + ",active," + day + " 04:00 UTC\n" + store + ",inactive," + day + " " + down + " UTC\n" + store + ",active," + day + " 12:00 UTC\n"
+	}
+	writeFiles(t, data, map[string]string{"store_status.csv": status + "up,active,2024-10-07 12:00 UTC\n"})
+	windows := []Window{{"last_hour", Hour}, {"ten_days", 240 * Hour}, {"last_day", 24 * Hour}}
+	m, err := e.Report(t.Context(), Request{Data: data, Reports: filepath.Join(dir, "reports"), Parameters: Parameters{Windows: windows, Interpolation: "previous"}, Now: testNow})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, w := range m.Worst {
+		got = append(got, fmt.Sprintf("%s %s %v", w.StoreID, w.Window, w.DowntimeSeconds))
+	}
+	want := []string{"long_ago ten_days 25200", "b ten_days 10800", "a ten_days 7200", "d ten_days 7200", "late ten_days 1800"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
 	}
 }
 
