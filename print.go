@@ -214,7 +214,7 @@ func printCheck(w io.Writer, c analytics.Check) error {
 	if len(c.Rejects) > 0 {
 		p.line("The first rejected rows:")
 		for _, r := range c.Rejects {
-			p.line("  %s line %d: %s %s: %q", r.File, r.Line, r.Column, r.Reason, r.Raw)
+			p.line("  %s line %d: %s: %q", r.File, r.Line, strings.TrimSpace(r.Column+" "+r.Reason), r.Raw)
 		}
 	}
 	return p.err

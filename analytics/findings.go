@@ -73,7 +73,7 @@ func (j *job) readingFindings(ctx context.Context) []Finding {
 		f := Finding{Code: "rejected_rows", Level: "warning", Title: "rows rejected; every one is in rejects.csv", Count: rejects.rows}
 		for _, c := range rejects.byReason() {
 			if len(f.Examples) < mostExamples {
-				f.Examples = append(f.Examples, fmt.Sprintf("%s: %s %s: %d", c.File, c.Column, c.Reason, c.Rows))
+				f.Examples = append(f.Examples, fmt.Sprintf("%s: %s: %d", c.File, strings.TrimSpace(c.Column+" "+c.Reason), c.Rows))
 			}
 		}
 		all = append(all, f)

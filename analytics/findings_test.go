@@ -41,7 +41,7 @@ func TestFindings(t *testing.T) {
 		"hours_all_rejected_for_value": {map[string]string{"store_status.csv": head + goodRow, "menu_hours.csv": hours + "a,9,09:00,10:00\n"}, "",
 			map[string]string{"stores_with_rejected_hours": "a", "stores_without_hours": "", "files_without_accepted_row": "menu_hours.csv"}},
 		"hours_all_rejected_for_structure": {map[string]string{"store_status.csv": head + goodRow, "menu_hours.csv": hours + "a,1,09:00\n"}, "",
-			map[string]string{"stores_with_rejected_hours": "a", "stores_without_hours": "", "rejected_rows": "menu_hours.csv:  fewer cells than the header: 1"}},
+			map[string]string{"stores_with_rejected_hours": "a", "stores_without_hours": "", "rejected_rows": "menu_hours.csv: fewer cells than the header: 1"}},
 		"conflict_and_repeat": {map[string]string{"store_status.csv": rows("a,active,2024-10-07 10:00 UTC", "a,inactive,2024-10-07 10:00 UTC", "a,active,2024-10-07 10:00 UTC", "b,active,2024-10-07 10:00 UTC", "b,active,2024-10-07 10:00 UTC")}, "",
 			map[string]string{"status_conflicts": "a at 2024-10-07 10:00:00Z", "repeated_rows": "a at 2024-10-07 10:00:00Z"}},
 		"no_repeat_in_an_endless_session": {map[string]string{"store_status.csv": rows("a,active,2024-10-07 10:00 UTC", "a,active,2024-10-07 11:00 UTC")}, "",

@@ -83,6 +83,9 @@ func readHistory(dir string) (*history, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return h, nil
 	} else if err != nil {
+		if _, folderFault := os.ReadDir(dir); folderFault != nil {
+			err = folderFault // it names what the user named
+		}
 		return nil, fmt.Errorf("data folder: %w", err)
 	}
 	h.text = text

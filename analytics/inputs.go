@@ -304,8 +304,12 @@ func (h header) columnsOf(set dataSet) ([]int, error) {
 			return nil, errors.New("its lines end with CR alone: end them with LF or CRLF")
 		}
 		if places[i] < 0 {
-			return nil, fmt.Errorf("no column %s (also known as %s) in the header: %s",
-				c.name, strings.Join(c.aliases, ", "), shortened(strings.Join(h.names, ",")))
+			others := slices.DeleteFunc(slices.Clone(c.aliases), func(alias string) bool { return strings.EqualFold(alias, c.name) })
+			also := ""
+			if len(others) > 0 {
+				also = " (also known as " + strings.Join(others, ", ") + ")"
+			}
+			return nil, fmt.Errorf("no column %s%s in the header: %s", c.name, also, shortened(strings.Join(h.names, ",")))
 		}
 	}
 	return places, nil
