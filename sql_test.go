@@ -120,20 +120,42 @@ var (
 	questionForm = regexp.MustCompile(`(?s)\n### (\d+)\. ([^\n]*)\n(.*?)\x60\x60\x60sql\n(.*?)\x60\x60\x60\n((?:\n?\|[^\n]*\n)*)`)
 )
 
+// readQuestions gives the questions of docs/sql.md, each with its number, title, text, statement and answer.
+func readQuestions(t *testing.T) (page string, questions [][]string) {
+	t.Helper()
+	text, err := os.ReadFile("docs/sql.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	questions = questionForm.FindAllStringSubmatch(string(text), -1)
+	if len(questions) != 12 {
+		t.Fatalf("%d questions, not twelve", len(questions))
+	}
+	return string(text), questions
+}
+
+// TestDownNow asks the second question of a store that was down when it closed, half an hour ago, and of
+// one that is open and down.
+func TestDownNow(t *testing.T) {
+	data := folderOf(t, map[string]string{
+		"store_status.csv": statusHead + "closed,active,2024-10-08 15:10 UTC\nclosed,inactive,2024-10-08 15:50 UTC\n" +
+			"open,active,2024-10-08 15:10 UTC\nopen,inactive,2024-10-08 15:50 UTC\nup,active,2024-10-08 16:30 UTC\n",
+		"menu_hours.csv": "store_id,day,start_time_local,end_time_local\nclosed,1,15:00,16:00\nopen,1,15:00,17:00\nup,1,15:00,17:00\n",
+		"timezones.csv":  "store_id,timezone_str\nclosed,UTC\nopen,UTC\nup,UTC\n",
+	})
+	_, questions := readQuestions(t)
+	if got, want := newCLI(t, data, t.TempDir()).ask("-csv", questions[1][4]), "store_id,down_since,open_minutes\nopen,2024-10-08 15:30:00,60.0\n"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 // TestQuestions asks the CLI the twelve questions of docs/sql.md as they stand there.
 func TestQuestions(t *testing.T) {
 	reports := t.TempDir()
 	makeReport(t, "testdata/sql", reports, analytics.Parameters{AsOf: "2024-10-12 04:00 UTC"})
 	makeReport(t, "testdata/sql", reports, analytics.Parameters{})
 	c := newCLI(t, "testdata/sql", reports)
-	page, err := os.ReadFile("docs/sql.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	questions := questionForm.FindAllStringSubmatch(string(page), -1)
-	if len(questions) != 12 {
-		t.Fatalf("%d questions, not twelve", len(questions))
-	}
+	page, questions := readQuestions(t)
 	var statements []string
 	for _, q := range questions {
 		if strings.Count(q[4], ";") != 1 {
@@ -142,7 +164,7 @@ func TestQuestions(t *testing.T) {
 		statements = append(statements, q[4], ".print =")
 	}
 	answers := strings.Split(c.ask("-markdown", statements...), "=\n")
-	answered := string(page)
+	answered := page
 	for i, q := range questions {
 		got := answers[i]
 		if strings.Count(got, "\n") < 3 {
