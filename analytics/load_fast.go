@@ -12,6 +12,13 @@ import (
 func (j *job) loadCSV(ctx context.Context, file *openedFile, loaded *InputFile) (accepted int64, err error) {
 	exported := func(seen inspection) bool { return seen.exported }
 	plain := func(seen inspection) bool { return seen.plain }
+	if len(file.head.names) > len(file.places) {
+		// Bytes that are no UTF-8 in a column behind one that is not read are more than an error: DuckDB
+		// takes the place of the column for one among those it reads, and no statement works any more.
+		if _, err := file.wait(loaded); err != nil {
+			return 0, err
+		}
+	}
 	var done bool
 	if file.exported != nil && (file.seen == nil || file.seen.exported) && !Remote(file.path) { // which DuckDB does not see
 		if accepted, done, err = j.loadCSVFast(ctx, file, loaded, file.set.name+"_exported_source", exported); done || err != nil {

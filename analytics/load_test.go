@@ -68,6 +68,35 @@ func load(t *testing.T, files map[string]string) (loaded, []InputFile, error) {
 	return got, j.load.files, nil
 }
 
+// TestBadUTF8BehindOtherColumns: a bad byte in a column behind one that is not read once ended every
+// statement of DuckDB from then on; it is one rejected row.
+func TestBadUTF8BehindOtherColumns(t *testing.T) {
+	for name, c := range map[string]struct {
+		file, text string
+		want       []string
+	}{
+		"status": {"store_status.csv", "note,store_id,status,timestamp_utc\n1,a,active,2024-10-07 10:00\xff\n1,a,active,2024-10-07 10:00\n",
+			[]string{"store_status.csv:2 timestamp_utc: not UTF-8: 1,a,active,2024-10-07 10:00\ufffd"}},
+		"status_in_another_order": {"store_status.csv", "status,note,timestamp_utc,store_id\nactive,,2024-10-07 10:00,\xff\nactive,,2024-10-07 10:00,a\n",
+			[]string{"store_status.csv:2 store_id: not UTF-8: active,,2024-10-07 10:00,\ufffd"}},
+		"hours": {"menu_hours.csv", "id,day,start_time_local,end_time_local,store_id\n1,0,09:00,10:00,caf\xe9\n",
+			[]string{"menu_hours.csv:2 store_id: not UTF-8: 1,0,09:00,10:00,caf\ufffd"}},
+		"zones": {"timezones.csv", "id,timezone_str,store_id\n1,UTC,caf\xe9\n",
+			[]string{"timezones.csv:2 store_id: not UTF-8: 1,UTC,caf\ufffd"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got, _, err := load(t, map[string]string{"store_status.csv": head + goodRow, c.file: c.text})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(loaded{[]string{good}, c.want}, got); diff != "" {
+				t.Errorf("-want +got:\n%s", diff)
+			}
+		})
+	}
+}
+
 const (
 	head    = "store_id,status,timestamp_utc\n"
 	goodRow = "a,active,2024-10-07 10:00:00 UTC\n"

@@ -92,6 +92,11 @@ WITH layouts AS (
         compression(p.path) AS compression,
         p.path ILIKE '%.parquet' AS is_parquet,
         (SELECT count(*) FROM input_columns AS c WHERE c.path = p.path) AS width,
+        -- Columns that nobody needs are read all the same: bytes that are no UTF-8 behind one that is not
+        -- read are a fault of DuckDB's and no longer one of a line.
+        (SELECT coalesce(' WHERE hash(' || string_agg('c' || c.place, ', ' ORDER BY c.place) || ') IS NOT NULL', '')
+            FROM input_columns AS c WHERE c.path = p.path AND c.name NOT IN (
+                SELECT u.column_name FROM input_places AS u WHERE u.path = p.path)) AS others_read,
         string_agg(
             format('coalesce({}, '''') AS {}',
                 CASE
@@ -120,10 +125,10 @@ SELECT
             string_agg(literal(path), ', '),
             list_reduce(list_transform(range(width), lambda n: format('''c{}'': ''VARCHAR''', n)),
                 lambda a, b: a || ', ' || b),
-            compression)
+            compression) || others_read
     END AS scan,
 FROM layouts
-GROUP BY set_name, compression, is_parquet, width, cells, typed_instant;
+GROUP BY set_name, compression, is_parquet, width, others_read, cells, typed_instant;
 
 -- The source models are three of one shape: a query of the rows of source_file with their faults. Of the
 -- many status rows the values are asked and not the fault, which would parse each of them once more.
