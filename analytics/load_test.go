@@ -8,6 +8,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -94,6 +95,57 @@ func TestBadUTF8BehindOtherColumns(t *testing.T) {
 				t.Errorf("-want +got:\n%s", diff)
 			}
 		})
+	}
+}
+
+// TestFastAndExactReadingAgree reads random files as they are and with one row written in quotes, which
+// is for the exact reader: both must say the same of all rows. Columns stand in any order, with others
+// between them, and cells have what is wrong with files.
+func TestFastAndExactReadingAgree(t *testing.T) {
+	random := rand.New(rand.NewPCG(3, 4))
+	oneOf := func(list ...string) string { return list[random.IntN(len(list))] }
+	for range 60 {
+		names := []string{"store_id", "status", "timestamp_utc"}
+		for n := range random.IntN(4) {
+			names = append(names, fmt.Sprint("note", n))
+		}
+		random.Shuffle(len(names), func(i, j int) { names[i], names[j] = names[j], names[i] })
+		row := func(cell func(name string) string) string {
+			var cells []string
+			for _, name := range names {
+				cells = append(cells, cell(name))
+			}
+			return strings.Join(cells, ",")
+		}
+		right := map[string]string{"store_id": "q", "status": "active", "timestamp_utc": "2024-10-07 10:00:00 UTC"}
+		text, odd := row(func(name string) string { return name })+"\n", random.IntN(12)
+		for range 1 + random.IntN(8) {
+			text += row(func(name string) string {
+				if random.IntN(12) < odd/4 {
+					return oneOf("", "\xff", "caf\xe9", "x,y", " ", "\x00", "\r", "7", "\ufeff")
+				}
+				switch name {
+				case "store_id":
+					return oneOf("a", "b", "007", " a ")
+				case "status":
+					return oneOf("active", "INACTIVE", "maybe")
+				case "timestamp_utc":
+					return oneOf("2024-10-07 10:00:00 UTC", "2024-10-07 09:00", "2024-10-07T08:00:00.1234567Z", "yesterday")
+				}
+				return oneOf("", "x", "1")
+			}) + oneOf("\n", "\n", "\n", "\r\n")
+		}
+		var got [2]loaded
+		for i, quote := range []string{"", `"`} {
+			last := row(func(name string) string { return quote + right[name] + quote })
+			var err error
+			if got[i], _, err = load(t, map[string]string{"store_status.csv": text + last + "\n"}); err != nil {
+				t.Fatalf("%q: %v", text+last, err)
+			}
+		}
+		if diff := cmp.Diff(got[1], got[0]); diff != "" {
+			t.Errorf("%q: -exact +fast:\n%s", text, diff)
+		}
 	}
 }
 
