@@ -156,6 +156,11 @@ func TestFindingsOfMany(t *testing.T) {
 			"collector_gaps": {6, []string{"2024-10-07 12:00:00Z to 2024-10-07 18:00:00Z (6.0 h)", "2024-10-07 03:00:00Z to 2024-10-07 07:00:00Z (4.0 h)", "2024-10-07 00:00:00Z to 2024-10-07 03:00:00Z (3.0 h)",
 				"2024-10-07 07:00:00Z to 2024-10-07 09:30:00Z (2.5 h)", "2024-10-07 09:30:00Z to 2024-10-07 12:00:00Z (2.5 h)"}},
 		}},
+		// what ends at its first instant does not reach into the horizon
+		"gap_up_to_the_horizon": {map[string]string{"store_status.csv": head + "a,active,2023-01-17 09:00 UTC\na,active,2023-01-17 12:00 UTC\na,active,2023-01-25 12:00 UTC\n"}, nil,
+			map[string]finding{"collector_gaps": {1, []string{"2023-01-17 12:00:00Z to 2023-01-25 12:00:00Z (192.0 h)"}}}},
+		"gap_into_the_horizon": {map[string]string{"store_status.csv": head + "a,active,2023-01-17 09:00 UTC\na,active,2023-01-17 12:00:00.000001 UTC\na,active,2023-01-25 12:00 UTC\n"}, nil,
+			map[string]finding{"collector_gaps": {2, []string{"2023-01-17 12:00:00.000001Z to 2023-01-25 12:00:00Z (192.0 h)", "2023-01-17 09:00:00Z to 2023-01-17 12:00:00.000001Z (3.0 h)"}}}},
 		"one_gap_of_an_odd_length": {map[string]string{"store_status.csv": head + "a,active,2024-10-07 00:00 UTC\na,active,2024-10-07 02:15 UTC\n"}, nil,
 			map[string]finding{"collector_gaps": {1, []string{"2024-10-07 00:00:00Z to 2024-10-07 02:15:00Z (2.3 h)"}}}},
 	} {

@@ -27,3 +27,4 @@ SELECT g.starts_us, COALESCE(g.ends_us, p.as_of_us) AS ends_us
 FROM gaps AS g
 CROSS JOIN params AS p
 WHERE COALESCE(g.ends_us, p.as_of_us) - g.starts_us > p.collector_gap_us
+    AND COALESCE(g.ends_us, p.as_of_us) > p.horizon_us
