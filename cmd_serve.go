@@ -176,8 +176,17 @@ func (c *serveCommand) serve(s *surroundings, e *analytics.Engine, loopback bool
 	log.Info("listening", "url", "http://"+listener.Addr().String(), "data", c.Data, "reports", c.Reports, "version", version)
 	served := make(chan error, 1)
 	go func() { served <- server.Listen(listener) }()
+	faults := make(chan error, 1)
+	go func() {
+		if err := e.AwaitFault(s.ctx); err != nil {
+			faults <- err
+		}
+	}()
 	select {
 	case err = <-served:
+	case err = <-faults:
+		// whoever starts this program again gives the reports that wait an engine that works
+		log.Error("DuckDB has ended", "error", err)
 	case <-s.ctx.Done():
 		log.Info("stopping", "grace", c.Grace)
 	}

@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/duckdb/duckdb-go/v2"
 )
@@ -162,6 +163,28 @@ func (e *Engine) Close() error {
 		err = errors.Join(err, e.pings.Close())
 	}
 	return err
+}
+
+// Ping tells whether DuckDB answers.
+func (e *Engine) Ping(ctx context.Context) error {
+	var one int
+	return e.db.QueryRowContext(ctx, "SELECT 1").Scan(&one)
+}
+
+// AwaitFault waits for a fault of DuckDB's own after which no statement works in this process any more;
+// nil when the context ends before.
+func (e *Engine) AwaitFault(ctx context.Context) error {
+	for {
+		var fault *duckdb.Error
+		if err := e.Ping(ctx); errors.As(err, &fault) && fault.Type == duckdb.ErrorTypeFatal {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(time.Second):
+		}
+	}
 }
 
 // Name is that of the engine that runs the models: duckdb or spark.

@@ -39,3 +39,30 @@ func writeFiles(t testing.TB, dir string, files map[string]string) {
 
 // testNow is a wall clock long after every test's data.
 var testNow = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// TestAwaitFault makes DuckDB meet a fault of its own, by bytes that are no UTF-8 behind a column that
+// is not read. A statement that is merely wrong is none.
+func TestAwaitFault(t *testing.T) {
+	dir := t.TempDir()
+	writeFiles(t, dir, map[string]string{"a.csv": "1,\xff\n"})
+	e := testEngine(t, dir, 1)
+	ask := func(query string) error {
+		_, err := e.db.ExecContext(t.Context(), query)
+		return err
+	}
+	if err := ask("SELECT error('x')"); err == nil {
+		t.Fatal("no error")
+	}
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := e.AwaitFault(ended); err != nil {
+		t.Errorf("before the fault: %v", err)
+	}
+	if err := ask("CREATE TEMP TABLE a AS SELECT c1 FROM read_csv(" + quote(filepath.Join(dir, "a.csv")) +
+		", columns = {'c0': 'VARCHAR', 'c1': 'VARCHAR'}, auto_detect = false, header = false)"); err == nil {
+		t.Fatal("this DuckDB reads such files: csvScan needs no care any more")
+	}
+	if err := e.AwaitFault(t.Context()); err == nil {
+		t.Error("the fault is not seen")
+	}
+}

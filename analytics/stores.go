@@ -194,9 +194,3 @@ func (e *Engine) MemoryBytes(ctx context.Context) (bytes int64, err error) {
 	err = e.db.QueryRowContext(ctx, "SELECT CAST(coalesce(sum(memory_usage_bytes), 0) AS BIGINT) FROM duckdb_memory()").Scan(&bytes)
 	return bytes, err
 }
-
-// Ping tells whether DuckDB answers.
-func (e *Engine) Ping(ctx context.Context) error {
-	var one int
-	return e.db.QueryRowContext(ctx, "SELECT 1").Scan(&one)
-}
