@@ -140,6 +140,22 @@ func TestFindingsOfMany(t *testing.T) {
 			"stores_without_zone":         {12, examples("polled#")},
 			"stores_without_observations": {6, examples("zoned#")},
 		}},
+		"each_of_its_own_kind": {map[string]string{
+			"store_status.csv": head + "a,active,2024-10-07 21:00 UTC\na,inactive,2024-10-07 21:00 UTC\nb,active,2024-10-07 20:00 UTC\nb,inactive,2024-10-07 20:00 UTC\n" +
+				"c,active,2024-10-07 20:00 UTC\nc,active,2024-10-07 20:00 UTC\n",
+			"timezones.csv": zones + "a,UTC\na,UTC\nb,Asia/Tokyo\nb,Asia/Tokyo\nc,UTC\nc,Asia/Tokyo\n",
+		}, nil, map[string]finding{
+			"status_conflicts":   {2, []string{"a at 2024-10-07 21:00:00Z", "b at 2024-10-07 20:00:00Z"}},
+			"repeated_rows":      {1, []string{"c at 2024-10-07 20:00:00Z"}},
+			"repeated_zone_rows": {2, []string{"a UTC", "b Asia/Tokyo"}},
+			"zone_conflicts":     {1, []string{"c: Asia/Tokyo of 2"}},
+		}},
+		// from the first instant of the horizon, eight days before, to the one before as_of
+		"silent_sessions_of_the_horizon": {map[string]string{
+			"store_status.csv": head + "polled,active,2024-10-15 10:00 UTC\n",
+			"menu_hours.csv":   hours + "silent,0,10:00,11:00\nsilent,1,10:00,11:00\n",
+			"timezones.csv":    zones + "silent,UTC\n",
+		}, nil, map[string]finding{"sessions_without_evidence": {3, []string{"silent opening 2024-10-07 10:00:00Z", "silent opening 2024-10-08 10:00:00Z", "silent opening 2024-10-14 10:00:00Z"}}}},
 		"of_one_store": {map[string]string{
 			"store_status.csv": head + each(2, "s#,active,2024-10-07 20:00 UTC\ns#,active,2024-10-07 20:00 UTC"),
 			"menu_hours.csv":   hours + each(2, "s#,0,09:00,10:00\ns#,0,09:00,10:00"),
