@@ -51,7 +51,10 @@ func (j *job) loadExactly(ctx context.Context, file *openedFile, rows rowSource,
 	read := make(chan error, 1)
 	go func() {
 		defer close(chunks)
-		read <- readChunks(ctx, file, rows, chunks)
+		var err error
+		defer func() { read <- err }()
+		defer damaged(&err)
+		err = readChunks(ctx, file, rows, chunks)
 	}()
 	loaded.Exact, loaded.Rows, loaded.Rejected = true, 0, 0
 	for chunk := range chunks {

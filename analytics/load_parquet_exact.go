@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
@@ -15,9 +17,10 @@ import (
 	"github.com/apache/arrow-go/v18/parquet/pqarrow"
 )
 
-// loadParquetExactly reads a Parquet file in Go, for the one fault that DuckDB does not survive:
-// bytes that are no UTF-8. The cells then go the way of a CSV file's.
+// loadParquetExactly reads a Parquet file in Go, for the faults that DuckDB does not survive: bytes that
+// are no UTF-8, time stamps that no microsecond can tell. The cells then go the way of a CSV file's.
 func (j *job) loadParquetExactly(ctx context.Context, f *openedFile, places []int, loaded *InputFile) (accepted int64, err error) {
+	defer damaged(&err)
 	source, err := os.Open(f.path)
 	if err != nil {
 		return 0, err
@@ -91,14 +94,60 @@ func (p *parquetRows) next() (csvRow, error) {
 	return csvRow{line: p.line, raw: strings.Join(p.cells, ","), cells: p.cells, faultColumn: -1}, nil
 }
 
-// valueText is the text of a value. Bytes are taken as they are, as DuckDB does on the quick way:
-// Arrow would write them in base64.
+// damaged makes an error of what the library of Parquet files meets in one whose bytes are not those
+// that were written: it trusts them and does not always look first.
+func damaged(err *error) {
+	if fault := recover(); fault != nil {
+		*err = fmt.Errorf("the file is damaged: %v", fault)
+	}
+}
+
+// valueText is the text of a value, as the quick way has it. Bytes are taken as they are: Arrow would
+// write them in base64. Clocks and time stamps come from their numbers, for Arrow turns a clock past
+// midnight back and tells a time stamp by the clock of its zone.
 func valueText(column arrow.Array, at int) string {
-	switch bytes := column.(type) {
+	switch values := column.(type) {
+	case *array.Null:
+		return ""
 	case *array.Binary:
-		return string(bytes.Value(at))
+		return string(values.Value(at))
 	case *array.LargeBinary:
-		return string(bytes.Value(at))
+		return string(values.Value(at))
+	case *array.Time32:
+		return clockText(int64(values.Value(at)), values.DataType().(*arrow.Time32Type).Unit)
+	case *array.Time64:
+		return clockText(int64(values.Value(at)), values.DataType().(*arrow.Time64Type).Unit)
+	case *array.Timestamp:
+		return stampText(int64(values.Value(at)), values.DataType().(*arrow.TimestampType))
 	}
 	return column.ValueStr(at)
+}
+
+// clockText is HH:MM:SS with what there is of a fraction; a number with its unit outside of a day.
+func clockText(value int64, unit arrow.TimeUnit) string {
+	per := int64(unit.Multiplier()) // nanoseconds
+	if value < 0 || value > int64(24*time.Hour)/per {
+		return fmt.Sprintf("%d %s", value, unit)
+	}
+	clock := time.Duration(value * per)
+	text := fmt.Sprintf("%02d:%02d:%02d", int(clock.Hours()), int(clock.Minutes())%60, int(clock.Seconds())%60)
+	if rest := clock % time.Second; rest != 0 {
+		text += strings.TrimRight(fmt.Sprintf(".%09d", rest.Nanoseconds()), "0")
+	}
+	return text
+}
+
+// stampText is an instant in UTC to the microsecond; a number with its unit outside of the years that
+// count. The largest number is infinity to DuckDB.
+func stampText(value int64, kind *arrow.TimestampType) string {
+	const last = 253402300799 // the last second of 9999
+	perSecond := int64(time.Second / kind.Unit.Multiplier())
+	if value < 0 || value/perSecond > last || value == math.MaxInt64 {
+		return fmt.Sprintf("%d %s", value, kind.Unit)
+	}
+	form := "2006-01-02 15:04:05.999999"
+	if kind.TimeZone != "" {
+		form += "+00"
+	}
+	return time.Unix(value/perSecond, value%perSecond*int64(kind.Unit.Multiplier())).UTC().Format(form)
 }

@@ -156,7 +156,7 @@ func parquetWithBadUTF8(t *testing.T, text arrow.DataType) {
 		t.Fatal(err)
 	}
 	want := loaded{[]string{good, "c active 2024-10-07 10:00:00Z"}, []string{
-		"store_status.parquet:2 store_id: not UTF-8: b\uFFFD,active,2024-10-07T10:00:00Z",
+		"store_status.parquet:2 store_id: not UTF-8: b\uFFFD,active,2024-10-07 10:00:00+00",
 		"store_status.parquet:4 timestamp_utc: missing value: d,active,"}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)

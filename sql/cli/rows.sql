@@ -5,6 +5,23 @@
 SET VARIABLE skip_bad_rows = coalesce(TRY_CAST(getvariable('skip_bad_rows') AS BOOLEAN), false);
 
 CREATE OR REPLACE TEMP MACRO literal(plain_text) AS '''' || replace(plain_text, '''', '''''') || '''';
+CREATE OR REPLACE TEMP MACRO identifier(plain_text) AS '"' || replace(plain_text, '"', '""') || '"';
+-- The text of a Parquet value. A clock outside of its range is not written as one: DuckDB would end.
+CREATE OR REPLACE TEMP MACRO value_text(type, column_name) AS
+    format(CASE
+        WHEN type = 'TIME'
+            THEN 'CASE WHEN epoch_us({0}) BETWEEN 0 AND 86400000000 THEN CAST({0} AS VARCHAR) ELSE epoch_us({0}) || '' us'' END'
+        WHEN type = 'TIME_NS'
+            THEN 'CASE WHEN epoch_ns({0}) BETWEEN 0 AND 86400000000000 THEN CAST({0} AS VARCHAR) ELSE epoch_ns({0}) || '' ns'' END'
+        WHEN type LIKE 'TIMESTAMP%' THEN 'CASE WHEN {0} IS NOT NULL THEN ''?'' END' -- its instant is taken as it is
+        ELSE 'CAST({0} AS VARCHAR)'
+    END, identifier(column_name));
+CREATE OR REPLACE TEMP MACRO value_instant(type, column_name) AS
+    format(CASE
+        WHEN type = 'TIMESTAMP_NS'
+            THEN 'CASE WHEN isfinite({0}) AND epoch_ns({0}) >= 0 THEN make_timestamp(epoch_ns({0}) // 1000) END'
+        WHEN type LIKE 'TIMESTAMP%' THEN 'CAST({0} AS TIMESTAMP)'
+    END, identifier(column_name));
 CREATE OR REPLACE TEMP MACRO compression(file_name) AS
     CASE lower(regexp_extract(file_name, '\.([^.]*)$', 1)) WHEN 'gz' THEN 'gzip' WHEN 'zst' THEN 'zstd' ELSE 'none' END;
 
@@ -77,7 +94,7 @@ SELECT
                 AND name IN ('store_id', 'dayOfWeek', 'timestamp_utc')
             OR type = 'UUID' AND name = 'store_id'
             OR type LIKE 'TIMESTAMP%' AND name = 'timestamp_utc'
-            OR type = 'TIME' AND name LIKE '%_time_local'
+            OR type IN ('TIME', 'TIME_NS') AND name LIKE '%_time_local'
             THEN true
         ELSE error(format('{}: column {} has the type {}: text is needed', path, name, type))
     END AS is_usable,
@@ -100,14 +117,13 @@ WITH layouts AS (
         string_agg(
             format('coalesce({}, '''') AS {}',
                 CASE
-                    WHEN p.path ILIKE '%.parquet' THEN 'CAST("' || replace(p.column_name, '"', '""') || '" AS VARCHAR)'
+                    WHEN p.path ILIKE '%.parquet' THEN value_text(p.type, p.column_name)
                     ELSE 'c' || p.place
                 END,
                 p.source_name),
             ', ' ORDER BY p.position) AS cells,
         coalesce(
-            max(CASE WHEN p.type LIKE 'TIMESTAMP%'
-                THEN 'CAST("' || replace(p.column_name, '"', '""') || '" AS TIMESTAMP)' END),
+            max(value_instant(p.type, p.column_name)),
             'CAST(NULL AS TIMESTAMP)') AS typed_instant,
     FROM input_places AS p
     GROUP BY ALL
