@@ -114,9 +114,10 @@ func (o Options) settings() []string {
 	}
 	var allowed, files []string
 	for _, folder := range folders {
-		allowed = append(allowed, quote(filepath.Clean(folder)+"/"))
+		// where its name has signs of a pattern, DuckDB is given, and holds to the folder, another text
+		allowed = append(allowed, quote(filepath.Clean(folder)+"/"), quotePath(filepath.Clean(folder)+"/"))
 		if real, err := filepath.EvalSymlinks(folder); err == nil {
-			allowed = append(allowed, quote(real+"/"))
+			allowed = append(allowed, quote(real+"/"), quotePath(real+"/"))
 		}
 	}
 	for _, file := range o.Files {

@@ -106,3 +106,30 @@ func TestPackedAsItsNameSays(t *testing.T) {
 		t.Errorf("%v %v", found.Inputs, err)
 	}
 }
+
+// TestFoldersWithSignsOfPatterns: a folder may have any name, also one that is a pattern to DuckDB.
+func TestFoldersWithSignsOfPatterns(t *testing.T) {
+	root := t.TempDir()
+	data, reports := filepath.Join(root, "q[1]*?'%"), filepath.Join(root, "r[2]")
+	writeFiles(t, data, map[string]string{"store_status.csv": head + goodRow, "timezones.parquet": parquetOf(t, "SELECT 'a' AS store_id, 'UTC' AS timezone_str")})
+	if err := os.Mkdir(reports, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	e, err := NewEngine(t.Context(), Options{SQL: os.DirFS("../sql"), Folders: []string{data, reports}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.Close()
+	for _, step := range []string{"as files", "by day"} {
+		m, err := e.Report(t.Context(), Request{Data: data, Reports: reports, Now: testNow})
+		if err != nil || m.Stores != 1 || m.Quality.RowsRead != 2 {
+			t.Fatalf("%s: %d stores, %d rows, %v", step, m.Stores, m.Quality.RowsRead, err)
+		}
+		if _, err := e.Zones(t.Context(), filepath.Join(reports, m.ReportID), "last_hour"); err != nil {
+			t.Errorf("%s: %v", step, err)
+		}
+		if _, err := e.Compact(t.Context(), CompactRequest{Data: data, Now: testNow}); err != nil {
+			t.Errorf("%s: %v", step, err)
+		}
+	}
+}
