@@ -13,6 +13,7 @@ import (
 	"sync"
 	"syscall"
 	"time"
+	"unicode/utf8"
 
 	"github.com/duckdb/duckdb-go/v2"
 	"github.com/google/uuid"
@@ -155,7 +156,7 @@ func fileOfSet(set, name string) (dataSet, error) {
 	if i < 0 {
 		return dataSet{}, &ParameterError{fmt.Errorf("set %q: it is one of %s", set, strings.Join(SetNames(), ", "))}
 	}
-	if len(name) > 200 || strings.ContainsAny(name, "/\\\x00") || !sets[i].files.MatchString(name) {
+	if len(name) > 200 || !utf8.ValidString(name) || strings.ContainsAny(name, "/\\\x00") || !sets[i].files.MatchString(name) {
 		examples := map[string]string{statusSet: "store_status.csv", hoursSet: "menu_hours.csv", zonesSet: "timezones.csv"}
 		return dataSet{}, &ParameterError{fmt.Errorf("file %q is not named like a file of the %s set: write it like %s (.csv, .csv.gz, .csv.zst or .parquet)",
 			name, set, examples[set])}

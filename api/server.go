@@ -19,6 +19,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/gofiber/fiber/v2/middleware/compress"
@@ -245,7 +246,8 @@ func deadline(r route) fiber.Handler {
 }
 
 // knownOnce refuses a parameter that the path does not take, which is most often one misspelt, and one
-// that is given twice: no answer could be meant for both. What a page's address holds is the page's.
+// that is given twice: no answer could be meant for both. Neither it nor a part of the path may be other
+// than UTF-8. What a page's address holds is the page's.
 func knownOnce(r route) fiber.Handler {
 	names := []string{}
 	for _, p := range r.query {
@@ -254,8 +256,10 @@ func knownOnce(r route) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		seen := map[string]bool{}
 		var fault error
-		c.Context().QueryArgs().VisitAll(func(key, _ []byte) {
+		c.Context().QueryArgs().VisitAll(func(key, value []byte) {
 			switch name := string(key); {
+			case !utf8.Valid(key) || !utf8.Valid(value):
+				fault = invalid(strings.ToValidUTF8(name, "\ufffd"), "it is not UTF-8")
 			case seen[name]:
 				fault = invalid(name, "it is given more than once")
 			case !r.page && !slices.Contains(names, name) && len(names) == 0:
@@ -265,6 +269,11 @@ func knownOnce(r route) fiber.Handler {
 			}
 			seen[string(key)] = true
 		})
+		for _, part := range pathParameter.FindAllStringSubmatch(r.path, -1) {
+			if !utf8.ValidString(pathValue(c, part[1])) {
+				fault = invalid(part[1], "it is not UTF-8")
+			}
+		}
 		if fault != nil {
 			return fault
 		}
