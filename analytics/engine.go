@@ -17,6 +17,8 @@ import (
 	"time"
 
 	"github.com/duckdb/duckdb-go/v2"
+
+	"openhours/analytics/spark"
 )
 
 // Options configure an Engine.
@@ -184,6 +186,31 @@ func (e *Engine) AwaitFault(ctx context.Context) error {
 		case <-ctx.Done():
 			return nil
 		case <-time.After(time.Second):
+		}
+	}
+}
+
+const mostRuns = 3
+
+// retry runs something again after the cluster went away, a little later each time, and at once after a
+// file of the input was replaced while it was read: the next run reads the new one.
+func (e *Engine) retry(ctx context.Context, run func() error) error {
+	for n := 1; ; n++ {
+		err := run()
+		var away *spark.UnreachableError
+		pause := time.Duration(0)
+		switch {
+		case n == mostRuns || ctx.Err() != nil:
+			return err
+		case errors.As(err, &away):
+			pause = time.Duration(n) * 2 * time.Second
+		case !errors.Is(err, errChanged):
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(pause):
 		}
 	}
 }

@@ -206,6 +206,8 @@ func (f *openedFile) origin() string {
 	return f.path
 }
 
+var errChanged = errors.New("the file changed while it was read: put files in place by a rename")
+
 // unchanged is an error for a file that was written to since it was opened.
 func (f *openedFile) unchanged(ctx context.Context) error {
 	after, err := statInput(ctx, f.origin())
@@ -213,7 +215,7 @@ func (f *openedFile) unchanged(ctx context.Context) error {
 		return err
 	}
 	if after.Size() != f.before.Size() || !after.ModTime().Equal(f.before.ModTime()) {
-		return errors.New("the file changed while it was read: put files in place by a rename")
+		return errChanged
 	}
 	return nil
 }

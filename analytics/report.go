@@ -29,7 +29,7 @@ type Request struct {
 // went away is tried again: until the files are written, nothing has happened that a second run could
 // harm.
 func (e *Engine) Report(ctx context.Context, r Request) (m Manifest, err error) {
-	err = e.retryLost(ctx, func() error {
+	err = e.retry(ctx, func() error {
 		m, err = e.report(ctx, r)
 		return err
 	})
@@ -123,7 +123,7 @@ type Check struct {
 
 // Check reads the data and says what is wrong with it and how much.
 func (e *Engine) Check(ctx context.Context, data string, p Parameters, now time.Time, progress Progress) (c Check, err error) {
-	err = e.retryLost(ctx, func() error {
+	err = e.retry(ctx, func() error {
 		c, err = e.check(ctx, data, p, now, progress)
 		return err
 	})

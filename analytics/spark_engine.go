@@ -3,7 +3,6 @@ package analytics
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"time"
 
 	"openhours/analytics/spark"
@@ -41,22 +40,4 @@ func (e *Engine) near(inputBytes int64) *Engine {
 	here := *e
 	here.spark = nil
 	return &here
-}
-
-const lostTries = 3
-
-// retryLost runs something again after the cluster went away, a little later each time.
-func (e *Engine) retryLost(ctx context.Context, run func() error) error {
-	for try := 1; ; try++ {
-		err := run()
-		var away *spark.UnreachableError
-		if try == lostTries || !errors.As(err, &away) || ctx.Err() != nil {
-			return err
-		}
-		select {
-		case <-ctx.Done():
-			return err
-		case <-time.After(time.Duration(try) * 2 * time.Second):
-		}
-	}
 }
