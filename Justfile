@@ -8,7 +8,7 @@ default:
 report *args: build sample
     ./openhours report {{ args }}
 
-# Serve the dashboard and the API on data/ (a sample of 500 stores is made there when it holds no input)
+# Serve the dashboard and the API on data/ (with a sample as for `report`)
 serve *args: web build sample
     ./openhours serve {{ args }}
 

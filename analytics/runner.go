@@ -85,11 +85,7 @@ type Runner struct {
 // LockReports keeps other servers from the folder of the reports until it is released or the process
 // ends: each would take the reports that another has in work for those of a server that died.
 func LockReports(reports string) (release func() error, err error) {
-	release, err = lockIn(reports, fmt.Errorf("report folder %s: another server works on it, and each needs one of its own", reports))
-	if err != nil {
-		return nil, err
-	}
-	return release, nil
+	return lockIn(reports, fmt.Errorf("report folder %s: another server works on it, and each needs one of its own", reports))
 }
 
 // NewRunner finds the reports of the folder, puts those back in the queue that did not end, and

@@ -249,27 +249,30 @@ func deadline(r route) fiber.Handler {
 // that is given twice: no answer could be meant for both. Neither it nor a part of the path may be other
 // than UTF-8. What a page's address holds is the page's.
 func knownOnce(r route) fiber.Handler {
-	names := []string{}
+	var names []string
 	for _, p := range r.query {
 		names = append(names, p.name)
 	}
-	return func(c *fiber.Ctx) error {
+	known := "this path takes none"
+	if len(names) > 0 {
+		known = "it is one of " + strings.Join(names, ", ")
+	}
+	parts := pathParameter.FindAllStringSubmatch(r.path, -1)
+	return func(c *fiber.Ctx) (fault error) {
 		seen := map[string]bool{}
-		var fault error
 		c.Context().QueryArgs().VisitAll(func(key, value []byte) {
-			switch name := string(key); {
+			name := string(key)
+			switch {
 			case !utf8.Valid(key) || !utf8.Valid(value):
 				fault = invalid(strings.ToValidUTF8(name, "\ufffd"), "it is not UTF-8")
 			case seen[name]:
 				fault = invalid(name, "it is given more than once")
-			case !r.page && !slices.Contains(names, name) && len(names) == 0:
-				fault = invalid(name, "there is no such parameter: this path takes none")
 			case !r.page && !slices.Contains(names, name):
-				fault = invalid(name, "there is no such parameter: it is one of "+strings.Join(names, ", "))
+				fault = invalid(name, "there is no such parameter: "+known)
 			}
-			seen[string(key)] = true
+			seen[name] = true
 		})
-		for _, part := range pathParameter.FindAllStringSubmatch(r.path, -1) {
+		for _, part := range parts {
 			if !utf8.ValidString(pathValue(c, part[1])) {
 				fault = invalid(part[1], "it is not UTF-8")
 			}
