@@ -177,24 +177,27 @@ func putFile(ctx context.Context, local, uri string) error {
 	return err
 }
 
-// removeTree removes a folder here, or what begins like one in an object store.
-func removeTree(ctx context.Context, dir string) error {
+// removeTree removes a folder here, or what begins like one in an object store, and says whether
+// there was any.
+func removeTree(ctx context.Context, dir string) (found bool, err error) {
 	if !Remote(dir) {
-		return os.RemoveAll(dir)
+		_, err := os.Lstat(dir)
+		return err == nil, os.RemoveAll(dir)
 	}
 	o, err := newObject(dir)
 	if err != nil {
-		return err
+		return false, err
 	}
-	for found := range o.client.ListObjects(ctx, o.bucket, minio.ListObjectsOptions{Prefix: o.key + "/", Recursive: true}) {
-		if found.Err != nil {
-			return found.Err
+	for at := range o.client.ListObjects(ctx, o.bucket, minio.ListObjectsOptions{Prefix: o.key + "/", Recursive: true}) {
+		if at.Err != nil {
+			return found, at.Err
 		}
-		if err := o.client.RemoveObject(ctx, o.bucket, found.Key, minio.RemoveObjectOptions{}); err != nil {
-			return err
+		found = true
+		if err := o.client.RemoveObject(ctx, o.bucket, at.Key, minio.RemoveObjectOptions{}); err != nil {
+			return found, err
 		}
 	}
-	return nil
+	return found, nil
 }
 
 // joinFolder puts a name behind a folder, here or in an object store.

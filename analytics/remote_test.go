@@ -34,7 +34,7 @@ func TestSilentObjectStore(t *testing.T) {
 			_, err := readHeader(ctx, "s3a://polls/data/store_status.csv", "store_status.csv")
 			return err
 		},
-		"remove": func(ctx context.Context) error { return removeTree(ctx, "s3a://polls/staging") },
+		"remove": func(ctx context.Context) error { _, err := removeTree(ctx, "s3a://polls/staging"); return err },
 	} {
 		t.Run(name, func(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())

@@ -36,7 +36,7 @@ type sparkBackend struct {
 	db      *sql.DB
 	version string
 	rows    map[string]string // the SELECTs of the rows of each set
-	cut     bool              // a statement that writes to the staging folder did not come to its end
+	cut     bool              // a statement did not come to its end: the cluster may still be writing
 }
 
 // useSpark moves the models of a job to the cluster, where the engine has one. The id names the run
@@ -100,6 +100,7 @@ func (b *sparkBackend) versions(v *Versions) { v.Engine, v.Spark = engineSpark, 
 
 func (b *sparkBackend) exec(ctx context.Context, statement string) error {
 	_, err := b.j.models.ExecContext(ctx, statement)
+	b.cut = b.cut || err != nil
 	return err
 }
 
@@ -148,7 +149,6 @@ func (b *sparkBackend) define(ctx context.Context, m model) error {
 func (b *sparkBackend) keep(ctx context.Context, name string) error {
 	path := spark.Quote(clusterURI(joinFolder(b.stagingFolder(), name)))
 	if err := b.exec(ctx, fmt.Sprintf("INSERT OVERWRITE DIRECTORY %s USING parquet SELECT * FROM %s", path, name)); err != nil {
-		b.cut = true
 		return err
 	}
 	return b.exec(ctx, fmt.Sprintf("CREATE OR REPLACE TEMP VIEW %s USING parquet OPTIONS (path %s)", name, path))
@@ -160,7 +160,7 @@ func (b *sparkBackend) free(ctx context.Context, names []string) error {
 		if set, isRows := strings.CutSuffix(name, "_rows"); isRows {
 			name = set + "_source"
 		}
-		if err := removeTree(ctx, joinFolder(b.stagingFolder(), name)); err != nil {
+		if _, err := removeTree(ctx, joinFolder(b.stagingFolder(), name)); err != nil {
 			return fmt.Errorf("staging folder: %w", err)
 		}
 	}
@@ -353,7 +353,7 @@ func (b *sparkBackend) explain(err error) error {
 
 // close ends the session and removes what was staged. The cluster ends the tasks of a statement that
 // was cut short in its own time, and one that was about to write makes its folder anew: that is looked
-// for once more, for two seconds.
+// for until there was none for two seconds.
 func (b *sparkBackend) close() error {
 	var faults []error
 	if err := b.j.models.Close(); err != nil && !errors.Is(err, driver.ErrBadConn) {
@@ -363,10 +363,13 @@ func (b *sparkBackend) close() error {
 	// not the job's own context: what was staged goes also when that has ended
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
-	removed := removeTree(ctx, b.stagingFolder())
-	for end := time.Now().Add(2 * time.Second); b.cut && time.Now().Before(end); {
+	_, removed := removeTree(ctx, b.stagingFolder())
+	for end := time.Now().Add(2 * time.Second); b.cut && time.Now().Before(end) && ctx.Err() == nil; {
 		time.Sleep(200 * time.Millisecond)
-		removed = removeTree(ctx, b.stagingFolder())
+		var found bool
+		if found, removed = removeTree(ctx, b.stagingFolder()); found {
+			end = time.Now().Add(2 * time.Second)
+		}
 	}
 	return errors.Join(append(faults, removed)...)
 }

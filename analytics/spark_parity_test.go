@@ -238,14 +238,21 @@ func TestSparkTimestampForms(t *testing.T) {
 	}
 }
 
-// TestSparkCancel: a report that is cancelled leaves no job on the cluster and nothing in the folders.
+// TestSparkCancel: a report that is cancelled leaves no job on the cluster and nothing in the folders,
+// whether the cluster is at work or between two statements.
 func TestSparkCancel(t *testing.T) {
-	data, dir := t.TempDir(), t.TempDir()
+	data := t.TempDir()
 	if _, err := generate.Write(t.Context(), generate.Options{Dir: data, Stores: 2000, Days: 9, Seed: 3, IDs: generate.Numbers,
 		AsOf: time.Date(2024, 11, 6, 3, 7, 0, 0, time.UTC)}); err != nil {
 		t.Fatal(err)
 	}
-	cluster := testCluster(t)
+	for name, busy := range map[string]bool{"at work": true, "between two statements": false} {
+		t.Run(name, func(t *testing.T) { cancelOnSpark(t, data, busy) })
+	}
+}
+
+func cancelOnSpark(t *testing.T, data string, busy bool) {
+	dir, cluster := t.TempDir(), testCluster(t)
 	cluster.Staging = filepath.Join(dir, "staging")
 	e, err := NewEngine(t.Context(), Options{SQL: os.DirFS("../sql"), Folders: []string{dir, data}, Spark: cluster})
 	if err != nil {
@@ -255,14 +262,24 @@ func TestSparkCancel(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	late := make(chan struct{})
 	_, err = e.Report(ctx, Request{Data: data, Reports: filepath.Join(dir, "reports"), Now: testNow, Progress: func(name string, _, _ int) {
-		if name == "observations" {
-			go func() {
+		if name != "observations" {
+			return
+		}
+		staged, err := filepath.Glob(filepath.Join(cluster.Staging, "*"))
+		if err != nil || len(staged) != 1 {
+			t.Fatalf("staged: %v, %v", staged, err)
+		}
+		if !busy {
+			cancel()
+		}
+		go func() {
+			defer close(late)
+			if busy {
 				waitForJobs(t, cluster.Address, true)
 				cancel()
-				writeLate(t, cluster.Staging)
-				close(late)
-			}()
-		}
+			}
+			writeLate(t, staged[0])
+		}()
 	}})
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
@@ -285,19 +302,16 @@ func TestSparkCancel(t *testing.T) {
 
 // writeLate does what a task does that was about to write when its statement was cancelled, and that
 // a busy worker ends late: it makes its folder anew once the run's own folder is gone.
-func writeLate(t *testing.T, staging string) {
-	var folders []string
+func writeLate(t *testing.T, staged string) {
 	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(time.Millisecond) {
-		found, _ := filepath.Glob(filepath.Join(staging, "*"))
-		if len(found) == 0 && len(folders) == 1 {
-			if err := os.MkdirAll(filepath.Join(folders[0], "observations", "_temporary", "0"), 0o755); err != nil {
+		if _, err := os.Stat(staged); errors.Is(err, fs.ErrNotExist) {
+			if err := os.MkdirAll(filepath.Join(staged, "observations", "_temporary", "0"), 0o755); err != nil {
 				t.Error(err)
 			}
 			return
 		}
-		folders = found
 	}
-	t.Errorf("%v is there after a minute", folders)
+	t.Errorf("%s is there after a minute", staged)
 }
 
 // waitForJobs waits until jobs of the step that is cancelled run on the cluster, or none any more, as
