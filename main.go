@@ -8,16 +8,12 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"maps"
 	"os"
 	"os/signal"
-	"slices"
-	"strings"
 	"syscall"
 	"time"
 
 	"github.com/alecthomas/kong"
-	"github.com/joho/godotenv"
 
 	"openhours/analytics"
 )
@@ -97,11 +93,8 @@ func main() {
 }
 
 func run(args []string) int {
-	written, err := godotenv.Read()
-	if err == nil {
-		err = godotenv.Load()
-	}
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	written, err := readSettings()
+	if err != nil {
 		fmt.Fprintf(os.Stderr, "openhours: .env: %v\n", err)
 		return exitUsage
 	}
@@ -131,47 +124,6 @@ func run(args []string) int {
 	defer stop()
 	err = parsed.Run(&surroundings{ctx: ctx, stdout: os.Stdout, stderr: os.Stderr, models: models, now: time.Now})
 	return exitCode(ctx, err)
-}
-
-// checkSettings refuses a line of .env that no flag of any command answers to: most likely it is misspelt,
-// and what it was meant to change would quietly stay as it is.
-func checkSettings(model *kong.Application, written map[string]string) error {
-	known := []string{"OPENHOURS_REPORT"} // of `just audit`
-	err := kong.Visit(model, func(node kong.Visitable, next kong.Next) error {
-		if flag, isFlag := node.(*kong.Flag); isFlag {
-			known = append(known, flag.Envs...)
-		}
-		return next(nil)
-	})
-	if err != nil {
-		return err
-	}
-	bare := func(name string) string { return strings.ReplaceAll(strings.ToUpper(name), "_", "") }
-	for _, name := range slices.Sorted(maps.Keys(written)) {
-		if !strings.HasPrefix(strings.ToUpper(name), "OPENHOURS_") || slices.Contains(known, name) {
-			continue
-		}
-		if i := slices.IndexFunc(known, func(k string) bool { return bare(k) == bare(name) }); i >= 0 {
-			return fmt.Errorf("%s: there is no such setting; it is %s", name, known[i])
-		}
-		return fmt.Errorf("%s: there is no such setting: each has the name of a flag, such as OPENHOURS_MAX_GAP for --max-gap", name)
-	}
-	return nil
-}
-
-// overrideEnvironment makes flags win: a variable whose flag is given is not looked at, so that it may
-// even be wrong. An empty one counts as not set.
-func overrideEnvironment(args []string) {
-	for _, setting := range os.Environ() {
-		name, value, _ := strings.Cut(setting, "=")
-		if flag, ours := strings.CutPrefix(name, "OPENHOURS_"); ours {
-			flag = "--" + strings.ReplaceAll(strings.ToLower(flag), "_", "-")
-			given := slices.ContainsFunc(args, func(arg string) bool { return arg == flag || strings.HasPrefix(arg, flag+"=") })
-			if given || value == "" {
-				_ = os.Unsetenv(name) // fails for a name that no variable can have
-			}
-		}
-	}
 }
 
 // exitCode says what went wrong, once, and chooses the code.

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -37,6 +38,9 @@ func readBody(c *fiber.Ctx, value any) error {
 	if bytes.Equal(bytes.TrimSpace(text), []byte("null")) {
 		return invalid("body", "it is null; a JSON object is needed")
 	}
+	if !utf8.Valid(text) {
+		return invalid("body", "it holds bytes that are no UTF-8")
+	}
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(value); err != nil {
@@ -48,17 +52,24 @@ func readBody(c *fiber.Ctx, value any) error {
 	return nil
 }
 
+// jsonNames are what JSON calls kinds that Go calls otherwise.
+var jsonNames = map[reflect.Kind]string{reflect.Slice: "array", reflect.Struct: "object", reflect.Bool: "boolean"}
+
 func jsonProblem(err error) error {
 	var kind *json.UnmarshalTypeError
 	if errors.As(err, &kind) {
-		field := kind.Field[strings.LastIndexByte(kind.Field, '.')+1:]
+		field := strings.TrimPrefix(kind.Field, "Parameters.") // an embedded struct, of which callers see nothing
 		if field == "" {
 			field = "body"
 		}
 		if kind.Type == reflect.TypeFor[analytics.Length]() {
 			return invalid(field, kind.Value+" is not a length: write it like \"90s\", \"45m\", \"1h30m\" or \"7d\"")
 		}
-		return invalid(field, fmt.Sprintf("a JSON %s is there; %s is needed", kind.Value, kind.Type.Kind()))
+		needed := kind.Type.Kind().String()
+		if name, differs := jsonNames[kind.Type.Kind()]; differs {
+			needed = name
+		}
+		return invalid(field, fmt.Sprintf("a JSON %s is there; %s is needed", kind.Value, needed))
 	}
 	message := strings.TrimPrefix(err.Error(), "json: ")
 	if field, found := strings.CutPrefix(message, "unknown field "); found {

@@ -82,7 +82,7 @@ function oddLengths(p) {
 
 // markFault puts what the server says beside its field, and tells whether there is one.
 function markFault(fault, input) {
-  const name = fault.field.startsWith('window') || fault.field === 'length' ? 'windows' : fault.field.startsWith('store') ? 'stores' : fault.field;
+  const name = fault.field.startsWith('window') ? 'windows' : fault.field.startsWith('store') ? 'stores' : fault.field;
   const at = /^[a-z_]+$/.test(name) ? input(name) : null;
   if (!at) return false;
   at.classList.add('is-invalid');
