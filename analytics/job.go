@@ -181,6 +181,10 @@ func (j *job) readOnce(ctx context.Context) error {
 		return err
 	}
 	defer stop()
+	if j.load.history.changed(j.dataDir) {
+		// a file opened since the folder was listed may be another of that name, the first one's rows in the days
+		return fmt.Errorf("%s: compact changed it while the files were opened; try again", historyFile)
+	}
 	return j.readWith(ctx, func() error { return j.backend.load(ctx, files) })
 }
 
