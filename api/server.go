@@ -305,5 +305,9 @@ func (s *Server) notFound(c *fiber.Ctx) error {
 	if len(allowed) > 0 {
 		return methodNotAllowed(c, allowed)
 	}
+	if strings.Contains(c.Get(fiber.HeaderAccept), fiber.MIMETextHTML) && !strings.HasPrefix(c.Path(), "/api/") {
+		c.Status(fiber.StatusNotFound) // a person before a browser: the page says so, and mends a slash at the end
+		return s.getPage(c)
+	}
 	return &Problem{Status: fiber.StatusNotFound, Title: "No such page", Detail: "nothing is at " + c.Path() + "; /docs lists what there is"}
 }

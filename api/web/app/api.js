@@ -75,7 +75,6 @@ export const storePath = (id, store) => `${reportPath(id)}/stores/${part(store)}
 export const fileURL = (id, file, params) => `${base}${reportPath(id)}/${file}${query(params)}`;
 
 export const listReports = (params, signal) => get('/reports', params, signal);
-export const latest = (signal) => get('/reports/latest', null, signal);
 export const report = (id, signal) => get(reportPath(id), null, signal);
 export const stores = (id, params, signal) => get(`${reportPath(id)}/stores`, params, signal);
 export const store = (id, name, signal) => get(storePath(id, name), null, signal);
@@ -91,13 +90,15 @@ export const removeFile = (set, name) => send('DELETE', `${base}/data/${part(set
 export const health = async () => (await send('GET', '/healthz')).json();
 
 // upload sends a file and tells how far it is; with dryRun it is only checked.
-export function upload(set, name, file, { dryRun, mostRejects }, progress) {
+export function upload(set, name, file, { dryRun, mostRejects, signal }, progress) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest(); // fetch does not tell how much has gone out
     request.open('PUT', `${base}/data/${part(set)}/${part(name)}${query({ dry_run: dryRun || '', max_rejects: mostRejects })}`);
     for (const [k, v] of Object.entries(headers({ 'Content-Type': 'application/octet-stream' }))) request.setRequestHeader(k, v);
     request.upload.onprogress = (e) => progress(e.loaded / Math.max(1, e.total));
     request.onerror = () => { reached(false); reject(new Unreachable('the connection ended before the file was there')); };
+    request.onabort = () => reject(new DOMException('the upload was given up', 'AbortError'));
+    signal?.addEventListener('abort', () => request.abort());
     request.onload = () => {
       reached(true);
       if (request.status < 300) resolve(JSON.parse(request.responseText));

@@ -2,7 +2,7 @@
 import * as api from './api.js';
 import { h, icon, put } from './dom.js';
 import * as f from './format.js';
-import { confirmed, empty, failure, findingList, heading, loading, time, wide } from './parts.js';
+import { ago, confirmed, empty, failure, findingList, heading, live, loading, time, wide } from './parts.js';
 import { uploads } from './upload.js';
 
 const sets = { status: 'status polls', hours: 'opening hours', zones: 'time zones', '': 'not read' };
@@ -19,7 +19,7 @@ export async function show(main, { signal }) {
     try {
       const check = await api.dataCheck(signal);
       if (signal.aborted) return;
-      put(fresh, freshness(check));
+      put(fresh, live(h('div', {}), (element) => put(element, freshness(check))));
       put(files, fileTable(found.files, check, draw));
       put(quality, findings(check));
     } catch (error) {
@@ -55,7 +55,7 @@ function fileTable(files, check, again) {
       const seen = read[file.file];
       return h('tr', {}, h('th', { scope: 'row', class: 'name' }, file.file, h('span', { class: 'sub d-sm-none' }, sets[file.set]), hints[file.file] ? h('span', { class: 'sub d-block' }, hints[file.file]) : null), h('td', { class: 'd-none d-sm-table-cell' }, sets[file.set]),
         h('td', { class: 'text-end num' }, seen ? f.count(seen.rows) : ''), h('td', { class: `text-end num ${seen?.rejected ? 'text-down' : 'muted'}` }, seen ? f.count(seen.rejected) : ''),
-        h('td', { class: 'text-end num d-none d-sm-table-cell', 'data-tip': `${f.count(file.bytes)} bytes` }, f.bytes(file.bytes)), h('td', { class: 'd-none d-sm-table-cell' }, h('time', { datetime: file.modified_at, 'data-tip': file.modified_at }, f.ago(file.modified_at))),
+        h('td', { class: 'text-end num d-none d-sm-table-cell', 'data-tip': `${f.count(file.bytes)} bytes` }, f.bytes(file.bytes)), h('td', { class: 'd-none d-sm-table-cell' }, ago(file.modified_at)),
         h('td', { class: 'text-end' }, file.set && !file.file.includes('/') ? confirmed('Delete', 'Really delete?', remove(file), { 'aria-label': `Delete ${file.file}`, class: 'btn btn-sm btn-link py-0 text-danger' }) : null));
     })))) ];
 }

@@ -1,7 +1,7 @@
 // The frame of the page: navigation, theme, token, connection; each path has its module.
 import * as api from './api.js';
 import { h, icon, put, startTips, hideTip } from './dom.js';
-import { failure, heading, loading } from './parts.js';
+import { failure, heading, loading, redraw } from './parts.js';
 
 const routes = [
   [/^\/$/, () => import('./overview.js'), 'Overview'],
@@ -30,12 +30,13 @@ async function show(moved) {
   leave = new AbortController();
   const { signal } = leave;
   hideTip();
-  const path = location.pathname;
+  const path = location.pathname.replace(/(.)\/+$/, '$1');
   markNavigation(path);
   const found = routes.map(([pattern, load, title]) => ({ match: pattern.exec(path), load, title })).find((r) => r.match);
-  if (!found) {
+  const args = found && decoded(found.match.slice(1));
+  if (!args) {
     document.title = 'No such page · openhours';
-    put(main, h('h1', {}, 'No such page'), h('p', {}, `Nothing is at ${path}.`), h('a', { href: '/' }, 'To the overview'));
+    put(main, heading('No such page'), h('p', {}, `Nothing is at ${path}.`), elsewhere());
     return;
   }
   document.title = `${found.title} · openhours`;
@@ -43,15 +44,24 @@ async function show(moved) {
   try {
     const page = await found.load().catch(unloaded);
     if (signal.aborted) return;
-    await page.show(main, { args: found.match.slice(1).map(decodeURIComponent), query: new URLSearchParams(location.search), signal, title: setTitle });
+    await page.show(main, { args, query: new URLSearchParams(location.search), signal, title: setTitle });
     if (moved && !first && !signal.aborted) main.querySelector('h1')?.focus({ preventScroll: true }); // a new window begins with the link that skips
     first = false;
   } catch (error) {
     if (error.name === 'AbortError' || signal.aborted) return;
     if (!(error instanceof api.ApiError || error instanceof api.Unreachable)) console.error(error);
-    put(main, heading(found.title), failure(error, again));
+    // what the server refuses it refuses again: another page helps
+    if (error.status && error.status < 500) put(main, heading(found.title), failure(error), elsewhere(location.search && path));
+    else put(main, heading(found.title), failure(error, again));
   }
 }
+
+// decoded is null where an address is not well formed.
+function decoded(parts) {
+  try { return parts.map(decodeURIComponent); } catch { return null; }
+}
+
+const elsewhere = (whole) => h('p', {}, whole ? [h('a', { href: whole }, 'This page without what stands after the “?”'), ' · '] : null, h('a', { href: '/' }, 'Overview'), ' · ', h('a', { href: '/reports' }, 'Reports'));
 
 // unloaded says of a module that did not come whether the server is away. Some browsers do not ask for
 // a module twice: only a new page does.
@@ -89,6 +99,9 @@ function topbar() {
     dispatchEvent(new Event('themechange'));
   };
   label();
+  let shown; // paper is white
+  addEventListener('beforeprint', () => { shown = document.documentElement.dataset.bsTheme; document.documentElement.dataset.bsTheme = 'light'; });
+  addEventListener('afterprint', () => { document.documentElement.dataset.bsTheme = shown; });
   const link = (href, name, text) => h('a', { href, class: 'nav-link' }, icon(name), h('span', {}, text));
   put(document.getElementById('topbar'),
     h('a', { href: '/', class: 'brand', 'aria-label': 'openhours, overview' }, h('img', { src: '/app/favicon.svg', alt: '', width: 22, height: 22 }), h('span', {}, 'openhours')),
@@ -136,7 +149,12 @@ api.connection.addEventListener('back', () => {
   clearInterval(asking);
   say(h('div', { class: 'alert alert-success lost', role: 'status' }, icon('circle-check'), ' The server is back.'));
   setTimeout(() => { if (banner.querySelector('.alert-success')) say(); }, 4000);
-  if (main.querySelector('[data-failed]')) again();
+  for (const failed of main.querySelectorAll('[data-failed]')) {
+    if (failed.closest('form, .upload')) continue; // what was filled in stays; it is sent by who filled it in
+    const button = failed.querySelector('.again');
+    if (!button) { again(); return; }
+    button.click();
+  }
 });
 
 // A server with tokens is asked with one; it stays in this tab.
@@ -158,4 +176,5 @@ api.connection.addEventListener('token', () => {
 
 topbar();
 startTips();
+setInterval(redraw, 30_000);
 show(true);

@@ -2,6 +2,19 @@
 import { h, icon, put } from './dom.js';
 import * as f from './format.js';
 
+// live draws an element now and every half minute as long as it is in the page: ages grow while nothing
+// else changes, and a page may stay open for days.
+const redraws = new WeakMap();
+export function live(element, draw) {
+  draw(element);
+  redraws.set(element, draw);
+  element.dataset.live = '';
+  return element;
+}
+export const redraw = () => { for (const element of document.querySelectorAll('[data-live]')) redraws.get(element)(element); };
+
+export const ago = (text) => live(h('time', { datetime: text, 'data-tip': text }), (element) => { element.textContent = f.ago(text); });
+
 export const loading = (text) => h('div', { class: 'loading', role: 'status' }, h('span', { class: 'spinner-border spinner-border-sm', 'aria-hidden': 'true' }), ' ', text);
 
 export const empty = (title, text, ...actions) => h('div', { class: 'empty' }, h('p', { class: 'h5' }, title), h('p', { class: 'text-body-secondary' }, text), actions);
@@ -72,15 +85,28 @@ export function progress(report) {
 
 // notices say at the top what a reader of the numbers should know first: their age, gaps of the collector.
 export function notices(report) {
+  let said;
+  return live(h('section', { 'aria-label': 'Notices', class: 'notices' }), (section) => {
+    const list = noticeList(report), text = list.map((one) => one.textContent).join();
+    if (text === said) return; // what was opened in it stays open
+    said = text;
+    section.hidden = !list.length;
+    put(section, list);
+  });
+}
+
+function noticeList(report) {
   const list = [];
   const asOf = Date.now() - f.instant(report.as_of);
   const gap = f.lengthSeconds(report.parameters.collector_gap ?? '2h') * 1000;
   const findings = Object.fromEntries((report.quality?.findings ?? []).map((one) => [one.code, one]));
-  if (asOf > gap) list.push(notice('clock', `The numbers are stale: they end ${f.age(asOf)} ago, at ${f.utc(report.as_of)}.`, 'A new report of newer data brings them up to date.'));
+  const wanted = report.parameters.as_of;
+  if (asOf > gap) list.push(notice('clock', `The numbers are stale: they end ${f.age(asOf)} ago, at ${f.utc(report.as_of)}.`, wanted ? `The report was asked for as of ${wanted}.` : 'A new report of newer data brings them up to date.'));
+  if (asOf < 0 && wanted) list.push(notice('triangle-exclamation', `The numbers end in the future, ${f.age(-asOf)} from now, at ${f.utc(report.as_of)}: the report was asked for as of ${wanted}.`, 'What is said of the time after the latest observation is filled in from it.'));
   for (const code of ['as_of_in_future', 'as_of_stands_alone']) if (findings[code]) list.push(notice('triangle-exclamation', `${findings[code].title}: ${findings[code].examples.join(', ')}.`));
   const gaps = findings.collector_gaps;
   if (gaps) list.push(notice('triangle-exclamation', `${f.plural(gaps.count, 'collector gap')}: ${gaps.count === 1 ? 'a stretch' : 'stretches'} in which no store at all was observed. The collector was down, not the stores; what is said of that time is filled in.`, gaps.examples?.length ? `The longest: ${gaps.examples[0].replaceAll(/\.\d+Z/g, 'Z')}.` : null, gaps.examples?.length > 1 ? gaps.examples : null, gaps.count));
-  return list.length ? h('section', { 'aria-label': 'Notices', class: 'notices' }, list) : null;
+  return list;
 }
 
 function notice(name, text, more, examples, total) {
@@ -117,7 +143,8 @@ export function pager(total, offset, limit, link) {
 export function confirmed(text, question, act, props = {}) {
   let sure = false;
   const label = props['aria-label'];
-  const button = h('button', { type: 'button', class: 'btn btn-sm btn-outline-danger', ...props, onclick: async () => {
+  const button = h('button', { type: 'button', class: 'btn btn-sm btn-outline-danger', ...props, onclick: async (event) => {
+    if (event.detail > 1) return; // the second half of a double click is no answer
     if (!sure) { sure = true; put(button, question); if (label) button.setAttribute('aria-label', `${question} ${label}`); setTimeout(reset, 5000); return; }
     button.disabled = true;
     await act();

@@ -4,7 +4,7 @@ import { h, icon, put } from './dom.js';
 import * as f from './format.js';
 import { go } from './main.js';
 import { zoneTable } from './overview.js';
-import { boundsTrack, confirmed, crumbs, downloadLink, failure, findingList, heading, hoursOf, notices, progress, ratio, repeat, splitBar, stacked, stateBadge, time, value, windowPicker } from './parts.js';
+import { ago, boundsTrack, confirmed, crumbs, downloadLink, failure, findingList, heading, hoursOf, notices, progress, ratio, repeat, splitBar, stacked, stateBadge, time, value, wide, windowPicker } from './parts.js';
 import { asked } from './asked.js';
 import { triggerForm } from './trigger.js';
 
@@ -33,7 +33,7 @@ async function unfinished(main, report, query, signal, title) {
     const act = async () => { try { await api.removeReport(id); draw(await api.report(id, signal)); } catch (error) { put(wrong, failure(error)); } };
     drawn = r.state;
     renew(r);
-    put(box, h('p', {}, badge, ' ', h('span', { class: 'text-body-secondary' }, `asked for ${f.ago(r.created_at)}: ${asked(r.parameters)}`)),
+    put(box, h('p', {}, badge, ' ', h('span', { class: 'text-body-secondary' }, 'asked for ', ago(r.created_at), `: ${asked(r.parameters)}`)),
       waiting(r) ? [steps, h('p', { class: 'mt-3 mb-0' }, confirmed('Cancel', 'Really cancel?', act), h('span', { class: 'sub ms-2' }, 'This page may be closed or reloaded; the report goes on.'))]
         : [h('p', { class: r.state === 'failed' ? 'text-danger fw-semibold' : '' }, r.state === 'failed' ? ['What went wrong: ', r.error] : 'It was cancelled; it has no files.'),
           h('p', {}, h('a', { href: '/data' }, 'Look at the data'), ' or ask again:'), triggerForm((a) => go(api.reportPath(a.report_id)), { open: true, preset: r.parameters })], wrong);
@@ -57,7 +57,7 @@ async function complete(main, report, query, signal) {
   if (signal.aborted) return;
   const stores = (params) => `${api.reportPath(id)}/stores?${new URLSearchParams(params)}`;
   put(main, crumbs(['/reports', 'Reports']),
-    heading(`Report ${f.reportName(id)}`, h('p', { class: 'sub' }, 'up to ', time(report.as_of), ' · ', h('a', { href: `${api.reportPath(id)}/stores` }, f.plural(report.stores, 'store')), ' · made ', h('time', { datetime: report.created_at, 'data-tip': report.created_at }, f.ago(report.created_at))),
+    heading(`Report ${f.reportName(id)}`, h('p', { class: 'sub' }, 'up to ', time(report.as_of), ' · ', h('a', { href: `${api.reportPath(id)}/stores` }, f.plural(report.stores, 'store')), ' · made ', ago(report.created_at)),
       h('span', { class: 'flex-grow-1' }), h('a', { class: 'btn btn-sm btn-primary', href: `${api.reportPath(id)}/stores` }, icon('store'), ' All stores')),
     query.get('reused') ? h('div', { class: 'notice info mb-3' }, icon('circle-info'), h('div', {}, 'This report was there already: it asks the same of the same files.')) : null,
     notices(report),
@@ -70,13 +70,13 @@ async function complete(main, report, query, signal) {
 }
 
 function fleetTable(report, stores) {
-  return h('div', { class: 'table-responsive' }, stacked(h('table', { class: 'table table-sm dense measures mb-0' },
+  return wide('All measures', stacked(h('table', { class: 'table table-sm dense measures mb-0' },
     h('thead', {}, h('tr', {}, ['Window', 'Uptime', null, 'Bounds', null, 'Covered', 'Up', 'Down', 'Unknown', 'Open', 'Outages', 'Nothing known'].map((t, i) => h('th', { scope: 'col', class: t === null ? 'wide' : i ? 'text-end' : null }, t ?? h('span', { class: 'visually-hidden' }, 'Picture'))))),
     h('tbody', {}, report.fleet.map((w) => {
       const link = (text, exact, params) => h('td', { class: 'text-end' }, h('a', { class: 'num', href: stores({ window: w.time_window, ...params }), 'data-tip': exact }, text));
-      return h('tr', {}, h('th', { scope: 'row' }, f.windowName(w.time_window)), link(f.percent(w.uptime_ratio), f.exactPercent(w.uptime_ratio), { sort: 'uptime_ratio', order: 'asc' }), h('td', { class: 'wide' }, splitBar(w)),
+      return h('tr', {}, h('th', { scope: 'row' }, f.windowName(w.time_window)), link(w.open_seconds ? f.percent(w.uptime_ratio) : 'closed', f.exactPercent(w.uptime_ratio), { sort: 'uptime_ratio', order: 'asc' }), h('td', { class: 'wide' }, splitBar(w)),
         h('td', { class: 'text-end' }, w.uptime_ratio_min === null ? '' : value(`${(w.uptime_ratio_min * 100).toFixed(1)} to ${(w.uptime_ratio_max * 100).toFixed(1)} %`, `${f.exactPercent(w.uptime_ratio_min)} to ${f.exactPercent(w.uptime_ratio_max)}`, { class: 'num' })),
-        h('td', { class: 'wide' }, w.uptime_ratio_min === null ? null : boundsTrack(w.uptime_ratio_min, w.uptime_ratio_max, w.uptime_ratio)), h('td', { class: 'text-end' }, ratio(w.coverage, 1)),
+        h('td', { class: 'wide' }, w.uptime_ratio_min === null ? null : boundsTrack(w.uptime_ratio_min, w.uptime_ratio_max, w.uptime_ratio)), h('td', { class: 'text-end' }, w.open_seconds ? ratio(w.coverage, 1) : ''),
         h('td', { class: 'text-end' }, hoursOf(w.uptime_seconds)), link(f.hours(w.downtime_seconds), f.exactSeconds(w.downtime_seconds), { sort: 'downtime_seconds', order: 'desc' }), link(f.hours(w.unknown_seconds), f.exactSeconds(w.unknown_seconds), { sort: 'unknown_seconds', order: 'desc' }),
         h('td', { class: 'text-end' }, hoursOf(w.open_seconds)), link(f.count(w.outages), f.plural(w.outages, 'outage'), { status: 'outage', sort: 'outages', order: 'desc' }), link(f.count(w.stores_unknown), 'stores that are open, and nothing is known of them', { status: 'unknown' }));
     })))));

@@ -51,7 +51,7 @@ export async function show(main, { query, signal }) {
     const act = async () => { try { await api.removeReport(r.report_id); picked.delete(r.report_id); sayPicked(); await draw(); } catch (error) { put(wrong, failure(error)); } };
     return h('tr', {},
       h('td', {}, r.state === 'complete' ? h('input', { type: 'checkbox', class: 'form-check-input', 'aria-label': `Compare report ${r.report_id}`, checked: picked.has(r.report_id), onchange: (e) => { if (e.target.checked) picked.add(r.report_id); else picked.delete(r.report_id); sayPicked(); } }) : null),
-      h('th', { scope: 'row' }, h('a', { class: 'id', href: api.reportPath(r.report_id), 'data-tip': r.report_id }, f.reportName(r.report_id)), h('span', { class: 'sub d-sm-none', 'data-made': r.created_at })),
+      h('th', { scope: 'row' }, h('a', { class: 'id', href: api.reportPath(r.report_id), 'data-tip': r.report_id }, f.reportName(r.report_id)), h('span', { class: 'sub d-sm-none', 'data-made': r.created_at }), asked(r.parameters) === 'the defaults' ? null : h('span', { class: 'sub d-md-none' }, asked(r.parameters))),
       h('td', { class: 'state' }, stateBadge(r.state), !final(r) ? progress(r) : null, r.state === 'failed' ? h('p', { class: 'small text-danger mb-0' }, r.error) : null),
       h('td', { class: 'd-none d-sm-table-cell' }, h('time', { datetime: r.created_at, 'data-tip': r.created_at, 'data-made': r.created_at })),
       h('td', { class: 'num d-none d-md-table-cell' }, took === null ? '' : took < 10 ? `${took.toFixed(1)} s` : f.length(took)),

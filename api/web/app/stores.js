@@ -13,8 +13,8 @@ const statuses = {
 // A column: what it sorts by, its name, from which width on it is there, and its cell.
 const columns = [
   { key: 'timezone', name: 'Zone', from: 'lg', cell: (r) => r.timezone },
-  { key: 'uptime_ratio', name: 'Uptime', end: true, cell: (r) => ratio(r.uptime_ratio) },
-  { key: null, name: 'Share', wide: true, cell: splitBar },
+  { key: 'uptime_ratio', name: 'Uptime', end: true, cell: (r) => (r.open_seconds ? ratio(r.uptime_ratio) : '') },
+  { key: null, name: 'Share', wide: true, from: 'sm', cell: splitBar },
   { key: 'downtime_seconds', name: 'Down', end: true, cell: (r) => lengthOf(r.downtime_seconds) },
   { key: 'unknown_seconds', name: 'Unknown', end: true, from: 'md', cell: (r) => lengthOf(r.unknown_seconds) },
   { key: 'uptime_seconds', name: 'Up', end: true, from: 'xxl', cell: (r) => lengthOf(r.uptime_seconds) },
@@ -51,6 +51,7 @@ export async function show(main, { args: [id], query, signal, title }) {
     let timer;
     const soon = () => { clearTimeout(timer); timer = setTimeout(() => update({ search: search.value }), 250); };
     search.addEventListener('input', soon);
+    signal.addEventListener('abort', () => clearTimeout(timer)); // it would change the address of the next page
     const select = (name, label, options) => h('label', { class: 'field' }, h('span', {}, label), h('select', { class: 'form-select form-select-sm', 'data-name': name, onchange: (e) => update({ [name]: e.target.value }) },
       options.map(([v, text]) => h('option', { value: v, selected: v === params[name] }, text))));
     return h('form', { class: 'filters', role: 'search', onsubmit: (e) => { e.preventDefault(); clearTimeout(timer); update({ search: search.value }); } },
@@ -59,7 +60,7 @@ export async function show(main, { args: [id], query, signal, title }) {
       select('zone', 'Zone', [['', 'All zones'], ...zones.zones.map((z) => z.timezone).sort().map((z) => [z, z])]),
       select('status', 'Which', Object.entries(statuses)),
       h('label', { class: 'field d-sm-none' }, h('span', {}, 'Order'), h('select', { class: 'form-select form-select-sm', onchange: (e) => { const [sort, order] = e.target.value.split(' '); update({ sort, order }); } },
-        [['store_id asc', 'Store'], ...columns.filter((c) => c.key).map((c) => [`${c.key} ${firstOrder(c.key)}`, c.name])].map(([v, text]) => h('option', { value: v, selected: v === `${params.sort} ${params.order}` }, text)))));
+        orders(params).map(([v, text]) => h('option', { value: v, selected: v === `${params.sort} ${params.order}` }, text)))));
   }
 
   // update asks again without a new page, so that the typing goes on.
@@ -90,7 +91,7 @@ export async function show(main, { args: [id], query, signal, title }) {
     const head = (c) => {
       const sorted = params.sort === c.key;
       const turn = sorted ? (params.order === 'asc' ? 'desc' : 'asc') : firstOrder(c.key);
-      return h('th', { scope: 'col', class: classes(c), 'aria-sort': sorted ? (params.order === 'asc' ? 'ascending' : 'descending') : null },
+      return h('th', { scope: 'col', class: classes(c, params.sort), 'aria-sort': sorted ? (params.order === 'asc' ? 'ascending' : 'descending') : null },
         c.key ? h('a', { href: link({ sort: c.key, order: turn }), class: sorted ? 'sorted' : null }, c.name, sorted ? icon(params.order === 'asc' ? 'arrow-up' : 'arrow-down') : null) : c.name);
     };
     return h('div', { class: 'table-responsive' }, h('table', { class: 'table table-sm dense table-hover' },
@@ -98,9 +99,19 @@ export async function show(main, { args: [id], query, signal, title }) {
       h('thead', {}, h('tr', {}, head({ key: 'store_id', name: 'Store' }), columns.map(head))),
       h('tbody', {}, found.stores.map((row) => h('tr', {},
         h('th', { scope: 'row' }, h('a', { class: 'id', href: api.storePath(id, row.store_id), 'data-tip': row.store_id }, f.shortID(row.store_id)), h('span', { class: 'sub d-lg-none' }, row.timezone)),
-        columns.map((c) => h('td', { class: classes(c) }, c.cell(row))))))));
+        columns.map((c) => h('td', { class: classes(c, params.sort) }, c.cell(row))))))));
   }
 }
 
+// orders are what a phone chooses from, which has no heads of columns; the other way round is one where
+// the address asks for it.
+function orders({ sort, order }) {
+  const list = [{ key: 'store_id', name: 'Store' }, ...columns.filter((c) => c.key)].map((c) => [`${c.key} ${firstOrder(c.key)}`, c.name]);
+  const i = list.findIndex(([v]) => v.startsWith(`${sort} `));
+  if (i >= 0 && list[i][0] !== `${sort} ${order}`) list.splice(i + 1, 0, [`${sort} ${order}`, `${list[i][1]}, ${order === 'asc' ? 'least' : 'most'} first`]);
+  return list;
+}
+
 const firstOrder = (key) => (['store_id', 'timezone', 'uptime_ratio', 'covered_seconds', 'uptime_min_seconds', 'uptime_max_seconds', 'uptime_seconds'].includes(key) ? 'asc' : 'desc');
-const classes = (c) => [c.end ? 'text-end' : '', c.wide ? 'wide' : '', c.from ? `d-none d-${c.from}-table-cell` : ''].filter(Boolean).join(' ') || null;
+// classes: what is sorted by is there at every width.
+const classes = (c, sort) => [c.end ? 'text-end' : '', c.wide ? 'wide' : '', c.from && c.key !== sort ? `d-none d-${c.from}-table-cell` : ''].filter(Boolean).join(' ') || null;

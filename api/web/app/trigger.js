@@ -16,7 +16,7 @@ export function triggerForm(done, { open = false, preset } = {}) {
   const form = h('form', { class: 'trigger', novalidate: true },
     h('div', { class: 'd-flex flex-wrap gap-3 align-items-center' }, send, h('span', { class: 'text-body-secondary small' }, 'of all stores, up to the latest observation; for the last hour, day and week')),
     h('details', { open, class: 'mt-2' }, h('summary', {}, 'Options'), h('div', { class: 'row g-3 pt-2' },
-      field('as_of', 'As of', 'The report’s now. Empty: the latest accepted observation. What was observed after it is ignored.', text('as_of', '2024-10-14 22:00 UTC')),
+      field('as_of', 'As of', 'The report’s now. UTC where nothing else is said; 3/11/2024 is 11 March. Empty: the latest accepted observation. What was observed after it is ignored.', text('as_of', '2024-10-14 22:00 UTC')),
       field('interpolation', 'Interpolation', 'Between two observations each instant takes the status of this one.', select('interpolation', [['nearest', 'the nearest in time'], ['previous', 'the previous one'], ['next', 'the next one']])),
       field('unobserved', 'Sessions without observation', 'What is said of a session in which the store was not observed.', select('unobserved', [['nearest', 'as in the neighbouring sessions'], ['unknown', 'left unknown']])),
       field('max_gap', 'Max gap', 'An observation reaches no farther than this, the rest is unknown. Empty: no limit.', text('max_gap', '2h')),

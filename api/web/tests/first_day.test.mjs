@@ -14,7 +14,7 @@ const bad = `${good}quay,closed,2024-11-04 12:00:00 UTC\n`;
 const hours = 'store_id,day,start_time_local,end_time_local\nmill,0,09:00,12:00\n';
 const zones = 'store_id,timezone_str\nmill,UTC\nquay,America/New_York\n';
 const file = (name, text) => ({ name, mimeType: 'text/csv', buffer: Buffer.from(text) });
-const empty = ['404 /api/v1/reports/latest', '409 /api/v1/data'];
+const empty = ['409 /api/v1/data'];
 
 person('an empty folder says what to do first', { at, refused: empty }, async (page) => {
   await page.goto('/');

@@ -23,7 +23,7 @@ export async function place() {
 }
 
 // person is a test of what somebody does in a window of their own. Answers that are expected not to be 200
-// are named in refused, such as '404 /api/v1/reports/latest'; away allows for a server that does not answer.
+// are named in refused, such as '409 /api/v1/data'; away allows for a server that does not answer.
 export function person(name, { at, width = 1280, height = 800, theme, refused = [], away = false }, does) {
   test(name, { timeout: 150_000 }, async () => {
     const { browser, server } = at();

@@ -1,0 +1,60 @@
+// Pages that stay open, and slips that must not cost anything.
+import assert from 'node:assert/strict';
+import { existsSync, writeFileSync } from 'node:fs';
+import { drawn, person, place } from './person.mjs';
+
+const { browser, start, data } = await place();
+const polls = 'store_id,status,timestamp_utc\nmill,active,2024-11-04 10:14:00 UTC\nquay,inactive,2024-11-04 11:15:00 UTC\n';
+writeFileSync(data('store_status.csv'), polls);
+writeFileSync(data('menu_hours.csv'), 'store_id,day,start_time_local,end_time_local\nmill,0,09:00,12:00\n');
+const server = await start();
+const at = () => ({ browser, server });
+const fleet = await server.report();
+const file = (name, text) => ({ name, mimeType: 'text/csv', buffer: Buffer.from(text) });
+
+person('numbers become stale while the page is open', { at }, async (page) => {
+  await page.clock.install({ time: new Date('2024-11-04T11:20:00Z') });
+  await page.goto('/');
+  await page.getByRole('heading', { name: 'Overview' }).waitFor();
+  await page.getByText('as of').first().waitFor();
+  assert.equal(await page.getByText('The numbers are stale').count(), 0);
+  await page.clock.fastForward('05:00:00');
+  await page.getByText('The numbers are stale: they end 5 hours ago').waitFor();
+});
+
+person('a question about one store does not take the place of the fleet', { at }, async (page) => {
+  await page.goto('/');
+  await page.getByText('2 stores').first().waitFor();
+  await server.report({ stores: ['mill'] });
+  await page.getByText('The newest report of all asks something else: store mill').waitFor();
+  await page.getByText('2 stores').first().waitFor();
+  assert.equal(await page.getByRole('link', { name: 'Newest report of the fleet' }).getAttribute('href'), `/reports/${fleet}`);
+});
+
+person('a file without rows, and one beside another, are no good news', { at }, async (page) => {
+  await page.goto('/data');
+  await page.locator('#files').setInputFiles(file('store_status.csv', 'store_id,status,timestamp_utc\n'));
+  await page.getByText('It holds a header and no row. Nothing has changed yet. A file of this name is there and would be replaced: it has 2 rows.').waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement.tagName), 'BODY', 'no key replaces it');
+  await page.getByRole('button', { name: 'Discard' }).click();
+  await page.locator('#files').setInputFiles(file('menu_hours_2.csv', 'store_id,day,start_time_local,end_time_local\nmill,0,11:00,13:00\n'));
+  await page.getByText('menu_hours.csv is there too.').waitFor();
+  await page.getByRole('button', { name: 'Replace menu_hours.csv instead' }).click();
+  await page.getByText('would be replaced: it has 1 row.').waitFor();
+  await page.getByRole('button', { name: 'Discard' }).click();
+});
+
+person('a double click removes nothing', { at }, async (page) => {
+  await page.goto('/data');
+  await drawn(page);
+  await page.getByRole('button', { name: 'Delete store_status.csv' }).dblclick();
+  await page.getByText('Really delete?').waitFor();
+  assert.ok(existsSync(data('store_status.csv')));
+});
+
+person('an address that leads nowhere says so, and a slash at its end does no harm', { at, refused: ['404 /nothing', '404 /data/'] }, async (page) => {
+  await page.goto('/nothing');
+  await page.getByText('Nothing is at /nothing.').waitFor();
+  await page.goto('/data/');
+  await page.getByRole('heading', { name: 'Files' }).waitFor();
+});
