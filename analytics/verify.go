@@ -75,7 +75,7 @@ func Verify(ctx context.Context, reports, id, data string) (Verification, error)
 	for _, f := range m.Inputs {
 		places := []string{f.File, "archive/" + f.File}
 		if place := archived[f.SHA256]; place != "" {
-			places = []string{place, f.File}
+			places = append([]string{place}, places...)
 		}
 		for i, place := range places {
 			places[i] = filepath.Join(data, filepath.FromSlash(place))
