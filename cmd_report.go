@@ -27,7 +27,7 @@ type engineFlags struct {
 type modelFlags struct {
 	Engine        string `help:"What runs the models: duckdb, in this process, or spark, a cluster; default ${default}." enum:"duckdb,spark" default:"duckdb" placeholder:"NAME"`
 	Spark         string `help:"Address of the Spark Thrift Server; default ${default}." default:"127.0.0.1:10000" placeholder:"HOST:PORT"`
-	SparkAuth     string `help:"How the Thrift Server wants to be met: NOSASL, NONE, LDAP, CUSTOM or KERBEROS, as its hive.server2.authentication, or DIGEST-MD5, with a token; default ${default}." default:"NOSASL" placeholder:"MODE"`
+	SparkAuth     string `help:"How the Thrift Server wants to be met: NOSASL, NONE, LDAP, CUSTOM or KERBEROS, as its hive.server2.authentication; default ${default}." default:"NOSASL" placeholder:"MODE"`
 	SparkUser     string `help:"User for the Thrift Server." placeholder:"NAME"`
 	SparkPassword string `help:"Password for it; better in OPENHOURS_SPARK_PASSWORD than here." placeholder:"TEXT"`
 	SparkService  string `help:"With KERBEROS: the first part of the server's principal; default ${default}." default:"hive" placeholder:"NAME"`

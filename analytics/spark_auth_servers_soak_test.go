@@ -139,15 +139,3 @@ func startKerberos(t *testing.T) (conf, keytab string) {
 	runTool(t, env, "kinit", "-k", "-t", keytab+".ops", "ops")
 	return conf, keytab
 }
-
-// compileKeys compiles testdata/spark/Keys.java; it answers the folder of the class and the identifier
-// of the token that it knows.
-func compileKeys(t *testing.T) (classes, token string) {
-	dir := t.TempDir()
-	jars, err := filepath.Abs("../.tools/spark/home/jars")
-	if err != nil {
-		t.Fatal(err)
-	}
-	runTool(t, nil, "javac", "-cp", jars+"/*", "-d", dir, "testdata/spark/Keys.java")
-	return dir, runTool(t, nil, "java", "-cp", dir+":"+jars+"/*", "Keys")
-}

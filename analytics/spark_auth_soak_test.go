@@ -3,7 +3,6 @@
 package analytics
 
 import (
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"net"
@@ -33,7 +32,6 @@ func TestSoakSparkAuthentication(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	classes, token := compileKeys(t)
 	directory := startDirectory(t)
 	krb5, keytab := startKerberos(t)
 	noSASL := wrongWay{spark.Options{Auth: "NOSASL"}, "authentication is NOSASL here"}
@@ -53,15 +51,10 @@ func TestSoakSparkAuthentication(t *testing.T) {
 		{name: "directory", auth: "LDAP",
 			hive: map[string]string{"hive.server2.authentication.ldap.url": directory, "hive.server2.authentication.ldap.baseDN": "dc=openhours"},
 			good: spark.Options{Auth: "LDAP", User: "ops", Password: "right"}, wrong: []wrongWay{noSASL, wrong("LDAP")}},
-		{name: "custom", auth: "CUSTOM", hive: map[string]string{"hive.server2.custom.authentication.class": "Keys"},
-			good: spark.Options{Auth: "CUSTOM", User: "ops", Password: "right"}, wrong: []wrongWay{noSASL, wrong("CUSTOM")}},
 		{name: "kerberos", auth: "KERBEROS", hive: kerberosSite(keytab), core: map[string]string{"hadoop.security.authentication": "kerberos"},
 			good: spark.Options{Auth: "KERBEROS", Service: "hive"},
 			wrong: []wrongWay{noSASL, {spark.Options{Auth: "KERBEROS", Service: "spark"}, "spark/localhost@OPENHOURS.TEST not found in Kerberos database"},
 				{spark.Options{Auth: "NONE"}, "Unsupported mechanism type PLAIN"}}},
-		{name: "token", auth: "KERBEROS", hive: kerberosSite(keytab), core: map[string]string{"hadoop.security.authentication": "kerberos"},
-			good:  spark.Options{Auth: "DIGEST-MD5", User: token, Password: base64.StdEncoding.EncodeToString([]byte("right"))},
-			wrong: []wrongWay{{spark.Options{Auth: "DIGEST-MD5", User: token, Password: "wrong"}, "digest response format violation"}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			port, site := strconv.Itoa(first+2000+4*n), t.TempDir()
@@ -69,7 +62,7 @@ func TestSoakSparkAuthentication(t *testing.T) {
 			writeFile(t, filepath.Join(site, "core-site.xml"), siteXML(c.core))
 			start := exec.Command("../.ci/spark", "up", port)
 			start.Env = append(os.Environ(), "SPARK_AUTH="+c.auth, "JDK_JAVA_OPTIONS=-Djava.security.krb5.conf="+krb5,
-				"SPARK_CONF="+strings.ReplaceAll(c.conf, "PORT", port)+" --conf spark.driver.extraClassPath="+site+":"+classes)
+				"SPARK_CONF="+strings.ReplaceAll(c.conf, "PORT", port)+" --conf spark.driver.extraClassPath="+site)
 			t.Cleanup(func() {
 				if said, err := exec.Command("../.ci/spark", "down", port).CombinedOutput(); err != nil {
 					t.Errorf("%v: %s", err, said)
@@ -103,8 +96,7 @@ func TestSoakSparkAuthentication(t *testing.T) {
 
 func kerberosSite(keytab string) map[string]string {
 	return map[string]string{"hive.server2.authentication.kerberos.principal": "hive/localhost@OPENHOURS.TEST",
-		"hive.server2.authentication.kerberos.keytab": keytab, "hive.server2.enable.doAs": "false",
-		"hive.cluster.delegation.token.store.class": "Keys"}
+		"hive.server2.authentication.kerberos.keytab": keytab, "hive.server2.enable.doAs": "false"}
 }
 
 // siteXML writes settings as Hadoop reads them.

@@ -21,9 +21,9 @@ import (
 // Options say where a Thrift Server is and how to prove who one is.
 type Options struct {
 	Address   string // host:port
-	Auth      string // NOSASL, NONE, LDAP, CUSTOM or KERBEROS: what the server's hive.server2.authentication says; DIGEST-MD5: a token for one of KERBEROS
-	User      string // DIGEST-MD5: the identifier of the token, in base64
-	Password  string // DIGEST-MD5: the password of the token, in base64
+	Auth      string // the server's hive.server2.authentication: NOSASL (no authentication), NONE, LDAP or CUSTOM (user and password), KERBEROS
+	User      string
+	Password  string
 	Service   string // Kerberos: the first part of the server's principal
 	HTTPPath  string // the path of a server in HTTP mode; "": binary mode
 	TLS       bool
@@ -31,7 +31,7 @@ type Options struct {
 }
 
 // Modes of authentication, as gohive and the server name them.
-var authModes = []string{"NOSASL", "NONE", "LDAP", "CUSTOM", "DIGEST-MD5", "KERBEROS"}
+var authModes = []string{"NOSASL", "NONE", "LDAP", "CUSTOM", "KERBEROS"}
 
 // Validate reports every fault at once.
 func (o Options) Validate() error {
@@ -157,9 +157,6 @@ func (c *Connector) open(ctx context.Context) (*session, error) {
 			configuration.TLSConfig = &tls.Config{ServerName: host}
 		}
 	}
-	if c.o.Auth == "DIGEST-MD5" {
-		host = useToken(configuration, c.o.Address)
-	}
 	type opened struct {
 		conn *gohive.Connection
 		err  error
@@ -210,11 +207,8 @@ func (o Options) explain(err error) error {
 		return &UnreachableError{o.Address, err}
 	}
 	proof := "user, password"
-	switch o.Auth {
-	case "KERBEROS":
+	if o.Auth == "KERBEROS" {
 		proof = "service, ticket (kinit)"
-	case "DIGEST-MD5":
-		proof = "the token's identifier and password (user and password, in base64)"
 	}
 	return &UnreachableError{o.Address, &explained{err, fmt.Sprintf("%s (authentication is %s here: is it the server's "+
 		"hive.server2.authentication, and are %s and encryption right?)", strings.TrimSpace(err.Error()), o.Auth, proof)}}
