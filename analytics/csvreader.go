@@ -81,11 +81,7 @@ func readHeader(ctx context.Context, path, name string) (header, error) {
 	if !utf8.ValidString(row.raw) {
 		return header{}, fmt.Errorf("line %d, the header: %s", row.line, faultNotUTF8)
 	}
-	head := header{names: slices.Clone(row.cells)}
-	if row, err = rows.next(); err == nil { // if not, whoever reads the rows says so
-		head.firstRow = row.raw
-	}
-	return head, nil
+	return header{names: slices.Clone(row.cells)}, nil
 }
 
 // csvRow is one row as it stands in the file. Its cells are valid until the next one is read.

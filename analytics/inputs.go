@@ -280,8 +280,7 @@ func (h header) hint(suffix string) string {
 
 // header is the first row of a CSV file that is not blank.
 type header struct {
-	names    []string
-	firstRow string // the text of the row behind it; "" where there is none
+	names []string
 }
 
 // columnsOf finds the place of every column that the set needs. A column that is missing, or there

@@ -18,8 +18,6 @@ type inspection struct {
 	bytes  int64
 	rows   int64 // data rows of a plain CSV file
 	plain  bool  // the fast reader cannot misread it: see inspectCSV
-	// exported tells, where it was asked, that every row is as BigQuery exports it.
-	exported bool
 }
 
 // hashing counts and hashes what passes through.
@@ -69,9 +67,8 @@ func (r contextReader) Read(p []byte) (int, error) {
 
 // inspectCSV reads a CSV file once. It calls the file plain when it has one kind of line end, no
 // blank line, no line that is too long, no quote, no NUL, only UTF-8, and as many commas as its rows
-// must have: then its rows are its lines, which proves the fast reader's count. exported is nil, or the
-// form that its rows may have.
-func inspectCSV(ctx context.Context, path, name string, columns int, exported rowForm) (inspection, error) {
+// must have: then its rows are its lines, which proves the fast reader's count.
+func inspectCSV(ctx context.Context, path, name string, columns int) (inspection, error) {
 	file, err := openInput(ctx, path)
 	if err != nil {
 		return inspection{}, err
@@ -83,12 +80,10 @@ func inspectCSV(ctx context.Context, path, name string, columns int, exported ro
 		return inspection{}, err
 	}
 	var lines lineCounts
-	rows := exportedRows{form: exported}
 	buffer := make([]byte, inspectBytes)
 	for {
 		n, err := readBlock(unpacked, buffer)
 		lines.add(buffer[:n])
-		rows.add(buffer[:n])
 		if errors.Is(err, io.EOF) {
 			break
 		} else if errors.Is(err, io.ErrUnexpectedEOF) {
@@ -103,7 +98,6 @@ func inspectCSV(ctx context.Context, path, name string, columns int, exported ro
 	}
 	result := through.result()
 	result.rows, result.plain = lines.plainRows(columns)
-	result.exported = result.plain && rows.all()
 	return result, nil
 }
 

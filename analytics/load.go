@@ -45,10 +45,9 @@ type loadResult struct {
 type openedFile struct {
 	inputFile
 	before    os.FileInfo
-	uri       string  // of a file elsewhere of which path is a copy
-	head      header  // of a CSV file
-	places    []int   // of the columns that the set needs, in the header
-	exported  rowForm // of its rows, if the first has it: likely all of them
+	uri       string // of a file elsewhere of which path is a copy
+	head      header // of a CSV file
+	places    []int  // of the columns that the set needs, in the header
 	inspected chan inspected
 	seen      *inspected // what came out of it
 }
@@ -123,9 +122,6 @@ func openFile(ctx context.Context, file inputFile) (*openedFile, error) {
 	if err != nil {
 		return nil, err
 	}
-	if form := exportedForm(opened.head, file.set, opened.places); form != nil && form([]byte(opened.head.firstRow)) {
-		opened.exported = form
-	}
 	return opened, nil
 }
 
@@ -133,7 +129,7 @@ func (f *openedFile) inspect(ctx context.Context) (inspection, error) {
 	if f.isParquet() {
 		return hashFile(ctx, f.path)
 	}
-	return inspectCSV(ctx, f.path, f.name, len(f.head.names), f.exported)
+	return inspectCSV(ctx, f.path, f.name, len(f.head.names))
 }
 
 // loadAll reads every file into the row tables. Compacted files take their places among them, by

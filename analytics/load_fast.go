@@ -10,8 +10,6 @@ import (
 // loadCSV lets DuckDB scan the file while Go looks at its bytes. Only when both agree that nothing
 // is wrong with it do the rows stay; else the exact reader does the file again.
 func (j *job) loadCSV(ctx context.Context, file *openedFile, loaded *InputFile) (accepted int64, err error) {
-	exported := func(seen inspection) bool { return seen.exported }
-	plain := func(seen inspection) bool { return seen.plain }
 	if len(file.head.names) > len(file.places) {
 		// Bytes that are no UTF-8 in a column behind one that is not read are more than an error: DuckDB
 		// takes the place of the column for one among those it reads, and no statement works any more.
@@ -20,13 +18,8 @@ func (j *job) loadCSV(ctx context.Context, file *openedFile, loaded *InputFile) 
 		}
 	}
 	var done bool
-	if file.exported != nil && (file.seen == nil || file.seen.exported) && !Remote(file.path) { // which DuckDB does not see
-		if accepted, done, err = j.loadCSVFast(ctx, file, loaded, file.set.name+"_exported_source", exported); done || err != nil {
-			return accepted, err
-		}
-	}
-	if !file.seenOdd() && !Remote(file.path) {
-		if accepted, done, err = j.loadCSVFast(ctx, file, loaded, file.set.name+"_source", plain); done || err != nil {
+	if !file.seenOdd() && !Remote(file.path) { // DuckDB cannot read an object store
+		if accepted, done, err = j.loadCSVFast(ctx, file, loaded); done || err != nil {
 			return accepted, err
 		}
 	}
@@ -36,9 +29,10 @@ func (j *job) loadCSV(ctx context.Context, file *openedFile, loaded *InputFile) 
 	return j.loadCSVExactly(ctx, file, loaded)
 }
 
-// loadCSVFast reads the file through one of the parsing views. The rows stay, and done is true, if all of
-// them are good and the file's bytes are of the kind that the view may be trusted with.
-func (j *job) loadCSVFast(ctx context.Context, file *openedFile, loaded *InputFile, source string, trusted func(inspection) bool) (accepted int64, done bool, err error) {
+// loadCSVFast reads the file with DuckDB's own CSV reader. The rows stay, and done is true, if all of them
+// are good and the file is plain.
+func (j *job) loadCSVFast(ctx context.Context, file *openedFile, loaded *InputFile) (accepted int64, done bool, err error) {
+	source := file.set.name + "_source"
 	if err := j.makeSource(ctx, source, csvScan(file)); err != nil {
 		return 0, false, err
 	}
@@ -47,7 +41,7 @@ func (j *job) loadCSVFast(ctx context.Context, file *openedFile, loaded *InputFi
 	if err := errors.Join(err, ctx.Err()); err != nil {
 		return 0, false, err
 	}
-	if fastErr == nil && good && trusted(seen) && accepted == seen.rows {
+	if fastErr == nil && good && seen.plain && accepted == seen.rows {
 		return accepted, true, j.exec(ctx, "COMMIT")
 	}
 	return 0, false, j.takeBack(ctx)
