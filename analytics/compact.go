@@ -102,22 +102,6 @@ func lockHistory(dir string) (unlock func() error, err error) {
 	return release, err
 }
 
-// lockIn takes the lock of a folder, which ends with the process if not before; taken is the error
-// where another process has it.
-func lockIn(folder string, taken error) (release func() error, err error) {
-	file, err := os.OpenFile(filepath.Join(folder, ".lock"), os.O_CREATE|os.O_RDWR, 0o644)
-	if err != nil {
-		return nil, err
-	}
-	if err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
-		if errors.Is(err, syscall.EWOULDBLOCK) {
-			err = taken
-		}
-		return nil, errors.Join(err, file.Close())
-	}
-	return file.Close, nil
-}
-
 // prepareFolder brings what an earlier run has begun to its end.
 func (c *compaction) prepareFolder(ctx context.Context) (err error) {
 	if err := c.job.prepare(ctx); err != nil {

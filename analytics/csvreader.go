@@ -6,11 +6,9 @@ import (
 	"compress/gzip"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/klauspost/compress/zstd"
 )
@@ -59,29 +57,6 @@ func unpack(name string, packed io.Reader) (io.Reader, error) {
 		return reader.IOReadCloser(), nil
 	}
 	return packed, nil
-}
-
-// readHeader reads the first row of a CSV file that is not blank.
-func readHeader(ctx context.Context, path, name string) (header, error) {
-	file, err := openCSV(ctx, path, name)
-	if err != nil {
-		return header{}, err
-	}
-	defer file.Close()
-	rows := newRowReader(file)
-	row, err := rows.next()
-	if errors.Is(err, io.EOF) {
-		return header{}, errors.New("the file is empty: its first line must name the columns")
-	} else if err != nil {
-		return header{}, err
-	}
-	if row.fault != "" {
-		return header{}, fmt.Errorf("line %d, the header: %s", row.line, row.fault)
-	}
-	if !utf8.ValidString(row.raw) {
-		return header{}, fmt.Errorf("line %d, the header: %s", row.line, faultNotUTF8)
-	}
-	return header{names: slices.Clone(row.cells)}, nil
 }
 
 // csvRow is one row as it stands in the file. Its cells are valid until the next one is read.

@@ -124,15 +124,6 @@ func ownFault(err error) bool {
 	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EMFILE) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled)
 }
 
-// Writable tells whether files can be put into a folder.
-func Writable(dir string) error {
-	probe, err := os.CreateTemp(dir, ".openhours-probe-*")
-	if err != nil {
-		return err
-	}
-	return errors.Join(probe.Close(), os.Remove(probe.Name()))
-}
-
 // Upload is what became of a file that was sent.
 type Upload struct {
 	InputFile

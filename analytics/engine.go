@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io/fs"
 	"math"
-	"path"
 	"path/filepath"
 	"regexp"
 	"runtime"
@@ -236,86 +235,3 @@ func (e *Engine) readVersions(ctx context.Context) error {
 
 // Versions are DuckDB's own words for its version and that of its zone data.
 func (e *Engine) Versions() (duckdbVersion, zoneData string) { return e.duckdbVersion, e.zoneData }
-
-// filePattern writes a path as DuckDB's readers want it: they take any for a pattern of several files.
-func filePattern(path string) string {
-	return strings.NewReplacer("*", "[*]", "?", "[?]", "[", "[[]").Replace(path)
-}
-
-func quotePath(path string) string { return quote(filePattern(path)) }
-
-// quote writes text as an SQL literal. It is for paths and settings, which DuckDB takes no
-// parameters for; values of users go in as parameters.
-func quote(text string) string { return "'" + strings.ReplaceAll(text, "'", "''") + "'" }
-
-// model is one file of SQL and what its header says.
-type model struct {
-	name  string // what it defines
-	file  string
-	text  string
-	keep  keeping  // whose engines keep its rows instead of computing them at each use
-	frees []string // tables that nothing after it reads
-}
-
-// keeping is what a model's header says after `keep`.
-type keeping string
-
-const (
-	keptByAll   keeping = "yes"
-	keptBySpark keeping = "spark" // whose planning grows with every view in a view
-)
-
-// statement swaps the one word that makes a table of a view.
-func (m model) statement() string {
-	if m.keep == keptByAll {
-		return strings.Replace(m.text, "TEMP VIEW", "TEMP TABLE", 1)
-	}
-	return m.text
-}
-
-var modelFile = regexp.MustCompile(`^\d\d_([a-z_]+)\.sql$`)
-
-// loadModels reads the numbered models of all the given folders in the order of their numbers.
-func loadModels(sqlFiles fs.FS, folders ...string) ([]model, error) {
-	var models []model
-	for _, folder := range folders {
-		files, err := fs.Glob(sqlFiles, folder+"/*.sql")
-		if err != nil {
-			return nil, fmt.Errorf("list models: %w", err)
-		}
-		for _, file := range files {
-			name := modelFile.FindStringSubmatch(path.Base(file))
-			if name == nil {
-				continue
-			}
-			text, err := fs.ReadFile(sqlFiles, file)
-			if err != nil {
-				return nil, fmt.Errorf("read model: %w", err)
-			}
-			m := model{name: name[1], file: file, text: string(text)}
-			switch m.keep = keeping(headerLine(m.text, "keep")); m.keep {
-			case "", keptByAll, keptBySpark:
-			default:
-				return nil, fmt.Errorf("%s: keep is %q: it is yes, spark or left out", file, m.keep)
-			}
-			m.frees = strings.Fields(headerLine(m.text, "frees"))
-			models = append(models, m)
-		}
-	}
-	slices.SortFunc(models, func(a, b model) int { return strings.Compare(path.Base(a.file), path.Base(b.file)) })
-	return models, nil
-}
-
-// headerLine finds the value of `-- key: value` among the comments that begin a file.
-func headerLine(text, key string) string {
-	for line := range strings.Lines(text) {
-		comment, isComment := strings.CutPrefix(line, "--")
-		if !isComment {
-			return ""
-		}
-		if value, found := strings.CutPrefix(strings.TrimSpace(comment), key+":"); found {
-			return strings.TrimSpace(value)
-		}
-	}
-	return ""
-}

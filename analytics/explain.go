@@ -44,22 +44,6 @@ type HoursRow struct {
 	Closes  string `json:"closes"`
 }
 
-// StoreWindow is a row of report.parquet.
-type StoreWindow struct {
-	Window         string   `json:"time_window"`
-	OpenSeconds    float64  `json:"open_seconds"`
-	UptimeSeconds  float64  `json:"uptime_seconds"`
-	DownSeconds    float64  `json:"downtime_seconds"`
-	UnknownSeconds float64  `json:"unknown_seconds"`
-	MinSeconds     float64  `json:"uptime_min_seconds"`
-	MaxSeconds     float64  `json:"uptime_max_seconds"`
-	CoveredSeconds float64  `json:"covered_seconds"`
-	UptimeRatio    *float64 `json:"uptime_ratio"`
-	Observations   int64    `json:"observations"`
-	Outages        int64    `json:"outages"`
-	LongestSeconds float64  `json:"longest_outage_seconds"`
-}
-
 // Session is a stretch of time in which the store is open, as far as the report looks: from the
 // horizon to as_of.
 type Session struct {
@@ -89,14 +73,6 @@ type TimelineSpan struct {
 	Kind        string  `json:"kind"`                  // run, pair, head, tail or silence, as in sql/models/44_stretches.sql
 	GovernedBy  string  `json:"governed_by,omitempty"` // the observation that gave the status; in a run each has its part
 	Rule        string  `json:"rule"`
-}
-
-// Outage is a row of outages.parquet.
-type Outage struct {
-	StartedAt   string  `json:"started_at"`
-	EndedAt     string  `json:"ended_at"`
-	OpenSeconds float64 `json:"open_seconds"`
-	Ongoing     bool    `json:"ongoing"`
 }
 
 // Explain runs the models for one store and says what each of them made of it. The data is read
@@ -140,21 +116,6 @@ func (j *job) explain(ctx context.Context, store string) (Explanation, error) {
 		}
 	}
 	return x, nil
-}
-
-// each runs a query and hands every row to scan.
-func (j *job) each(ctx context.Context, query string, scan func(*sql.Rows) error) error {
-	rows, err := j.conn.QueryContext(ctx, query)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		if err := scan(rows); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
 }
 
 // localClock reads a store's wall clock by the periods that the sessions were made with, so that both

@@ -132,8 +132,3 @@ func roughAge(age time.Duration) string {
 	}
 	return fmt.Sprintf("%.1f hours", age.Hours())
 }
-
-// instantText writes UTC microseconds as SQL's instant_text does.
-func instantText(us int64) string {
-	return time.UnixMicro(us).UTC().Format("2006-01-02 15:04:05.999999Z")
-}

@@ -85,3 +85,8 @@ func removeReport(reports, id string) error {
 	}
 	return nil
 }
+
+func isReportID(id string) bool {
+	parsed, err := uuid.Parse(id)
+	return err == nil && parsed.String() == id
+}

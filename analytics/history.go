@@ -168,22 +168,6 @@ func (h *history) save(dir string) error {
 	return syncFolder(filepath.Dir(path))
 }
 
-// syncFolder makes renames in a folder last.
-func syncFolder(path string) error {
-	folder, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	return errors.Join(folder.Sync(), folder.Close())
-}
-
-func removeIfThere(path string) error {
-	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	return nil
-}
-
 // storedPrefix begins the name of every file that the compact with this id writes.
 func storedPrefix(id string) string { return "compact-" + id }
 

@@ -13,12 +13,6 @@ import (
 	"unicode/utf8"
 )
 
-// column is one column that a set needs, by the definition's name and its aliases in lower case.
-type column struct {
-	name    string
-	aliases []string
-}
-
 // dataSet is one of the three kinds of input.
 type dataSet struct {
 	name    string
@@ -60,14 +54,6 @@ type inputFile struct {
 }
 
 func (f inputFile) isParquet() bool { return hasSuffixFold(f.name, ".parquet") }
-
-func hasSuffixFold(s, suffix string) bool {
-	return len(s) >= len(suffix) && strings.EqualFold(s[len(s)-len(suffix):], suffix)
-}
-
-func hasPrefixFold(s, prefix string) bool {
-	return len(s) >= len(prefix) && strings.EqualFold(s[:len(prefix)], prefix)
-}
 
 // UnreadFile is a file of the data folder whose name is not that of any set.
 type UnreadFile struct {
@@ -276,49 +262,4 @@ func (h header) hint(suffix string) string {
 		}
 	}
 	return ""
-}
-
-// header is the first row of a CSV file that is not blank.
-type header struct {
-	names []string
-}
-
-// columnsOf finds the place of every column that the set needs. A column that is missing, or there
-// twice, is an error that names it.
-func (h header) columnsOf(set dataSet) ([]int, error) {
-	places := make([]int, len(set.columns))
-	for i, c := range set.columns {
-		places[i] = -1
-		for j, name := range h.names {
-			if !slices.Contains(c.aliases, strings.ToLower(name)) {
-				continue
-			}
-			if places[i] >= 0 {
-				return nil, fmt.Errorf("columns %q and %q both mean %s: only one may be there",
-					h.names[places[i]], name, c.name)
-			}
-			places[i] = j
-		}
-		if places[i] < 0 && slices.ContainsFunc(h.names, func(name string) bool { return strings.Contains(name, "\r") }) {
-			return nil, errors.New("its lines end with CR alone: end them with LF or CRLF")
-		}
-		if places[i] < 0 {
-			others := slices.DeleteFunc(slices.Clone(c.aliases), func(alias string) bool { return strings.EqualFold(alias, c.name) })
-			also := ""
-			if len(others) > 0 {
-				also = " (also known as " + strings.Join(others, ", ") + ")"
-			}
-			return nil, fmt.Errorf("no column %s%s in the header: %s", c.name, also, shortened(strings.Join(h.names, ",")))
-		}
-	}
-	return places, nil
-}
-
-// shortened bounds what a message shows of a file.
-func shortened(text string) string {
-	const most = 300
-	if len(text) <= most {
-		return text
-	}
-	return strings.ToValidUTF8(text[:most], "") + " …"
 }

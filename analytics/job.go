@@ -6,20 +6,10 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"strings"
 	"time"
 )
-
-// Step is one finished part of a job.
-type Step struct {
-	Name    string  `json:"name"`
-	Seconds float64 `json:"seconds"`
-}
-
-// Progress is told where a job stands: step n of total begins.
-type Progress func(name string, n, total int)
 
 // job is one run over one data folder on one connection.
 type job struct {
@@ -64,12 +54,6 @@ func (e *Engine) newJob(ctx context.Context, dataDir string, p Parameters, now t
 	return j, nil
 }
 
-// ParameterError says that what was asked for cannot be, before any work was done.
-type ParameterError struct{ cause error }
-
-func (e *ParameterError) Error() string { return e.cause.Error() }
-func (e *ParameterError) Unwrap() error { return e.cause }
-
 // close gives back all that the job held. Its connection leaves the pool with its temporary tables:
 // the next job must find none.
 func (j *job) close() error {
@@ -94,23 +78,6 @@ func (j *job) step(name string, run func() error) error {
 		return err
 	}
 	j.steps = append(j.steps, Step{Name: name, Seconds: time.Since(start).Seconds()})
-	return nil
-}
-
-func (j *job) exec(ctx context.Context, statement string, args ...any) error {
-	_, err := j.conn.ExecContext(ctx, statement, args...)
-	return err
-}
-
-// execFile runs every statement of one file of the sql folder.
-func (j *job) execFile(ctx context.Context, file string) error {
-	text, err := fs.ReadFile(j.engine.models, file)
-	if err != nil {
-		return fmt.Errorf("read %s: %w", file, err)
-	}
-	if err := j.exec(ctx, string(text)); err != nil {
-		return fmt.Errorf("%s: %w", file, err)
-	}
 	return nil
 }
 
@@ -360,22 +327,4 @@ func floorDiv(a, b int64) int64 {
 		q--
 	}
 	return q
-}
-
-// texts runs a query of one text column.
-func texts(ctx context.Context, conn *sql.Conn, query string, args ...any) ([]string, error) {
-	rows, err := conn.QueryContext(ctx, query, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var all []string
-	for rows.Next() {
-		var text string
-		if err := rows.Scan(&text); err != nil {
-			return nil, err
-		}
-		all = append(all, text)
-	}
-	return all, rows.Err()
 }

@@ -2,17 +2,13 @@ package analytics
 
 import (
 	"context"
-	"database/sql"
 	"database/sql/driver"
 	"errors"
-	"fmt"
 	"io"
 	"slices"
 	"sort"
 	"strings"
 	"unicode/utf8"
-
-	"github.com/duckdb/duckdb-go/v2"
 )
 
 // chunkRows bounds what the exact reading holds in memory: two chunks at most.
@@ -251,20 +247,4 @@ func (j *job) insertGood(ctx context.Context, c *exactChunk) (int64, error) {
 		return 0, err
 	}
 	return j.insertAccepted(ctx, c.file.set.name)
-}
-
-// appendRows fills a temporary table without going through SQL text.
-func appendRows(conn *sql.Conn, table string, rows [][]driver.Value) error {
-	return conn.Raw(func(raw any) error {
-		appender, err := duckdb.NewAppender(raw.(driver.Conn), "temp", "", table)
-		if err != nil {
-			return fmt.Errorf("append to %s: %w", table, err)
-		}
-		for _, row := range rows {
-			if err := appender.AppendRow(row...); err != nil {
-				return errors.Join(fmt.Errorf("append to %s: %w", table, err), appender.Close())
-			}
-		}
-		return appender.Close()
-	})
 }

@@ -1,7 +1,6 @@
 package analytics
 
 import (
-	"bufio"
 	"context"
 	"database/sql/driver"
 	"encoding/json"
@@ -87,23 +86,6 @@ func (j *job) writeOthers(ctx context.Context, write func(name string, make func
 		written = append(written, output)
 	}
 	return written, nil
-}
-
-// writeWith makes a file whose bytes have reached the disk when it returns.
-func writeWith(path string, write func(io.Writer) error) (err error) {
-	file, err := os.Create(path)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, file.Close()) }()
-	buffered := bufio.NewWriterSize(file, 1<<18)
-	if err := write(buffered); err != nil {
-		return err
-	}
-	if err := buffered.Flush(); err != nil {
-		return err
-	}
-	return file.Sync()
 }
 
 // rowGroup is how many rows are read at once at least: a column of them is a few hundred kilobytes, worth a

@@ -177,11 +177,6 @@ func (r *Runner) scan() error {
 	return nil
 }
 
-func isReportID(id string) bool {
-	parsed, err := uuid.Parse(id)
-	return err == nil && parsed.String() == id
-}
-
 // ids lists the reports known, oldest first.
 func (r *Runner) ids() []string {
 	ids := make([]string, 0, len(r.entries))

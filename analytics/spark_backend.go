@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path"
 	"path/filepath"
 	"strings"
 	"time"
@@ -189,13 +188,6 @@ func (b *sparkBackend) defineHere(ctx context.Context, m model) error {
 	}
 	return nil
 }
-
-// resultModels are what the report's files and the API are made of: from this number on, models are
-// small, and the engine that writes the files takes them over.
-const resultModels = "70"
-
-func (m model) isResult() bool  { return path.Base(m.file) >= resultModels }
-func (m model) isDuckDBs() bool { return path.Dir(m.file) == "duckdb" }
 
 func (b *sparkBackend) collect(ctx context.Context, models []model) error {
 	for _, m := range models {

@@ -188,9 +188,3 @@ func (e *Engine) Store(ctx context.Context, folder, store string) (StoreReport, 
 	}
 	return report, outages.Err()
 }
-
-// MemoryBytes is what DuckDB says it holds.
-func (e *Engine) MemoryBytes(ctx context.Context) (bytes int64, err error) {
-	err = e.db.QueryRowContext(ctx, "SELECT CAST(coalesce(sum(memory_usage_bytes), 0) AS BIGINT) FROM duckdb_memory()").Scan(&bytes)
-	return bytes, err
-}
