@@ -39,7 +39,7 @@ docs:
 
 # Build the program
 build:
-    go build -o openhours .
+    go build -ldflags "-X openhours/cli.version=$(git describe --tags --always --dirty 2>/dev/null || echo 0.1.0)" -o openhours .
 
 # Make sample input in data/ where there is none; a folder that OPENHOURS_DATA names is left alone
 sample: build
@@ -82,8 +82,8 @@ test-spark *args:
 soak:
     .ci/fuzz-api 400 $RANDOM
     .ci/test-spark soak
-    go test -run TestKilledServer -count=20 -timeout 60m .
-    go test -run TestKilledCompact -count=5 -timeout 60m .
+    go test -run TestKilledServer -count=20 -timeout 60m ./test
+    go test -run TestKilledCompact -count=5 -timeout 60m ./test
     go test ./analytics -run 'TestModelsAgreeWithReference|TestValuesAgreeWithReference' -rapid.checks=1500 -timeout 60m
     for target in FuzzRowReader FuzzTimestamp FuzzLocalTime; do \
         go test ./analytics -run '^$' -fuzz "^$target\$" -fuzztime 60s || exit 1; done

@@ -5,42 +5,61 @@ import (
 	"fmt"
 )
 
-// backend is what each engine does in its own way. All else is SQL that every engine takes, run on
-// job.models.
+// backend is what each engine does in its own way. All else is SQL that every engine takes.
 type backend interface {
+	// querier is the connection on which the models run.
+	querier() querier
+	// readsObjectStores reports whether the data folder may be one of an object store.
+	readsObjectStores() bool
 	// load reads the files into status_rows, hours_rows, zones_rows and rejected_hours.
 	load(ctx context.Context, files []*openedFile) error
-	// takeHistory adds the rows of compacted days, which DuckDB has put into its status_rows.
-	takeHistory(ctx context.Context) error
-	// makes is the word for a small relation made of values: TABLE, or VIEW where there are no
-	// temporary tables.
-	makes() string
+	// addHistory adds the rows of compacted days, which DuckDB has read into its status_rows.
+	addHistory(ctx context.Context) error
+	// makeRelation creates a small relation made of values.
+	makeRelation(ctx context.Context, r relation) error
 	// define runs a model, keeps its rows where its header says so, and frees what it says.
 	define(ctx context.Context, m model) error
 	// collect brings the relations that become files to DuckDB, which writes them.
 	collect(ctx context.Context, models []model) error
-	// versions notes what computed the report.
+	// versions notes which engine ran the models.
 	versions(v *Versions)
 	close() error
 }
 
-// duckdbBackend runs everything on the job's own connection.
-type duckdbBackend struct{ j *job }
-
-func (b duckdbBackend) load(ctx context.Context, files []*openedFile) error {
-	return b.j.loadAll(ctx, files)
+// Cluster opens backends that run the models elsewhere than in this process.
+type Cluster interface {
+	// open starts the run with the given id: what it reads with loader, and writes through db, is DuckDB's part.
+	open(ctx context.Context, loader *loader, id string) (backend, error)
+	// Name is that of the engine.
+	Name() string
+	// Ping reports whether the cluster answers.
+	Ping(ctx context.Context) error
+	Close() error
 }
 
-func (duckdbBackend) takeHistory(context.Context) error { return nil }
+// duckdbBackend runs everything on the run's own connection.
+type duckdbBackend struct{ loader *loader }
 
-func (duckdbBackend) makes() string { return "TABLE" }
+func (b duckdbBackend) querier() querier { return b.loader.db.conn }
+
+func (duckdbBackend) readsObjectStores() bool { return false }
+
+func (b duckdbBackend) load(ctx context.Context, files []*openedFile) error {
+	return b.loader.loadAll(ctx, files)
+}
+
+func (duckdbBackend) addHistory(context.Context) error { return nil }
+
+func (b duckdbBackend) makeRelation(ctx context.Context, r relation) error {
+	return makeRelation(ctx, b.querier(), "TABLE", r)
+}
 
 func (b duckdbBackend) define(ctx context.Context, m model) error {
-	if err := b.j.exec(ctx, m.statement()); err != nil {
+	if err := b.loader.db.exec(ctx, m.statement()); err != nil {
 		return fmt.Errorf("model %s: %w", m.file, err)
 	}
 	for _, table := range m.frees {
-		if err := b.j.exec(ctx, "DROP TABLE "+table); err != nil {
+		if err := b.loader.db.exec(ctx, "DROP TABLE "+table); err != nil {
 			return fmt.Errorf("model %s: %w", m.file, err)
 		}
 	}

@@ -15,16 +15,16 @@ type ZoneWindow struct {
 }
 
 // Zones sums a window of a finished report by time zone, the one with the most downtime first.
-func (e *Engine) Zones(ctx context.Context, folder, window string) ([]ZoneWindow, error) {
+func (r Reader) Zones(ctx context.Context, folder, window string) ([]ZoneWindow, error) {
 	path, err := filepath.Abs(filepath.Join(folder, "report.parquet"))
 	if err != nil {
 		return nil, err
 	}
-	text, err := fs.ReadFile(e.models, "duckdb/report_zones.sql")
+	text, err := fs.ReadFile(r.Engine.models, "duckdb/report_zones.sql")
 	if err != nil {
 		return nil, fmt.Errorf("read duckdb/report_zones.sql: %w", err)
 	}
-	rows, err := e.db.QueryContext(ctx, string(text), sql.Named("report", filePattern(path)), sql.Named("window", window))
+	rows, err := r.Engine.db.QueryContext(ctx, string(text), sql.Named("report", filePattern(path)), sql.Named("window", window))
 	if err != nil {
 		return nil, fmt.Errorf("sum up zones: %w", err)
 	}

@@ -61,18 +61,18 @@ func TestChecks(t *testing.T) {
 				if strings.TrimSpace(statement) == "" {
 					continue
 				}
-				if err := j.exec(t.Context(), statement); err != nil {
+				if err := j.db().exec(t.Context(), statement); err != nil {
 					t.Fatal(err)
 				}
 			}
-			checks, err := j.questions("checks")
+			checks, err := j.queries("checks")
 			if err != nil {
 				t.Fatal(err)
 			}
 			got := map[string]int{}
 			for _, check := range checks {
 				var rows int
-				if err := j.models.QueryRowContext(t.Context(), "SELECT COUNT(*) FROM ("+check.text+")").Scan(&rows); err != nil {
+				if err := j.backend.querier().QueryRowContext(t.Context(), "SELECT COUNT(*) FROM ("+check.text+")").Scan(&rows); err != nil {
 					t.Fatal(err)
 				}
 				if rows > 0 {

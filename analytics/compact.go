@@ -49,7 +49,10 @@ var ErrCompacting = errors.New("another compact works on this data folder")
 // compaction is one run. Whatever it writes lies in a folder of its own, in which nobody looks, until
 // the manifest has marked its files as pending.
 type compaction struct {
-	*job
+	steps
+	loader   *loader
+	db       *session
+	now      time.Time
 	request  CompactRequest
 	id       string
 	beforeUS int64
@@ -64,18 +67,18 @@ type compaction struct {
 
 // Compact moves the rows of status files into Parquet files by day. At any moment the folder says the
 // same to a report, also after a crash; the next run goes on.
-func (e *Engine) Compact(ctx context.Context, r CompactRequest) (_ Compacted, err error) {
+func Compact(ctx context.Context, e *Engine, r CompactRequest) (_ Compacted, err error) {
 	unlock, err := lockHistory(r.Data)
 	if err != nil {
 		return Compacted{}, err
 	}
 	defer func() { err = errors.Join(err, unlock()) }()
-	j, err := e.newJob(ctx, r.Data, Parameters{}, r.Now, r.Progress)
+	l, err := newLoader(ctx, e, r.Data)
 	if err != nil {
 		return Compacted{}, err
 	}
-	defer func() { err = errors.Join(err, j.close()) }()
-	c := &compaction{job: j, request: r, result: Compacted{Files: []InputFile{}, Left: []LeftFile{}, Recovered: []string{}}}
+	defer func() { err = errors.Join(err, l.close()) }()
+	c := &compaction{steps: steps{progress: r.Progress}, loader: l, db: l.db, now: r.Now, request: r, result: Compacted{Files: []InputFile{}, Left: []LeftFile{}, Recovered: []string{}}}
 	if err := c.prepareFolder(ctx); err != nil {
 		return Compacted{}, err
 	}
@@ -104,17 +107,15 @@ func lockHistory(dir string) (unlock func() error, err error) {
 
 // prepareFolder brings what an earlier run has begun to its end.
 func (c *compaction) prepareFolder(ctx context.Context) (err error) {
-	if err := c.job.prepare(ctx); err != nil {
+	if err := c.loader.prepare(ctx); err != nil {
 		return err
 	}
 	if c.request.Before != "" {
-		before, err := c.parseInstant(ctx, "before", c.request.Before)
-		if err != nil {
+		if c.beforeUS, err = c.db.parseInstant(ctx, "before", c.request.Before); err != nil {
 			return err
 		}
-		c.beforeUS = before.Int64
 	}
-	if c.history, err = readHistory(c.dataDir); err != nil {
+	if c.history, err = readHistory(c.loader.dir); err != nil {
 		return err
 	}
 	if err := c.removeUnfinished(); err != nil {
@@ -129,7 +130,7 @@ func (c *compaction) compact(ctx context.Context) (err error) {
 	if err != nil || len(files) == 0 {
 		return err
 	}
-	if c.staging, err = filepath.Abs(filepath.Join(c.dataDir, historyFolder, stagingPrefix+c.id)); err != nil {
+	if c.staging, err = filepath.Abs(filepath.Join(c.loader.dir, historyFolder, stagingPrefix+c.id)); err != nil {
 		return err
 	}
 	if err := os.Mkdir(c.staging, 0o755); err != nil {
@@ -158,7 +159,7 @@ func (c *compaction) choose(ctx context.Context) ([]*openedFile, error) {
 		return nil, fmt.Errorf("make an id: %w", err)
 	}
 	c.id = id.String()
-	found, _, err := findInputs(ctx, c.dataDir, c.history)
+	found, _, err := findInputs(ctx, c.loader.dir, c.history)
 	if err != nil {
 		return nil, err
 	}
@@ -171,7 +172,7 @@ func (c *compaction) choose(ctx context.Context) ([]*openedFile, error) {
 			c.leave(file.name, "it is in a folder by day already, written by another program")
 			continue
 		}
-		if info, err := os.Lstat(filepath.Join(c.dataDir, file.name)); err != nil {
+		if info, err := os.Lstat(filepath.Join(c.loader.dir, file.name)); err != nil {
 			return nil, err
 		} else if info.Mode()&fs.ModeSymlink != 0 {
 			c.leave(file.name, "it is a link, and its file may be needed elsewhere")
@@ -195,7 +196,7 @@ func (c *compaction) leave(file, reason string) {
 
 // checkArchive makes the archive, and sees to it that a file gets there in one step.
 func (c *compaction) checkArchive() error {
-	archive := filepath.Join(c.dataDir, archiveFolder)
+	archive := filepath.Join(c.loader.dir, archiveFolder)
 	if err := os.MkdirAll(archive, 0o755); err != nil {
 		return fmt.Errorf("data folder: %w", err)
 	}
@@ -206,7 +207,7 @@ func (c *compaction) checkArchive() error {
 		}
 		return uint64(info.Sys().(*syscall.Stat_t).Dev), nil
 	}
-	here, err := device(c.dataDir)
+	here, err := device(c.loader.dir)
 	if err != nil {
 		return err
 	}
@@ -219,7 +220,7 @@ func (c *compaction) checkArchive() error {
 
 // write reads the files, and writes and compares days, stores and rejects, all in the staging folder.
 func (c *compaction) write(ctx context.Context, files []*openedFile) error {
-	if err := c.execFile(ctx, "duckdb/compact_tables.sql"); err != nil {
+	if err := c.db.execFile(ctx, "duckdb/compact_tables.sql"); err != nil {
 		return err
 	}
 	c.staged = len(files)
@@ -227,7 +228,7 @@ func (c *compaction) write(ctx context.Context, files []*openedFile) error {
 	defer stop()
 	c.total = len(files)
 	for i, file := range files {
-		if err := c.step(file.name, func() error { return c.stage(ctx, i, file) }); err != nil {
+		if err := c.steps.run(file.name, func() error { return c.stage(ctx, i, file) }); err != nil {
 			return fmt.Errorf("%s: %w", file.name, err)
 		}
 	}
@@ -242,32 +243,31 @@ func (c *compaction) write(ctx context.Context, files []*openedFile) error {
 
 // stage reads a file as a report would, and puts its rows into one folder per day, in no order yet.
 func (c *compaction) stage(ctx context.Context, n int, file *openedFile) (err error) {
-	if c.load.rejects, err = newRejectSpool(); err != nil {
+	if c.loader.rejects, err = newRejectSpool(); err != nil {
 		return err
 	}
 	defer func() {
-		err = errors.Join(err, c.load.rejects.close())
-		c.load.rejects = nil
+		err = errors.Join(err, c.loader.closeRejects())
 	}()
 	original := originalFile{Modified: file.before.ModTime(), CompactedAt: c.now.UTC().Truncate(time.Second)}
 	rejects := fmt.Sprintf("rejects-%d.jsonl", n)
 	if err := writeWith(filepath.Join(c.staging, rejects), func(w io.Writer) error {
 		encoder := json.NewEncoder(w)
 		encoder.SetEscapeHTML(false)
-		c.load.rejects.also = func(r Reject) error { return encoder.Encode(r) }
-		original.InputFile, err = c.loadFile(ctx, file)
+		c.loader.rejects.also = func(r Reject) error { return encoder.Encode(r) }
+		original.InputFile, err = c.loader.loadFile(ctx, file)
 		return err
 	}); err != nil {
 		return err
 	}
 	late := false
-	if err := c.conn.QueryRowContext(ctx, "SELECT count(DISTINCT store_id), coalesce(max(observed_us) >= ?, false) FROM status_rows",
+	if err := c.db.conn.QueryRowContext(ctx, "SELECT count(DISTINCT store_id), coalesce(max(observed_us) >= ?, false) FROM status_rows",
 		c.beforeUS).Scan(&original.Stores, &late); err != nil {
 		return err
 	}
 	if c.request.Before != "" && late {
 		c.leave(file.name, "it has observations that are not before "+instantText(c.beforeUS))
-		return errors.Join(os.Remove(filepath.Join(c.staging, rejects)), c.exec(ctx, "TRUNCATE status_rows"))
+		return errors.Join(os.Remove(filepath.Join(c.staging, rejects)), c.db.exec(ctx, "TRUNCATE status_rows"))
 	}
 	if original.Rejected == 0 {
 		err = os.Remove(filepath.Join(c.staging, rejects))
@@ -284,15 +284,15 @@ func (c *compaction) stage(ctx context.Context, n int, file *openedFile) (err er
 
 // stageRows lets the rows that were read go into the staging folder, and notes what they were.
 func (c *compaction) stageRows(ctx context.Context, n int) error {
-	if err := c.exec(ctx, `INSERT INTO days_read
+	if err := c.db.exec(ctx, `INSERT INTO days_read
 		SELECT observed_us // 86400000000, count(*), sum(row_hash(store_id, is_up, observed_us)) FROM status_rows GROUP BY ALL`); err != nil {
 		return err
 	}
-	if err := c.exec(ctx, fmt.Sprintf(`COPY (SELECT store_id, is_up, observed_us, observed_us // 86400000000 AS day_no FROM status_rows)
+	if err := c.db.exec(ctx, fmt.Sprintf(`COPY (SELECT store_id, is_up, observed_us, observed_us // 86400000000 AS day_no FROM status_rows)
 		TO %s (FORMAT parquet, COMPRESSION lz4, PARTITION_BY (day_no))`, quote(filepath.Join(c.staging, fmt.Sprintf("rows-%d", n))))); err != nil {
 		return err
 	}
-	return c.exec(ctx, "TRUNCATE status_rows")
+	return c.db.exec(ctx, "TRUNCATE status_rows")
 }
 
 // describe fills in what a file of the staging folder is, once its bytes have reached the disk.
@@ -320,7 +320,7 @@ func (c *compaction) archiveName(name string) (string, error) {
 		if slices.ContainsFunc(c.history.Originals, func(o originalFile) bool { return o.Archive == archive }) {
 			return true, nil
 		}
-		_, err := os.Lstat(filepath.Join(c.dataDir, archive))
+		_, err := os.Lstat(filepath.Join(c.loader.dir, archive))
 		if errors.Is(err, fs.ErrNotExist) {
 			return false, nil
 		}

@@ -26,7 +26,7 @@ func (d stagedDay) folder() string {
 // writeDays makes one file of each day of which rows were read: those and the ones that the day has.
 func (c *compaction) writeDays(ctx context.Context) error {
 	var days []stagedDay
-	if err := c.each(ctx, "SELECT day_no, CAST(sum(row_count) AS BIGINT) FROM days_read GROUP BY day_no ORDER BY day_no", func(rows *sql.Rows) error {
+	if err := c.db.each(ctx, "SELECT day_no, CAST(sum(row_count) AS BIGINT) FROM days_read GROUP BY day_no ORDER BY day_no", func(rows *sql.Rows) error {
 		var d stagedDay
 		err := rows.Scan(&d.no, &d.rows)
 		days = append(days, d)
@@ -34,9 +34,9 @@ func (c *compaction) writeDays(ctx context.Context) error {
 	}); err != nil {
 		return err
 	}
-	c.total = len(c.steps) + len(days)
+	c.total = len(c.done) + len(days)
 	for _, day := range days {
-		if err := c.step(day.folder(), func() error { return c.writeDay(ctx, day) }); err != nil {
+		if err := c.steps.run(day.folder(), func() error { return c.writeDay(ctx, day) }); err != nil {
 			return fmt.Errorf("%s: %w", day.folder(), err)
 		}
 	}
@@ -65,7 +65,7 @@ func (c *compaction) writeDay(ctx context.Context, day stagedDay) error {
 	}
 	rows := "SELECT store_id, is_up, observed_us FROM read_parquet([" + strings.Join(quoted, ", ") + "], hive_partitioning = false)"
 	if old := c.dayBefore(day); old != nil {
-		path, err := c.storedPath(ctx, old.storedFile)
+		path, err := c.loader.storedPath(ctx, old.storedFile)
 		if err == nil {
 			err = old.compareBytes(ctx, path) // it is about to go
 		}
@@ -80,7 +80,7 @@ func (c *compaction) writeDay(ctx context.Context, day stagedDay) error {
 	}
 	name := day.folder() + ".parquet"
 	path := filepath.Join(c.staging, name)
-	if err := c.exec(ctx, fmt.Sprintf("COPY (%s) TO %s %s", fmt.Sprintf(dayFile, rows), quote(path), dayFormat)); err != nil {
+	if err := c.db.exec(ctx, fmt.Sprintf("COPY (%s) TO %s %s", fmt.Sprintf(dayFile, rows), quote(path), dayFormat)); err != nil {
 		return err
 	}
 	for _, path := range staged { // the room may be needed
@@ -94,7 +94,7 @@ func (c *compaction) writeDay(ctx context.Context, day stagedDay) error {
 	if err := c.noteDay(ctx, "days_stored", day, path); err != nil {
 		return err
 	}
-	if err := c.conn.QueryRowContext(ctx, `WITH day_rows AS (`+storedRows([]string{path})+`)
+	if err := c.db.conn.QueryRowContext(ctx, `WITH day_rows AS (`+storedRows([]string{path})+`)
 		SELECT (SELECT min(observed_us) FROM day_rows), observed_us, store_id, is_up FROM day_rows
 		WHERE observed_us = (SELECT max(observed_us) FROM day_rows) ORDER BY store_id, is_up LIMIT 1`).Scan(
 		&stored.FirstUS, &stored.LastUS, &stored.LastStoreID, &stored.LastIsUp); err != nil {
@@ -133,13 +133,13 @@ func (c *compaction) dayBefore(day stagedDay) *storedDay {
 
 // noteDay counts the rows of a file and sums their hashes.
 func (c *compaction) noteDay(ctx context.Context, table string, day stagedDay, path string) error {
-	return c.exec(ctx, fmt.Sprintf(`INSERT INTO %s SELECT ?, count(*), sum(row_hash(store_id, is_up, observed_us)) FROM (%s)
+	return c.db.exec(ctx, fmt.Sprintf(`INSERT INTO %s SELECT ?, count(*), sum(row_hash(store_id, is_up, observed_us)) FROM (%s)
 		WHERE observed_us // 86400000000 = ?`, table, storedRows([]string{path})), day.no, day.no)
 }
 
 // compareDays holds what lies on the disk to what was read.
 func (c *compaction) compareDays(ctx context.Context) error {
-	return c.each(ctx, `SELECT day_no, coalesce(r.row_count, 0), coalesce(w.row_count, 0)
+	return c.db.each(ctx, `SELECT day_no, coalesce(r.row_count, 0), coalesce(w.row_count, 0)
 		FROM (SELECT day_no, CAST(sum(row_count) AS BIGINT) AS row_count, sum(hash_sum) AS hash_sum FROM days_read GROUP BY day_no) AS r
 		FULL JOIN days_stored AS w USING (day_no)
 		WHERE (r.row_count, r.hash_sum) IS DISTINCT FROM (w.row_count, w.hash_sum)
@@ -162,7 +162,7 @@ func (c *compaction) writeStores(ctx context.Context) error {
 		paths = append(paths, filepath.Join(c.staging, filepath.Base(filepath.Dir(d.File))+".parquet"))
 	}
 	if c.history.Stores != nil {
-		path, err := c.storedPath(ctx, *c.history.Stores)
+		path, err := c.loader.storedPath(ctx, *c.history.Stores)
 		if err != nil {
 			return err
 		}
@@ -174,12 +174,12 @@ func (c *compaction) writeStores(ctx context.Context) error {
 	c.stores = &storedFile{File: historyFolder + "/" + storedPrefix(c.id) + "-stores.parquet"}
 	name := "stores.parquet"
 	// the status in the lowest bit: inactive is the lesser of two at one instant
-	if err := c.exec(ctx, fmt.Sprintf("COPY (%s) TO %s %s", fmt.Sprintf(dayFile, `
+	if err := c.db.exec(ctx, fmt.Sprintf("COPY (%s) TO %s %s", fmt.Sprintf(dayFile, `
 		SELECT store_id, min(observed_us * 2 + CASE WHEN is_up THEN 1 ELSE 0 END) % 2 = 1 AS is_up, min(observed_us) AS observed_us
 		FROM (`+storedRows(paths)+`) GROUP BY store_id`), quote(filepath.Join(c.staging, name)), dayFormat)); err != nil {
 		return err
 	}
-	if err := c.conn.QueryRowContext(ctx, "SELECT count(*) FROM ("+storedRows([]string{filepath.Join(c.staging, name)})+")").Scan(&c.stores.Rows); err != nil {
+	if err := c.db.conn.QueryRowContext(ctx, "SELECT count(*) FROM ("+storedRows([]string{filepath.Join(c.staging, name)})+")").Scan(&c.stores.Rows); err != nil {
 		return err
 	}
 	return c.describe(ctx, c.stores, name)

@@ -27,7 +27,7 @@ func (c *compaction) switchOver() error {
 	originals := c.history.Originals
 	c.history.Originals = originals[:len(originals)-len(c.files)]
 	c.history.Pending = c.id
-	if err := c.history.save(c.dataDir); err != nil {
+	if err := c.history.save(c.loader.dir); err != nil {
 		return err
 	}
 	if err := c.place(); err != nil {
@@ -53,7 +53,7 @@ func (c *compaction) switchOver() error {
 	if err := next.validate(); err != nil {
 		return fmt.Errorf("%w; nothing was changed; this is a fault of openhours", err)
 	}
-	if err := next.save(c.dataDir); err != nil {
+	if err := next.save(c.loader.dir); err != nil {
 		return err
 	}
 	c.history = &next
@@ -69,7 +69,7 @@ func (c *compaction) switchOver() error {
 
 // stillThere sees to it that a file did not change since it was read.
 func (c *compaction) stillThere(o originalFile) error {
-	info, err := os.Stat(filepath.Join(c.dataDir, o.File))
+	info, err := os.Stat(filepath.Join(c.loader.dir, o.File))
 	if err == nil && (info.Size() != o.Bytes || !info.ModTime().Equal(o.Modified)) {
 		err = fmt.Errorf("%s changed while it was compacted; nothing was changed: run compact again", o.File)
 	}
@@ -90,9 +90,9 @@ func (c *compaction) place() error {
 	if c.stores != nil {
 		moves["stores.parquet"] = c.stores.File
 	}
-	folders := map[string]bool{filepath.Join(c.dataDir, historyFolder): true}
+	folders := map[string]bool{filepath.Join(c.loader.dir, historyFolder): true}
 	for from, to := range moves {
-		target := filepath.Join(c.dataDir, filepath.FromSlash(to))
+		target := filepath.Join(c.loader.dir, filepath.FromSlash(to))
 		if err := os.MkdirAll(filepath.Dir(target), 0o755); err != nil {
 			return err
 		}
@@ -114,7 +114,7 @@ func (c *compaction) place() error {
 func (c *compaction) finish() error {
 	changed := len(c.history.Leaving) > 0
 	for _, name := range c.history.Leaving {
-		if err := removeIfThere(filepath.Join(c.dataDir, filepath.FromSlash(name))); err != nil {
+		if err := removeIfThere(filepath.Join(c.loader.dir, filepath.FromSlash(name))); err != nil {
 			return err
 		}
 	}
@@ -135,16 +135,16 @@ func (c *compaction) finish() error {
 	if !changed {
 		return nil
 	}
-	if err := errors.Join(syncFolder(filepath.Join(c.dataDir, archiveFolder)), syncFolder(c.dataDir)); err != nil {
+	if err := errors.Join(syncFolder(filepath.Join(c.loader.dir, archiveFolder)), syncFolder(c.loader.dir)); err != nil {
 		return err
 	}
-	return c.history.save(c.dataDir)
+	return c.history.save(c.loader.dir)
 }
 
 // archive moves an original away. A file that somebody has put in its place meanwhile is another one
 // and stays, or comes back.
 func (c *compaction) archive(o originalFile) error {
-	from, to := filepath.Join(c.dataDir, o.File), filepath.Join(c.dataDir, filepath.FromSlash(o.Archive))
+	from, to := filepath.Join(c.loader.dir, o.File), filepath.Join(c.loader.dir, filepath.FromSlash(o.Archive))
 	isOriginal := func(path string) (bool, error) {
 		info, err := os.Lstat(path)
 		if errors.Is(err, fs.ErrNotExist) {
@@ -179,7 +179,7 @@ func (c *compaction) archive(o originalFile) error {
 
 // removeUnfinished clears away what a run has left that did not get to its switch.
 func (c *compaction) removeUnfinished() error {
-	folder := filepath.Join(c.dataDir, historyFolder)
+	folder := filepath.Join(c.loader.dir, historyFolder)
 	entries, err := os.ReadDir(folder)
 	if err != nil {
 		return err
@@ -191,7 +191,7 @@ func (c *compaction) removeUnfinished() error {
 			}
 		}
 	}
-	if err := removeIfThere(filepath.Join(c.dataDir, historyFile) + ".part"); err != nil {
+	if err := removeIfThere(filepath.Join(c.loader.dir, historyFile) + ".part"); err != nil {
 		return err
 	}
 	return c.removePending()
@@ -202,7 +202,7 @@ func (c *compaction) removePending() error {
 	if c.history.Pending == "" {
 		return nil
 	}
-	folder := filepath.Join(c.dataDir, historyFolder)
+	folder := filepath.Join(c.loader.dir, historyFolder)
 	entries, err := os.ReadDir(folder)
 	if err != nil {
 		return err
@@ -233,13 +233,13 @@ func (c *compaction) removePending() error {
 		_ = os.Remove(path) // a day that has nothing else
 	}
 	c.history.Pending = ""
-	return c.history.save(c.dataDir)
+	return c.history.save(c.loader.dir)
 }
 
 // abandon takes back what a run has done that failed before its switch. What the disk says decides
 // whether it did.
 func (c *compaction) abandon() error {
-	h, fault := readHistory(c.dataDir)
+	h, fault := readHistory(c.loader.dir)
 	if fault == nil && h.Pending == c.id {
 		c.history = h
 		fault = c.removePending()

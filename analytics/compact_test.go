@@ -19,7 +19,7 @@ import (
 func reportFiles(t rapid.TB, e *Engine, dir string, p Parameters) (map[string]string, Manifest) {
 	t.Helper()
 	reports := filepath.Join(dir, "reports")
-	m, err := e.Report(context.Background(), Request{Data: filepath.Join(dir, "data"), Reports: reports, Parameters: p, Now: testNow})
+	m, err := MakeReport(context.Background(), onDuckDB(e), Request{Data: filepath.Join(dir, "data"), Reports: reports, Parameters: p, Now: testNow})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,7 +61,7 @@ func sameReport(t rapid.TB, e *Engine, dir string, p Parameters, want map[string
 
 func compact(t rapid.TB, e *Engine, dir string) Compacted {
 	t.Helper()
-	c, err := e.Compact(context.Background(), CompactRequest{Data: filepath.Join(dir, "data"), Now: testNow})
+	c, err := Compact(context.Background(), e, CompactRequest{Data: filepath.Join(dir, "data"), Now: testNow})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -124,11 +124,11 @@ func TestCompactChangesNothing(t *testing.T) {
 	for i, p := range parameters {
 		want[i], before[i] = reportFiles(t, e, dir, p)
 	}
-	check, err := e.Check(t.Context(), filepath.Join(dir, "data"), Parameters{}, testNow, nil)
+	check, err := CheckData(t.Context(), onDuckDB(e), filepath.Join(dir, "data"), Parameters{}, testNow, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	why, err := e.Explain(t.Context(), filepath.Join(dir, "data"), "a", Parameters{}, testNow, nil)
+	why, err := Explain(t.Context(), e, filepath.Join(dir, "data"), "a", Parameters{}, testNow, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -142,14 +142,14 @@ func TestCompactChangesNothing(t *testing.T) {
 			t.Errorf("%+v: %+v", p, h)
 		}
 	}
-	after, err := e.Check(t.Context(), filepath.Join(dir, "data"), Parameters{}, testNow, nil)
+	after, err := CheckData(t.Context(), onDuckDB(e), filepath.Join(dir, "data"), Parameters{}, testNow, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff([]any{check.AsOf, check.Quality, check.Rejects}, []any{after.AsOf, after.Quality, after.Rejects}); diff != "" {
 		t.Errorf("check (-before +after):\n%s", diff)
 	}
-	again, err := e.Explain(t.Context(), filepath.Join(dir, "data"), "a", Parameters{}, testNow, nil)
+	again, err := Explain(t.Context(), e, filepath.Join(dir, "data"), "a", Parameters{}, testNow, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -273,7 +273,7 @@ func TestCompactKeepsFilesApart(t *testing.T) {
 	}
 	e := testEngine(t, dir, 2)
 	want, before := reportFiles(t, e, dir, Parameters{})
-	c, err := e.Compact(t.Context(), CompactRequest{Data: dir + "/data", Before: "2024-10-08 00:00:00 UTC", Now: testNow})
+	c, err := Compact(t.Context(), e, CompactRequest{Data: dir + "/data", Before: "2024-10-08 00:00:00 UTC", Now: testNow})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -289,7 +289,7 @@ func TestCompactKeepsFilesApart(t *testing.T) {
 		t.Errorf("got %+v\n%s", c, diff)
 	}
 	sameReport(t, e, dir, Parameters{}, want, before)
-	if _, err := e.Compact(t.Context(), CompactRequest{Data: dir + "/data", Before: "soon", Now: testNow}); err == nil || !strings.Contains(err.Error(), `before "soon" is not a timestamp`) {
+	if _, err := Compact(t.Context(), e, CompactRequest{Data: dir + "/data", Before: "soon", Now: testNow}); err == nil || !strings.Contains(err.Error(), `before "soon" is not a timestamp`) {
 		t.Errorf("got %v", err)
 	}
 }

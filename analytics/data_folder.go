@@ -21,9 +21,9 @@ import (
 
 // DataFolder is the folder of the input files, as a server looks at it and changes it.
 type DataFolder struct {
-	Engine *Engine
-	Dir    string
-	Now    func() time.Time
+	Engines Engines
+	Dir     string
+	Now     func() time.Time
 
 	mu          sync.Mutex
 	fingerprint string // of what checked tells about
@@ -59,7 +59,7 @@ func (d *DataFolder) Check(ctx context.Context) (Check, error) {
 	if err != nil {
 		return Check{}, &DataError{err}
 	}
-	found, err := d.Engine.near(bytes).Check(ctx, d.Dir, Parameters{}, d.Now(), nil)
+	found, err := CheckData(ctx, d.Engines.near(bytes), d.Dir, Parameters{}, d.Now(), nil)
 	if err != nil && ownFault(err) {
 		return Check{}, err
 	} else if err != nil {
@@ -183,7 +183,7 @@ func (d *DataFolder) Put(ctx context.Context, set, name string, body io.Reader, 
 	if err != nil {
 		return Upload{}, err
 	}
-	loaded, rejects, err := d.Engine.checkFile(ctx, inputFile{kind, name, path})
+	loaded, rejects, err := checkFile(ctx, d.Engines.DuckDB, inputFile{kind, name, path})
 	switch {
 	case ctx.Err() != nil:
 		return Upload{}, ctx.Err()
@@ -259,7 +259,7 @@ func (d *DataFolder) CleanUp() error {
 }
 
 // checkFile reads one file as a report would.
-func (e *Engine) checkFile(ctx context.Context, file inputFile) (_ InputFile, _ []Reject, err error) {
+func checkFile(ctx context.Context, e *Engine, file inputFile) (_ InputFile, _ []Reject, err error) {
 	opened, err := openFile(ctx, file)
 	if err != nil {
 		return InputFile{}, nil, err
@@ -269,19 +269,19 @@ func (e *Engine) checkFile(ctx context.Context, file inputFile) (_ InputFile, _ 
 		return InputFile{}, nil, err
 	}
 	opened.inspected <- inspected{seen, nil}
-	j, err := e.newJob(ctx, filepath.Dir(file.path), Parameters{}, time.Time{}, nil)
+	l, err := newLoader(ctx, e, filepath.Dir(file.path))
 	if err != nil {
 		return InputFile{}, nil, err
 	}
-	defer func() { err = errors.Join(err, j.close()) }()
-	if j.load.rejects, err = newRejectSpool(); err != nil {
+	defer func() { err = errors.Join(err, l.close()) }()
+	if l.rejects, err = newRejectSpool(); err != nil {
 		return InputFile{}, nil, err
 	}
-	if err := j.prepare(ctx); err != nil {
+	if err := l.prepare(ctx); err != nil {
 		return InputFile{}, nil, err
 	}
-	loaded, err := j.loadFile(ctx, opened)
-	return loaded, j.load.rejects.first, err
+	loaded, err := l.loadFile(ctx, opened)
+	return loaded, l.rejects.first, err
 }
 
 // Readable tells whether the folder can be listed.

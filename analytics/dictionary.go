@@ -90,12 +90,12 @@ func (c describedColumn) meaning() string { return statedType.ReplaceAllString(c
 
 // parquetMetadata are the keys and values that a Parquet file of a report carries beside its rows:
 // what each column means, and what the report was asked for. Nothing in it changes from run to run.
-func (j *job) parquetMetadata(view string) (columns, parameters string, err error) {
-	files, err := fs.Glob(j.engine.models, "duckdb/[0-9][0-9]_"+view+".sql")
+func (w *writer) parquetMetadata(view string) (columns, parameters string, err error) {
+	files, err := fs.Glob(w.db.engine.models, "duckdb/[0-9][0-9]_"+view+".sql")
 	if err != nil || len(files) != 1 {
 		return "", "", fmt.Errorf("find the model of %s: %d files: %w", view, len(files), err)
 	}
-	text, err := fs.ReadFile(j.engine.models, files[0])
+	text, err := fs.ReadFile(w.db.engine.models, files[0])
 	if err != nil {
 		return "", "", err
 	}
@@ -103,8 +103,8 @@ func (j *job) parquetMetadata(view string) (columns, parameters string, err erro
 	for _, c := range readModelHeader(string(text), func(string) bool { return false }).columns {
 		meanings[c.names[0]] = c.meaning()
 	}
-	asked := j.params
-	asked.AsOf = instantText(j.asOfUS)
+	asked := w.run.params
+	asked.AsOf = instantText(w.run.asOfUS)
 	described, err := json.Marshal(meanings)
 	if err != nil {
 		return "", "", err

@@ -28,12 +28,12 @@ func describeModels(t *testing.T) []describedModel {
 	dir := t.TempDir()
 	writeFiles(t, dir, map[string]string{"data/store_status.csv": head + goodRow, "reports/none": ""})
 	e := testEngine(t, dir, 1)
-	j, err := e.newJob(t.Context(), filepath.Join(dir, "data"), Parameters{}, testNow, nil)
+	j, err := newRun(t.Context(), onDuckDB(e), runRequest{data: filepath.Join(dir, "data"), now: testNow})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer j.close()
-	if err := j.run(t.Context()); err != nil {
+	if err := j.readAndRun(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	models, err := loadModels(e.models, "models", "duckdb", "cli")
@@ -44,22 +44,22 @@ func describeModels(t *testing.T) []describedModel {
 		"SET VARIABLE report_folder = '" + dir + "/reports'",
 		"CREATE TEMP VIEW report_files AS SELECT *, CAST('' AS VARCHAR) AS filename FROM report",
 	} {
-		if err := j.exec(t.Context(), statement); err != nil {
+		if err := j.db().exec(t.Context(), statement); err != nil {
 			t.Fatal(err)
 		}
 	}
 	var all []describedModel
 	for _, m := range models {
 		if strings.HasPrefix(m.file, "cli/") {
-			if err := j.exec(t.Context(), m.text); err != nil {
+			if err := j.db().exec(t.Context(), m.text); err != nil {
 				t.Fatalf("%s: %v", m.file, err)
 			}
 		}
 		d := describedModel{model: m, types: map[string]string{}}
-		if d.names, err = texts(t.Context(), j.conn, "SELECT column_name FROM (DESCRIBE "+m.name+")"); err != nil {
+		if d.names, err = queryStrings(t.Context(), j.db().conn, "SELECT column_name FROM (DESCRIBE "+m.name+")"); err != nil {
 			t.Fatal(err)
 		}
-		kinds, err := texts(t.Context(), j.conn, "SELECT column_type FROM (DESCRIBE "+m.name+")")
+		kinds, err := queryStrings(t.Context(), j.db().conn, "SELECT column_type FROM (DESCRIBE "+m.name+")")
 		if err != nil {
 			t.Fatal(err)
 		}

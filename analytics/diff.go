@@ -64,16 +64,16 @@ func (d Difference) Same() bool {
 }
 
 // Diff compares two finished reports of one folder.
-func (e *Engine) Diff(ctx context.Context, reports, a, b string) (Difference, error) {
+func (r Reader) Diff(ctx context.Context, reports, a, b string) (Difference, error) {
 	d, paths, err := diffHead(reports, a, b)
 	if err != nil {
 		return d, err
 	}
-	text, err := e.diffSQL()
+	text, err := r.diffSQL()
 	if err != nil {
 		return d, err
 	}
-	err = e.diffRows(ctx, &d, text, paths)
+	err = r.diffRows(ctx, &d, text, paths)
 	return d, err
 }
 
@@ -94,31 +94,31 @@ type DiffPage struct {
 }
 
 // DiffPage compares one window of two finished reports of one folder.
-func (e *Engine) DiffPage(ctx context.Context, reports, a, b string, q DiffQuery) (DiffPage, error) {
+func (r Reader) DiffPage(ctx context.Context, reports, a, b string, q DiffQuery) (DiffPage, error) {
 	d, args, err := diffHead(reports, a, b)
 	page := DiffPage{Difference: d}
 	if err != nil {
 		return page, err
 	}
-	text, err := e.diffSQL()
+	text, err := r.diffSQL()
 	if err != nil {
 		return page, err
 	}
 	args = append(args, sql.Named("window", q.Window))
 	changed := " FROM (" + text + ") WHERE time_window = $window"
-	if err := e.db.QueryRowContext(ctx, `SELECT count(*), count(*) FILTER (b_down > a_down), count(*) FILTER (b_down < a_down),
+	if err := r.Engine.db.QueryRowContext(ctx, `SELECT count(*), count(*) FILTER (b_down > a_down), count(*) FILTER (b_down < a_down),
 		count(*) FILTER (change = 'only in a'), count(*) FILTER (change = 'only in b')`+changed, args...).Scan(
 		&page.Total, &page.Worse, &page.Better, &page.OnlyInA, &page.OnlyInB); err != nil {
 		return page, fmt.Errorf("compare %s with %s: %w", a, b, err)
 	}
 	args = append(args, sql.Named("limit", q.Limit), sql.Named("offset", q.Offset))
-	err = e.diffRows(ctx, &page.Difference, "SELECT *"+changed+
+	err = r.diffRows(ctx, &page.Difference, "SELECT *"+changed+
 		" ORDER BY abs(coalesce(b_down, 0) - coalesce(a_down, 0)) DESC, store_id LIMIT $limit OFFSET $offset", args)
 	return page, err
 }
 
-func (e *Engine) diffSQL() (string, error) {
-	text, err := fs.ReadFile(e.models, "duckdb/diff.sql")
+func (r Reader) diffSQL() (string, error) {
+	text, err := fs.ReadFile(r.Engine.models, "duckdb/diff.sql")
 	if err != nil {
 		return "", fmt.Errorf("read duckdb/diff.sql: %w", err)
 	}
@@ -153,8 +153,8 @@ func diffHead(reports, a, b string) (d Difference, paths []any, err error) {
 	return d, paths, nil
 }
 
-func (e *Engine) diffRows(ctx context.Context, d *Difference, query string, args []any) error {
-	rows, err := e.db.QueryContext(ctx, query, args...)
+func (r Reader) diffRows(ctx context.Context, d *Difference, query string, args []any) error {
+	rows, err := r.Engine.db.QueryContext(ctx, query, args...)
 	if err != nil {
 		return fmt.Errorf("compare %s with %s: %w", d.A, d.B, err)
 	}

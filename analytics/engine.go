@@ -16,19 +16,16 @@ import (
 	"time"
 
 	"github.com/duckdb/duckdb-go/v2"
-
-	"openhours/analytics/spark"
 )
 
 // Options configure an Engine.
 type Options struct {
-	SQL      fs.FS         // the sql folder: models, checks, findings and what DuckDB alone can say
-	Threads  int           // of DuckDB; 0: one per processor
-	Memory   string        // of the process, such as 600MB; "": 80 % of the machine for DuckDB
-	SpillDir string        // where DuckDB puts what does not fit; made when needed
-	Folders  []string      // the only folders that DuckDB may read and write
-	Files    []string      // files elsewhere that it may read
-	Spark    *SparkOptions // of the cluster that runs the models of reports and checks; nil: DuckDB runs them
+	SQL      fs.FS    // the sql folder: models, checks, findings and what DuckDB alone can say
+	Threads  int      // of DuckDB; 0: one per processor
+	Memory   string   // of the process, such as 600MB; "": 80 % of the machine for DuckDB
+	SpillDir string   // where DuckDB puts what does not fit; made when needed
+	Folders  []string // the only folders that DuckDB may read and write
+	Files    []string // files elsewhere that it may read
 }
 
 var memoryForm = regexp.MustCompile(`(?i)^([1-9]\d{0,8}(?:\.\d{1,3})?) ?([KMGT]i?B)$`)
@@ -47,22 +44,16 @@ func (o Options) Validate() error {
 	} else if o.Memory != "" && o.memoryBytes() < leastMemory {
 		faults = append(faults, fmt.Errorf("memory %s: less than 200MB is not enough to start", o.Memory))
 	}
-	if o.Spark != nil {
-		faults = append(faults, o.Spark.Validate())
-	}
 	return errors.Join(faults...)
 }
 
-// Engine is one DuckDB in memory and the models that run on it, or on a Spark cluster beside it.
+// Engine is one DuckDB in memory and the models that run on it.
 // Every job has a connection of its own, so the temporary views of two jobs never meet.
-// What no job changes is made once for all of them: see words.
+// Shared functions and zone names are created once, at start-up: see sharedSQL.
 type Engine struct {
-	db     *sql.DB
-	models fs.FS
-	words  *words
-	spark  *SparkOptions
-	pings  *sql.DB // to the cluster, for PingCluster
-
+	db       *sql.DB
+	models   fs.FS
+	shared   *sharedSQL
 	spillDir string
 
 	duckdbVersion, zoneData string
@@ -77,10 +68,7 @@ func NewEngine(ctx context.Context, o Options) (*Engine, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open DuckDB: %w", err)
 	}
-	e := &Engine{db: sql.OpenDB(connector), models: o.SQL, spark: o.Spark, spillDir: o.SpillDir}
-	if o.Spark != nil {
-		e.pings = o.Spark.openPings()
-	}
+	e := &Engine{db: sql.OpenDB(connector), models: o.SQL, spillDir: o.SpillDir}
 	if err := e.readVersions(ctx); err != nil {
 		return nil, errors.Join(err, e.Close())
 	}
@@ -89,7 +77,7 @@ func NewEngine(ctx context.Context, o Options) (*Engine, error) {
 			return nil, errors.Join(fmt.Errorf("set up DuckDB: %s: %w", setting, err), e.Close())
 		}
 	}
-	e.makeWords(ctx)
+	e.createShared(ctx)
 	return e, nil
 }
 
@@ -157,14 +145,10 @@ func (o Options) duckDBMemory() string {
 
 // Close ends DuckDB.
 func (e *Engine) Close() error {
-	if e.words != nil {
-		<-e.words.zones
+	if e.shared != nil {
+		<-e.shared.zones // which may still be in use
 	}
-	err := e.db.Close()
-	if e.pings != nil {
-		err = errors.Join(err, e.pings.Close())
-	}
-	return err
+	return e.db.Close()
 }
 
 // Ping tells whether DuckDB answers.
@@ -187,39 +171,6 @@ func (e *Engine) AwaitFault(ctx context.Context) error {
 		case <-time.After(time.Second):
 		}
 	}
-}
-
-const mostRuns = 3
-
-// retry runs something again after the cluster went away, a little later each time, and at once after a
-// file of the input was replaced while it was read: the next run reads the new one.
-func (e *Engine) retry(ctx context.Context, run func() error) error {
-	for n := 1; ; n++ {
-		err := run()
-		var away *spark.UnreachableError
-		pause := time.Duration(0)
-		switch {
-		case n == mostRuns || ctx.Err() != nil:
-			return err
-		case errors.As(err, &away):
-			pause = time.Duration(n) * 2 * time.Second
-		case !errors.Is(err, errChanged):
-			return err
-		}
-		select {
-		case <-ctx.Done():
-			return err
-		case <-time.After(pause):
-		}
-	}
-}
-
-// Name is that of the engine that runs the models: duckdb or spark.
-func (e *Engine) Name() string {
-	if e.spark != nil {
-		return engineSpark
-	}
-	return engineDuckDB
 }
 
 // readVersions asks before the configuration is locked: the list of extensions looks at folders.

@@ -2,33 +2,69 @@ package analytics
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"strings"
 )
 
+// querier is a connection to an engine that runs models: DuckDB or a cluster.
+type querier interface {
+	ExecContext(ctx context.Context, statement string, args ...any) (sql.Result, error)
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+// typedColumn is a column of a relation made of values. Both engines know the types BIGINT, BOOLEAN and
+// STRING.
 type typedColumn struct{ name, kind string }
 
-// makeRelation makes a small relation of values on the engine that runs the models. Values travel as
-// parameters, never as text of SQL; both engines know the types BIGINT, BOOLEAN and STRING.
-func (j *job) makeRelation(ctx context.Context, name string, columns []typedColumn, rows [][]any) error {
+// relation is a small relation made of values.
+type relation struct {
+	name    string
+	columns []typedColumn
+	rows    [][]any
+}
+
+// makeRelation creates a relation on an engine as a temporary TABLE, or as a VIEW where there are no
+// temporary tables. Values travel as parameters, never as text of SQL.
+func makeRelation(ctx context.Context, on querier, kind string, r relation) error {
 	var list, names []string
-	for i, c := range columns {
+	for i, c := range r.columns {
 		names = append(names, fmt.Sprintf("c%d", i))
 		list = append(list, fmt.Sprintf("CAST(c%d AS %s) AS %s", i, c.kind, c.name))
 	}
-	places, none := "("+strings.Repeat("?, ", len(columns)-1)+"?)", ""
+	rows, none := r.rows, ""
 	if len(rows) == 0 {
 		// a relation needs a row to have types
-		rows, none = [][]any{make([]any, len(columns))}, " WHERE false"
+		rows, none = [][]any{make([]any, len(r.columns))}, " WHERE false"
 	}
 	var values []any
 	for _, row := range rows {
 		values = append(values, row...)
 	}
-	statement := fmt.Sprintf("CREATE OR REPLACE TEMP %s %s AS SELECT %s FROM (VALUES %s) AS v(%s)%s", j.backend.makes(), name,
+	places := "(" + strings.Repeat("?, ", len(r.columns)-1) + "?)"
+	statement := fmt.Sprintf("CREATE OR REPLACE TEMP %s %s AS SELECT %s FROM (VALUES %s) AS v(%s)%s", kind, r.name,
 		strings.Join(list, ", "), strings.Repeat(places+", ", len(rows)-1)+places, strings.Join(names, ", "), none)
-	if _, err := j.models.ExecContext(ctx, statement, values...); err != nil {
-		return fmt.Errorf("make %s: %w", name, err)
+	if _, err := on.ExecContext(ctx, statement, values...); err != nil {
+		return fmt.Errorf("make %s: %w", r.name, err)
 	}
 	return nil
+}
+
+// queryStrings runs a query of one text column.
+func queryStrings(ctx context.Context, on querier, query string, args ...any) ([]string, error) {
+	rows, err := on.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var all []string
+	for rows.Next() {
+		var text string
+		if err := rows.Scan(&text); err != nil {
+			return nil, err
+		}
+		all = append(all, text)
+	}
+	return all, rows.Err()
 }

@@ -75,47 +75,48 @@ type TimelineSpan struct {
 	Rule        string  `json:"rule"`
 }
 
-// Explain runs the models for one store and says what each of them made of it. The data is read
+// Explain runs the models for one store and returns what each of them made of it. The data is read
 // whole, so that as_of is the one that a report would take.
-func (e *Engine) Explain(ctx context.Context, data, store string, p Parameters, now time.Time, progress Progress) (_ Explanation, err error) {
+func Explain(ctx context.Context, e *Engine, data, store string, p Parameters, now time.Time, progress Progress) (_ Explanation, err error) {
 	p.Stores = []string{store}
-	j, err := e.newJob(ctx, data, p, now, progress)
+	r, err := newRun(ctx, Engines{DuckDB: e}, runRequest{data: data, parameters: p, now: now, progress: progress})
 	if err != nil {
 		return Explanation{}, err
 	}
-	defer func() { err = errors.Join(err, j.close()) }()
-	if err := j.run(ctx); err != nil {
+	defer func() { err = errors.Join(err, r.close()) }()
+	if err := r.readAndRun(ctx); err != nil {
 		return Explanation{}, err
 	}
-	return j.explain(ctx, store)
+	return explainRun(ctx, r, store)
 }
 
-// explain says what the models of a job made of its only store.
-func (j *job) explain(ctx context.Context, store string) (Explanation, error) {
-	x := Explanation{StoreID: store, AsOf: instantText(j.asOfUS), Parameter: j.params, Inputs: j.load.files, Warnings: []string{}, Defaults: []string{}}
-	for _, f := range j.findings {
+// explainer collects what the models of a run made of its only store.
+type explainer struct {
+	run  *run
+	db   *session
+	zone localClock
+	x    Explanation
+}
+
+func explainRun(ctx context.Context, r *run, store string) (Explanation, error) {
+	e := &explainer{run: r, db: r.db(), x: Explanation{StoreID: store, AsOf: instantText(r.asOfUS), Parameter: r.params,
+		Inputs: r.loader.files, Warnings: []string{}, Defaults: []string{}}}
+	for _, f := range r.findings {
 		switch f.Code {
 		case "as_of_is_stale", "as_of_in_future", "as_of_stands_alone":
-			x.Warnings = append(x.Warnings, f.Title)
+			e.x.Warnings = append(e.x.Warnings, f.Title)
 		case "stores_without_zone", "stores_without_hours", "stores_with_rejected_hours", "stores_without_observations", "zone_conflicts":
-			x.Defaults = append(x.Defaults, f.Title)
+			e.x.Defaults = append(e.x.Defaults, f.Title)
 		}
 	}
-	if err := j.conn.QueryRowContext(ctx, "SELECT any_value(zone) FROM store_zones").Scan(&x.Timezone); err != nil {
-		return Explanation{}, fmt.Errorf("explain: %w", err)
-	}
-	zone, err := readClock(ctx, j, x.Timezone)
-	if err != nil {
-		return Explanation{}, fmt.Errorf("explain: %w", err)
-	}
-	for _, part := range []func(context.Context, *job, localClock) error{
-		x.readClock, x.readHours, x.readMeasures, x.readSessions, x.readEvidence, x.readTimeline, x.readOutages,
+	for _, part := range []func(context.Context) error{
+		e.readZone, e.readClock, e.readHours, e.readMeasures, e.readSessions, e.readEvidence, e.readTimeline, e.readOutages,
 	} {
-		if err := part(ctx, j, zone); err != nil {
+		if err := part(ctx); err != nil {
 			return Explanation{}, fmt.Errorf("explain: %w", err)
 		}
 	}
-	return x, nil
+	return e.x, nil
 }
 
 // localClock reads a store's wall clock by the periods that the sessions were made with, so that both
@@ -124,20 +125,17 @@ type localClock []zonePeriod
 
 type zonePeriod struct{ startsUS, offsetUS int64 }
 
-func readClock(ctx context.Context, j *job, zone string) (clock localClock, err error) {
-	rows, err := j.conn.QueryContext(ctx, "SELECT starts_us, offset_us FROM zone_periods WHERE zone = ? ORDER BY starts_us", zone)
-	if err != nil {
-		return nil, err
+// readZone finds the store's time zone and its offset periods.
+func (e *explainer) readZone(ctx context.Context) error {
+	if err := e.db.conn.QueryRowContext(ctx, "SELECT any_value(zone) FROM store_zones").Scan(&e.x.Timezone); err != nil {
+		return err
 	}
-	defer rows.Close()
-	for rows.Next() {
+	return e.db.each(ctx, "SELECT starts_us, offset_us FROM zone_periods WHERE zone = ? ORDER BY starts_us", func(rows *sql.Rows) error {
 		var p zonePeriod
-		if err := rows.Scan(&p.startsUS, &p.offsetUS); err != nil {
-			return nil, err
-		}
-		clock = append(clock, p)
-	}
-	return clock, rows.Err()
+		err := rows.Scan(&p.startsUS, &p.offsetUS)
+		e.zone = append(e.zone, p)
+		return err
+	}, e.x.Timezone)
 }
 
 // at is the instant as the store's clock shows it.
@@ -156,54 +154,54 @@ func localText(us int64, zone localClock) string {
 }
 
 // readClock tells the offsets between the horizon and as_of.
-func (x *Explanation) readClock(ctx context.Context, j *job, zone localClock) error {
+func (e *explainer) readClock(ctx context.Context) error {
 	var horizon, start int64
-	if err := j.conn.QueryRowContext(ctx, "SELECT horizon_us, report_start_us FROM params").Scan(&horizon, &start); err != nil {
+	if err := e.db.conn.QueryRowContext(ctx, "SELECT horizon_us, report_start_us FROM params").Scan(&horizon, &start); err != nil {
 		return err
 	}
-	x.StartsAt = instantText(start)
-	for i, p := range zone {
-		if p.startsUS > j.asOfUS || i+1 < len(zone) && zone[i+1].startsUS <= horizon {
+	e.x.StartsAt = instantText(start)
+	for i, p := range e.zone {
+		if p.startsUS > e.run.asOfUS || i+1 < len(e.zone) && e.zone[i+1].startsUS <= horizon {
 			continue
 		}
-		x.Clock = append(x.Clock, ClockPeriod{instantText(max(p.startsUS, horizon)), p.offsetUS / 1e6})
+		e.x.Clock = append(e.x.Clock, ClockPeriod{instantText(max(p.startsUS, horizon)), p.offsetUS / 1e6})
 	}
 	return nil
 }
 
-func (x *Explanation) readHours(ctx context.Context, j *job, _ localClock) error {
-	x.Hours = []HoursRow{}
+func (e *explainer) readHours(ctx context.Context) error {
+	e.x.Hours = []HoursRow{}
 	clock := func(us int64) string {
 		if us == int64(Day) {
 			return "24:00:00"
 		}
 		return time.UnixMicro(us % int64(Day)).UTC().Format("15:04:05")
 	}
-	return j.each(ctx, "SELECT weekday, opens_clock_us, closes_clock_us FROM store_hours ORDER BY ALL", func(rows *sql.Rows) error {
+	return e.db.each(ctx, "SELECT weekday, opens_clock_us, closes_clock_us FROM store_hours ORDER BY ALL", func(rows *sql.Rows) error {
 		var row HoursRow
 		var opens, closes int64
 		err := rows.Scan(&row.Weekday, &opens, &closes)
 		row.Opens, row.Closes = clock(opens), clock(closes)
-		x.Hours = append(x.Hours, row)
+		e.x.Hours = append(e.x.Hours, row)
 		return err
 	})
 }
 
-func (x *Explanation) readMeasures(ctx context.Context, j *job, _ localClock) error {
-	return j.each(ctx, `SELECT time_window, open_seconds, uptime_seconds, downtime_seconds, unknown_seconds,
+func (e *explainer) readMeasures(ctx context.Context) error {
+	return e.db.each(ctx, `SELECT time_window, open_seconds, uptime_seconds, downtime_seconds, unknown_seconds,
 		uptime_min_seconds, uptime_max_seconds, covered_seconds, uptime_ratio, observations, outages,
 		longest_outage_seconds FROM report_rows ORDER BY window_no`, func(rows *sql.Rows) error {
 		var m StoreWindow
 		err := rows.Scan(&m.Window, &m.OpenSeconds, &m.UptimeSeconds, &m.DownSeconds, &m.UnknownSeconds, &m.MinSeconds,
 			&m.MaxSeconds, &m.CoveredSeconds, &m.UptimeRatio, &m.Observations, &m.Outages, &m.LongestSeconds)
-		x.Measures = append(x.Measures, m)
+		e.x.Measures = append(e.x.Measures, m)
 		return err
 	})
 }
 
-func (x *Explanation) readSessions(ctx context.Context, j *job, zone localClock) error {
-	x.Sessions = []Session{}
-	return j.each(ctx, `SELECT greatest(s.opens_us, p.horizon_us), least(s.closes_us, p.as_of_us),
+func (e *explainer) readSessions(ctx context.Context) error {
+	e.x.Sessions = []Session{}
+	return e.db.each(ctx, `SELECT greatest(s.opens_us, p.horizon_us), least(s.closes_us, p.as_of_us),
 			s.opens_us < p.horizon_us, s.closes_us > p.as_of_us
 		FROM sessions AS s CROSS JOIN params AS p
 		WHERE s.opens_us < p.as_of_us ORDER BY s.opens_us`, func(rows *sql.Rows) error {
@@ -211,28 +209,28 @@ func (x *Explanation) readSessions(ctx context.Context, j *job, zone localClock)
 		var session Session
 		err := rows.Scan(&opens, &closes, &session.OpenedEarlier, &session.StillOpen)
 		session.OpensAt, session.ClosesAt = instantText(opens), instantText(closes)
-		session.OpensLocal, session.ClosesLocal = localText(opens, zone), localText(closes, zone)
-		x.Sessions = append(x.Sessions, session)
+		session.OpensLocal, session.ClosesLocal = localText(opens, e.zone), localText(closes, e.zone)
+		e.x.Sessions = append(e.x.Sessions, session)
 		return err
 	})
 }
 
-func (x *Explanation) readEvidence(ctx context.Context, j *job, zone localClock) (err error) {
-	if x.Evidence, err = j.observationList(ctx, "SELECT observed_us, is_up FROM evidence ORDER BY observed_us", zone); err != nil {
+func (e *explainer) readEvidence(ctx context.Context) (err error) {
+	if e.x.Evidence, err = e.observationList(ctx, "SELECT observed_us, is_up FROM evidence ORDER BY observed_us"); err != nil {
 		return err
 	}
-	x.Outside, err = j.observationList(ctx, `SELECT observed_us, bool_and(is_up) FROM observations
-		WHERE opens_us IS NULL GROUP BY observed_us ORDER BY observed_us`, zone)
+	e.x.Outside, err = e.observationList(ctx, `SELECT observed_us, bool_and(is_up) FROM observations
+		WHERE opens_us IS NULL GROUP BY observed_us ORDER BY observed_us`)
 	return err
 }
 
-func (j *job) observationList(ctx context.Context, query string, zone localClock) ([]Observation, error) {
+func (e *explainer) observationList(ctx context.Context, query string) ([]Observation, error) {
 	list := []Observation{}
-	err := j.each(ctx, query, func(rows *sql.Rows) error {
+	err := e.db.each(ctx, query, func(rows *sql.Rows) error {
 		var at int64
 		var up bool
 		err := rows.Scan(&at, &up)
-		list = append(list, Observation{instantText(at), localText(at, zone), statusText(up)})
+		list = append(list, Observation{instantText(at), localText(at, e.zone), statusText(up)})
 		return err
 	})
 	return list, err
@@ -245,9 +243,9 @@ func statusText(up bool) string {
 	return "inactive"
 }
 
-func (x *Explanation) readTimeline(ctx context.Context, j *job, zone localClock) error {
-	x.Timeline = []TimelineSpan{}
-	return j.each(ctx, `SELECT greatest(s.starts_us, p.horizon_us), least(s.ends_us, p.as_of_us), s.status, s.certain = s.status, s.kind,
+func (e *explainer) readTimeline(ctx context.Context) error {
+	e.x.Timeline = []TimelineSpan{}
+	return e.db.each(ctx, `SELECT greatest(s.starts_us, p.horizon_us), least(s.ends_us, p.as_of_us), s.status, s.certain = s.status, s.kind,
 			s.governed_by_us, s.left_us, s.right_us
 		FROM spans AS s CROSS JOIN params AS p
 		WHERE s.starts_us < p.as_of_us AND s.ends_us > p.horizon_us
@@ -259,28 +257,28 @@ func (x *Explanation) readTimeline(ctx context.Context, j *job, zone localClock)
 		if err := rows.Scan(&starts, &ends, &span.Status, &span.Certain, &kind, &by, &left, &right); err != nil {
 			return err
 		}
-		span.StartsAt, span.EndsAt, span.StartsLocal = instantText(starts), instantText(ends), localText(starts, zone)
+		span.StartsAt, span.EndsAt, span.StartsLocal = instantText(starts), instantText(ends), localText(starts, e.zone)
 		span.Seconds, span.Kind = float64(ends-starts)/1e6, kind
 		if by.Valid && kind != "run" {
 			span.GovernedBy = instantText(by.Int64)
 		}
-		span.Rule = j.ruleText(span.Status, kind, by, left, right, zone)
-		x.Timeline = append(x.Timeline, span)
+		span.Rule = e.ruleText(span.Status, kind, by, left, right)
+		e.x.Timeline = append(e.x.Timeline, span)
 		return nil
 	})
 }
 
 // ruleText says in words which rule of the definition gave a span its status.
-func (j *job) ruleText(status, kind string, by, left, right sql.NullInt64, zone localClock) string {
-	clock := func(us int64) string { return zone.at(us).Format("Mon 15:04:05") }
+func (e *explainer) ruleText(status, kind string, by, left, right sql.NullInt64) string {
+	clock := func(us int64) string { return e.zone.at(us).Format("Mon 15:04:05") }
 	if status == "unknown" {
 		switch {
 		case !left.Valid && !right.Valid:
 			return "no observation inside opening hours at all"
-		case kind == "silence" && j.params.Unobserved == "unknown":
+		case kind == "silence" && e.run.params.Unobserved == "unknown":
 			return "session without an observation, and those are left unknown"
 		}
-		return fmt.Sprintf("no observation reaches this far: max_gap is %s", *j.params.MaxGap)
+		return fmt.Sprintf("no observation reaches this far: max_gap is %s", *e.run.params.MaxGap)
 	}
 	said := statusText(status == "up")
 	switch kind {
@@ -296,19 +294,19 @@ func (j *job) ruleText(status, kind string, by, left, right sql.NullInt64, zone 
 			side = "before"
 		}
 		return fmt.Sprintf("session without an observation: the nearest one %s it, in another session, is %s at %s",
-			side, said, zone.at(by.Int64).Format("Mon 2006-01-02 15:04:05"))
+			side, said, e.zone.at(by.Int64).Format("Mon 2006-01-02 15:04:05"))
 	}
-	return fmt.Sprintf("%s observation %s %s", j.params.Interpolation, clock(by.Int64), said)
+	return fmt.Sprintf("%s observation %s %s", e.run.params.Interpolation, clock(by.Int64), said)
 }
 
-func (x *Explanation) readOutages(ctx context.Context, j *job, _ localClock) error {
-	x.Outages = []Outage{}
-	return j.each(ctx, "SELECT started_us, ended_us, open_seconds, ongoing FROM outage_rows ORDER BY started_us", func(rows *sql.Rows) error {
+func (e *explainer) readOutages(ctx context.Context) error {
+	e.x.Outages = []Outage{}
+	return e.db.each(ctx, "SELECT started_us, ended_us, open_seconds, ongoing FROM outage_rows ORDER BY started_us", func(rows *sql.Rows) error {
 		var o Outage
 		var started, ended int64
 		err := rows.Scan(&started, &ended, &o.OpenSeconds, &o.Ongoing)
 		o.StartedAt, o.EndedAt = instantText(started), instantText(ended)
-		x.Outages = append(x.Outages, o)
+		e.x.Outages = append(e.x.Outages, o)
 		return err
 	})
 }

@@ -20,27 +20,27 @@ type Finding struct {
 
 // runFindings asks every question of sql/findings and adds what only the reading knows. Findings
 // about nothing are left out.
-func (j *job) runFindings(ctx context.Context) error {
-	j.findings = append(j.readingFindings(ctx), j.asOfFindings()...)
+func (r *run) runFindings(ctx context.Context) error {
+	r.findings = append(r.readingFindings(ctx), r.asOfFindings()...)
 	var alone bool
-	if err := j.models.QueryRowContext(ctx, "SELECT stands_alone FROM as_of_stores").Scan(&alone); err != nil {
+	if err := r.backend.querier().QueryRowContext(ctx, "SELECT stands_alone FROM as_of_stores").Scan(&alone); err != nil {
 		return fmt.Errorf("findings: %w", err)
 	}
-	if !j.asOfSet && alone {
-		j.addFinding("as_of_stands_alone", "warning",
-			"no other store was observed in the 24 h before as_of: a wrong timestamp may have set it", 1, instantText(j.asOfUS))
+	if !r.asOfSet && alone {
+		r.addFinding("as_of_stands_alone", "warning",
+			"no other store was observed in the 24 h before as_of: a wrong timestamp may have set it", 1, instantText(r.asOfUS))
 	}
-	questions, err := j.questions("findings")
+	queries, err := r.queries("findings")
 	if err != nil {
 		return err
 	}
 	// Rows of one question stay in its order: it has at most five, which are never parted.
-	rows, err := j.models.QueryContext(ctx, askAll(questions, "CAST(total AS DOUBLE) AS total, example"))
+	rows, err := r.backend.querier().QueryContext(ctx, unionAll(queries, "CAST(total AS DOUBLE) AS total, example"))
 	if err != nil {
 		return fmt.Errorf("findings: %w", err)
 	}
 	defer rows.Close()
-	found := make([]Finding, len(questions))
+	found := make([]Finding, len(queries))
 	for rows.Next() {
 		var n int
 		var total float64
@@ -53,23 +53,23 @@ func (j *job) runFindings(ctx context.Context) error {
 			found[n].Examples = append(found[n].Examples, example.String)
 		}
 	}
-	for n, q := range questions {
+	for n, q := range queries {
 		if found[n].Count > 0 {
-			j.addFinding(strings.TrimSuffix(path.Base(q.file), ".sql"), headerLine(q.text, "level"), headerLine(q.text, "title"),
+			r.addFinding(strings.TrimSuffix(path.Base(q.file), ".sql"), headerLine(q.text, "level"), headerLine(q.text, "title"),
 				found[n].Count, found[n].Examples...)
 		}
 	}
 	return rows.Err()
 }
 
-func (j *job) addFinding(code, level, title string, count int64, examples ...string) {
-	j.findings = append(j.findings, Finding{Code: code, Level: level, Title: title, Count: count, Examples: examples})
+func (r *run) addFinding(code, level, title string, count int64, examples ...string) {
+	r.findings = append(r.findings, Finding{Code: code, Level: level, Title: title, Count: count, Examples: examples})
 }
 
 // readingFindings are about files.
-func (j *job) readingFindings(ctx context.Context) []Finding {
+func (r *run) readingFindings(ctx context.Context) []Finding {
 	var all []Finding
-	if rejects := j.load.rejects; rejects.rows > 0 {
+	if rejects := r.loader.rejects; rejects.rows > 0 {
 		f := Finding{Code: "rejected_rows", Level: "warning", Title: "rows rejected; every one is in rejects.csv", Count: rejects.rows}
 		for _, c := range rejects.byReason() {
 			if len(f.Examples) < mostExamples {
@@ -79,14 +79,14 @@ func (j *job) readingFindings(ctx context.Context) []Finding {
 		all = append(all, f)
 	}
 	unused := Finding{Code: "files_without_accepted_row", Level: "warning", Title: "files of which no row was accepted"}
-	for _, file := range j.load.files {
+	for _, file := range r.loader.files {
 		if file.Rows == file.Rejected {
 			unused.Count++
 			unused.Examples = append(unused.Examples, file.File)
 		}
 	}
 	unread := Finding{Code: "unread_files", Level: "info", Title: "files whose name is not that of a data set; they were not read"}
-	for _, file := range j.load.unread {
+	for _, file := range r.loader.unread {
 		unread.Count++
 		example := file.File
 		if file.Hint != "" {
@@ -95,7 +95,7 @@ func (j *job) readingFindings(ctx context.Context) []Finding {
 		}
 		unread.Examples = append(unread.Examples, example)
 	}
-	changed := Finding{Code: "changed_days", Level: "warning", Examples: j.changedDays(ctx),
+	changed := Finding{Code: "changed_days", Level: "warning", Examples: r.loader.changedDays(ctx, r.thorough),
 		Title: "compacted days that are not as compact left them; outside the horizon, so that nothing of them was needed"}
 	changed.Count = int64(len(changed.Examples))
 	for _, f := range []Finding{unused, unread, changed} {
@@ -108,18 +108,18 @@ func (j *job) readingFindings(ctx context.Context) []Finding {
 }
 
 // asOfFindings compare an as_of that was found, not given, with the wall clock.
-func (j *job) asOfFindings() []Finding {
-	if j.asOfSet {
+func (r *run) asOfFindings() []Finding {
+	if r.asOfSet {
 		return nil
 	}
-	asOf := time.UnixMicro(j.asOfUS)
-	age := j.now.Sub(asOf)
+	asOf := time.UnixMicro(r.asOfUS)
+	age := r.now.Sub(asOf)
 	switch {
 	case age < 0:
-		return []Finding{{Code: "as_of_in_future", Level: "warning", Count: 1, Examples: []string{instantText(j.asOfUS)},
+		return []Finding{{Code: "as_of_in_future", Level: "warning", Count: 1, Examples: []string{instantText(r.asOfUS)},
 			Title: "the latest observation lies after the wall clock"}}
-	case age > time.Duration(*j.params.CollectorGap)*time.Microsecond:
-		return []Finding{{Code: "as_of_is_stale", Level: "warning", Count: 1, Examples: []string{instantText(j.asOfUS)},
+	case age > time.Duration(*r.params.CollectorGap)*time.Microsecond:
+		return []Finding{{Code: "as_of_is_stale", Level: "warning", Count: 1, Examples: []string{instantText(r.asOfUS)},
 			Title: fmt.Sprintf("the data is stale: its latest observation is %s old", roughAge(age))}}
 	}
 	return nil

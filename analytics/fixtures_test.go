@@ -61,21 +61,17 @@ func runFixture(t *testing.T, folder string, cluster *SparkOptions) string {
 		t.Fatal(err)
 	}
 	e := testEngine(t, dir, 1)
-	j, err := e.newJob(t.Context(), dir, p, testNow, nil)
+	j, err := newRun(t.Context(), on(t, e, cluster), runRequest{id: "test", data: dir, parameters: p, now: testNow})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer j.close()
-	j.engine.spark = cluster
-	if err := j.useSpark(t.Context(), "test"); err != nil {
-		t.Fatal(err)
-	}
-	if err := j.run(t.Context()); err != nil {
+	if err := j.readAndRun(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	pullForTest(t, j)
 	var b strings.Builder
-	sessions, err := texts(t.Context(), j.conn, `SELECT store_id || ' open ' || instant_text(opens_us) || ' to ' || instant_text(closes_us)
+	sessions, err := queryStrings(t.Context(), j.db().conn, `SELECT store_id || ' open ' || instant_text(opens_us) || ' to ' || instant_text(closes_us)
 		FROM sessions JOIN stores USING (store_no) CROSS JOIN params
 		WHERE closes_us > report_start_us ORDER BY store_no, opens_us`)
 	if err != nil {
@@ -93,7 +89,7 @@ func runFixture(t *testing.T, folder string, cluster *SparkOptions) string {
 	for _, o := range jobOutages(t, j) {
 		fmt.Fprintf(&b, "%s outage %s to %s open %v ongoing %v\n", o.Store, instantText(o.StartUS), instantText(o.EndUS), float64(o.OpenUS)/1e6, o.Ongoing)
 	}
-	cells, err := texts(t.Context(), j.conn, `SELECT store_id || ' cells of ' || w.name || ': ' || uptime || ' up ' || downtime || ' down'
+	cells, err := queryStrings(t.Context(), j.db().conn, `SELECT store_id || ' cells of ' || w.name || ': ' || uptime || ' up ' || downtime || ' down'
 		FROM report_cells JOIN windows AS w USING (window_no) ORDER BY store_no, window_no`)
 	if err != nil {
 		t.Fatal(err)

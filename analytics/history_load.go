@@ -51,16 +51,16 @@ func (h *history) latest() (us int64, any bool) {
 
 // loadOriginal accounts for a compacted file as if it had been read: its rows are counted and its
 // rejected ones told again.
-func (j *job) loadOriginal(ctx context.Context, o originalFile) error {
-	j.load.files = append(j.load.files, o.InputFile)
+func (l *loader) loadOriginal(ctx context.Context, o originalFile) error {
+	l.files = append(l.files, o.InputFile)
 	if o.Rejects == nil {
 		return nil
 	}
-	return j.eachStoredReject(ctx, o, j.load.rejects.add)
+	return l.eachStoredReject(ctx, o, l.rejects.add)
 }
 
-func (j *job) eachStoredReject(ctx context.Context, o originalFile, take func(Reject) error) (err error) {
-	path, err := j.storedPath(ctx, *o.Rejects)
+func (l *loader) eachStoredReject(ctx context.Context, o originalFile, take func(Reject) error) (err error) {
+	path, err := l.storedPath(ctx, *o.Rejects)
 	if err != nil {
 		return err
 	}
@@ -91,8 +91,8 @@ func (j *job) eachStoredReject(ctx context.Context, o originalFile, take func(Re
 
 // storedPath is the path of a file that compact has written, once it is known to be still that. Size
 // and time tell; where only the time differs, as after a copy of the folder, the bytes do.
-func (j *job) storedPath(ctx context.Context, f storedFile) (string, error) {
-	path, info, err := resolve(ctx, j.dataDir, f.File, nil)
+func (l *loader) storedPath(ctx context.Context, f storedFile) (string, error) {
+	path, info, err := resolve(ctx, l.dir, f.File, nil)
 	if errors.Is(err, fs.ErrNotExist) {
 		return "", fmt.Errorf("%s is missing: %s says that its %d rows count; put it back", f.File, historyFile, f.Rows)
 	} else if err != nil {
@@ -121,8 +121,8 @@ func (f storedFile) compareBytes(ctx context.Context, path string) error {
 // loadHistory reads the compacted days in which the horizon has a part, and lets single rows stand
 // for all others: what the models ask of them is which stores there are, and when any store was last
 // observed before the horizon.
-func (j *job) loadHistory(ctx context.Context, horizonUS, asOfUS int64) error {
-	h := j.load.history
+func (l *loader) loadHistory(ctx context.Context, horizonUS, asOfUS int64) error {
+	h := l.history
 	if len(h.Days) == 0 {
 		return nil
 	}
@@ -147,32 +147,32 @@ func (j *job) loadHistory(ctx context.Context, horizonUS, asOfUS int64) error {
 		}
 	}
 	seen.First, seen.Last = instantText(first), instantText(last)
-	j.load.seen = seen
-	if err := j.loadStored(ctx, days, ""); err != nil {
+	l.seen = seen
+	if err := l.loadStored(ctx, days, ""); err != nil {
 		return err
 	}
 	if seen.NotRead.Files == 0 {
 		return nil
 	}
 	if before != nil {
-		if err := j.exec(ctx, "INSERT INTO status_rows VALUES (?, ?, ?)", before.LastStoreID, before.LastIsUp, before.LastUS); err != nil {
+		if err := l.db.exec(ctx, "INSERT INTO status_rows VALUES (?, ?, ?)", before.LastStoreID, before.LastIsUp, before.LastUS); err != nil {
 			return err
 		}
 	}
 	// Every row of the horizon itself is there already.
-	return j.loadStored(ctx, []storedFile{*h.Stores}, fmt.Sprintf("WHERE observed_us < %d OR observed_us > %d", horizonUS, asOfUS))
+	return l.loadStored(ctx, []storedFile{*h.Stores}, fmt.Sprintf("WHERE observed_us < %d OR observed_us > %d", horizonUS, asOfUS))
 }
 
 // loadStored moves the rows of files that compact has written to status_rows, those that a condition
 // leaves out excepted. Their values were judged when they were compacted.
-func (j *job) loadStored(ctx context.Context, files []storedFile, condition string) error {
+func (l *loader) loadStored(ctx context.Context, files []storedFile, condition string) error {
 	if len(files) == 0 {
 		return nil
 	}
 	var paths []string
 	var want int64
 	for _, f := range files {
-		path, err := j.storedPath(ctx, f)
+		path, err := l.storedPath(ctx, f)
 		if err != nil {
 			return err
 		}
@@ -180,16 +180,16 @@ func (j *job) loadStored(ctx context.Context, files []storedFile, condition stri
 		want += f.Rows
 	}
 	source, args := storedRows(paths), []any(nil)
-	if j.only != "" {
-		source, args = source+" WHERE store_id = ?", []any{j.only}
+	if l.only != "" {
+		source, args = source+" WHERE store_id = ?", []any{l.only}
 	}
-	result, err := j.conn.ExecContext(ctx, fmt.Sprintf("INSERT INTO status_rows SELECT store_id, is_up, observed_us FROM (%s) %s",
+	result, err := l.db.conn.ExecContext(ctx, fmt.Sprintf("INSERT INTO status_rows SELECT store_id, is_up, observed_us FROM (%s) %s",
 		source, condition), args...)
 	var got int64
 	if err == nil {
 		got, err = result.RowsAffected()
 	}
-	if err == nil && condition == "" && j.only == "" && got != want {
+	if err == nil && condition == "" && l.only == "" && got != want {
 		err = fmt.Errorf("%d rows instead of %d", got, want)
 	}
 	if err == nil {
@@ -215,10 +215,10 @@ func storedRows(paths []string) string {
 
 // changedDays lists what of the history is not as compact left it, needed or not. Where only the time
 // of a file differs its bytes are compared, if that is asked for.
-func (j *job) changedDays(ctx context.Context) []string {
+func (l *loader) changedDays(ctx context.Context, thorough bool) []string {
 	var changed []string
-	for _, d := range j.load.history.Days {
-		path := filepath.Join(j.dataDir, filepath.FromSlash(d.File))
+	for _, d := range l.history.Days {
+		path := filepath.Join(l.dir, filepath.FromSlash(d.File))
 		switch info, err := os.Stat(path); {
 		case errors.Is(err, fs.ErrNotExist):
 			changed = append(changed, d.File+": missing")
@@ -226,7 +226,7 @@ func (j *job) changedDays(ctx context.Context) []string {
 			changed = append(changed, d.File+": cannot be read")
 		case info.Size() != d.Bytes:
 			changed = append(changed, fmt.Sprintf("%s: %d bytes instead of %d", d.File, info.Size(), d.Bytes))
-		case j.thorough && !d.isOf(info):
+		case thorough && !d.isOf(info):
 			if err := d.compareBytes(ctx, path); err != nil {
 				changed = append(changed, err.Error())
 			}

@@ -76,7 +76,7 @@ func TestReportsReadOnlyTheDaysTheyNeed(t *testing.T) {
 	if !slices.ContainsFunc(m.Quality.Findings, func(f Finding) bool { return f.Code == "changed_days" && f.Count == 2 }) {
 		t.Errorf("no finding of the days that have changed: %+v", m.Quality.Findings)
 	}
-	if _, err := e.Report(t.Context(), Request{Data: dir + "/data", Reports: dir + "/reports", Parameters: Parameters{AsOf: "2024-09-10 00:00:00 UTC"}, Now: testNow}); err == nil || !strings.Contains(err.Error(), "day=2024-09-04") {
+	if _, err := MakeReport(t.Context(), onDuckDB(e), Request{Data: dir + "/data", Reports: dir + "/reports", Parameters: Parameters{AsOf: "2024-09-10 00:00:00 UTC"}, Now: testNow}); err == nil || !strings.Contains(err.Error(), "day=2024-09-04") {
 		t.Errorf("an old report did without its days: %v", err)
 	}
 	old()
@@ -90,7 +90,7 @@ func TestReportsReadOnlyTheDaysTheyNeed(t *testing.T) {
 		"flipped": {flipped, "is not what compact wrote: its SHA-256"},
 	} {
 		back := spoil("2024-10-05", c.change)
-		_, err := e.Report(t.Context(), Request{Data: dir + "/data", Reports: dir + "/reports", Now: testNow})
+		_, err := MakeReport(t.Context(), onDuckDB(e), Request{Data: dir + "/data", Reports: dir + "/reports", Now: testNow})
 		if err == nil || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), "status/day=2024-10-05/compact-") {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -105,7 +105,7 @@ func TestReportsReadOnlyTheDaysTheyNeed(t *testing.T) {
 	if err := os.Chtimes(stored("2024-10-05"), time.Time{}, info.ModTime()); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := e.Report(t.Context(), Request{Data: dir + "/data", Reports: dir + "/reports", Now: testNow}); err == nil || !strings.Contains(err.Error(), "day=2024-10-05/compact-") {
+	if _, err := MakeReport(t.Context(), onDuckDB(e), Request{Data: dir + "/data", Reports: dir + "/reports", Now: testNow}); err == nil || !strings.Contains(err.Error(), "day=2024-10-05/compact-") {
 		t.Errorf("zeros: %v", err)
 	}
 	back()
@@ -148,10 +148,10 @@ func TestManifestOfStatus(t *testing.T) {
 		if err := os.WriteFile(path, changed, 0o644); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := e.Check(t.Context(), dir+"/data", Parameters{}, testNow, nil); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := CheckData(t.Context(), onDuckDB(e), dir+"/data", Parameters{}, testNow, nil); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: got %v", name, err)
 		}
-		if _, err := e.Compact(t.Context(), CompactRequest{Data: dir + "/data", Now: testNow}); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := Compact(t.Context(), e, CompactRequest{Data: dir + "/data", Now: testNow}); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: compact went on: %v", name, err)
 		}
 	}
@@ -159,7 +159,7 @@ func TestManifestOfStatus(t *testing.T) {
 	if err := os.Remove(path); err != nil {
 		t.Fatal(err)
 	}
-	found, err := e.Check(t.Context(), dir+"/data", Parameters{}, testNow, nil)
+	found, err := CheckData(t.Context(), onDuckDB(e), dir+"/data", Parameters{}, testNow, nil)
 	if err != nil || found.Quality.RowsRead != 11+4+2 {
 		t.Errorf("%d rows, %v", found.Quality.RowsRead, err)
 	}
@@ -173,14 +173,14 @@ func TestTwoCompacts(t *testing.T) {
 		t.Fatal(err)
 	}
 	e := testEngine(t, dir, 1)
-	if _, err := e.Compact(t.Context(), CompactRequest{Data: dir + "/data", Now: testNow}); !errors.Is(err, ErrCompacting) {
+	if _, err := Compact(t.Context(), e, CompactRequest{Data: dir + "/data", Now: testNow}); !errors.Is(err, ErrCompacting) {
 		t.Errorf("got %v", err)
 	}
 	if err := unlock(); err != nil {
 		t.Fatal(err)
 	}
 	compact(t, e, dir)
-	if _, err := e.Compact(t.Context(), CompactRequest{Data: dir + "/none", Now: testNow}); err == nil || !strings.Contains(err.Error(), "does not exist") {
+	if _, err := Compact(t.Context(), e, CompactRequest{Data: dir + "/none", Now: testNow}); err == nil || !strings.Contains(err.Error(), "does not exist") {
 		t.Errorf("got %v", err)
 	}
 	if _, err := os.Stat(dir + "/none"); !errors.Is(err, fs.ErrNotExist) {
@@ -201,7 +201,7 @@ func TestCompactWhileAReportReads(t *testing.T) {
 		}
 		want, before := reportFiles(t, e, dir, Parameters{})
 		done := false
-		m, err := e.Report(t.Context(), Request{Data: dir + "/data", Reports: dir + "/reports", Now: testNow, Progress: func(step string, _, _ int) {
+		m, err := MakeReport(t.Context(), onDuckDB(e), Request{Data: dir + "/data", Reports: dir + "/reports", Now: testNow, Progress: func(step string, _, _ int) {
 			if step == "read" && !done {
 				done = true
 				if c := compact(t, other, dir); len(c.Files) == 0 {
@@ -233,7 +233,7 @@ func TestCompactedFolderOfAServer(t *testing.T) {
 	dir := t.TempDir()
 	writeFiles(t, dir, messyFolder())
 	e := testEngine(t, dir, 2)
-	data := &DataFolder{Engine: e, Dir: dir + "/data", Now: func() time.Time { return testNow }}
+	data := &DataFolder{Engines: onDuckDB(e), Dir: dir + "/data", Now: func() time.Time { return testNow }}
 	fingerprint := func() string {
 		f, err := inputsFingerprint(t.Context(), data.Dir)
 		if err != nil {

@@ -46,7 +46,7 @@ func TestOddFolder(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	found, err := testEngine(t, dir, 1).Check(context.Background(), dir, Parameters{}, testNow, nil)
+	found, err := CheckData(context.Background(), onDuckDB(testEngine(t, dir, 1)), dir, Parameters{}, testNow, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -101,7 +101,7 @@ func TestPackedAsItsNameSays(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer e.Close()
-	found, err := e.Check(t.Context(), dir, Parameters{}, testNow, nil)
+	found, err := CheckData(t.Context(), onDuckDB(e), dir, Parameters{}, testNow, nil)
 	if err != nil || len(found.Inputs) != 1 || found.Inputs[0].Rows != 1 || found.Inputs[0].Rejected != 0 {
 		t.Errorf("%v %v", found.Inputs, err)
 	}
@@ -121,14 +121,14 @@ func TestFoldersWithSignsOfPatterns(t *testing.T) {
 	}
 	defer e.Close()
 	for _, step := range []string{"as files", "by day"} {
-		m, err := e.Report(t.Context(), Request{Data: data, Reports: reports, Now: testNow})
+		m, err := MakeReport(t.Context(), onDuckDB(e), Request{Data: data, Reports: reports, Now: testNow})
 		if err != nil || m.Stores != 1 || m.Quality.RowsRead != 2 {
 			t.Fatalf("%s: %d stores, %d rows, %v", step, m.Stores, m.Quality.RowsRead, err)
 		}
-		if _, err := e.Zones(t.Context(), filepath.Join(reports, m.ReportID), "last_hour"); err != nil {
+		if _, err := readerOf(e).Zones(t.Context(), filepath.Join(reports, m.ReportID), "last_hour"); err != nil {
 			t.Errorf("%s: %v", step, err)
 		}
-		if _, err := e.Compact(t.Context(), CompactRequest{Data: data, Now: testNow}); err != nil {
+		if _, err := Compact(t.Context(), e, CompactRequest{Data: data, Now: testNow}); err != nil {
 			t.Errorf("%s: %v", step, err)
 		}
 	}

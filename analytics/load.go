@@ -9,15 +9,6 @@ import (
 	"strings"
 )
 
-// loadResult is what the reading of a data folder gave.
-type loadResult struct {
-	files   []InputFile
-	unread  []UnreadFile
-	rejects *rejectSpool
-	history *history
-	seen    *History // what was taken from it; nil when there is none
-}
-
 // openedFile is an input file whose columns are known and whose bytes are being looked at.
 type openedFile struct {
 	inputFile
@@ -36,16 +27,16 @@ type inspected struct {
 
 // openAll finds the files of the data folder and starts to look at their bytes: that needs no
 // DuckDB, and keeps a processor busy while it starts. stop ends what still runs.
-func (j *job) openAll(ctx context.Context) (files []*openedFile, stop func(), err error) {
-	if _, onDuckDB := j.backend.(duckdbBackend); onDuckDB && Remote(j.dataDir) {
-		return nil, nil, &ParameterError{fmt.Errorf("data folder %s: DuckDB reads folders of this machine; the engine spark reads an object store", j.dataDir)}
+func (l *loader) openAll(ctx context.Context) (files []*openedFile, stop func(), err error) {
+	if Remote(l.dir) && !l.remoteData {
+		return nil, nil, &ParameterError{fmt.Errorf("data folder %s: DuckDB reads folders of this machine; the engine spark reads an object store", l.dir)}
 	}
-	view, err := lookAt(ctx, j.dataDir)
+	view, err := lookAt(ctx, l.dir)
 	if err != nil {
 		return nil, nil, err
 	}
-	j.load.unread, j.load.history = view.unread, view.history
-	if j.load.rejects, err = newRejectSpool(); err != nil {
+	l.unread, l.history = view.unread, view.history
+	if l.rejects, err = newRejectSpool(); err != nil {
 		return nil, nil, err
 	}
 	for _, file := range view.files {
@@ -55,14 +46,16 @@ func (j *job) openAll(ctx context.Context) (files []*openedFile, stop func(), er
 		}
 		if opened.isParquet() && Remote(opened.path) {
 			opened.uri = opened.path
-			if opened.path, err = j.download(ctx, opened.uri); err != nil {
+			if opened.path, err = l.download(ctx, opened.uri); err != nil {
 				return nil, nil, fmt.Errorf("%s: %w", file.name, err)
 			}
 		}
 		files = append(files, opened)
 	}
-	stop = inspectAll(ctx, files)
-	return files, stop, nil
+	if l.history.changed(l.dir) {
+		return nil, nil, errCompacted
+	}
+	return files, inspectAll(ctx, files), nil
 }
 
 // inspectAll looks at the bytes of all files in the order in which they are loaded: each must be
@@ -111,27 +104,27 @@ func (f *openedFile) inspect(ctx context.Context) (inspection, error) {
 
 // loadAll reads every file into the row tables. Compacted files take their places among them, by
 // name, so that reports say the same of them as before.
-func (j *job) loadAll(ctx context.Context, files []*openedFile) error {
-	for i := range j.load.unread {
-		j.hintParquet(ctx, &j.load.unread[i])
+func (l *loader) loadAll(ctx context.Context, files []*openedFile) error {
+	for i := range l.unread {
+		l.hintParquet(ctx, &l.unread[i])
 	}
-	return j.inOrder(ctx, files, func(file *openedFile) error {
-		loaded, err := j.loadFile(ctx, file)
+	return l.inOrder(ctx, files, func(file *openedFile) error {
+		loaded, err := l.loadFile(ctx, file)
 		if err != nil {
 			return err
 		}
-		j.load.files = append(j.load.files, loaded)
+		l.files = append(l.files, loaded)
 		return nil
 	})
 }
 
 // inOrder takes each file in the order of names, those among them that were compacted.
-func (j *job) inOrder(ctx context.Context, files []*openedFile, take func(*openedFile) error) error {
-	originals := slices.Clone(j.load.history.Originals)
+func (l *loader) inOrder(ctx context.Context, files []*openedFile, take func(*openedFile) error) error {
+	originals := slices.Clone(l.history.Originals)
 	slices.SortStableFunc(originals, func(a, b originalFile) int { return strings.Compare(a.File, b.File) })
 	originalsUpTo := func(name string) error {
 		for ; len(originals) > 0 && originals[0].File <= name; originals = originals[1:] {
-			if err := j.loadOriginal(ctx, originals[0]); err != nil {
+			if err := l.loadOriginal(ctx, originals[0]); err != nil {
 				return err
 			}
 		}
@@ -149,16 +142,16 @@ func (j *job) inOrder(ctx context.Context, files []*openedFile, take func(*opene
 }
 
 // loadFile reads one file, and proves that no row was lost and that it did not change meanwhile.
-func (j *job) loadFile(ctx context.Context, file *openedFile) (InputFile, error) {
+func (l *loader) loadFile(ctx context.Context, file *openedFile) (InputFile, error) {
 	loaded := InputFile{File: file.name, Set: file.set.name}
 	if file.set.name == zonesSet {
-		if err := j.engine.awaitZones(ctx); err != nil {
+		if err := l.db.awaitZones(ctx); err != nil {
 			return InputFile{}, err
 		}
 	}
-	load := j.loadCSV
+	load := l.loadCSV
 	if file.isParquet() {
-		load = j.loadParquet
+		load = l.loadParquet
 	}
 	accepted, err := load(ctx, file, &loaded)
 	if err != nil {
@@ -220,19 +213,19 @@ func setSQL(set string) (table, columns string) {
 }
 
 // makeSource defines source_file over a scan, and a view over that which parses its values.
-func (j *job) makeSource(ctx context.Context, source, scan string) error {
-	if err := j.exec(ctx, "CREATE OR REPLACE TEMP VIEW source_file AS "+scan); err != nil {
+func (l *loader) makeSource(ctx context.Context, source, scan string) error {
+	if err := l.db.exec(ctx, "CREATE OR REPLACE TEMP VIEW source_file AS "+scan); err != nil {
 		return err
 	}
-	return j.execFile(ctx, "duckdb/"+source+".sql")
+	return l.db.execFile(ctx, "duckdb/"+source+".sql")
 }
 
 // insertAll moves the rows of a parsing view to the table of a set, whatever they are, in a transaction that it
 // leaves open, and tells how many they were and whether all of them are good. Asking each row for
 // its faults on the way would parse every value twice; one that could not be read is a NULL, of
 // which the table's statistics know.
-func (j *job) insertAll(ctx context.Context, set, source string) (rows int64, good bool, err error) {
-	if err := j.exec(ctx, "BEGIN TRANSACTION"); err != nil {
+func (l *loader) insertAll(ctx context.Context, set, source string) (rows int64, good bool, err error) {
+	if err := l.db.exec(ctx, "BEGIN TRANSACTION"); err != nil {
 		return 0, false, err
 	}
 	table, columns := setSQL(set)
@@ -240,7 +233,7 @@ func (j *job) insertAll(ctx context.Context, set, source string) (rows int64, go
 	// A row without an id loses another value instead: to look through the ids once more takes long.
 	values := slices.Clone(names)
 	values[1] = fmt.Sprintf("CASE WHEN store_id IS NOT NULL THEN %s END", names[1])
-	result, err := j.conn.ExecContext(ctx, fmt.Sprintf("INSERT INTO %s SELECT %s FROM %s", table, strings.Join(values, ", "), source))
+	result, err := l.db.conn.ExecContext(ctx, fmt.Sprintf("INSERT INTO %s SELECT %s FROM %s", table, strings.Join(values, ", "), source))
 	if err != nil {
 		return 0, false, err
 	}
@@ -256,7 +249,7 @@ func (j *job) insertAll(ctx context.Context, set, source string) (rows int64, go
 	}
 	for _, fault := range faults {
 		var found bool
-		if err := j.conn.QueryRowContext(ctx, fmt.Sprintf("SELECT count(*) > 0 FROM %s WHERE %s", table, fault)).Scan(&found); err != nil {
+		if err := l.db.conn.QueryRowContext(ctx, fmt.Sprintf("SELECT count(*) > 0 FROM %s WHERE %s", table, fault)).Scan(&found); err != nil {
 			return 0, false, err
 		}
 		if found {
@@ -267,17 +260,17 @@ func (j *job) insertAll(ctx context.Context, set, source string) (rows int64, go
 }
 
 // takeBack ends the transaction of insertAll as if it had not been.
-func (j *job) takeBack(ctx context.Context) error {
-	if err := j.exec(ctx, "ROLLBACK"); err != nil {
+func (l *loader) takeBack(ctx context.Context) error {
+	if err := l.db.exec(ctx, "ROLLBACK"); err != nil {
 		return fmt.Errorf("take back the fast reading: %w", err)
 	}
 	return nil
 }
 
 // insertAccepted moves the rows without a fault to their table.
-func (j *job) insertAccepted(ctx context.Context, set string) (int64, error) {
+func (l *loader) insertAccepted(ctx context.Context, set string) (int64, error) {
 	table, columns := setSQL(set)
-	result, err := j.conn.ExecContext(ctx, fmt.Sprintf("INSERT INTO %s SELECT %s FROM %s_source WHERE fault_reason IS NULL",
+	result, err := l.db.conn.ExecContext(ctx, fmt.Sprintf("INSERT INTO %s SELECT %s FROM %s_source WHERE fault_reason IS NULL",
 		table, columns, set))
 	if err != nil {
 		return 0, err
@@ -286,14 +279,14 @@ func (j *job) insertAccepted(ctx context.Context, set string) (int64, error) {
 }
 
 // eachRejected hands over the rows with a fault, in the order of their lines.
-func (j *job) eachRejected(ctx context.Context, file inputFile, take func(Reject) error) error {
+func (l *loader) eachRejected(ctx context.Context, file inputFile, take func(Reject) error) error {
 	if file.set.name == hoursSet {
-		if err := j.exec(ctx, `INSERT INTO rejected_hours
+		if err := l.db.exec(ctx, `INSERT INTO rejected_hours
 			SELECT DISTINCT store_id FROM hours_source WHERE fault_reason IS NOT NULL AND store_id IS NOT NULL`); err != nil {
 			return err
 		}
 	}
-	rows, err := j.conn.QueryContext(ctx, fmt.Sprintf(
+	rows, err := l.db.conn.QueryContext(ctx, fmt.Sprintf(
 		"SELECT line, fault_column, fault_reason, raw FROM %s_source WHERE fault_reason IS NOT NULL ORDER BY line", file.set.name))
 	if err != nil {
 		return err

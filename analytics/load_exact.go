@@ -20,7 +20,7 @@ type rowSource interface {
 }
 
 // loadCSVExactly reads a CSV file row by row in Go.
-func (j *job) loadCSVExactly(ctx context.Context, file *openedFile, loaded *InputFile) (accepted int64, err error) {
+func (l *loader) loadCSVExactly(ctx context.Context, file *openedFile, loaded *InputFile) (accepted int64, err error) {
 	source, err := openCSV(ctx, file.path, file.name)
 	if err != nil {
 		return 0, err
@@ -31,13 +31,13 @@ func (j *job) loadCSVExactly(ctx context.Context, file *openedFile, loaded *Inpu
 		return 0, err
 	}
 	rows.single = func(i int) bool { return slices.Contains(file.places, i) }
-	return j.loadExactly(ctx, file, rows, loaded)
+	return l.loadExactly(ctx, file, rows, loaded)
 }
 
 // loadExactly judges the structure of the rows in Go; the same views as ever judge their values. One
 // chunk is taken apart while DuckDB has the one before.
-func (j *job) loadExactly(ctx context.Context, file *openedFile, rows rowSource, loaded *InputFile) (accepted int64, err error) {
-	if err := j.makeSource(ctx, file.set.name+"_source", "SELECT line, utf8_fault, '' AS raw, CAST(NULL AS TIMESTAMP) AS typed_instant, "+
+func (l *loader) loadExactly(ctx context.Context, file *openedFile, rows rowSource, loaded *InputFile) (accepted int64, err error) {
+	if err := l.makeSource(ctx, file.set.name+"_source", "SELECT line, utf8_fault, '' AS raw, CAST(NULL AS TIMESTAMP) AS typed_instant, "+
 		textColumns(file.set.name, func(i int) string { return string(rune('a' + i)) })+" FROM exact_rows"); err != nil {
 		return 0, err
 	}
@@ -56,7 +56,7 @@ func (j *job) loadExactly(ctx context.Context, file *openedFile, rows rowSource,
 	for chunk := range chunks {
 		if err == nil {
 			var taken, refused int64
-			taken, refused, err = j.flush(ctx, chunk)
+			taken, refused, err = l.flush(ctx, chunk)
 			accepted += taken
 			loaded.Rejected += refused
 			loaded.Rows += chunk.read
@@ -180,26 +180,26 @@ func (c *exactChunk) utf8Fault(row csvRow) string {
 }
 
 // flush puts the chunk through the views and its rejects, in order of their lines, into the spool.
-func (j *job) flush(ctx context.Context, c *exactChunk) (accepted, rejected int64, err error) {
-	if err := j.exec(ctx, "TRUNCATE exact_rows"); err != nil {
+func (l *loader) flush(ctx context.Context, c *exactChunk) (accepted, rejected int64, err error) {
+	if err := l.db.exec(ctx, "TRUNCATE exact_rows"); err != nil {
 		return 0, 0, err
 	}
-	if err := appendRows(j.conn, "exact_rows", c.rows); err != nil {
+	if err := l.db.appendRows("exact_rows", c.rows); err != nil {
 		return 0, 0, err
 	}
-	if accepted, err = j.insertGood(ctx, c); err != nil {
+	if accepted, err = l.insertGood(ctx, c); err != nil {
 		return 0, 0, err
 	}
-	if j.rejectsOnly {
+	if l.rejectsOnly {
 		table, _ := setSQL(c.file.set.name)
-		if err := j.exec(ctx, "TRUNCATE "+table); err != nil {
+		if err := l.db.exec(ctx, "TRUNCATE "+table); err != nil {
 			return 0, 0, err
 		}
 	}
 	refused := c.refused
 	addUpTo := func(line int64) error {
 		for ; len(refused) > 0 && refused[0].Line < line; refused = refused[1:] {
-			if err := j.load.rejects.add(refused[0]); err != nil {
+			if err := l.rejects.add(refused[0]); err != nil {
 				return err
 			}
 			rejected++
@@ -207,13 +207,13 @@ func (j *job) flush(ctx context.Context, c *exactChunk) (accepted, rejected int6
 		return nil
 	}
 	if accepted < int64(len(c.rows)) {
-		if err := j.eachRejected(ctx, c.file.inputFile, func(r Reject) error {
+		if err := l.eachRejected(ctx, c.file.inputFile, func(r Reject) error {
 			if err := addUpTo(r.Line); err != nil {
 				return err
 			}
 			r.Raw = validText(c.raws[sort.Search(len(c.lines), func(i int) bool { return c.lines[i] >= r.Line })])
 			rejected++
-			return j.load.rejects.add(r)
+			return l.rejects.add(r)
 		}); err != nil {
 			return 0, 0, err
 		}
@@ -228,23 +228,23 @@ func (j *job) flush(ctx context.Context, c *exactChunk) (accepted, rejected int6
 	for i, id := range c.ids {
 		ids[i] = []driver.Value{id}
 	}
-	return accepted, rejected, appendRows(j.conn, "rejected_hours", ids)
+	return accepted, rejected, l.db.appendRows("rejected_hours", ids)
 }
 
 // insertGood moves the rows of a chunk to their table, those with a fault excepted.
-func (j *job) insertGood(ctx context.Context, c *exactChunk) (int64, error) {
+func (l *loader) insertGood(ctx context.Context, c *exactChunk) (int64, error) {
 	if c.badText { // which insertAll cannot see
-		return j.insertAccepted(ctx, c.file.set.name)
+		return l.insertAccepted(ctx, c.file.set.name)
 	}
-	rows, good, err := j.insertAll(ctx, c.file.set.name, c.file.set.name+"_source")
+	rows, good, err := l.insertAll(ctx, c.file.set.name, c.file.set.name+"_source")
 	if err != nil {
 		return 0, err
 	}
 	if good {
-		return rows, j.exec(ctx, "COMMIT")
+		return rows, l.db.exec(ctx, "COMMIT")
 	}
-	if err := j.takeBack(ctx); err != nil {
+	if err := l.takeBack(ctx); err != nil {
 		return 0, err
 	}
-	return j.insertAccepted(ctx, c.file.set.name)
+	return l.insertAccepted(ctx, c.file.set.name)
 }

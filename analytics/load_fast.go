@@ -9,7 +9,7 @@ import (
 
 // loadCSV lets DuckDB scan the file while Go looks at its bytes. Only when both agree that nothing
 // is wrong with it do the rows stay; else the exact reader does the file again.
-func (j *job) loadCSV(ctx context.Context, file *openedFile, loaded *InputFile) (accepted int64, err error) {
+func (l *loader) loadCSV(ctx context.Context, file *openedFile, loaded *InputFile) (accepted int64, err error) {
 	if len(file.head.names) > len(file.places) {
 		// Bytes that are no UTF-8 in a column behind one that is not read are more than an error: DuckDB
 		// takes the place of the column for one among those it reads, and no statement works any more.
@@ -19,32 +19,32 @@ func (j *job) loadCSV(ctx context.Context, file *openedFile, loaded *InputFile) 
 	}
 	var done bool
 	if !file.seenOdd() && !Remote(file.path) { // DuckDB cannot read an object store
-		if accepted, done, err = j.loadCSVFast(ctx, file, loaded); done || err != nil {
+		if accepted, done, err = l.loadCSVFast(ctx, file, loaded); done || err != nil {
 			return accepted, err
 		}
 	}
 	if _, err := file.wait(loaded); err != nil {
 		return 0, err
 	}
-	return j.loadCSVExactly(ctx, file, loaded)
+	return l.loadCSVExactly(ctx, file, loaded)
 }
 
 // loadCSVFast reads the file with DuckDB's own CSV reader. The rows stay, and done is true, if all of them
 // are good and the file is plain.
-func (j *job) loadCSVFast(ctx context.Context, file *openedFile, loaded *InputFile) (accepted int64, done bool, err error) {
+func (l *loader) loadCSVFast(ctx context.Context, file *openedFile, loaded *InputFile) (accepted int64, done bool, err error) {
 	source := file.set.name + "_source"
-	if err := j.makeSource(ctx, source, csvScan(file)); err != nil {
+	if err := l.makeSource(ctx, source, csvScan(file)); err != nil {
 		return 0, false, err
 	}
-	accepted, good, fastErr := j.insertAll(ctx, file.set.name, source)
+	accepted, good, fastErr := l.insertAll(ctx, file.set.name, source)
 	seen, err := file.wait(loaded)
 	if err := errors.Join(err, ctx.Err()); err != nil {
 		return 0, false, err
 	}
 	if fastErr == nil && good && seen.plain && accepted == seen.rows {
-		return accepted, true, j.exec(ctx, "COMMIT")
+		return accepted, true, l.db.exec(ctx, "COMMIT")
 	}
-	return 0, false, j.takeBack(ctx)
+	return 0, false, l.takeBack(ctx)
 }
 
 // scanBufferBytes is what one thread of the scan takes at a time. The default of 32 MB leaves threads

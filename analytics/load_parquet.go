@@ -9,42 +9,42 @@ import (
 )
 
 // loadParquet reads a Parquet file; DuckDB finds its faulty rows itself.
-func (j *job) loadParquet(ctx context.Context, file *openedFile, loaded *InputFile) (accepted int64, err error) {
+func (l *loader) loadParquet(ctx context.Context, file *openedFile, loaded *InputFile) (accepted int64, err error) {
 	if _, err := file.wait(loaded); err != nil {
 		return 0, err
 	}
-	scan, places, err := j.parquetScan(ctx, file.inputFile)
+	scan, places, err := l.parquetScan(ctx, file.inputFile)
 	if err != nil {
 		return 0, err
 	}
-	if err := j.makeSource(ctx, file.set.name+"_source", scan); err != nil {
+	if err := l.makeSource(ctx, file.set.name+"_source", scan); err != nil {
 		return 0, err
 	}
-	if err := j.conn.QueryRowContext(ctx, "SELECT CAST(coalesce(sum(num_rows), 0) AS BIGINT) FROM parquet_file_metadata("+
+	if err := l.db.conn.QueryRowContext(ctx, "SELECT CAST(coalesce(sum(num_rows), 0) AS BIGINT) FROM parquet_file_metadata("+
 		quotePath(file.path)+")").Scan(&loaded.Rows); err != nil {
 		return 0, err
 	}
-	accepted, good, err := j.insertAll(ctx, file.set.name, file.set.name+"_source")
+	accepted, good, err := l.insertAll(ctx, file.set.name, file.set.name+"_source")
 	if err != nil && givesUp(err) {
-		if err := j.takeBack(ctx); err != nil {
+		if err := l.takeBack(ctx); err != nil {
 			return 0, err
 		}
-		return j.loadParquetExactly(ctx, file, places, loaded)
+		return l.loadParquetExactly(ctx, file, places, loaded)
 	} else if err != nil {
 		return 0, err
 	}
 	if good {
-		return accepted, j.exec(ctx, "COMMIT")
+		return accepted, l.db.exec(ctx, "COMMIT")
 	}
-	if err := j.takeBack(ctx); err != nil {
+	if err := l.takeBack(ctx); err != nil {
 		return 0, err
 	}
-	if accepted, err = j.insertAccepted(ctx, file.set.name); err != nil {
+	if accepted, err = l.insertAccepted(ctx, file.set.name); err != nil {
 		return 0, err
 	}
-	return accepted, j.eachRejected(ctx, file.inputFile, func(r Reject) error {
+	return accepted, l.eachRejected(ctx, file.inputFile, func(r Reject) error {
 		loaded.Rejected++
-		return j.load.rejects.add(r)
+		return l.rejects.add(r)
 	})
 }
 
@@ -55,8 +55,8 @@ func givesUp(err error) bool {
 
 // parquetNames reads the names of a Parquet file's columns as they are there: of two that are the same
 // DuckDB gives the second another name.
-func (j *job) parquetNames(ctx context.Context, path string) (names []string, err error) {
-	rows, err := j.conn.QueryContext(ctx, "SELECT name, coalesce(num_children, 0) FROM parquet_schema("+quotePath(path)+")")
+func (l *loader) parquetNames(ctx context.Context, path string) (names []string, err error) {
+	rows, err := l.db.conn.QueryContext(ctx, "SELECT name, coalesce(num_children, 0) FROM parquet_schema("+quotePath(path)+")")
 	if err != nil {
 		return nil, err
 	}
@@ -81,12 +81,12 @@ func (j *job) parquetNames(ctx context.Context, path string) (names []string, er
 }
 
 // parquetColumns reads the names and types of a Parquet file's columns.
-func (j *job) parquetColumns(ctx context.Context, path string) (head header, types []string, err error) {
-	names, err := j.parquetNames(ctx, path)
+func (l *loader) parquetColumns(ctx context.Context, path string) (head header, types []string, err error) {
+	names, err := l.parquetNames(ctx, path)
 	if err != nil {
 		return head, nil, err
 	}
-	rows, err := j.conn.QueryContext(ctx, "SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM read_parquet("+
+	rows, err := l.db.conn.QueryContext(ctx, "SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM read_parquet("+
 		quotePath(path)+", binary_as_string = true, hive_partitioning = false))")
 	if err != nil {
 		return head, nil, err
@@ -107,8 +107,8 @@ func (j *job) parquetColumns(ctx context.Context, path string) (head header, typ
 }
 
 // parquetScan finds the needed columns in the file's schema.
-func (j *job) parquetScan(ctx context.Context, file inputFile) (scan string, places []int, err error) {
-	head, types, err := j.parquetColumns(ctx, file.path)
+func (l *loader) parquetScan(ctx context.Context, file inputFile) (scan string, places []int, err error) {
+	head, types, err := l.parquetColumns(ctx, file.path)
 	if err != nil {
 		return "", nil, err
 	}
@@ -196,11 +196,11 @@ func textLike(kind, column string) bool {
 }
 
 // hintParquet says which set an unread Parquet file looks like. One that cannot be read gets no hint.
-func (j *job) hintParquet(ctx context.Context, file *UnreadFile) {
+func (l *loader) hintParquet(ctx context.Context, file *UnreadFile) {
 	if !hasSuffixFold(file.File, ".parquet") {
 		return
 	}
-	if head, _, err := j.parquetColumns(ctx, file.path); err == nil {
+	if head, _, err := l.parquetColumns(ctx, file.path); err == nil {
 		file.Hint = head.hint(".parquet")
 	}
 }

@@ -19,7 +19,7 @@ import (
 
 // loadParquetExactly reads a Parquet file in Go, for the faults that DuckDB does not survive: bytes that
 // are no UTF-8, time stamps that no microsecond can tell. The cells then go the way of a CSV file's.
-func (j *job) loadParquetExactly(ctx context.Context, f *openedFile, places []int, loaded *InputFile) (accepted int64, err error) {
+func (l *loader) loadParquetExactly(ctx context.Context, f *openedFile, places []int, loaded *InputFile) (accepted int64, err error) {
 	defer damaged(&err)
 	source, err := os.Open(f.path)
 	if err != nil {
@@ -58,7 +58,7 @@ func (j *job) loadParquetExactly(ctx context.Context, f *openedFile, places []in
 		asRows.places = append(asRows.places, i)
 		order[i] = records.Schema().FieldIndices(schema.Field(places[i]).Name)[0]
 	}
-	return j.loadExactly(ctx, asRows, &parquetRows{records: records, order: order}, loaded)
+	return l.loadExactly(ctx, asRows, &parquetRows{records: records, order: order}, loaded)
 }
 
 // parquetRows hands out rows of a Parquet file with their values as text.

@@ -186,7 +186,7 @@ func TestDamagedParquet(t *testing.T) {
 			t.Fatal(err)
 		}
 		// that it ends is all that is asked: the exact reader alone, as DuckDB may end with the process
-		_, err := j.loadParquetExactly(t.Context(), &openedFile{inputFile: inputFile{set, "store_status.parquet", path}}, []int{0, 1, 2}, &InputFile{})
+		_, err := j.loader.loadParquetExactly(t.Context(), &openedFile{inputFile: inputFile{set, "store_status.parquet", path}}, []int{0, 1, 2}, &InputFile{})
 		if err != nil && strings.Contains(err.Error(), "the file is damaged") {
 			caught++
 		}

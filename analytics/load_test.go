@@ -27,24 +27,24 @@ func load(t *testing.T, files map[string]string) (loaded, []InputFile, error) {
 	dir := t.TempDir()
 	writeFiles(t, dir, files)
 	e := testEngine(t, dir, 2)
-	j, err := e.newJob(context.Background(), dir, Parameters{}, testNow, nil)
+	j, err := newRun(context.Background(), onDuckDB(e), runRequest{data: dir, parameters: Parameters{}, now: testNow})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer j.close()
-	opened, stop, err := j.openAll(context.Background())
+	opened, stop, err := j.loader.openAll(context.Background())
 	if err != nil {
 		return loaded{}, nil, err
 	}
 	defer stop()
-	if err := j.prepare(context.Background()); err != nil {
+	if err := j.loader.prepare(context.Background()); err != nil {
 		t.Fatal(err)
 	}
-	if err := j.loadAll(context.Background(), opened); err != nil {
+	if err := j.loader.loadAll(context.Background(), opened); err != nil {
 		return loaded{}, nil, err
 	}
 	var got loaded
-	err = j.each(context.Background(), "SELECT store_id, is_up, observed_us FROM status_rows ORDER BY ALL", func(rows *sql.Rows) error {
+	err = j.db().each(context.Background(), "SELECT store_id, is_up, observed_us FROM status_rows ORDER BY ALL", func(rows *sql.Rows) error {
 		var id string
 		var up bool
 		var us int64
@@ -56,7 +56,7 @@ func load(t *testing.T, files map[string]string) (loaded, []InputFile, error) {
 		t.Fatal(err)
 	}
 	var text bytes.Buffer
-	if err := j.load.rejects.copyTo(&text); err != nil {
+	if err := j.loader.rejects.copyTo(&text); err != nil {
 		t.Fatal(err)
 	}
 	rows, err := csv.NewReader(&text).ReadAll()
@@ -66,7 +66,7 @@ func load(t *testing.T, files map[string]string) (loaded, []InputFile, error) {
 	for _, r := range rows[1:] {
 		got.Rejects = append(got.Rejects, fmt.Sprintf("%s:%s %s: %s: %s", r[0], r[1], r[2], r[3], r[4]))
 	}
-	return got, j.load.files, nil
+	return got, j.loader.files, nil
 }
 
 // TestBadUTF8BehindOtherColumns: a bad byte in a column behind one that is not read once ended every
@@ -299,11 +299,11 @@ func TestFilesThatCannotBeRead(t *testing.T) {
 		})
 	}
 	e := testEngine(t, t.TempDir(), 1)
-	if _, err := e.Check(context.Background(), "/no/such/folder", Parameters{}, testNow, nil); err == nil || !strings.Contains(err.Error(), "does not exist") {
+	if _, err := CheckData(context.Background(), onDuckDB(e), "/no/such/folder", Parameters{}, testNow, nil); err == nil || !strings.Contains(err.Error(), "does not exist") {
 		t.Errorf("got %v", err)
 	}
 	var parameter *ParameterError
-	if _, err := e.Check(context.Background(), ".", Parameters{Interpolation: "linear"}, testNow, nil); !errors.As(err, &parameter) {
+	if _, err := CheckData(context.Background(), onDuckDB(e), ".", Parameters{Interpolation: "linear"}, testNow, nil); !errors.As(err, &parameter) {
 		t.Errorf("got %v", err)
 	}
 }

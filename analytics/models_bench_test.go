@@ -52,7 +52,7 @@ func BenchmarkReport(b *testing.B) {
 	data, polls := benchmarkData(b, dir)
 	e := testEngine(b, dir, 2)
 	for b.Loop() {
-		if _, err := e.Report(b.Context(), Request{Data: data, Reports: filepath.Join(dir, "reports"), Now: testNow}); err != nil {
+		if _, err := MakeReport(b.Context(), onDuckDB(e), Request{Data: data, Reports: filepath.Join(dir, "reports"), Now: testNow}); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -66,7 +66,7 @@ func BenchmarkModel(b *testing.B) {
 	data, polls := benchmarkData(b, dir)
 	e := testEngine(b, dir, 2)
 	j := readJob(b, e, data)
-	if err := j.settle(b.Context(), sql.NullInt64{}); err != nil {
+	if err := j.resolveAsOf(b.Context(), sql.NullInt64{}); err != nil {
 		b.Fatal(err)
 	}
 	models, err := loadModels(e.models, "models", "duckdb")
@@ -84,7 +84,7 @@ func BenchmarkModel(b *testing.B) {
 		}
 		b.Run(m.name, func(b *testing.B) {
 			for b.Loop() {
-				if err := j.exec(b.Context(), statement); err != nil {
+				if err := j.db().exec(b.Context(), statement); err != nil {
 					b.Fatal(err)
 				}
 			}
@@ -94,9 +94,9 @@ func BenchmarkModel(b *testing.B) {
 }
 
 // readJob is a job that has read its data; it closes with the benchmark.
-func readJob(b *testing.B, e *Engine, data string) *job {
+func readJob(b *testing.B, e *Engine, data string) *run {
 	b.Helper()
-	j, err := e.newJob(b.Context(), data, Parameters{}, testNow, nil)
+	j, err := newRun(b.Context(), onDuckDB(e), runRequest{data: data, parameters: Parameters{}, now: testNow})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -105,15 +105,15 @@ func readJob(b *testing.B, e *Engine, data string) *job {
 			b.Error(err)
 		}
 	})
-	files, stop, err := j.openAll(b.Context())
+	files, stop, err := j.loader.openAll(b.Context())
 	if err != nil {
 		b.Fatal(err)
 	}
 	defer stop()
-	if err := j.prepare(b.Context()); err != nil {
+	if err := j.loader.prepare(b.Context()); err != nil {
 		b.Fatal(err)
 	}
-	if err := j.loadAll(b.Context(), files); err != nil {
+	if err := j.loader.loadAll(b.Context(), files); err != nil {
 		b.Fatal(err)
 	}
 	return j

@@ -14,10 +14,10 @@ import (
 )
 
 // testJob has the functions, the empty row tables and parameters up to as_of.
-func testJob(t *testing.T, asOf string) *job {
+func testJob(t *testing.T, asOf string) *run {
 	t.Helper()
 	e := testEngine(t, t.TempDir(), 2)
-	j, err := e.newJob(t.Context(), ".", Parameters{AsOf: asOf}, testNow, nil)
+	j, err := newRun(t.Context(), onDuckDB(e), runRequest{data: ".", parameters: Parameters{AsOf: asOf}, now: testNow})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -26,14 +26,14 @@ func testJob(t *testing.T, asOf string) *job {
 			t.Error(err)
 		}
 	})
-	if err := errors.Join(j.prepare(t.Context()), j.engine.awaitZones(t.Context())); err != nil {
+	if err := errors.Join(j.loader.prepare(t.Context()), j.db().awaitZones(t.Context())); err != nil {
 		t.Fatal(err)
 	}
-	given, err := j.parseAsOf(t.Context(), asOf)
+	us, err := j.db().parseInstant(t.Context(), "as_of", asOf)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := j.settle(t.Context(), given); err != nil {
+	if err := j.resolveAsOf(t.Context(), sql.NullInt64{Int64: us, Valid: true}); err != nil {
 		t.Fatal(err)
 	}
 	return j
@@ -48,18 +48,18 @@ func TestZonePeriodsAgreeWithGo(t *testing.T) {
 		"CREATE OR REPLACE TEMP TABLE calendar AS SELECT 10957 + unnest(range(8036)) AS day_no, 0 AS weekday",
 		"CREATE TEMP TABLE store_zones AS SELECT zone FROM zone_names",
 	} {
-		if err := j.exec(ctx, statement); err != nil {
+		if err := j.db().exec(ctx, statement); err != nil {
 			t.Fatal(err)
 		}
 	}
 	for _, file := range []string{"models/01_numbers.sql", "duckdb/15_zone_periods.sql"} {
-		if err := j.execFile(ctx, file); err != nil {
+		if err := j.db().execFile(ctx, file); err != nil {
 			t.Fatal(err)
 		}
 	}
 	const first, last = int64(10957 * 86400e6), int64((10957 + 8036) * 86400e6)
 	zones := map[string]bool{}
-	err := j.each(ctx, "SELECT zone, starts_us, ends_us, offset_us FROM zone_periods ORDER BY zone, starts_us", func(rows *sql.Rows) error {
+	err := j.db().each(ctx, "SELECT zone, starts_us, ends_us, offset_us FROM zone_periods ORDER BY zone, starts_us", func(rows *sql.Rows) error {
 		var zone string
 		var starts, ends, offset int64
 		if err := rows.Scan(&zone, &starts, &ends, &offset); err != nil {
@@ -101,7 +101,7 @@ func checkOffset(t *testing.T, zone string, location *time.Location, at, offset 
 // TestZoneNamesAreIANA holds the list of unofficial names to what the IANA database knows, by Go.
 func TestZoneNamesAreIANA(t *testing.T) {
 	j := testJob(t, "2024-01-01 00:00")
-	zones, err := texts(t.Context(), j.conn, "SELECT zone FROM zone_names")
+	zones, err := queryStrings(t.Context(), j.db().conn, "SELECT zone FROM zone_names")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -110,7 +110,7 @@ func TestZoneNamesAreIANA(t *testing.T) {
 			t.Errorf("%s is accepted: %v", zone, err)
 		}
 	}
-	unofficial, err := texts(t.Context(), j.conn, "SELECT zone FROM unofficial_zone_names")
+	unofficial, err := queryStrings(t.Context(), j.db().conn, "SELECT zone FROM unofficial_zone_names")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -172,7 +172,7 @@ func TestTimestampForms(t *testing.T) {
 	j := testJob(t, "2024-01-01 00:00")
 	for text, want := range timestampForms(t) {
 		var got sql.NullInt64
-		if err := j.conn.QueryRowContext(t.Context(), parseTimestamp, text).Scan(&got); err != nil {
+		if err := j.db().conn.QueryRowContext(t.Context(), parseTimestamp, text).Scan(&got); err != nil {
 			t.Fatal(err)
 		}
 		if !got.Valid || got.Int64 != want {
@@ -181,7 +181,7 @@ func TestTimestampForms(t *testing.T) {
 	}
 	for _, text := range noTimestamps {
 		var got sql.NullInt64
-		if err := j.conn.QueryRowContext(t.Context(), parseTimestamp, text).Scan(&got); err != nil {
+		if err := j.db().conn.QueryRowContext(t.Context(), parseTimestamp, text).Scan(&got); err != nil {
 			t.Fatalf("%q: %v", text, err)
 		}
 		if got.Valid {
@@ -248,7 +248,7 @@ func TestStoppedJobStops(t *testing.T) {
 	writeFiles(t, dir, map[string]string{"data/store_status.csv": head + goodRow})
 	e := testEngine(t, dir, 1)
 	ctx, cancel := context.WithCancel(t.Context())
-	_, err := e.Report(ctx, Request{Data: filepath.Join(dir, "data"), Reports: filepath.Join(dir, "reports"), Now: testNow,
+	_, err := MakeReport(ctx, onDuckDB(e), Request{Data: filepath.Join(dir, "data"), Reports: filepath.Join(dir, "reports"), Now: testNow,
 		Progress: func(name string, _, _ int) {
 			if name == "measures" {
 				cancel()

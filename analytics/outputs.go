@@ -15,12 +15,12 @@ import (
 
 // writeFiles writes every file of a report under another name first. report.json comes last: a
 // folder that has it is whole.
-func (j *job) writeFiles(ctx context.Context, folder string, m *Manifest) error {
+func (w *writer) writeFiles(ctx context.Context, folder string) error {
 	absolute, err := filepath.Abs(folder)
 	if err != nil {
 		return err
 	}
-	j.progress("write", len(j.steps)+1, j.total)
+	w.run.begin("write")
 	start := time.Now()
 	write := func(name string, make func(path string) error) (OutputFile, error) {
 		path := filepath.Join(absolute, name)
@@ -36,7 +36,7 @@ func (j *job) writeFiles(ctx context.Context, folder string, m *Manifest) error 
 		}
 		return OutputFile{File: name, Bytes: seen.bytes, SHA256: seen.sha256}, nil
 	}
-	cells, err := j.reportCells(ctx)
+	cells, err := w.reportCells(ctx)
 	if err != nil {
 		return fmt.Errorf("report.csv: %w", err)
 	}
@@ -46,19 +46,20 @@ func (j *job) writeFiles(ctx context.Context, folder string, m *Manifest) error 
 	go func() {
 		var err error
 		csv, err = write("report.csv", func(path string) error {
-			return writeWith(path, func(w io.Writer) error { return j.writeReportCSV(w, cells) })
+			return writeWith(path, func(to io.Writer) error { return w.writeReportCSV(to, cells) })
 		})
 		csvDone <- errors.Join(err, cells.Close())
 	}()
-	others, err := j.writeOthers(ctx, write)
+	others, err := w.writeOthers(ctx, write)
 	if err := errors.Join(<-csvDone, err); err != nil {
 		return err
 	}
+	m := &w.manifest
 	m.Outputs = append([]OutputFile{csv}, others...)
-	m.Steps = append(append([]Step{}, j.steps...), Step{Name: "write", Seconds: time.Since(start).Seconds()})
+	m.Steps = append(append([]Step{}, w.run.done...), Step{Name: "write", Seconds: time.Since(start).Seconds()})
 	path := filepath.Join(absolute, "report.json")
-	if err := writeWith(path+".part", func(w io.Writer) error {
-		encoder := json.NewEncoder(w)
+	if err := writeWith(path+".part", func(to io.Writer) error {
+		encoder := json.NewEncoder(to)
 		encoder.SetIndent("", "  ")
 		encoder.SetEscapeHTML(false)
 		return encoder.Encode(m)
@@ -69,15 +70,15 @@ func (j *job) writeFiles(ctx context.Context, folder string, m *Manifest) error 
 }
 
 // writeOthers writes all files of rows but report.csv.
-func (j *job) writeOthers(ctx context.Context, write func(name string, make func(path string) error) (OutputFile, error)) ([]OutputFile, error) {
+func (w *writer) writeOthers(ctx context.Context, write func(name string, make func(path string) error) (OutputFile, error)) ([]OutputFile, error) {
 	var written []OutputFile
 	for _, file := range []struct {
 		name string
 		make func(path string) error
 	}{
-		{"report.parquet", func(path string) error { return j.writeParquet(ctx, "report", path) }},
-		{"outages.parquet", func(path string) error { return j.writeParquet(ctx, "outages", path) }},
-		{"rejects.csv", func(path string) error { return writeWith(path, j.load.rejects.copyTo) }},
+		{"report.parquet", func(path string) error { return w.writeParquet(ctx, "report", path) }},
+		{"outages.parquet", func(path string) error { return w.writeParquet(ctx, "outages", path) }},
+		{"rejects.csv", func(path string) error { return writeWith(path, w.run.loader.rejects.copyTo) }},
 	} {
 		output, err := write(file.name, file.make)
 		if err != nil {
@@ -94,19 +95,19 @@ func (j *job) writeOthers(ctx context.Context, write func(name string, make func
 const rowGroup = 40_960
 
 // writeParquet writes the rows of a view in the order that the view gives them.
-func (j *job) writeParquet(ctx context.Context, view, path string) error {
-	columns, parameters, err := j.parquetMetadata(view)
+func (w *writer) writeParquet(ctx context.Context, view, path string) error {
+	columns, parameters, err := w.parquetMetadata(view)
 	if err != nil {
 		return err
 	}
-	return j.exec(ctx, fmt.Sprintf(`COPY (FROM %s) TO $1 (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE %d,
+	return w.db.exec(ctx, fmt.Sprintf(`COPY (FROM %s) TO $1 (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE %d,
 		KV_METADATA {openhours_columns: $2, openhours_parameters: $3})`, view, rowGroup), path, columns, parameters)
 }
 
 // reportCells asks for the cells of report.csv. The rows come from the driver itself: those of
 // database/sql hold the connection while they are read, on which the next file is written meanwhile.
-func (j *job) reportCells(ctx context.Context) (rows driver.Rows, err error) {
-	err = j.conn.Raw(func(conn any) error {
+func (w *writer) reportCells(ctx context.Context) (rows driver.Rows, err error) {
+	err = w.db.conn.Raw(func(conn any) error {
 		asker, ok := conn.(driver.QueryerContext)
 		if !ok {
 			return fmt.Errorf("the driver's connection is a %T, which takes no query", conn)
@@ -118,17 +119,17 @@ func (j *job) reportCells(ctx context.Context) (rows driver.Rows, err error) {
 }
 
 // writeReportCSV lays the cells of the models out: uptime of every window, then downtime.
-func (j *job) writeReportCSV(w io.Writer, rows driver.Rows) error {
+func (w *writer) writeReportCSV(to io.Writer, rows driver.Rows) error {
 	names := []string{"store_id"}
 	for _, measure := range []string{"uptime_", "downtime_"} {
-		for _, window := range j.params.Windows {
+		for _, window := range w.run.params.Windows {
 			names = append(names, measure+window.Name)
 		}
 	}
-	if _, err := io.WriteString(w, strings.Join(names, ",")+"\n"); err != nil {
+	if _, err := io.WriteString(to, strings.Join(names, ",")+"\n"); err != nil {
 		return err
 	}
-	count := len(j.params.Windows)
+	count := len(w.run.params.Windows)
 	cells, row := make([]string, 1+2*count), make([]driver.Value, 3)
 	for n := 0; ; n++ {
 		if err := rows.Next(row); errors.Is(err, io.EOF) {
@@ -148,7 +149,7 @@ func (j *job) writeReportCSV(w io.Writer, rows driver.Rows) error {
 			continue
 		}
 		cells[0] = quoteCell(cells[0])
-		if _, err := io.WriteString(w, strings.Join(cells, ",")+"\n"); err != nil {
+		if _, err := io.WriteString(to, strings.Join(cells, ",")+"\n"); err != nil {
 			return err
 		}
 	}

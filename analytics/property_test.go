@@ -47,16 +47,16 @@ func runWorld(t rapid.TB, e *Engine, dir string, w refWorld) ([]refMeasures, []r
 			t.Fatal(err)
 		}
 	}
-	j, err := e.newJob(context.Background(), data, worldParameters(w), testNow, nil)
+	j, err := newRun(context.Background(), onDuckDB(e), runRequest{data: data, parameters: worldParameters(w), now: testNow})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer j.close()
-	if err := j.run(context.Background()); err != nil {
+	if err := j.readAndRun(context.Background()); err != nil {
 		t.Fatal(err)
 	}
-	if n := j.load.rejects.rows; n > 0 {
-		t.Fatalf("%d rows rejected: %v", n, j.load.rejects.first)
+	if n := j.loader.rejects.rows; n > 0 {
+		t.Fatalf("%d rows rejected: %v", n, j.loader.rejects.first)
 	}
 	return jobMeasures(t, j), jobOutages(t, j), jobWeek(t, j)
 }
@@ -96,7 +96,7 @@ func worldFiles(w refWorld) map[string]string {
 }
 
 // pullForTest brings what tests look at to DuckDB, where the models ran on a cluster.
-func pullForTest(t rapid.TB, j *job) {
+func pullForTest(t rapid.TB, j *run) {
 	t.Helper()
 	b, onCluster := j.backend.(*sparkBackend)
 	if !onCluster {
@@ -109,10 +109,10 @@ func pullForTest(t rapid.TB, j *job) {
 	}
 }
 
-func jobMeasures(t rapid.TB, j *job) []refMeasures {
+func jobMeasures(t rapid.TB, j *run) []refMeasures {
 	t.Helper()
 	var all []refMeasures
-	err := j.each(context.Background(), `SELECT s.store_id, z.zone, w.name, open_us, uptime_us, downtime_us, unknown_us,
+	err := j.db().each(context.Background(), `SELECT s.store_id, z.zone, w.name, open_us, uptime_us, downtime_us, unknown_us,
 			uptime_min_us, uptime_max_us, covered_us, longest_outage_us, observations, outages
 		FROM measures JOIN stores AS s USING (store_no) JOIN store_zones AS z USING (store_no) JOIN windows AS w USING (window_no)
 		ORDER BY store_no, window_no`, func(rows *sql.Rows) error {
@@ -128,10 +128,10 @@ func jobMeasures(t rapid.TB, j *job) []refMeasures {
 	return all
 }
 
-func jobWeek(t rapid.TB, j *job) (week refWeekHours) {
+func jobWeek(t rapid.TB, j *run) (week refWeekHours) {
 	t.Helper()
 	rows := 0
-	err := j.each(context.Background(), "SELECT weekday, hour, open_us, downtime_us, unknown_us FROM week_hours", func(r *sql.Rows) error {
+	err := j.db().each(context.Background(), "SELECT weekday, hour, open_us, downtime_us, unknown_us FROM week_hours", func(r *sql.Rows) error {
 		var day, hour int
 		var cell refWeekHour
 		rows++
@@ -147,10 +147,10 @@ func jobWeek(t rapid.TB, j *job) (week refWeekHours) {
 	return week
 }
 
-func jobOutages(t rapid.TB, j *job) []refOutage {
+func jobOutages(t rapid.TB, j *run) []refOutage {
 	t.Helper()
 	var all []refOutage
-	err := j.each(context.Background(), `SELECT store_id, starts_us, ends_us, open_us, is_ongoing
+	err := j.db().each(context.Background(), `SELECT store_id, starts_us, ends_us, open_us, is_ongoing
 		FROM outage_list JOIN stores USING (store_no) ORDER BY store_no, starts_us`, func(rows *sql.Rows) error {
 		var o refOutage
 		err := rows.Scan(&o.Store, &o.StartUS, &o.EndUS, &o.OpenUS, &o.Ongoing)

@@ -25,56 +25,52 @@ type Request struct {
 	Progress   Progress
 }
 
-// Report runs a report and writes its folder. On any error nothing of the folder stays. A cluster that
-// went away is tried again: until the files are written, nothing has happened that a second run could
-// harm.
-func (e *Engine) Report(ctx context.Context, r Request) (m Manifest, err error) {
-	err = e.retry(ctx, func() error {
-		m, err = e.report(ctx, r)
+// MakeReport runs a report and writes its folder. On any error nothing of the folder stays. When the
+// cluster went away the run is repeated: until the files are written, a second run can harm nothing.
+func MakeReport(ctx context.Context, e Engines, q Request) (m Manifest, err error) {
+	err = retry(ctx, func() error {
+		m, err = makeReport(ctx, e, q)
 		return err
 	})
 	return m, err
 }
 
-func (e *Engine) report(ctx context.Context, r Request) (_ Manifest, err error) {
-	j, err := e.newJob(ctx, r.Data, r.Parameters, r.Now, r.Progress)
+func makeReport(ctx context.Context, e Engines, q Request) (_ Manifest, err error) {
+	id, err := q.id()
 	if err != nil {
 		return Manifest{}, err
 	}
-	defer func() { err = errors.Join(err, j.close()) }()
-	j.wantsFiles = true
-	id, err := r.id()
+	r, err := newRun(ctx, e, runRequest{id: id, data: q.Data, parameters: q.Parameters, now: q.Now, progress: q.Progress, wantsFiles: true})
 	if err != nil {
 		return Manifest{}, err
 	}
-	if err := j.useSpark(ctx, id); err != nil {
+	defer func() { err = errors.Join(err, r.close()) }()
+	if err := r.readAndRun(ctx); err != nil {
 		return Manifest{}, err
 	}
-	if err := j.run(ctx); err != nil {
-		return Manifest{}, err
-	}
-	folder, err := r.folder(id)
+	folder, err := q.folder(id)
 	if err != nil {
 		return Manifest{}, err
 	}
-	m, err := j.manifest(ctx, id, r)
+	w := &writer{run: r, db: r.db()}
+	err = w.gather(ctx, id, q)
 	if err == nil {
-		err = j.writeFiles(ctx, folder, &m)
+		err = w.writeFiles(ctx, folder)
 	}
 	if err != nil {
 		remove := removeOutputs
-		if r.ID == "" {
+		if q.ID == "" {
 			remove = os.RemoveAll
 		}
 		return Manifest{}, errors.Join(fmt.Errorf("write report %s: %w", id, err), remove(folder))
 	}
-	return m, nil
+	return w.manifest, nil
 }
 
 // id is the report's, or a new one.
-func (r Request) id() (string, error) {
-	if r.ID != "" {
-		return r.ID, nil
+func (q Request) id() (string, error) {
+	if q.ID != "" {
+		return q.ID, nil
 	}
 	fresh, err := uuid.NewV7()
 	if err != nil {
@@ -84,12 +80,12 @@ func (r Request) id() (string, error) {
 }
 
 // folder makes the report's folder, or takes the one that is there.
-func (r Request) folder(id string) (folder string, err error) {
-	folder = filepath.Join(r.Reports, id)
-	if r.ID != "" {
+func (q Request) folder(id string) (folder string, err error) {
+	folder = filepath.Join(q.Reports, id)
+	if q.ID != "" {
 		return folder, nil
 	}
-	if err := os.MkdirAll(r.Reports, 0o755); err != nil {
+	if err := os.MkdirAll(q.Reports, 0o755); err != nil {
 		return "", fmt.Errorf("make the report folder: %w", err)
 	}
 	if err := os.Mkdir(folder, 0o755); err != nil {
@@ -121,124 +117,116 @@ type Check struct {
 	History *History     `json:"history,omitempty"` // of a folder that was compacted
 }
 
-// Check reads the data and says what is wrong with it and how much.
-func (e *Engine) Check(ctx context.Context, data string, p Parameters, now time.Time, progress Progress) (c Check, err error) {
-	err = e.retry(ctx, func() error {
-		c, err = e.check(ctx, data, p, now, progress)
+// CheckData reads the data folder and returns what is wrong with it and how much.
+func CheckData(ctx context.Context, e Engines, data string, p Parameters, now time.Time, progress Progress) (c Check, err error) {
+	err = retry(ctx, func() error {
+		c, err = checkData(ctx, e, data, p, now, progress)
 		return err
 	})
 	return c, err
 }
 
-func (e *Engine) check(ctx context.Context, data string, p Parameters, now time.Time, progress Progress) (_ Check, err error) {
-	j, err := e.newJob(ctx, data, p, now, progress)
-	if err != nil {
-		return Check{}, err
-	}
-	defer func() { err = errors.Join(err, j.close()) }()
-	j.thorough = true
+func checkData(ctx context.Context, e Engines, data string, p Parameters, now time.Time, progress Progress) (_ Check, err error) {
 	id, err := Request{}.id()
 	if err != nil {
 		return Check{}, err
 	}
-	if err := j.useSpark(ctx, id); err != nil {
+	r, err := newRun(ctx, e, runRequest{id: id, data: data, parameters: p, now: now, progress: progress, thorough: true})
+	if err != nil {
 		return Check{}, err
 	}
+	defer func() { err = errors.Join(err, r.close()) }()
 	var c Check
-	switch err := j.run(ctx); {
+	switch err := r.readAndRun(ctx); {
 	case errors.Is(err, ErrNoObservations):
-		j.findings = append(j.readingFindings(ctx), Finding{Code: "no_observations", Level: "warning", Count: 1,
+		r.findings = append(r.readingFindings(ctx), Finding{Code: "no_observations", Level: "warning", Count: 1,
 			Title: "no accepted observation in any status file: a report needs as_of"})
 	case err != nil:
 		return Check{}, err
 	default:
-		c.AsOf = instantText(j.asOfUS)
+		c.AsOf = instantText(r.asOfUS)
 	}
-	c.Inputs, c.Unread, c.Quality, c.Rejects = j.load.files, j.load.unread, j.quality(), j.load.rejects.first
-	c.History = j.load.seen
+	c.Inputs, c.Unread, c.Quality, c.Rejects = r.loader.files, r.loader.unread, qualityOf(r), r.loader.rejects.first
+	c.History = r.loader.seen
 	return c, nil
 }
 
-func (j *job) quality() Quality {
-	q := Quality{Rejects: j.load.rejects.byReason(), RowsRejected: j.load.rejects.rows, Findings: j.findings}
-	for _, file := range j.load.files {
+func qualityOf(r *run) Quality {
+	q := Quality{Rejects: r.loader.rejects.byReason(), RowsRejected: r.loader.rejects.rows, Findings: r.findings}
+	for _, file := range r.loader.files {
 		q.RowsRead += file.Rows
 	}
 	return q
 }
 
-// manifest gathers everything but the outputs.
-func (j *job) manifest(ctx context.Context, id string, r Request) (Manifest, error) {
-	m := Manifest{
-		ReportID: id, State: "complete", CreatedAt: r.Now.UTC(), AsOf: instantText(j.asOfUS), AsOfGiven: j.asOfSet,
-		Parameters: j.params, Inputs: j.load.files, History: j.load.seen, Quality: j.quality(), Worst: []StoreSummary{},
-	}
-	m.Parameters.AsOf = m.AsOf
-	m.Versions.DuckDB, m.Versions.ZoneData = j.engine.Versions()
-	m.Versions.Openhours = r.Version
-	j.backend.versions(&m.Versions)
-	if err := j.summarise(ctx, &m); err != nil {
-		return Manifest{}, fmt.Errorf("sum up: %w", err)
-	}
-	return m, nil
+// writer writes the files of a finished run.
+type writer struct {
+	run      *run
+	db       *session
+	manifest Manifest
 }
 
-func (j *job) summarise(ctx context.Context, m *Manifest) error {
-	if err := j.models.QueryRowContext(ctx, "SELECT count(*) FROM stores").Scan(&m.Stores); err != nil {
+// gather fills the manifest with everything but the outputs.
+func (w *writer) gather(ctx context.Context, id string, q Request) error {
+	r := w.run
+	w.manifest = Manifest{
+		ReportID: id, State: "complete", CreatedAt: q.Now.UTC(), AsOf: instantText(r.asOfUS), AsOfGiven: r.asOfSet,
+		Parameters: r.params, Inputs: r.loader.files, History: r.loader.seen, Quality: qualityOf(r), Worst: []StoreSummary{},
+	}
+	m := &w.manifest
+	m.Parameters.AsOf = m.AsOf
+	m.Versions.DuckDB, m.Versions.ZoneData = w.db.engine.Versions()
+	m.Versions.Openhours = q.Version
+	r.backend.versions(&m.Versions)
+	if err := w.summarise(ctx); err != nil {
+		return fmt.Errorf("sum up: %w", err)
+	}
+	return nil
+}
+
+func (w *writer) summarise(ctx context.Context) error {
+	if err := w.run.backend.querier().QueryRowContext(ctx, "SELECT count(*) FROM stores").Scan(&w.manifest.Stores); err != nil {
 		return err
 	}
-	rows, err := j.conn.QueryContext(ctx, `SELECT time_window, stores, stores_open, stores_unknown, open_seconds,
+	err := w.db.each(ctx, `SELECT time_window, stores, stores_open, stores_unknown, open_seconds,
 		uptime_seconds, downtime_seconds, unknown_seconds, uptime_min_seconds, uptime_max_seconds, covered_seconds,
-		uptime_ratio, uptime_ratio_min, uptime_ratio_max, coverage, outages FROM fleet ORDER BY window_no`)
+		uptime_ratio, uptime_ratio_min, uptime_ratio_max, coverage, outages FROM fleet ORDER BY window_no`, func(rows *sql.Rows) error {
+		var f FleetWindow
+		err := rows.Scan(&f.Window, &f.Stores, &f.StoresOpen, &f.StoresUnknown, &f.OpenSeconds,
+			&f.UptimeSeconds, &f.DowntimeSeconds, &f.UnknownSeconds, &f.UptimeMinSeconds, &f.UptimeMaxSeconds,
+			&f.CoveredSeconds, &f.UptimeRatio, &f.UptimeRatioMin, &f.UptimeRatioMax, &f.Coverage, &f.Outages)
+		w.manifest.Fleet = append(w.manifest.Fleet, f)
+		return err
+	})
 	if err != nil {
 		return err
 	}
-	defer rows.Close()
-	for rows.Next() {
-		var f FleetWindow
-		if err := rows.Scan(&f.Window, &f.Stores, &f.StoresOpen, &f.StoresUnknown, &f.OpenSeconds,
-			&f.UptimeSeconds, &f.DowntimeSeconds, &f.UnknownSeconds, &f.UptimeMinSeconds, &f.UptimeMaxSeconds,
-			&f.CoveredSeconds, &f.UptimeRatio, &f.UptimeRatioMin, &f.UptimeRatioMax, &f.Coverage, &f.Outages); err != nil {
-			return err
-		}
-		m.Fleet = append(m.Fleet, f)
-	}
-	if err := rows.Err(); err != nil {
+	if err := w.worstStores(ctx); err != nil {
 		return err
 	}
-	if err := j.worstStores(ctx, m); err != nil {
-		return err
-	}
-	return j.weekHours(ctx, m)
+	return w.weekHours(ctx)
 }
 
-func (j *job) weekHours(ctx context.Context, m *Manifest) error {
-	return j.each(ctx, "SELECT weekday, hour, open_us, downtime_us, unknown_us FROM week_hours ORDER BY weekday, hour", func(rows *sql.Rows) error {
+func (w *writer) weekHours(ctx context.Context) error {
+	return w.db.each(ctx, "SELECT weekday, hour, open_us, downtime_us, unknown_us FROM week_hours ORDER BY weekday, hour", func(rows *sql.Rows) error {
 		var h WeekHour
 		var open, down, unknown int64
 		err := rows.Scan(&h.Weekday, &h.Hour, &open, &down, &unknown)
 		h.OpenSeconds, h.DownSeconds, h.UnknownSeconds = float64(open)/1e6, float64(down)/1e6, float64(unknown)/1e6
-		m.WeekHours = append(m.WeekHours, h)
+		w.manifest.WeekHours = append(w.manifest.WeekHours, h)
 		return err
 	})
 }
 
-func (j *job) worstStores(ctx context.Context, m *Manifest) error {
-	rows, err := j.conn.QueryContext(ctx, `SELECT store_id, timezone, time_window, open_seconds, downtime_seconds,
-		uptime_ratio, outages, longest_outage_seconds FROM worst_stores WHERE rank_no <= 10 ORDER BY rank_no`)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
+func (w *writer) worstStores(ctx context.Context) error {
+	return w.db.each(ctx, `SELECT store_id, timezone, time_window, open_seconds, downtime_seconds,
+		uptime_ratio, outages, longest_outage_seconds FROM worst_stores WHERE rank_no <= 10 ORDER BY rank_no`, func(rows *sql.Rows) error {
 		var s StoreSummary
-		if err := rows.Scan(&s.StoreID, &s.Timezone, &s.Window, &s.OpenSeconds, &s.DowntimeSeconds,
-			&s.UptimeRatio, &s.Outages, &s.LongestSeconds); err != nil {
-			return err
-		}
-		m.Worst = append(m.Worst, s)
-	}
-	return rows.Err()
+		err := rows.Scan(&s.StoreID, &s.Timezone, &s.Window, &s.OpenSeconds, &s.DowntimeSeconds,
+			&s.UptimeRatio, &s.Outages, &s.LongestSeconds)
+		w.manifest.Worst = append(w.manifest.Worst, s)
+		return err
+	})
 }
 
 // ReadManifest reads report.json of a finished report.

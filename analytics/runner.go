@@ -18,7 +18,7 @@ import (
 
 // RunnerOptions configure a Runner. The zero value of a limit means its default.
 type RunnerOptions struct {
-	Engine  *Engine
+	Engines Engines
 	Data    string
 	Reports string
 	Version string // of the program, for manifests
@@ -307,7 +307,7 @@ func (r *Runner) work() {
 
 func (r *Runner) run(ctx context.Context, e *entry) (Manifest, error) {
 	r.o.Log.Info("report begins", "report_id", e.record.ReportID, "try", e.record.Tries)
-	return r.o.Engine.Report(ctx, Request{
+	return MakeReport(ctx, r.o.Engines, Request{
 		ID: e.record.ReportID, Data: r.o.Data, Reports: r.o.Reports, Parameters: e.record.Parameters,
 		Version: r.o.Version, Now: r.o.Now(),
 		Progress: func(name string, n, total int) {

@@ -20,7 +20,7 @@ func testRunner(t *testing.T, dir string, change func(*RunnerOptions)) *Runner {
 	if _, err := os.Stat(dir + "/data"); err != nil {
 		writeFiles(t, dir, map[string]string{"data/store_status.csv": aDay})
 	}
-	o := RunnerOptions{Engine: testEngine(t, dir, 1), Data: dir + "/data", Reports: dir + "/reports",
+	o := RunnerOptions{Engines: onDuckDB(testEngine(t, dir, 1)), Data: dir + "/data", Reports: dir + "/reports",
 		Log: slog.New(slog.DiscardHandler), Now: func() time.Time { return testNow }}
 	if change != nil {
 		change(&o)
@@ -174,7 +174,7 @@ func TestRunnerFailsAndRetains(t *testing.T) {
 	dir := t.TempDir()
 	r := testRunner(t, dir, func(o *RunnerOptions) { o.Retention = Retention{Count: 2} })
 	failing, _ := submit(t, r, Submission{Parameters: Parameters{Stores: []string{"nobody"}}})
-	if s := await(t, r, failing.ReportID, Failed); s.Error != "no store nobody in the data: ids are taken as they are written" {
+	if s := await(t, r, failing.ReportID, Failed); s.Error != "no store nobody in the data: ids are matched exactly (case and spaces included)" {
 		t.Errorf("got %q", s.Error)
 	}
 	for range 3 {

@@ -98,7 +98,7 @@ func (r *SortedRows) current(ctx context.Context) (*rowCopy, error) {
 	r.latest = c
 	r.making.Go(func() {
 		defer close(c.ready)
-		c.err = r.Engine.copyRows(copying, r.Data, c, r.Now())
+		c.err = copyRows(copying, r.Engine, r.Data, c)
 	})
 	return c, nil
 }
@@ -117,21 +117,23 @@ var rowTables = []string{"status_rows", "hours_rows", "zones_rows", "rejected_ho
 
 // copyRows reads a data folder whole and writes its rows sorted by store, in groups so small that one
 // store needs one or two of them.
-func (e *Engine) copyRows(ctx context.Context, data string, c *rowCopy, now time.Time) (err error) {
-	j, err := e.newJob(ctx, data, Parameters{}, now, nil)
+func copyRows(ctx context.Context, e *Engine, data string, c *rowCopy) (err error) {
+	l, err := newLoader(ctx, e, data)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, j.close()) }()
-	files, stop, err := j.openAll(ctx)
-	if err != nil {
-		return &DataError{err}
-	}
-	defer stop()
-	if err := j.prepare(ctx); err != nil {
-		return err
-	}
-	if err := j.loadAll(ctx, files); err != nil {
+	defer func() { err = errors.Join(err, l.close()) }()
+	if err := l.reread(func() error {
+		files, stop, err := l.openAll(ctx)
+		if err != nil {
+			return &DataError{err}
+		}
+		defer stop()
+		if err := l.prepare(ctx); err != nil {
+			return err
+		}
+		return l.loadAll(ctx, files)
+	})(ctx); err != nil {
 		return err
 	}
 	if err := os.Mkdir(c.folder, 0o755); err != nil {
@@ -142,11 +144,11 @@ func (e *Engine) copyRows(ctx context.Context, data string, c *rowCopy, now time
 		if err != nil {
 			return err
 		}
-		if err := j.exec(ctx, fmt.Sprintf("COPY (SELECT * FROM %s ORDER BY store_id) TO %s (FORMAT parquet, ROW_GROUP_SIZE 8192)", table, quote(path))); err != nil {
+		if err := l.db.exec(ctx, fmt.Sprintf("COPY (SELECT * FROM %s ORDER BY store_id) TO %s (FORMAT parquet, ROW_GROUP_SIZE 8192)", table, quote(path))); err != nil {
 			return fmt.Errorf("sorted rows: %w", err)
 		}
 	}
-	c.files, c.history = j.load.files, j.load.history
+	c.files, c.history = l.files, l.history
 	return nil
 }
 
@@ -170,18 +172,19 @@ func (r *SortedRows) Explain(ctx context.Context, store string, p Parameters) (E
 	}
 	c.inUse.RLock()
 	defer c.inUse.RUnlock()
-	return r.Engine.explainCopy(ctx, r.Data, c, store, p, r.Now())
+	return r.explain(ctx, c, store, p)
 }
 
-func (e *Engine) explainCopy(ctx context.Context, data string, c *rowCopy, store string, p Parameters, now time.Time) (_ Explanation, err error) {
+func (r *SortedRows) explain(ctx context.Context, c *rowCopy, store string, p Parameters) (_ Explanation, err error) {
 	p.Stores = []string{store}
-	j, err := e.newJob(ctx, data, p, now, nil)
+	run, err := newRun(ctx, Engines{DuckDB: r.Engine}, runRequest{data: r.Data, parameters: p, now: r.Now()})
 	if err != nil {
 		return Explanation{}, err
 	}
-	defer func() { err = errors.Join(err, j.close()) }()
-	j.load.files, j.load.history, j.only = c.files, c.history, store
-	if j.load.rejects, err = newRejectSpool(); err != nil {
+	defer func() { err = errors.Join(err, run.close()) }()
+	l := run.loader
+	l.files, l.history, l.only = c.files, c.history, store
+	if l.rejects, err = newRejectSpool(); err != nil {
 		return Explanation{}, err
 	}
 	read := func() error {
@@ -190,14 +193,14 @@ func (e *Engine) explainCopy(ctx context.Context, data string, c *rowCopy, store
 			if err != nil {
 				return err
 			}
-			if err := j.exec(ctx, "INSERT INTO "+table+" SELECT * FROM read_parquet(?) WHERE store_id = ?", filePattern(path), store); err != nil {
+			if err := l.db.exec(ctx, "INSERT INTO "+table+" SELECT * FROM read_parquet(?) WHERE store_id = ?", filePattern(path), store); err != nil {
 				return fmt.Errorf("sorted rows: %w", err)
 			}
 		}
 		return nil
 	}
-	if err := j.runOn(ctx, func(ctx context.Context) error { return j.readWith(ctx, read) }); err != nil {
+	if err := run.runOn(ctx, func(ctx context.Context) error { return run.readWith(ctx, read) }); err != nil {
 		return Explanation{}, err
 	}
-	return j.explain(ctx, store)
+	return explainRun(ctx, run, store)
 }

@@ -27,7 +27,7 @@ func TestSortedRowsSayTheSame(t *testing.T) {
 	same := func() {
 		t.Helper()
 		for _, store := range []string{"a", "b", "old", "hours alone"} {
-			want, err := e.Explain(t.Context(), rows.Data, store, p, testNow, nil)
+			want, err := Explain(t.Context(), e, rows.Data, store, p, testNow, nil)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -81,10 +81,8 @@ func TestSoakSparkAuthentication(t *testing.T) {
 			}
 			for _, w := range c.wrong {
 				w.options.Address = c.good.Address
-				other := *e
-				other.spark = &SparkOptions{Options: w.options, Staging: dir}
 				var away *spark.UnreachableError
-				_, err := other.Report(t.Context(), Request{Data: data, Reports: dir, Now: testNow})
+				_, err := MakeReport(t.Context(), on(t, e, &SparkOptions{Options: w.options, Staging: dir}), Request{Data: data, Reports: dir, Now: testNow})
 				if !errors.As(err, &away) || !strings.Contains(err.Error(), w.want) {
 					t.Errorf("met in a wrong way (%s): %v", w.options.Auth, err)
 				}

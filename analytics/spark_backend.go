@@ -6,7 +6,6 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -29,42 +28,29 @@ const engineDuckDB, engineSpark = "duckdb", "spark"
 // it does for both engines: the zones' offset periods, files that want the exact reader, and the
 // files of the report.
 type sparkBackend struct {
-	j       *job
+	loader  *loader
+	db      *session // DuckDB's, of the loader
 	o       SparkOptions
 	runID   string
-	db      *sql.DB
+	pool    *sql.DB   // of one connection
+	conn    *sql.Conn // to the cluster
 	version string
 	rows    map[string]string // the SELECTs of the rows of each set
 	cut     bool              // a statement did not come to its end: the cluster may still be writing
 }
 
-// useSpark moves the models of a job to the cluster, where the engine has one. The id names the run
-// there.
-func (j *job) useSpark(ctx context.Context, id string) error {
-	if j.engine.spark == nil {
-		return nil
+// open starts a session and sets it up. The id names the run on the cluster's pages.
+func (c *SparkCluster) open(ctx context.Context, l *loader, id string) (_ backend, err error) {
+	b := &sparkBackend{loader: l, db: l.db, o: c.options, runID: id, rows: map[string]string{}}
+	b.pool = sql.OpenDB(spark.NewConnector(b.o.Options, "openhours "+id))
+	b.pool.SetMaxOpenConns(1)
+	if b.conn, err = b.pool.Conn(ctx); err != nil {
+		return nil, errors.Join(err, b.pool.Close())
 	}
-	b, err := newSparkBackend(ctx, j, *j.engine.spark, id)
-	if err != nil {
-		return err
-	}
-	j.backend = b
-	return nil
-}
-
-// newSparkBackend opens the session and sets it up.
-func newSparkBackend(ctx context.Context, j *job, o SparkOptions, runID string) (_ *sparkBackend, err error) {
-	b := &sparkBackend{j: j, o: o, runID: runID, rows: map[string]string{}}
-	b.db = sql.OpenDB(spark.NewConnector(o.Options, "openhours "+runID))
-	b.db.SetMaxOpenConns(1)
-	if j.models, err = b.db.Conn(ctx); err != nil {
-		j.models = j.conn
-		return nil, errors.Join(err, b.db.Close())
-	}
-	if b.version, err = spark.Version(j.models); err == nil {
+	if b.version, err = spark.Version(b.conn); err == nil {
 		err = b.execFile(ctx, "spark/functions.sql")
 	}
-	if err == nil && !Remote(o.Staging) {
+	if err == nil && !Remote(b.o.Staging) {
 		err = os.MkdirAll(b.stagingFolder(), 0o755)
 	}
 	if err != nil {
@@ -93,12 +79,19 @@ func sparkSettings(inputBytes int64) []string {
 	return settings
 }
 
-func (b *sparkBackend) makes() string { return "VIEW" }
+func (b *sparkBackend) querier() querier { return b.conn }
+
+func (*sparkBackend) readsObjectStores() bool { return true }
+
+// makeRelation creates a view: the cluster has no temporary tables.
+func (b *sparkBackend) makeRelation(ctx context.Context, r relation) error {
+	return makeRelation(ctx, b.conn, "VIEW", r)
+}
 
 func (b *sparkBackend) versions(v *Versions) { v.Engine, v.Spark = engineSpark, b.version }
 
 func (b *sparkBackend) exec(ctx context.Context, statement string) error {
-	_, err := b.j.models.ExecContext(ctx, statement)
+	_, err := b.conn.ExecContext(ctx, statement)
 	b.cut = b.cut || err != nil
 	return err
 }
@@ -106,11 +99,11 @@ func (b *sparkBackend) exec(ctx context.Context, statement string) error {
 // execFile runs the statements of a file of sql/spark, of which each ends where a line ends with a
 // semicolon.
 func (b *sparkBackend) execFile(ctx context.Context, file string) error {
-	text, err := fs.ReadFile(b.j.engine.models, file)
+	text, err := b.db.engine.readSQL(file)
 	if err != nil {
-		return fmt.Errorf("read %s: %w", file, err)
+		return err
 	}
-	for _, statement := range strings.Split(string(text), ";\n") {
+	for _, statement := range strings.Split(text, ";\n") {
 		if strings.TrimSpace(statement) == "" {
 			continue
 		}
@@ -178,8 +171,8 @@ func (b *sparkBackend) defineHere(ctx context.Context, m model) error {
 		}
 	}
 	for _, run := range []func() error{
-		func() error { return b.j.execFile(ctx, "models/01_numbers.sql") },
-		func() error { return b.j.exec(ctx, m.statement()) },
+		func() error { return b.db.execFile(ctx, "models/01_numbers.sql") },
+		func() error { return b.db.exec(ctx, m.statement()) },
 		func() error { return b.handOver(ctx, m.name, m.name) },
 	} {
 		if err := run(); err != nil {
@@ -196,7 +189,7 @@ func (b *sparkBackend) collect(ctx context.Context, models []model) error {
 		}
 		var err error
 		if m.isDuckDBs() {
-			err = b.j.exec(ctx, m.statement())
+			err = b.db.exec(ctx, m.statement())
 		} else {
 			err = b.pull(ctx, m.name, "SELECT * FROM "+m.name)
 		}
@@ -212,7 +205,7 @@ const pullRows = 50_000
 
 // pull makes a table in DuckDB of the rows of a query on the cluster.
 func (b *sparkBackend) pull(ctx context.Context, name, query string) error {
-	rows, err := b.j.models.QueryContext(ctx, query)
+	rows, err := b.conn.QueryContext(ctx, query)
 	if err != nil {
 		return err
 	}
@@ -229,7 +222,7 @@ func (b *sparkBackend) pull(ctx context.Context, name, query string) error {
 		}
 		columns = append(columns, t.Name()+" "+kind)
 	}
-	if err := b.j.exec(ctx, fmt.Sprintf("CREATE OR REPLACE TEMP TABLE %s (%s)", name, strings.Join(columns, ", "))); err != nil {
+	if err := b.db.exec(ctx, fmt.Sprintf("CREATE OR REPLACE TEMP TABLE %s (%s)", name, strings.Join(columns, ", "))); err != nil {
 		return err
 	}
 	var chunk [][]driver.Value
@@ -246,7 +239,7 @@ func (b *sparkBackend) pull(ctx context.Context, name, query string) error {
 			row[i] = cell
 		}
 		if chunk = append(chunk, row); len(chunk) == pullRows {
-			if err := appendRows(b.j.conn, name, chunk); err != nil {
+			if err := b.db.appendRows(name, chunk); err != nil {
 				return err
 			}
 			chunk = chunk[:0]
@@ -255,7 +248,7 @@ func (b *sparkBackend) pull(ctx context.Context, name, query string) error {
 	if err := rows.Err(); err != nil {
 		return err
 	}
-	return appendRows(b.j.conn, name, chunk)
+	return b.db.appendRows(name, chunk)
 }
 
 // inlineCells is how many values may travel in the text of a statement.
@@ -265,7 +258,7 @@ const inlineCells = 20_000
 // large one through the staging folder.
 func (b *sparkBackend) handOver(ctx context.Context, table, name string) error {
 	var columns []typedColumn
-	err := b.j.each(ctx, "DESCRIBE "+table, func(rows *sql.Rows) error {
+	err := b.db.each(ctx, "DESCRIBE "+table, func(rows *sql.Rows) error {
 		var c typedColumn
 		var skip any
 		if err := rows.Scan(&c.name, &c.kind, &skip, &skip, &skip, &skip); err != nil {
@@ -281,14 +274,14 @@ func (b *sparkBackend) handOver(ctx context.Context, table, name string) error {
 		return err
 	}
 	var count int
-	if err := b.j.conn.QueryRowContext(ctx, "SELECT count(*) FROM "+table).Scan(&count); err != nil {
+	if err := b.db.conn.QueryRowContext(ctx, "SELECT count(*) FROM "+table).Scan(&count); err != nil {
 		return err
 	}
 	if count*len(columns) > inlineCells {
 		return b.stage(ctx, table, name)
 	}
 	var all [][]any
-	err = b.j.each(ctx, "SELECT * FROM "+table, func(rows *sql.Rows) error {
+	err = b.db.each(ctx, "SELECT * FROM "+table, func(rows *sql.Rows) error {
 		row, places := make([]any, len(columns)), make([]any, len(columns))
 		for i := range row {
 			places[i] = &row[i]
@@ -299,7 +292,7 @@ func (b *sparkBackend) handOver(ctx context.Context, table, name string) error {
 	if err != nil {
 		return err
 	}
-	return b.j.makeRelation(ctx, name, columns, all)
+	return b.makeRelation(ctx, relation{name, columns, all})
 }
 
 // stagingFolder is where this run puts rows for the cluster.
@@ -312,13 +305,13 @@ func (b *sparkBackend) stage(ctx context.Context, table, name string) error {
 	staged := joinFolder(b.stagingFolder(), name+".parquet")
 	here := staged
 	if Remote(staged) {
-		if err := os.MkdirAll(b.j.engine.spillDir, 0o700); err != nil {
+		if err := os.MkdirAll(b.db.engine.spillDir, 0o700); err != nil {
 			return fmt.Errorf("staging folder: %w", err)
 		}
-		here = filepath.Join(b.j.engine.spillDir, b.runID+"-"+name+".parquet")
+		here = filepath.Join(b.db.engine.spillDir, b.runID+"-"+name+".parquet")
 		defer os.Remove(here)
 	}
-	err := b.j.exec(ctx, fmt.Sprintf("COPY %s TO %s (FORMAT parquet)", table, quote(here)))
+	err := b.db.exec(ctx, fmt.Sprintf("COPY %s TO %s (FORMAT parquet)", table, quote(here)))
 	if err == nil && here != staged {
 		err = putFile(ctx, here, staged)
 	}
@@ -348,10 +341,10 @@ func (b *sparkBackend) explain(err error) error {
 // for until there was none for two seconds.
 func (b *sparkBackend) close() error {
 	var faults []error
-	if err := b.j.models.Close(); err != nil && !errors.Is(err, driver.ErrBadConn) {
+	if err := b.conn.Close(); err != nil && !errors.Is(err, driver.ErrBadConn) {
 		faults = append(faults, err)
 	}
-	faults = append(faults, b.db.Close())
+	faults = append(faults, b.pool.Close())
 	// not the job's own context: what was staged goes also when that has ended
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()

@@ -8,36 +8,34 @@ import (
 	"openhours/analytics/spark"
 )
 
-// openPings keeps one session for the question whether the cluster answers.
-func (o SparkOptions) openPings() *sql.DB {
-	db := sql.OpenDB(spark.NewConnector(o.Options, "openhours ping"))
-	db.SetMaxOpenConns(1)
-	return db
+// SparkCluster is a cluster behind a Thrift Server. It runs the models of reports and checks.
+type SparkCluster struct {
+	options SparkOptions
+	pings   *sql.DB // one session for the question whether the cluster answers
 }
+
+// NewSparkCluster checks the options; it does not connect yet.
+func NewSparkCluster(o SparkOptions) (*SparkCluster, error) {
+	if err := o.Validate(); err != nil {
+		return nil, err
+	}
+	c := &SparkCluster{options: o, pings: sql.OpenDB(spark.NewConnector(o.Options, "openhours ping"))}
+	c.pings.SetMaxOpenConns(1)
+	return c, nil
+}
+
+// Name is that of the engine.
+func (*SparkCluster) Name() string { return engineSpark }
+
+// Close ends the session of pings.
+func (c *SparkCluster) Close() error { return c.pings.Close() }
 
 // pingTimeout is for a session to open on a busy cluster.
 const pingTimeout = 15 * time.Second
 
-// PingCluster tells whether the cluster that runs the models answers; nil where DuckDB runs them.
-func (e *Engine) PingCluster(ctx context.Context) error {
-	if e.pings == nil {
-		return nil
-	}
+// Ping reports whether the Thrift Server answers.
+func (c *SparkCluster) Ping(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, pingTimeout)
 	defer cancel()
-	return e.pings.PingContext(ctx)
-}
-
-// nearBytes is how much input DuckDB checks itself for a page that waits, whatever engine makes the
-// reports: the answers are the same, and a cluster takes longer to begin.
-const nearBytes = 4 << 30
-
-// near is the engine for questions that should be answered at once.
-func (e *Engine) near(inputBytes int64) *Engine {
-	if e.spark == nil || inputBytes > nearBytes {
-		return e
-	}
-	here := *e
-	here.spark = nil
-	return &here
+	return c.pings.PingContext(ctx)
 }

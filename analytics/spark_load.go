@@ -31,15 +31,15 @@ func (b *sparkBackend) load(ctx context.Context, opened []*openedFile) error {
 		files[i] = &sparkFile{openedFile: file, no: i}
 		bytes += file.before.Size()
 	}
-	for i := range b.j.load.unread {
-		b.j.hintParquet(ctx, &b.j.load.unread[i])
+	for i := range b.loader.unread {
+		b.loader.hintParquet(ctx, &b.loader.unread[i])
 	}
 	for _, setting := range sparkSettings(bytes) {
 		if err := b.exec(ctx, "SET "+setting); err != nil {
 			return fmt.Errorf("set up the session: %w", err)
 		}
 	}
-	if err := b.j.engine.awaitZones(ctx); err != nil {
+	if err := b.db.awaitZones(ctx); err != nil {
 		return err
 	}
 	if err := b.handOver(ctx, "zone_names", "zone_names"); err != nil {
@@ -99,11 +99,11 @@ func (b *sparkBackend) lookCSV(ctx context.Context, f *sparkFile) error {
 var sparkKinds = []string{"VARCHAR", "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "TIMESTAMP", "TIMESTAMP WITH TIME ZONE"}
 
 func (b *sparkBackend) lookParquet(ctx context.Context, f *sparkFile) error {
-	head, types, err := b.j.parquetColumns(ctx, f.path)
+	head, types, err := b.loader.parquetColumns(ctx, f.path)
 	if err != nil {
 		return err
 	}
-	if _, _, err := b.j.parquetScan(ctx, f.inputFile); err != nil { // which judges the columns
+	if _, _, err := b.loader.parquetScan(ctx, f.inputFile); err != nil { // which judges the columns
 		return err
 	}
 	places, err := head.columnsOf(f.set)
@@ -154,7 +154,7 @@ func (b *sparkBackend) read(ctx context.Context, set dataSet, files []*sparkFile
 	if err := b.keep(ctx, set.name+"_source"); err != nil {
 		return b.explain(err)
 	}
-	rows, err := b.j.models.QueryContext(ctx, fmt.Sprintf(`SELECT file_no, is_torn, COALESCE(fault_column, '') AS fault_column,
+	rows, err := b.conn.QueryContext(ctx, fmt.Sprintf(`SELECT file_no, is_torn, COALESCE(fault_column, '') AS fault_column,
 			COALESCE(fault_reason, '') AS fault_reason, COUNT(*) AS row_count
 		FROM %s_source GROUP BY file_no, is_torn, fault_column, fault_reason`, set.name))
 	if err != nil {
@@ -185,7 +185,7 @@ func (b *sparkBackend) read(ctx context.Context, set dataSet, files []*sparkFile
 // finishLoad settles each file, in their order, and defines the rows of the sets.
 func (b *sparkBackend) finishLoad(ctx context.Context, opened []*openedFile, files []*sparkFile) error {
 	rows, apart := map[string][]string{}, map[string][]string{}
-	err := b.j.inOrder(ctx, opened, func(file *openedFile) error {
+	err := b.loader.inOrder(ctx, opened, func(file *openedFile) error {
 		f := files[slices.Index(opened, file)]
 		if err := b.finishFile(ctx, f); err != nil {
 			return err
@@ -195,7 +195,7 @@ func (b *sparkBackend) finishLoad(ctx context.Context, opened []*openedFile, fil
 			rows[f.set.name] = append(rows[f.set.name], "SELECT "+columns+" FROM "+f.hereView())
 			apart[f.set.name] = append(apart[f.set.name], fmt.Sprint(f.no))
 		}
-		b.j.load.files = append(b.j.load.files, f.loaded)
+		b.loader.files = append(b.loader.files, f.loaded)
 		return f.unchanged(ctx)
 	})
 	if err != nil {
@@ -231,7 +231,7 @@ func (b *sparkBackend) finishFile(ctx context.Context, f *sparkFile) error {
 			return err
 		}
 	} else {
-		loaded, err := b.j.loadFile(ctx, f.openedFile)
+		loaded, err := b.loader.loadFile(ctx, f.openedFile)
 		if err != nil {
 			return err
 		}
@@ -240,12 +240,12 @@ func (b *sparkBackend) finishFile(ctx context.Context, f *sparkFile) error {
 			return err
 		}
 	}
-	return b.j.exec(ctx, "TRUNCATE "+table)
+	return b.db.exec(ctx, "TRUNCATE "+table)
 }
 
-// takeHistory hands over the rows that DuckDB has read of compacted days.
-func (b *sparkBackend) takeHistory(ctx context.Context) error {
-	if len(b.j.load.history.Days) == 0 {
+// addHistory hands over the rows that DuckDB has read of compacted days.
+func (b *sparkBackend) addHistory(ctx context.Context) error {
+	if len(b.loader.history.Days) == 0 {
 		return nil
 	}
 	if err := b.handOver(ctx, "status_rows", "status_history"); err != nil {
@@ -263,19 +263,19 @@ func (b *sparkBackend) findRejects(ctx context.Context, f *sparkFile) error {
 	}
 	want := f.loaded.Rejected
 	f.loaded.Rejected = 0
-	b.j.rejectsOnly = true
-	defer func() { b.j.rejectsOnly = false }()
+	b.loader.rejectsOnly = true
+	defer func() { b.loader.rejectsOnly = false }()
 	var err error
 	if f.isParquet() {
-		_, err = b.j.loadParquet(ctx, f.openedFile, &f.loaded)
+		_, err = b.loader.loadParquet(ctx, f.openedFile, &f.loaded)
 	} else {
-		_, err = b.j.loadCSVExactly(ctx, f.openedFile, &f.loaded)
+		_, err = b.loader.loadCSVExactly(ctx, f.openedFile, &f.loaded)
 	}
 	if err != nil {
 		return err
 	}
 	var found []RejectCount
-	for _, c := range b.j.load.rejects.byReason() {
+	for _, c := range b.loader.rejects.byReason() {
 		if c.File == f.name {
 			found = append(found, c)
 		}

@@ -30,10 +30,8 @@ import (
 // reportOn makes a report on one engine and reads what it wrote.
 func reportOn(t *testing.T, e *Engine, cluster *SparkOptions, r Request) (Manifest, map[string][]byte) {
 	t.Helper()
-	on := *e
-	on.spark = cluster
 	r.Now = testNow
-	m, err := on.Report(t.Context(), r)
+	m, err := MakeReport(t.Context(), on(t, e, cluster), r)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -198,12 +196,22 @@ func writeParquet(t *testing.T, data string) {
 // TestSparkTimestampForms asks the cluster's own function, which the reading above reaches only with
 // what a file can hold.
 func TestSparkTimestampForms(t *testing.T) {
-	j := testJob(t, "2024-01-01 00:00")
-	j.engine.spark = testCluster(t)
-	j.engine.spark.Staging = t.TempDir()
-	if err := j.useSpark(t.Context(), "test"); err != nil {
+	cluster := testCluster(t)
+	cluster.Staging = t.TempDir()
+	e := testEngine(t, cluster.Staging, 1)
+	l, err := newLoader(t.Context(), e, "")
+	if err != nil {
 		t.Fatal(err)
 	}
+	b, err := on(t, e, cluster).Cluster.open(t.Context(), l, "test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := errors.Join(b.close(), l.close()); err != nil {
+			t.Error(err)
+		}
+	}()
 	var texts []string
 	want := map[string]int64{}
 	for text, us := range timestampForms(t) {
@@ -214,10 +222,10 @@ func TestSparkTimestampForms(t *testing.T) {
 	for i, text := range texts {
 		rows = append(rows, []any{int64(i), text})
 	}
-	if err := j.makeRelation(t.Context(), "texts", []typedColumn{{"n", "BIGINT"}, {"cell", "STRING"}}, rows); err != nil {
+	if err := b.makeRelation(t.Context(), relation{"texts", []typedColumn{{"n", "BIGINT"}, {"cell", "STRING"}}, rows}); err != nil {
 		t.Fatal(err)
 	}
-	found, err := j.models.QueryContext(t.Context(), "SELECT n, parse_timestamp(cell) FROM texts")
+	found, err := b.querier().QueryContext(t.Context(), "SELECT n, parse_timestamp(cell) FROM texts")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -254,14 +262,14 @@ func TestSparkCancel(t *testing.T) {
 func cancelOnSpark(t *testing.T, data string, busy bool) {
 	dir, cluster := t.TempDir(), testCluster(t)
 	cluster.Staging = filepath.Join(dir, "staging")
-	e, err := NewEngine(t.Context(), Options{SQL: os.DirFS("../sql"), Folders: []string{dir, data}, Spark: cluster})
+	e, err := NewEngine(t.Context(), Options{SQL: os.DirFS("../sql"), Folders: []string{dir, data}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer e.Close()
 	ctx, cancel := context.WithCancel(t.Context())
 	late := make(chan struct{})
-	_, err = e.Report(ctx, Request{Data: data, Reports: filepath.Join(dir, "reports"), Now: testNow, Progress: func(name string, _, _ int) {
+	_, err = MakeReport(ctx, on(t, e, cluster), Request{Data: data, Reports: filepath.Join(dir, "reports"), Now: testNow, Progress: func(name string, _, _ int) {
 		if name != "observations" {
 			return
 		}
@@ -348,7 +356,7 @@ func TestSparkCompacted(t *testing.T) {
 		AsOf: time.Date(2024, 11, 6, 3, 7, 0, 0, time.UTC)}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := testEngine(t, data, 1).Compact(t.Context(), CompactRequest{Data: data, Now: testNow}); err != nil {
+	if _, err := Compact(t.Context(), testEngine(t, data, 1), CompactRequest{Data: data, Now: testNow}); err != nil {
 		t.Fatal(err)
 	}
 	writeFiles(t, data, map[string]string{"store_status_new.csv": "store_id,status,timestamp_utc\nnew,active,2024-11-06 04:00:00 UTC\nnew,maybe,\n"})

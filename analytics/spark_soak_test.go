@@ -46,8 +46,7 @@ func TestSoakSpark(t *testing.T) {
 		}
 	})
 
-	e.spark = cluster
-	_, err := e.Report(t.Context(), Request{Data: data, Reports: dir, Now: testNow, Progress: func(name string, _, _ int) {
+	_, err := MakeReport(t.Context(), on(t, e, cluster), Request{Data: data, Reports: dir, Now: testNow, Progress: func(name string, _, _ int) {
 		if name == "observations" {
 			killProcesses(t, cluster.Address, "thrift")
 		}
@@ -57,7 +56,6 @@ func TestSoakSpark(t *testing.T) {
 		t.Errorf("the Thrift Server killed: got %v", err)
 	}
 	t.Logf("the Thrift Server killed: %v", err)
-	e.spark = nil
 	_, port, _ := net.SplitHostPort(cluster.Address)
 	if said, err := exec.Command("../.ci/spark", "up", port).CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, said)

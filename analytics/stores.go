@@ -89,17 +89,17 @@ func (q StoreQuery) query(folder string) (args []any, order string, err error) {
 }
 
 // Stores reads a page of a report.
-func (e *Engine) Stores(ctx context.Context, folder string, q StoreQuery) (StorePage, error) {
+func (r Reader) Stores(ctx context.Context, folder string, q StoreQuery) (StorePage, error) {
 	page := StorePage{Stores: []StoreRow{}}
 	args, order, err := q.query(folder)
 	if err != nil {
 		return page, err
 	}
-	if err := e.db.QueryRowContext(ctx, "SELECT count(*)"+chosenStores, args...).Scan(&page.Total); err != nil {
+	if err := r.Engine.db.QueryRowContext(ctx, "SELECT count(*)"+chosenStores, args...).Scan(&page.Total); err != nil {
 		return page, fmt.Errorf("count stores: %w", err)
 	}
 	args = append(args, sql.Named("limit", q.Limit), sql.Named("offset", q.Offset))
-	err = e.eachStore(ctx, "SELECT "+storeColumns+chosenStores+order+" LIMIT $limit OFFSET $offset", args, func(row StoreRow) error {
+	err = r.eachStore(ctx, "SELECT "+storeColumns+chosenStores+order+" LIMIT $limit OFFSET $offset", args, func(row StoreRow) error {
 		page.Stores = append(page.Stores, row)
 		return nil
 	})
@@ -107,16 +107,16 @@ func (e *Engine) Stores(ctx context.Context, folder string, q StoreQuery) (Store
 }
 
 // EachStore hands over every store of a query, whatever its limit.
-func (e *Engine) EachStore(ctx context.Context, folder string, q StoreQuery, take func(StoreRow) error) error {
+func (r Reader) EachStore(ctx context.Context, folder string, q StoreQuery, take func(StoreRow) error) error {
 	args, order, err := q.query(folder)
 	if err != nil {
 		return err
 	}
-	return e.eachStore(ctx, "SELECT "+storeColumns+chosenStores+order, args, take)
+	return r.eachStore(ctx, "SELECT "+storeColumns+chosenStores+order, args, take)
 }
 
-func (e *Engine) eachStore(ctx context.Context, query string, args []any, take func(StoreRow) error) error {
-	rows, err := e.db.QueryContext(ctx, query, args...)
+func (r Reader) eachStore(ctx context.Context, query string, args []any, take func(StoreRow) error) error {
+	rows, err := r.Engine.db.QueryContext(ctx, query, args...)
 	if err != nil {
 		return fmt.Errorf("read stores: %w", err)
 	}
@@ -145,13 +145,13 @@ type StoreReport struct {
 var ErrNoStore = errors.New("the report has no such store")
 
 // Store reads one store of a report.
-func (e *Engine) Store(ctx context.Context, folder, store string) (StoreReport, error) {
+func (r Reader) Store(ctx context.Context, folder, store string) (StoreReport, error) {
 	report := StoreReport{StoreID: store, Windows: []StoreWindow{}, Outages: []Outage{}}
 	folder, err := filepath.Abs(folder)
 	if err != nil {
 		return report, err
 	}
-	rows, err := e.db.QueryContext(ctx, "SELECT "+storeColumns+" FROM read_parquet(?, file_row_number = true) WHERE store_id = ? ORDER BY file_row_number",
+	rows, err := r.Engine.db.QueryContext(ctx, "SELECT "+storeColumns+" FROM read_parquet(?, file_row_number = true) WHERE store_id = ? ORDER BY file_row_number",
 		filePattern(filepath.Join(folder, "report.parquet")), store)
 	if err != nil {
 		return report, fmt.Errorf("read store: %w", err)
@@ -171,7 +171,7 @@ func (e *Engine) Store(ctx context.Context, folder, store string) (StoreReport, 
 	if len(report.Windows) == 0 {
 		return report, ErrNoStore
 	}
-	outages, err := e.db.QueryContext(ctx, `SELECT epoch_us(started_at), epoch_us(ended_at), open_seconds, ongoing
+	outages, err := r.Engine.db.QueryContext(ctx, `SELECT epoch_us(started_at), epoch_us(ended_at), open_seconds, ongoing
 		FROM read_parquet(?) WHERE store_id = ? ORDER BY started_at`, filePattern(filepath.Join(folder, "outages.parquet")), store)
 	if err != nil {
 		return report, fmt.Errorf("read outages: %w", err)

@@ -3,7 +3,6 @@ package analytics
 import (
 	"database/sql"
 	"database/sql/driver"
-	"os"
 	"regexp"
 	"strconv"
 	"strings"
@@ -74,28 +73,29 @@ func refTimeOfDay(cell string, isEnd bool) (us int64, ok bool) {
 	return us, us < 86400e6
 }
 
-// valueConn is a connection with the functions of the data's values.
-func valueConn(f testing.TB) *sql.Conn {
-	e := testEngine(f, f.TempDir(), 1)
-	conn, err := e.db.Conn(f.Context())
+// valueSession is a connection on which the functions of the data's values are there.
+func valueSession(t testing.TB) *session {
+	t.Helper()
+	s, err := testEngine(t, t.TempDir(), 1).session(t.Context())
 	if err != nil {
-		f.Fatal(err)
+		t.Fatal(err)
 	}
-	text, err := os.ReadFile("../sql/duckdb/functions.sql")
-	if err != nil {
-		f.Fatal(err)
+	t.Cleanup(func() {
+		if err := s.close(); err != nil {
+			t.Error(err)
+		}
+	})
+	if err := s.awaitFunctions(t.Context()); err != nil {
+		t.Fatal(err)
 	}
-	if _, err := conn.ExecContext(f.Context(), string(text)); err != nil {
-		f.Fatal(err)
-	}
-	return conn
+	return s
 }
 
 // TestValuesAgreeWithReference puts many texts that nearly are of a known form through both readers.
 // Fuzzing alone seldom gets there: it cannot see into the engine.
 func TestValuesAgreeWithReference(t *testing.T) {
-	conn := valueConn(t)
-	if _, err := conn.ExecContext(t.Context(), "CREATE TEMP TABLE texts (cell VARCHAR)"); err != nil {
+	db := valueSession(t)
+	if _, err := db.conn.ExecContext(t.Context(), "CREATE TEMP TABLE texts (cell VARCHAR)"); err != nil {
 		t.Fatal(err)
 	}
 	piece := func(choices ...string) *rapid.Generator[string] { return rapid.SampledFrom(choices) }
@@ -126,7 +126,7 @@ func TestValuesAgreeWithReference(t *testing.T) {
 	})
 	texts := rapid.SliceOfN(rapid.OneOf(iso, iso, export, slash, clock, rapid.StringMatching(`[+-]?\d{9,17}`), rapid.String()), 300, 300)
 	rapid.Check(t, func(rt *rapid.T) {
-		if _, err := conn.ExecContext(t.Context(), "TRUNCATE texts"); err != nil {
+		if _, err := db.conn.ExecContext(t.Context(), "TRUNCATE texts"); err != nil {
 			rt.Fatal(err)
 		}
 		var rows [][]driver.Value
@@ -135,10 +135,10 @@ func TestValuesAgreeWithReference(t *testing.T) {
 				rows = append(rows, []driver.Value{text})
 			}
 		}
-		if err := appendRows(conn, "texts", rows); err != nil {
+		if err := db.appendRows("texts", rows); err != nil {
 			rt.Fatal(err)
 		}
-		found, err := conn.QueryContext(t.Context(), `SELECT cell, parse_timestamp(cell, TRY_CAST(cell AS TIMESTAMP), CAST(TRY_CAST(cell AS TIMESTAMP) AS VARCHAR)),
+		found, err := db.conn.QueryContext(t.Context(), `SELECT cell, parse_timestamp(cell, TRY_CAST(cell AS TIMESTAMP), CAST(TRY_CAST(cell AS TIMESTAMP) AS VARCHAR)),
 				parse_start_time(trim_blanks(cell), TRY_CAST(trim_blanks(cell) AS TIME)), parse_end_time(trim_blanks(cell), TRY_CAST(trim_blanks(cell) AS TIME))
 			FROM texts`)
 		if err != nil {
@@ -173,13 +173,13 @@ func FuzzTimestamp(f *testing.F) {
 		"\t2024-10-07 10:00:00 gmt ", "2024-10-07 10:00:60", "0000000000", "2024-10-07 10:00:00.123456 UTC", "2024-10-07 10:00:00.100 UTC", "12024-10-07 10:00:00 UTC"} {
 		f.Add(seed)
 	}
-	conn := valueConn(f)
+	db := valueSession(f)
 	f.Fuzz(func(t *testing.T, cell string) {
 		if !utf8.ValidString(cell) || strings.ContainsRune(cell, 0) {
 			t.Skip("rejected before its value is looked at")
 		}
 		var got sql.NullInt64
-		if err := conn.QueryRowContext(t.Context(), parseTimestamp, cell).Scan(&got); err != nil {
+		if err := db.conn.QueryRowContext(t.Context(), parseTimestamp, cell).Scan(&got); err != nil {
 			t.Fatal(err)
 		}
 		if want, ok := refInstant(cell); got.Valid != ok || ok && got.Int64 != want {
@@ -192,13 +192,13 @@ func FuzzLocalTime(f *testing.F) {
 	for _, seed := range []string{"09:00:00", "9:00", "24:00", "24:00:00", "24:00:00.000", "24:00:01", "23:59:59.999", "00:00", "0:0", "9:5", " 10:19\t", "24:0", "29:00", "10:60", "1:00:5"} {
 		f.Add(seed)
 	}
-	conn := valueConn(f)
+	db := valueSession(f)
 	f.Fuzz(func(t *testing.T, cell string) {
 		if !utf8.ValidString(cell) || strings.ContainsRune(cell, 0) {
 			t.Skip("rejected before its value is looked at")
 		}
 		var starts, ends sql.NullInt64
-		if err := conn.QueryRowContext(t.Context(), `SELECT parse_start_time(cell, TRY_CAST(cell AS TIME)), parse_end_time(cell, TRY_CAST(cell AS TIME))
+		if err := db.conn.QueryRowContext(t.Context(), `SELECT parse_start_time(cell, TRY_CAST(cell AS TIME)), parse_end_time(cell, TRY_CAST(cell AS TIME))
 			FROM (SELECT trim_blanks(CAST(? AS VARCHAR)) AS cell)`, cell).Scan(&starts, &ends); err != nil {
 			t.Fatal(err)
 		}

@@ -12,11 +12,11 @@ func TestVerifyEqualInputs(t *testing.T) {
 	data, reports := filepath.Join(dir, "data"), filepath.Join(dir, "reports")
 	writeFiles(t, data, map[string]string{"store_status_a.csv": head + goodRow, "store_status_b.csv": head + goodRow})
 	e := testEngine(t, dir, 1)
-	m, err := e.Report(t.Context(), Request{Data: data, Reports: reports, Now: testNow})
+	m, err := MakeReport(t.Context(), onDuckDB(e), Request{Data: data, Reports: reports, Now: testNow})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := e.Compact(t.Context(), CompactRequest{Data: data, Now: testNow}); err != nil {
+	if _, err := Compact(t.Context(), e, CompactRequest{Data: data, Now: testNow}); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.Remove(filepath.Join(data, "archive", "store_status_b.csv")); err != nil {

@@ -45,18 +45,22 @@ func serve(t *testing.T, change func(*Options, *analytics.RunnerOptions)) *clien
 	if err != nil {
 		t.Fatal(err)
 	}
+	engines := analytics.Engines{DuckDB: engine}
 	log, metrics := slog.New(slog.DiscardHandler), NewMetrics()
-	ro := analytics.RunnerOptions{Engine: engine, Data: data, Reports: reports, Version: "test", Log: log, Now: time.Now, Observe: metrics.Observer()}
-	o := Options{Engine: engine, Data: &analytics.DataFolder{Engine: engine, Dir: data, Now: time.Now},
-		Rows: &analytics.SortedRows{Engine: engine, Data: data, Dir: reports, Now: time.Now}, Reports: reports, Version: "test",
+	ro := analytics.RunnerOptions{Engines: engines, Data: data, Reports: reports, Version: "test", Log: log, Now: time.Now, Observe: metrics.Observer()}
+	rows := &analytics.SortedRows{Engine: engine, Data: data, Dir: reports, Now: time.Now}
+	o := Options{Engine: engines, Results: analytics.Reader{Engine: engine}, Data: &analytics.DataFolder{Engines: engines, Dir: data, Now: time.Now},
+		Rows: rows, Reports: reports, Version: "test",
 		Log: log, Now: time.Now, Metrics: metrics, Loopback: true}
 	if change != nil {
 		change(&o, &ro)
 	}
-	if o.Runner, err = analytics.NewRunner(ro); err != nil {
+	runner, err := analytics.NewRunner(ro)
+	if err != nil {
 		t.Fatal(err)
 	}
-	metrics.Watch(o.Runner, engine)
+	o.Queue, o.Finished = runner, runner
+	metrics.Watch(runner, engine)
 	s, err := New(o)
 	if err != nil {
 		t.Fatal(err)
@@ -70,7 +74,7 @@ func serve(t *testing.T, change func(*Options, *analytics.RunnerOptions)) *clien
 	t.Cleanup(func() {
 		now, cancel := context.WithCancel(context.Background())
 		cancel()
-		o.Runner.Stop(now)
+		runner.Stop(now)
 		within, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 		defer cancel()
 		if err := s.Shutdown(within); err != nil {
@@ -79,7 +83,7 @@ func serve(t *testing.T, change func(*Options, *analytics.RunnerOptions)) *clien
 		if err := <-served; err != nil {
 			t.Error(err)
 		}
-		if err := o.Rows.Close(); err != nil {
+		if err := rows.Close(); err != nil {
 			t.Error(err)
 		}
 		if err := engine.Close(); err != nil {

@@ -47,7 +47,7 @@ func (s *Server) sendFile(c *fiber.Ctx, id, name string) error {
 	if i < 0 {
 		return &Problem{Status: fiber.StatusNotFound, Title: "No such file", Detail: name + " is no file of a report"}
 	}
-	m, err := s.o.Runner.Manifest(id)
+	m, err := s.o.Finished.Manifest(id)
 	if err != nil {
 		return err
 	}
@@ -57,7 +57,7 @@ func (s *Server) sendFile(c *fiber.Ctx, id, name string) error {
 	}
 	c.Set(fiber.HeaderContentType, reportFiles[i].contentType)
 	c.Set(fiber.HeaderContentDisposition, fmt.Sprintf(`attachment; filename="%s-%s"`, strings.TrimSuffix(m.ReportID, "."), name))
-	folder := s.o.Runner.Folder(m.ReportID)
+	folder := s.o.Finished.Folder(m.ReportID)
 	switch {
 	case name == "report.arrow":
 		return s.streamFrom(c, func(w io.Writer) error {

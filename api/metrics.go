@@ -55,23 +55,27 @@ func (m *Metrics) request(method, route string, status int, took time.Duration) 
 }
 
 // Watch adds the numbers that are read at the moment somebody asks.
-func (m *Metrics) Watch(runner *analytics.Runner, engine *analytics.Engine) {
+func (m *Metrics) Watch(queue interface {
+	Counts() (states map[analytics.State]int, waiting int)
+}, duckdb interface {
+	MemoryBytes(ctx context.Context) (int64, error)
+}) {
 	for _, state := range []analytics.State{analytics.Queued, analytics.Running, analytics.Complete, analytics.Failed, analytics.Cancelled} {
 		m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "openhours_reports",
 			Help: "Reports in the folder, by state.", ConstLabels: prometheus.Labels{"state": string(state)}}, func() float64 {
-			states, _ := runner.Counts()
+			states, _ := queue.Counts()
 			return float64(states[state])
 		}))
 	}
 	m.registry.MustRegister(
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "openhours_queue_length", Help: "Reports that wait."}, func() float64 {
-			_, waiting := runner.Counts()
+			_, waiting := queue.Counts()
 			return float64(waiting)
 		}),
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "openhours_duckdb_memory_bytes", Help: "Memory that DuckDB counts."}, func() float64 {
 			ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 			defer cancel()
-			bytes, err := engine.MemoryBytes(ctx)
+			bytes, err := duckdb.MemoryBytes(ctx)
 			if err != nil {
 				return -1
 			}

@@ -114,10 +114,10 @@ func (s *Server) submit(c *fiber.Ctx) (status analytics.ReportStatus, reused boo
 	if len(key) > 200 {
 		return status, false, invalid("Idempotency-Key", "it is longer than 200 characters")
 	}
-	if err := s.o.Engine.CheckAsOf(c.UserContext(), body.AsOf); err != nil {
+	if err := s.o.Engine.CheckInstant(c.UserContext(), "as_of", body.AsOf); err != nil {
 		return status, false, err
 	}
-	return s.o.Runner.Submit(c.UserContext(), analytics.Submission{Parameters: body.Parameters, Fresh: body.Fresh, IdempotencyKey: key})
+	return s.o.Queue.Submit(c.UserContext(), analytics.Submission{Parameters: body.Parameters, Fresh: body.Fresh, IdempotencyKey: key})
 }
 
 // accepted is the answer to a request for a report.
@@ -159,7 +159,7 @@ func (s *Server) getReportCSV(c *fiber.Ctx) error {
 	if id == "" {
 		return invalid("report_id", "it is missing")
 	}
-	status, err := s.o.Runner.Find(id)
+	status, err := s.o.Queue.Find(id)
 	if err != nil {
 		return err
 	}
@@ -229,7 +229,7 @@ func (s *Server) view(status analytics.ReportStatus) (reportView, error) {
 	if status.State != analytics.Complete {
 		return view, nil
 	}
-	m, err := s.o.Runner.Manifest(status.ReportID)
+	m, err := s.o.Finished.Manifest(status.ReportID)
 	if err != nil {
 		return view, err
 	}
@@ -239,7 +239,7 @@ func (s *Server) view(status analytics.ReportStatus) (reportView, error) {
 }
 
 func (s *Server) getReport(c *fiber.Ctx) error {
-	status, err := s.o.Runner.Find(pathValue(c, "id"))
+	status, err := s.o.Queue.Find(pathValue(c, "id"))
 	if err != nil {
 		return err
 	}
@@ -258,7 +258,7 @@ func (s *Server) sendView(c *fiber.Ctx, status analytics.ReportStatus) error {
 }
 
 func (s *Server) getLatest(c *fiber.Ctx) error {
-	list, err := s.o.Runner.List(analytics.Complete, "", 1)
+	list, err := s.o.Queue.List(analytics.Complete, "", 1)
 	if err != nil {
 		return err
 	}
@@ -289,7 +289,7 @@ func (s *Server) listReports(c *fiber.Ctx) error {
 	if !slices.Contains([]analytics.State{"", analytics.Queued, analytics.Running, analytics.Complete, analytics.Failed, analytics.Cancelled}, state) {
 		return invalid("state", "it is queued, running, complete, failed or cancelled")
 	}
-	found, err := s.o.Runner.List(state, c.Query("cursor"), limit+1)
+	found, err := s.o.Queue.List(state, c.Query("cursor"), limit+1)
 	if err != nil {
 		return err
 	}
@@ -329,14 +329,14 @@ func flag(c *fiber.Ctx, name string) (bool, error) {
 
 func (s *Server) deleteReport(c *fiber.Ctx) error {
 	id := pathValue(c, "id")
-	cancelled, err := s.o.Runner.Remove(c.UserContext(), id)
+	cancelled, err := s.o.Queue.Remove(c.UserContext(), id)
 	if err != nil {
 		return err
 	}
 	if !cancelled {
 		return c.SendStatus(fiber.StatusNoContent)
 	}
-	status, err := s.o.Runner.Find(id)
+	status, err := s.o.Queue.Find(id)
 	if err != nil {
 		return err
 	}

@@ -24,21 +24,21 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"github.com/gofiber/fiber/v2/middleware/compress"
 	"github.com/valyala/fasthttp"
-
-	"openhours/analytics"
 )
 
 // Options configure a Server.
 type Options struct {
-	Engine  *analytics.Engine
-	Runner  *analytics.Runner
-	Data    *analytics.DataFolder
-	Rows    *analytics.SortedRows
-	Reports string // the report folder
-	Version string
-	Log     *slog.Logger
-	Now     func() time.Time
-	Metrics *Metrics
+	Engine   Engine
+	Queue    Queue
+	Finished Finished
+	Results  Results
+	Data     DataFolder
+	Rows     Explainer
+	Reports  string // the report folder
+	Version  string
+	Log      *slog.Logger
+	Now      func() time.Time
+	Metrics  *Metrics
 
 	MaxUpload   int64    // bytes of one file; 0: 4 GiB
 	ReadTokens  []string // bearer tokens that may read

@@ -27,7 +27,7 @@ type storePage struct {
 
 // storeQuery reads what both forms of the list of stores take.
 func (s *Server) storeQuery(c *fiber.Ctx) (m analytics.Manifest, q analytics.StoreQuery, err error) {
-	if m, err = s.o.Runner.Manifest(pathValue(c, "id")); err != nil {
+	if m, err = s.o.Finished.Manifest(pathValue(c, "id")); err != nil {
 		return m, q, err
 	}
 	q = analytics.StoreQuery{Sort: c.Query("sort", "store_id"), Search: c.Query("search"), Zone: c.Query("zone"), Status: c.Query("status")}
@@ -78,7 +78,7 @@ func (s *Server) listStores(c *fiber.Ctx) error {
 	if q.Offset, err = number(c, "offset", 0, 0, 100_000_000); err != nil {
 		return err
 	}
-	page, err := s.o.Engine.Stores(c.UserContext(), s.o.Runner.Folder(m.ReportID), q)
+	page, err := s.o.Results.Stores(c.UserContext(), s.o.Finished.Folder(m.ReportID), q)
 	if err != nil {
 		return err
 	}
@@ -97,7 +97,7 @@ func (s *Server) exportStores(c *fiber.Ctx) error {
 	}
 	c.Set(fiber.HeaderContentType, "text/csv; charset=utf-8")
 	c.Set(fiber.HeaderContentDisposition, fmt.Sprintf(`attachment; filename="%s-stores-%s.csv"`, m.ReportID, q.Window))
-	folder := s.o.Runner.Folder(m.ReportID)
+	folder := s.o.Finished.Folder(m.ReportID)
 	return s.streamFrom(c, func(w io.Writer) error { return s.writeStores(w, folder, q, excel) })
 }
 
@@ -114,7 +114,7 @@ func (s *Server) writeStores(w io.Writer, folder string, q analytics.StoreQuery,
 	seconds := func(n float64) string { return strconv.FormatFloat(n, 'f', -1, 64) }
 	count := func(n int64) string { return strconv.FormatInt(n, 10) }
 	// it ends when the client goes
-	err := s.o.Engine.EachStore(context.Background(), folder, q, func(r analytics.StoreRow) error {
+	err := s.o.Results.EachStore(context.Background(), folder, q, func(r analytics.StoreRow) error {
 		id, ratio := r.StoreID, ""
 		if excel {
 			id = guardFormula(id)
@@ -134,11 +134,11 @@ func (s *Server) writeStores(w io.Writer, folder string, q analytics.StoreQuery,
 }
 
 func (s *Server) getStore(c *fiber.Ctx) error {
-	m, err := s.o.Runner.Manifest(pathValue(c, "id"))
+	m, err := s.o.Finished.Manifest(pathValue(c, "id"))
 	if err != nil {
 		return err
 	}
-	report, err := s.o.Engine.Store(c.UserContext(), s.o.Runner.Folder(m.ReportID), pathValue(c, "store"))
+	report, err := s.o.Results.Store(c.UserContext(), s.o.Finished.Folder(m.ReportID), pathValue(c, "store"))
 	if err != nil {
 		return err
 	}
@@ -158,12 +158,12 @@ type timelineView struct {
 }
 
 func (s *Server) getTimeline(c *fiber.Ctx) error {
-	m, err := s.o.Runner.Manifest(pathValue(c, "id"))
+	m, err := s.o.Finished.Manifest(pathValue(c, "id"))
 	if err != nil {
 		return err
 	}
 	store := pathValue(c, "store")
-	if _, err := s.o.Engine.Store(c.UserContext(), s.o.Runner.Folder(m.ReportID), store); err != nil {
+	if _, err := s.o.Results.Store(c.UserContext(), s.o.Finished.Folder(m.ReportID), store); err != nil {
 		return err
 	}
 	x, err := s.o.Rows.Explain(c.UserContext(), store, m.Parameters)
@@ -188,7 +188,7 @@ type zoneList struct {
 }
 
 func (s *Server) listZones(c *fiber.Ctx) error {
-	m, err := s.o.Runner.Manifest(pathValue(c, "id"))
+	m, err := s.o.Finished.Manifest(pathValue(c, "id"))
 	if err != nil {
 		return err
 	}
@@ -196,7 +196,7 @@ func (s *Server) listZones(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	zones, err := s.o.Engine.Zones(c.UserContext(), s.o.Runner.Folder(m.ReportID), window)
+	zones, err := s.o.Results.Zones(c.UserContext(), s.o.Finished.Folder(m.ReportID), window)
 	if err != nil {
 		return err
 	}
@@ -213,7 +213,7 @@ func (s *Server) getTrend(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	points, err := s.o.Runner.Trend(pathValue(c, "id"), limit)
+	points, err := s.o.Finished.Trend(pathValue(c, "id"), limit)
 	if err != nil {
 		return err
 	}
@@ -229,11 +229,11 @@ type diffView struct {
 }
 
 func (s *Server) getDiff(c *fiber.Ctx) error {
-	a, err := s.o.Runner.Manifest(pathValue(c, "id"))
+	a, err := s.o.Finished.Manifest(pathValue(c, "id"))
 	if err != nil {
 		return err
 	}
-	b, err := s.o.Runner.Manifest(pathValue(c, "other"))
+	b, err := s.o.Finished.Manifest(pathValue(c, "other"))
 	if err != nil {
 		return err
 	}
@@ -247,7 +247,7 @@ func (s *Server) getDiff(c *fiber.Ctx) error {
 	if q.Offset, err = number(c, "offset", 0, 0, 100_000_000); err != nil {
 		return err
 	}
-	page, err := s.o.Engine.DiffPage(c.UserContext(), s.o.Reports, a.ReportID, b.ReportID, q)
+	page, err := s.o.Results.DiffPage(c.UserContext(), s.o.Reports, a.ReportID, b.ReportID, q)
 	if err != nil {
 		return err
 	}

@@ -88,6 +88,9 @@ func (e *UnreachableError) Error() string {
 
 func (e *UnreachableError) Unwrap() error { return e.cause }
 
+// Unreachable marks an error after which the server may come back.
+func (e *UnreachableError) Unreachable() bool { return true }
+
 // StatementError is what Spark says of a statement that failed.
 type StatementError struct {
 	Class   string // Spark's error class, such as PATH_NOT_FOUND; "" where it gave none

@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"fmt"
@@ -26,14 +26,14 @@ With the parameters of a report it gives that report's numbers.`
 }
 
 // Run explains one store.
-func (c *explainCommand) Run(s *surroundings) error {
+func (c *explainCommand) Run(s *environment) error {
 	p, err := c.parameters()
 	if err != nil {
 		return err
 	}
-	return withEngine(s, c.engineFlags, modelFlags{}, c.Data, "", func(e *analytics.Engine) error {
+	return withEngine(s, c.engineFlags, modelFlags{}, c.Data, "", func(e analytics.Engines) error {
 		progress, done := terminalProgress(s.stderr)
-		x, err := e.Explain(s.ctx, c.Data, c.StoreID, p, s.now(), progress)
+		x, err := analytics.Explain(s.ctx, e.DuckDB, c.Data, c.StoreID, p, s.now(), progress)
 		done()
 		if err != nil {
 			return err

@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"fmt"
@@ -27,7 +27,7 @@ Files that are already there are not replaced.`
 }
 
 // Run writes the sample.
-func (c *generateCommand) Run(s *surroundings) error {
+func (c *generateCommand) Run(s *environment) error {
 	asOf, err := time.Parse(time.RFC3339, c.AsOf)
 	if err != nil {
 		return &exitError{exitUsage, fmt.Sprintf("--as-of %q: write it like 2024-10-14T22:00:00Z", c.AsOf)}

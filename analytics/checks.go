@@ -8,42 +8,42 @@ import (
 )
 
 // question is a file of SQL that asks something of the models.
-type question struct{ file, text string }
+type queryFile struct{ file, text string }
 
 // questions reads every file of a folder of them.
-func (j *job) questions(folder string) ([]question, error) {
-	files, err := fs.Glob(j.engine.models, folder+"/*.sql")
+func (r *run) queries(folder string) ([]queryFile, error) {
+	files, err := fs.Glob(r.db().engine.models, folder+"/*.sql")
 	if err != nil {
 		return nil, fmt.Errorf("list %s: %w", folder, err)
 	}
-	var all []question
+	var all []queryFile
 	for _, file := range files {
-		text, err := fs.ReadFile(j.engine.models, file)
+		text, err := fs.ReadFile(r.db().engine.models, file)
 		if err != nil {
 			return nil, fmt.Errorf("read %s: %w", file, err)
 		}
-		all = append(all, question{file, string(text)})
+		all = append(all, queryFile{file, string(text)})
 	}
 	return all, nil
 }
 
 // askAll puts all questions in one statement, in which the engine works on several at a time. columns
 // are selected of each, after the place of its file in the list.
-func askAll(questions []question, columns string) string {
+func unionAll(queries []queryFile, columns string) string {
 	var parts []string
-	for n, q := range questions {
+	for n, q := range queries {
 		parts = append(parts, fmt.Sprintf("SELECT %d AS n, %s FROM (\n%s\n) AS q", n, columns, q.text))
 	}
 	return strings.Join(parts, "\nUNION ALL\n")
 }
 
 // runChecks runs every check on the finished measures; a row it returns is a fault of the models.
-func (j *job) runChecks(ctx context.Context) error {
-	checks, err := j.questions("checks")
+func (r *run) runChecks(ctx context.Context) error {
+	checks, err := r.queries("checks")
 	if err != nil {
 		return err
 	}
-	rows, err := j.models.QueryContext(ctx, askAll(checks, "COUNT(*) AS violations"))
+	rows, err := r.backend.querier().QueryContext(ctx, unionAll(checks, "COUNT(*) AS violations"))
 	if err != nil {
 		return fmt.Errorf("checks: %w", err)
 	}

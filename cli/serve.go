@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"context"
@@ -104,7 +104,7 @@ docs/api.md tells how to ask it for reports; /docs of the server lists every pat
 }
 
 // Run serves until it is interrupted.
-func (c *serveCommand) Run(s *surroundings) error {
+func (c *serveCommand) Run(s *environment) error {
 	loopback, err := c.validate()
 	if err != nil {
 		return err
@@ -112,7 +112,7 @@ func (c *serveCommand) Run(s *surroundings) error {
 	if err := c.makeFolders(); err != nil {
 		return err
 	}
-	return withEngine(s, c.engineFlags, c.modelFlags, c.Data, c.Reports, func(e *analytics.Engine) error {
+	return withEngine(s, c.engineFlags, c.modelFlags, c.Data, c.Reports, func(e analytics.Engines) error {
 		return c.serve(s, e, loopback)
 	})
 }
@@ -136,15 +136,15 @@ func (c *serveCommand) makeFolders() error {
 	return nil
 }
 
-func (c *serveCommand) serve(s *surroundings, e *analytics.Engine, loopback bool) (err error) {
+func (c *serveCommand) serve(s *environment, e analytics.Engines, loopback bool) (err error) {
 	log, metrics := c.logger(s.stderr), api.NewMetrics()
 	unlock, err := analytics.LockReports(c.Reports)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, unlock()) }()
-	data := &analytics.DataFolder{Engine: e, Dir: c.Data, Now: s.now}
-	rows := &analytics.SortedRows{Engine: e, Data: c.Data, Dir: c.Reports, Now: s.now}
+	data := &analytics.DataFolder{Engines: e, Dir: c.Data, Now: s.now}
+	rows := &analytics.SortedRows{Engine: e.DuckDB, Data: c.Data, Dir: c.Reports, Now: s.now}
 	if err := errors.Join(data.CleanUp(), rows.CleanUp()); err != nil {
 		return err
 	}
@@ -157,14 +157,14 @@ func (c *serveCommand) serve(s *surroundings, e *analytics.Engine, loopback bool
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
 	}
-	runner, err := analytics.NewRunner(analytics.RunnerOptions{Engine: e, Data: c.Data, Reports: c.Reports, Version: version,
+	runner, err := analytics.NewRunner(analytics.RunnerOptions{Engines: e, Data: c.Data, Reports: c.Reports, Version: version,
 		Log: log, Now: s.now, Workers: c.Workers, Queue: c.Queue, TimeLimit: c.ReportTimeout.Duration(),
 		Retention: analytics.Retention{Age: c.KeepFor.Duration(), Count: c.KeepCount, Bytes: c.KeepBytes}, Observe: metrics.Observer()})
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	metrics.Watch(runner, e)
-	server, err := api.New(api.Options{Engine: e, Runner: runner, Data: data, Rows: rows, Reports: c.Reports, Version: version, Log: log,
+	metrics.Watch(runner, e.DuckDB)
+	server, err := api.New(api.Options{Engine: e, Queue: runner, Finished: runner, Results: analytics.Reader{Engine: e.DuckDB}, Data: data, Rows: rows, Reports: c.Reports, Version: version, Log: log,
 		Now: s.now, Metrics: metrics, MaxUpload: c.MaxUpload, ReadTokens: c.ReadToken, WriteTokens: c.WriteToken,
 		Rate: c.rate(loopback), Loopback: loopback})
 	if err != nil {
@@ -178,7 +178,7 @@ func (c *serveCommand) serve(s *surroundings, e *analytics.Engine, loopback bool
 	go func() { served <- server.Listen(listener) }()
 	faults := make(chan error, 1)
 	go func() {
-		if err := e.AwaitFault(s.ctx); err != nil {
+		if err := e.DuckDB.AwaitFault(s.ctx); err != nil {
 			faults <- err
 		}
 	}()
@@ -201,5 +201,5 @@ func (c *serveCommand) serve(s *surroundings, e *analytics.Engine, loopback bool
 	if err != nil {
 		return fmt.Errorf("serve: %w", err)
 	}
-	return &exitError{code: exitDone} // stopped as it should
+	return nil
 }

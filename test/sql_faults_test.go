@@ -1,4 +1,4 @@
-package main
+package test
 
 import (
 	"os"
@@ -82,7 +82,7 @@ func TestCLIMissesDays(t *testing.T) {
 	data := folderOf(t, map[string]string{"store_status.csv": statusHead +
 		"a,active,2024-10-07 10:14:00 UTC\na,inactive,2024-10-08 10:14:00 UTC\nb,inactive,2024-10-08 11:14:00 UTC\n"})
 	e, folders := sqlEngine(t, data)
-	if _, err := e.Compact(t.Context(), analytics.CompactRequest{Data: folders[0], Now: sqlTestNow}); err != nil {
+	if _, err := analytics.Compact(t.Context(), e, analytics.CompactRequest{Data: folders[0], Now: sqlTestNow}); err != nil {
 		t.Fatal(err)
 	}
 	days, err := filepath.Glob(filepath.Join(data, "status", "day=*", "*.parquet"))
@@ -124,7 +124,7 @@ func TestOtherParameters(t *testing.T) {
 		t.Fatal("docs/sql.md has no example of other parameters")
 	}
 	asked := "SELECT DISTINCT time_window, window_end, interpolation, unobserved, max_gap_us FROM report CROSS JOIN params ORDER BY ALL"
-	got := newCLI(t, "testdata/sql", t.TempDir()).ask("-list", ".headers off", string(found[1]), asked, ".read sql/init.sql", asked,
+	got := newCLI(t, "test/testdata/sql", t.TempDir()).ask("-list", ".headers off", string(found[1]), asked, ".read sql/init.sql", asked,
 		".read sql/keep.sql", asked, "CREATE OR REPLACE TEMP VIEW wanted_stores AS SELECT '1001' AS store_id", "SELECT DISTINCT store_id FROM report")
 	other := func(window string) string {
 		return window + "|2024-10-12 04:00:00+00|previous|unknown|7200000000\n"

@@ -1,8 +1,10 @@
-package main
+package cli
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -10,6 +12,8 @@ import (
 	"unicode"
 
 	"openhours/analytics"
+
+	"golang.org/x/term"
 )
 
 // page collects lines and the first error of writing them.
@@ -218,4 +222,20 @@ func printCheck(w io.Writer, c analytics.Check) error {
 		}
 	}
 	return p.err
+}
+
+func printJSON(w io.Writer, value any) error {
+	encoder := json.NewEncoder(w)
+	encoder.SetIndent("", "  ")
+	encoder.SetEscapeHTML(false)
+	return encoder.Encode(value)
+}
+
+// terminalProgress shows the step on a terminal and nothing in a pipe.
+func terminalProgress(to *os.File) (analytics.Progress, func()) {
+	if !term.IsTerminal(int(to.Fd())) {
+		return nil, func() {}
+	}
+	return func(name string, n, total int) { fmt.Fprintf(to, "\r\033[K%d/%d %s", n, total, name) },
+		func() { fmt.Fprint(to, "\r\033[K") }
 }

@@ -1,4 +1,4 @@
-package main
+package test
 
 import (
 	"bytes"
@@ -109,7 +109,7 @@ func sqlEngine(t *testing.T, folders ...string) (*analytics.Engine, []string) {
 func makeReport(t *testing.T, data, reports string, p analytics.Parameters) string {
 	t.Helper()
 	e, folders := sqlEngine(t, data, reports)
-	m, err := e.Report(t.Context(), analytics.Request{Data: data, Reports: reports, Parameters: p, Version: version, Now: sqlTestNow})
+	m, err := analytics.MakeReport(t.Context(), analytics.Engines{DuckDB: e}, analytics.Request{Data: data, Reports: reports, Parameters: p, Version: "test", Now: sqlTestNow})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -152,9 +152,9 @@ func TestDownNow(t *testing.T) {
 // TestQuestions asks the CLI the twelve questions of docs/sql.md as they stand there.
 func TestQuestions(t *testing.T) {
 	reports := t.TempDir()
-	makeReport(t, "testdata/sql", reports, analytics.Parameters{AsOf: "2024-10-12 04:00 UTC"})
-	makeReport(t, "testdata/sql", reports, analytics.Parameters{})
-	c := newCLI(t, "testdata/sql", reports)
+	makeReport(t, "test/testdata/sql", reports, analytics.Parameters{AsOf: "2024-10-12 04:00 UTC"})
+	makeReport(t, "test/testdata/sql", reports, analytics.Parameters{})
+	c := newCLI(t, "test/testdata/sql", reports)
 	page, questions := readQuestions(t)
 	var statements []string
 	for _, q := range questions {

@@ -1,4 +1,4 @@
-package main
+package test
 
 import (
 	"encoding/csv"
@@ -93,7 +93,7 @@ func TestReadersOfTheFiles(t *testing.T) {
 					Parameters analytics.Parameters `json:"openhours_parameters"`
 				}
 			}
-			python(t, &got, "testdata/bi/read_files.py", folder)
+			python(t, &got, "test/testdata/bi/read_files.py", folder)
 			var down float64
 			for _, w := range m.Fleet {
 				down += w.DowntimeSeconds
@@ -203,7 +203,7 @@ func TestRemoteColumn(t *testing.T) {
 		Rows int
 		Sum  float64
 	}
-	python(t, &got, "testdata/bi/remote_column.py", count.proxy(t, s.base)+"/api/v1/reports/"+all[0].ReportID+"/report.parquet", "downtime_seconds")
+	python(t, &got, "test/testdata/bi/remote_column.py", count.proxy(t, s.base)+"/api/v1/reports/"+all[0].ReportID+"/report.parquet", "downtime_seconds")
 	var want float64
 	for _, w := range all[0].Fleet {
 		want += w.DowntimeSeconds

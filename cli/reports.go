@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"errors"
@@ -30,7 +30,7 @@ type reportsList struct {
 }
 
 // Run lists the reports.
-func (c *reportsList) Run(s *surroundings) error {
+func (c *reportsList) Run(s *environment) error {
 	all, unreadable := analytics.ListReports(c.Reports)
 	if len(all) == 0 && unreadable != nil {
 		return unreadable
@@ -75,7 +75,7 @@ type reportsShow struct {
 }
 
 // Run shows one report.
-func (c *reportsShow) Run(s *surroundings) error {
+func (c *reportsShow) Run(s *environment) error {
 	m, err := analytics.FindReport(c.Reports, c.ID)
 	if err != nil {
 		return err
@@ -92,7 +92,7 @@ type reportsRm struct {
 }
 
 // Run removes reports; every id is looked up before the first folder goes.
-func (c *reportsRm) Run(s *surroundings) error {
+func (c *reportsRm) Run(s *environment) error {
 	for _, id := range c.ID {
 		if _, err := analytics.FindReport(c.Reports, id); errors.Is(err, analytics.ErrNoReport) {
 			return err

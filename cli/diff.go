@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"fmt"
@@ -28,9 +28,9 @@ The ids are those of "openhours reports list".`
 }
 
 // Run compares two reports.
-func (c *diffCommand) Run(s *surroundings) error {
-	return withEngine(s, c.engineFlags, modelFlags{}, "", c.Reports, func(e *analytics.Engine) error {
-		d, err := e.Diff(s.ctx, c.Reports, c.A, c.B)
+func (c *diffCommand) Run(s *environment) error {
+	return withEngine(s, c.engineFlags, modelFlags{}, "", c.Reports, func(e analytics.Engines) error {
+		d, err := analytics.Reader{Engine: e.DuckDB}.Diff(s.ctx, c.Reports, c.A, c.B)
 		if err != nil {
 			return err
 		}

@@ -2,15 +2,16 @@ package analytics
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"testing"
 	"testing/fstest"
 	"time"
 )
 
-// TestBrokenWords has a function, then a list of zones, that DuckDB does not take: whoever needs it is told
+// TestBrokenSharedSQL has a function, then a list of zones, that DuckDB does not take: whoever needs it is told
 // which file is at fault, and nobody waits.
-func TestBrokenWords(t *testing.T) {
+func TestBrokenSharedSQL(t *testing.T) {
 	const functions, unofficial, zones = "duckdb/functions.sql", "models/00_unofficial_zone_names.sql", "duckdb/zone_names.sql"
 	for _, broken := range []string{functions, zones} {
 		files := fstest.MapFS{}
@@ -25,24 +26,28 @@ func TestBrokenWords(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := e.awaitFunctions(t.Context()); (err != nil) != (broken == functions) {
+		s, err := e.session(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.awaitFunctions(t.Context()); (err != nil) != (broken == functions) {
 			t.Errorf("%s: functions: %v", broken, err)
 		}
-		if err := e.awaitZones(t.Context()); err == nil || !strings.Contains(err.Error(), broken) {
+		if err := s.awaitZones(t.Context()); err == nil || !strings.Contains(err.Error(), broken) {
 			t.Errorf("%s: zones: %v", broken, err)
 		}
-		if err := e.Close(); err != nil {
+		if err := errors.Join(s.close(), e.Close()); err != nil {
 			t.Error(err)
 		}
 	}
 }
 
-// TestWordsAreNotAwaitedForever gives up with its context.
-func TestWordsAreNotAwaitedForever(t *testing.T) {
-	e := &Engine{words: &words{functions: make(chan struct{}), zones: make(chan struct{})}}
+// TestSharedSQLIsNotAwaitedForever gives up with its context.
+func TestSharedSQLIsNotAwaitedForever(t *testing.T) {
+	s := &session{engine: &Engine{shared: &sharedSQL{functions: make(chan struct{}), zones: make(chan struct{})}}}
 	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
 	defer cancel()
-	if e.awaitFunctions(ctx) == nil || e.awaitZones(ctx) == nil {
+	if s.awaitFunctions(ctx) == nil || s.awaitZones(ctx) == nil {
 		t.Error("waited for nothing")
 	}
 }

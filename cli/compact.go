@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"fmt"
@@ -26,10 +26,10 @@ Examples:
 }
 
 // Run compacts the status files.
-func (c *compactCommand) Run(s *surroundings) error {
-	return withEngine(s, c.engineFlags, modelFlags{}, c.Data, "", func(e *analytics.Engine) error {
+func (c *compactCommand) Run(s *environment) error {
+	return withEngine(s, c.engineFlags, modelFlags{}, c.Data, "", func(e analytics.Engines) error {
 		progress, done := terminalProgress(s.stderr)
-		result, err := e.Compact(s.ctx, analytics.CompactRequest{Data: c.Data, Before: c.Before, Now: s.now(), Progress: progress})
+		result, err := analytics.Compact(s.ctx, e.DuckDB, analytics.CompactRequest{Data: c.Data, Before: c.Before, Now: s.now(), Progress: progress})
 		done()
 		if err != nil {
 			return err

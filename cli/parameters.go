@@ -1,0 +1,55 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"openhours/analytics"
+)
+
+// parameterFlags are what a report depends on beside its inputs.
+type parameterFlags struct {
+	AsOf          string   `help:"The report's now, in any timestamp form; default: the latest accepted observation." placeholder:"TIME"`
+	Interpolation string   `help:"Which observation governs the time between two: nearest, previous or next; default ${default}." default:"nearest" placeholder:"RULE"`
+	Unobserved    string   `help:"Sessions without an observation: nearest (take the neighbours') or unknown; default ${default}." default:"nearest" placeholder:"RULE"`
+	MaxGap        string   `help:"How far an observation reaches, such as 2h; beyond it the status is unknown." placeholder:"LENGTH"`
+	FreshWithin   string   `help:"Time this close to an observation counts as covered; default ${default}." default:"60m" placeholder:"LENGTH"`
+	JoinGap       string   `help:"Holes in the opening hours up to this length count as open; default ${default}." default:"60s" placeholder:"LENGTH"`
+	CollectorGap  string   `help:"Silence of all stores that is worth saying; default ${default}." default:"2h" placeholder:"LENGTH"`
+	Window        []string `help:"A window to measure, such as last_month=30d; repeatable, replaces last_hour, last_day and last_week." placeholder:"NAME=LENGTH"`
+}
+
+// storeFlag bounds a report to some stores.
+type storeFlag struct {
+	Store []string `help:"Only this store; repeatable (the variable holds one id)." placeholder:"ID" sep:"none"`
+}
+
+// parameters reads the flags, every fault at once.
+func (f parameterFlags) parameters() (analytics.Parameters, error) {
+	p := analytics.Parameters{AsOf: f.AsOf, Interpolation: f.Interpolation, Unobserved: f.Unobserved}
+	var faults []error
+	length := func(flag, text string) *analytics.Length {
+		if text == "" {
+			return nil
+		}
+		l, err := analytics.ParseLength(text)
+		if err != nil {
+			faults = append(faults, fmt.Errorf("--%s: %w", flag, err))
+		}
+		return &l
+	}
+	p.MaxGap = length("max-gap", f.MaxGap)
+	p.FreshWithin = length("fresh-within", f.FreshWithin)
+	p.JoinGap = length("join-gap", f.JoinGap)
+	p.CollectorGap = length("collector-gap", f.CollectorGap)
+	for _, text := range f.Window {
+		w, err := analytics.ParseWindow(text)
+		if err != nil {
+			faults = append(faults, fmt.Errorf("--window: %w", err))
+		}
+		p.Windows = append(p.Windows, w)
+	}
+	if err := errors.Join(faults...); err != nil {
+		return p, &exitError{exitUsage, err.Error()}
+	}
+	return p, nil
+}

@@ -1,0 +1,63 @@
+package cli
+
+import (
+	"fmt"
+
+	"openhours/analytics"
+)
+
+type reportCommand struct {
+	Data       string `help:"Folder of the input files; default ${default}." default:"data" placeholder:"DIR"`
+	Reports    string `help:"Folder in which each report gets a folder of its own; default ${default}." default:"reports" placeholder:"DIR"`
+	MaxRejects int64  `help:"Exit with code 3 when more rows than this were rejected; -1: never." default:"-1" placeholder:"N"`
+	JSON       bool   `name:"json" help:"Print report.json alone."`
+	parameterFlags
+	storeFlag
+	engineFlags
+	modelFlags
+}
+
+// Help shows how the command is used.
+func (*reportCommand) Help() string {
+	return `Examples:
+
+    openhours report --data data --reports reports
+    openhours report --as-of '2024-10-14 22:00 UTC' --max-gap 2h
+    openhours report --window last_month=30d --window last_day=24h --interpolation previous
+    openhours report --json | jq .fleet
+    openhours report --max-rejects 0 || echo "look at rejects.csv"
+
+Lengths are written 90s, 45m, 1h30m or 7d. The report is a folder of its own with report.csv, report.parquet,
+outages.parquet, rejects.csv and report.json.`
+}
+
+// Run makes the report.
+func (c *reportCommand) Run(s *environment) error {
+	p, err := c.parameters()
+	if err != nil {
+		return err
+	}
+	p.Stores = c.Store
+	return withEngine(s, c.engineFlags, c.modelFlags, c.Data, c.Reports, func(e analytics.Engines) error {
+		progress, done := terminalProgress(s.stderr)
+		m, err := analytics.MakeReport(s.ctx, e, analytics.Request{Data: c.Data, Reports: c.Reports, Parameters: p,
+			Version: version, Now: s.now(), Progress: progress})
+		done()
+		if err != nil {
+			return err
+		}
+		if c.JSON {
+			err = printJSON(s.stdout, m)
+		} else {
+			err = printReport(s.stdout, m, c.Reports)
+		}
+		if err != nil {
+			return err
+		}
+		if c.MaxRejects >= 0 && m.Quality.RowsRejected > c.MaxRejects {
+			return &exitError{exitRejects, fmt.Sprintf("%d rows were rejected, more than the %d of --max-rejects; the report is written",
+				m.Quality.RowsRejected, c.MaxRejects)}
+		}
+		return nil
+	})
+}
