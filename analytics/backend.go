@@ -68,6 +68,6 @@ func (b duckdbBackend) define(ctx context.Context, m model) error {
 
 func (duckdbBackend) collect(context.Context, []model) error { return nil }
 
-func (duckdbBackend) versions(v *Versions) { v.Engine = engineDuckDB }
+func (duckdbBackend) versions(v *Versions) { v.Engine = duckDB }
 
 func (duckdbBackend) close() error { return nil }

@@ -21,11 +21,11 @@ type header struct {
 	names []string
 }
 
-// columnsOf finds the place of every column that the set needs. A column that is missing, or there
+// columnsOf finds the place of every column that is needed. A column that is missing, or there
 // twice, is an error that names it.
-func (h header) columnsOf(set dataSet) ([]int, error) {
-	places := make([]int, len(set.columns))
-	for i, c := range set.columns {
+func (h header) columnsOf(columns []column) ([]int, error) {
+	places := make([]int, len(columns))
+	for i, c := range columns {
 		places[i] = -1
 		for j, name := range h.names {
 			if !slices.Contains(c.aliases, strings.ToLower(name)) {
@@ -82,12 +82,4 @@ func readHeader(ctx context.Context, path, name string) (header, error) {
 		return header{}, fmt.Errorf("line %d, the header: %s", row.line, faultNotUTF8)
 	}
 	return header{names: slices.Clone(row.cells)}, nil
-}
-
-func hasSuffixFold(s, suffix string) bool {
-	return len(s) >= len(suffix) && strings.EqualFold(s[len(s)-len(suffix):], suffix)
-}
-
-func hasPrefixFold(s, prefix string) bool {
-	return len(s) >= len(prefix) && strings.EqualFold(s[:len(prefix)], prefix)
 }

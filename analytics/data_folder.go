@@ -11,11 +11,9 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"syscall"
 	"time"
 	"unicode/utf8"
 
-	"github.com/duckdb/duckdb-go/v2"
 	"github.com/google/uuid"
 )
 
@@ -48,7 +46,7 @@ func SetNames() []string { return []string{statusSet, hoursSet, zonesSet} }
 func (d *DataFolder) Check(ctx context.Context) (Check, error) {
 	fingerprint, err := inputsFingerprint(ctx, d.Dir)
 	if err != nil {
-		return Check{}, &DataError{err}
+		return Check{}, NewDataError(err)
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -57,13 +55,13 @@ func (d *DataFolder) Check(ctx context.Context) (Check, error) {
 	}
 	bytes, err := inputBytes(ctx, d.Dir)
 	if err != nil {
-		return Check{}, &DataError{err}
+		return Check{}, NewDataError(err)
 	}
 	found, err := CheckData(ctx, d.Engines.near(bytes), d.Dir, Parameters{}, d.Now(), nil)
 	if err != nil && ownFault(err) {
 		return Check{}, err
 	} else if err != nil {
-		return Check{}, &DataError{err}
+		return Check{}, NewDataError(err)
 	}
 	d.fingerprint, d.checked = fingerprint, found
 	return found, nil
@@ -81,11 +79,11 @@ type DataFile struct {
 func (d *DataFolder) Files(ctx context.Context) ([]DataFile, error) {
 	h, err := readHistory(d.Dir)
 	if err != nil {
-		return nil, &DataError{err}
+		return nil, NewDataError(err)
 	}
 	inputs, unread, err := listInputs(ctx, d.Dir, h)
 	if err != nil {
-		return nil, &DataError{err}
+		return nil, NewDataError(err)
 	}
 	list := []DataFile{}
 	add := func(name, set, path string) error {
@@ -114,16 +112,6 @@ func (d *DataFolder) Files(ctx context.Context) ([]DataFile, error) {
 	return list, nil
 }
 
-// ownFault tells an error of this machine or this program from one of the data.
-func ownFault(err error) bool {
-	var engine *duckdb.Error
-	if errors.As(err, &engine) {
-		return slices.Contains([]duckdb.ErrorType{duckdb.ErrorTypeOutOfMemory, duckdb.ErrorTypeInternal, duckdb.ErrorTypeFatal,
-			duckdb.ErrorTypeConnection}, engine.Type)
-	}
-	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EMFILE) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled)
-}
-
 // Upload is what became of a file that was sent.
 type Upload struct {
 	InputFile
@@ -145,12 +133,11 @@ func fileOfSet(set, name string) (dataSet, error) {
 	sets := dataSets()
 	i := slices.IndexFunc(sets, func(s dataSet) bool { return s.name == set })
 	if i < 0 {
-		return dataSet{}, &ParameterError{fmt.Errorf("set %q: it is one of %s", set, strings.Join(SetNames(), ", "))}
+		return dataSet{}, ParameterErrorf("set %q: it is one of %s", set, strings.Join(SetNames(), ", "))
 	}
 	if len(name) > 200 || !utf8.ValidString(name) || strings.ContainsAny(name, "/\\\x00") || !sets[i].files.MatchString(name) {
-		examples := map[string]string{statusSet: "store_status.csv", hoursSet: "menu_hours.csv", zonesSet: "timezones.csv"}
-		return dataSet{}, &ParameterError{fmt.Errorf("file %q is not named like a file of the %s set: write it like %s (.csv, .csv.gz, .csv.zst or .parquet)",
-			name, set, examples[set])}
+		return dataSet{}, ParameterErrorf("file %q is not named like a file of the %s set: write it like %s.csv (.csv, .csv.gz, .csv.zst or .parquet)",
+			name, set, sets[i].stem)
 	}
 	return sets[i], nil
 }
@@ -174,7 +161,7 @@ func (d *DataFolder) Put(ctx context.Context, set, name string, body io.Reader, 
 		}
 	}()
 	if err := writeWith(incoming, func(w io.Writer) error {
-		_, err := io.Copy(w, contextReader{ctx, body})
+		_, err := io.Copy(w, newContextReader(ctx, body))
 		return err
 	}); err != nil {
 		return Upload{}, fmt.Errorf("receive %s: %w", name, err)
@@ -221,7 +208,7 @@ func (d *DataFolder) Delete(set, name string) error {
 	}
 	h, err := readHistory(d.Dir)
 	if err != nil {
-		return &DataError{err}
+		return NewDataError(err)
 	}
 	path := filepath.Join(d.Dir, name)
 	info, err := os.Lstat(path)

@@ -106,7 +106,7 @@ func (s *session) parseInstant(ctx context.Context, parameter, text string) (int
 		return 0, fmt.Errorf("read %s: %w", parameter, err)
 	}
 	if !us.Valid {
-		return 0, &ParameterError{fmt.Errorf("%s %q is not a timestamp of a known form: write it like 2024-10-14 22:00:00 UTC", parameter, text)}
+		return 0, ParameterErrorf("%s %q is not a timestamp of a known form: write it like 2024-10-14 22:00:00 UTC", parameter, text)
 	}
 	return us.Int64, nil
 }

@@ -6,6 +6,9 @@ import (
 	"time"
 )
 
+// duckDB is how reports and flags name the engine of this process.
+const duckDB = "duckdb"
+
 // Engines are what a run is made on: DuckDB, and the cluster that runs the models where there is one.
 type Engines struct {
 	DuckDB  *Engine
@@ -17,7 +20,7 @@ func (e Engines) Name() string {
 	if e.Cluster != nil {
 		return e.Cluster.Name()
 	}
-	return engineDuckDB
+	return duckDB
 }
 
 // Ping reports whether DuckDB answers.

@@ -90,3 +90,5 @@ func isReportID(id string) bool {
 	parsed, err := uuid.Parse(id)
 	return err == nil && parsed.String() == id
 }
+
+const recordFile = "job.json"

@@ -216,3 +216,24 @@ func (h *history) changed(dir string) bool {
 	now, err := readHistory(dir)
 	return err != nil || !bytes.Equal(now.text, h.text)
 }
+
+// latest is the latest compacted observation.
+func (h *history) latest() (us int64, any bool) {
+	for _, d := range h.Days {
+		if !any || d.LastUS > us {
+			us, any = d.LastUS, true
+		}
+	}
+	return us, any
+}
+
+func (f storedFile) compareBytes(ctx context.Context, path string) error {
+	seen, err := hashFile(ctx, path)
+	if err != nil {
+		return err
+	}
+	if seen.sha256 != f.SHA256 {
+		return fmt.Errorf("%s is not what compact wrote: its SHA-256 is %s instead of %s; put the right one back", f.File, seen.sha256, f.SHA256)
+	}
+	return nil
+}

@@ -39,16 +39,6 @@ type DaysLeft struct {
 	Bytes int64 `json:"bytes"`
 }
 
-// latest is the latest compacted observation.
-func (h *history) latest() (us int64, any bool) {
-	for _, d := range h.Days {
-		if !any || d.LastUS > us {
-			us, any = d.LastUS, true
-		}
-	}
-	return us, any
-}
-
 // loadOriginal accounts for a compacted file as if it had been read: its rows are counted and its
 // rejected ones told again.
 func (l *loader) loadOriginal(ctx context.Context, o originalFile) error {
@@ -69,7 +59,7 @@ func (l *loader) eachStoredReject(ctx context.Context, o originalFile, take func
 		return err
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
-	decoder := json.NewDecoder(bufio.NewReaderSize(contextReader{ctx, file}, 1<<18))
+	decoder := json.NewDecoder(bufio.NewReaderSize(newContextReader(ctx, file), 1<<18))
 	var rows int64
 	for {
 		var r Reject
@@ -105,17 +95,6 @@ func (l *loader) storedPath(ctx context.Context, f storedFile) (string, error) {
 		return "", fmt.Errorf("%s has %d bytes instead of the %d that compact wrote: it was changed; put the right one back", f.File, info.Size(), f.Bytes)
 	}
 	return path, f.compareBytes(ctx, path)
-}
-
-func (f storedFile) compareBytes(ctx context.Context, path string) error {
-	seen, err := hashFile(ctx, path)
-	if err != nil {
-		return err
-	}
-	if seen.sha256 != f.SHA256 {
-		return fmt.Errorf("%s is not what compact wrote: its SHA-256 is %s instead of %s; put the right one back", f.File, seen.sha256, f.SHA256)
-	}
-	return nil
 }
 
 // loadHistory reads the compacted days in which the horizon has a part, and lets single rows stand

@@ -13,12 +13,3 @@ type InputFile struct {
 	// Archive is where the file lies since its rows were compacted, in the data folder.
 	Archive string `json:"archive,omitempty"`
 }
-
-// Reject is one row that was not accepted.
-type Reject struct {
-	File   string `json:"file"`
-	Line   int64  `json:"line"`
-	Column string `json:"column"`
-	Reason string `json:"reason"`
-	Raw    string `json:"raw"`
-}

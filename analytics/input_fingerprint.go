@@ -13,6 +13,9 @@ import (
 // DataError says that the data folder holds nothing a report can be made of.
 type DataError struct{ cause error }
 
+// NewDataError marks an error as one of the data folder.
+func NewDataError(cause error) error { return &DataError{cause} }
+
 func (e *DataError) Error() string { return e.cause.Error() }
 
 func (e *DataError) Unwrap() error { return e.cause }

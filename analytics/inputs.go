@@ -16,6 +16,7 @@ import (
 // dataSet is one of the three kinds of input.
 type dataSet struct {
 	name    string
+	stem    string // of a file name that the set takes, without what follows the first dot
 	files   *regexp.Regexp
 	columns []column
 }
@@ -28,17 +29,17 @@ func dataSets() []dataSet {
 		return regexp.MustCompile(`(?i)^(?:` + words + `).*\.(?:csv|csv\.gz|csv\.zst|parquet)$`)
 	}
 	return []dataSet{
-		{hoursSet, named(`menu[ _-]hours|business[ _-]hours`), []column{
+		{hoursSet, "menu_hours", named(`menu[ _-]hours|business[ _-]hours`), []column{
 			{"store_id", []string{"store_id"}},
 			{"dayOfWeek", []string{"dayofweek", "day", "day_of_week"}},
 			{"start_time_local", []string{"start_time_local"}},
 			{"end_time_local", []string{"end_time_local"}},
 		}},
-		{zonesSet, named(`timezones|bq[ _-]results`), []column{
+		{zonesSet, "timezones", named(`timezones|bq[ _-]results`), []column{
 			{"store_id", []string{"store_id"}},
 			{"timezone_str", []string{"timezone_str", "timezone"}},
 		}},
-		{statusSet, named(`store[ _-]status`), []column{
+		{statusSet, "store_status", named(`store[ _-]status`), []column{
 			{"store_id", []string{"store_id"}},
 			{"status", []string{"status"}},
 			{"timestamp_utc", []string{"timestamp_utc", "timestamp"}},
@@ -247,18 +248,17 @@ func hintCSV(ctx context.Context, path, name string) string {
 		}
 		suffix = strings.Replace(suffix, ".txt", ".csv", 1)
 		if header, err := readHeader(ctx, path, name); err == nil {
-			return header.hint(suffix)
+			return hint(header, suffix)
 		}
 	}
 	return ""
 }
 
-// hint says which set has columns like these, if any does.
-func (h header) hint(suffix string) string {
-	names := map[string]string{statusSet: "store_status", hoursSet: "menu_hours", zonesSet: "timezones"}
+// hint names the set that has columns like these, if any does.
+func hint(h header, suffix string) string {
 	for _, set := range dataSets() {
-		if _, err := h.columnsOf(set); err == nil {
-			return fmt.Sprintf("its columns are those of the %s set: a name such as %s%s would be read", set.name, names[set.name], suffix)
+		if _, err := h.columnsOf(set.columns); err == nil {
+			return fmt.Sprintf("its columns are those of the %s set: a name such as %s%s would be read", set.name, set.stem, suffix)
 		}
 	}
 	return ""

@@ -3,7 +3,6 @@ package analytics
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
 	"errors"
 	"io"
 	"unicode/utf8"
@@ -11,8 +10,7 @@ import (
 
 // inspection is what one pass over a file's bytes shows, beside the scan of the engine.
 type inspection struct {
-	sha256 string // of the file as it lies
-	bytes  int64
+	digest       // of the file as it lies
 	rows   int64 // data rows of a plain CSV file
 	plain  bool  // the fast reader cannot misread it: see inspectCSV
 }
@@ -26,7 +24,7 @@ func inspectCSV(ctx context.Context, path, name string, columns int) (inspection
 		return inspection{}, err
 	}
 	defer file.Close()
-	through := &hashing{source: contextReader{ctx, file}, sum: sha256.New()}
+	through := newHashing(newContextReader(ctx, file))
 	unpacked, err := unpack(name, through)
 	if err != nil {
 		return inspection{}, err
@@ -48,7 +46,7 @@ func inspectCSV(ctx context.Context, path, name string, columns int) (inspection
 	if _, err := io.Copy(io.Discard, through); err != nil {
 		return inspection{}, err
 	}
-	result := through.result()
+	result := inspection{digest: through.result()}
 	result.rows, result.plain = lines.plainRows(columns)
 	return result, nil
 }

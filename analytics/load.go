@@ -29,7 +29,7 @@ type inspected struct {
 // DuckDB, and keeps a processor busy while it starts. stop ends what still runs.
 func (l *loader) openAll(ctx context.Context) (files []*openedFile, stop func(), err error) {
 	if Remote(l.dir) && !l.remoteData {
-		return nil, nil, &ParameterError{fmt.Errorf("data folder %s: DuckDB reads folders of this machine; the engine spark reads an object store", l.dir)}
+		return nil, nil, ParameterErrorf("data folder %s: DuckDB reads folders of this machine; the engine spark reads an object store", l.dir)
 	}
 	view, err := lookAt(ctx, l.dir)
 	if err != nil {
@@ -88,7 +88,7 @@ func openFile(ctx context.Context, file inputFile) (*openedFile, error) {
 	if opened.head, err = readHeader(ctx, file.path, file.name); err != nil {
 		return nil, err
 	}
-	opened.places, err = opened.head.columnsOf(file.set)
+	opened.places, err = opened.head.columnsOf(file.set.columns)
 	if err != nil {
 		return nil, err
 	}
@@ -97,7 +97,8 @@ func openFile(ctx context.Context, file inputFile) (*openedFile, error) {
 
 func (f *openedFile) inspect(ctx context.Context) (inspection, error) {
 	if f.isParquet() {
-		return hashFile(ctx, f.path)
+		seen, err := hashFile(ctx, f.path)
+		return inspection{digest: seen}, err
 	}
 	return inspectCSV(ctx, f.path, f.name, len(f.head.names))
 }

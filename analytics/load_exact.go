@@ -26,7 +26,7 @@ func (l *loader) loadCSVExactly(ctx context.Context, file *openedFile, loaded *I
 		return 0, err
 	}
 	defer func() { err = errors.Join(err, source.Close()) }()
-	rows := newRowReader(contextReader{ctx, source})
+	rows := newRowReader(newContextReader(ctx, source))
 	if _, err := rows.next(); err != nil { // the header
 		return 0, err
 	}

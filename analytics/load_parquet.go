@@ -112,7 +112,7 @@ func (l *loader) parquetScan(ctx context.Context, file inputFile) (scan string, 
 	if err != nil {
 		return "", nil, err
 	}
-	places, err = head.columnsOf(file.set)
+	places, err = head.columnsOf(file.set.columns)
 	if err != nil {
 		return "", nil, err
 	}
@@ -201,6 +201,6 @@ func (l *loader) hintParquet(ctx context.Context, file *UnreadFile) {
 		return
 	}
 	if head, _, err := l.parquetColumns(ctx, file.path); err == nil {
-		file.Hint = head.hint(".parquet")
+		file.Hint = hint(head, ".parquet")
 	}
 }

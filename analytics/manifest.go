@@ -73,15 +73,6 @@ type WeekHour struct {
 	UnknownSeconds float64 `json:"unknown_seconds"`
 }
 
-// Versions are of everything that could change a number.
-type Versions struct {
-	Openhours string `json:"openhours"`
-	Engine    string `json:"engine"` // that ran the models: duckdb or spark
-	DuckDB    string `json:"duckdb"`
-	Spark     string `json:"spark,omitempty"`
-	ZoneData  string `json:"zone_data"`
-}
-
 // OutputFile is one file of the report folder.
 type OutputFile struct {
 	File   string `json:"file"`

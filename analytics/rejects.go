@@ -90,3 +90,12 @@ func (s *rejectSpool) copyTo(w io.Writer) error {
 }
 
 func (s *rejectSpool) close() error { return s.file.Close() }
+
+// Reject is one row that was not accepted.
+type Reject struct {
+	File   string `json:"file"`
+	Line   int64  `json:"line"`
+	Column string `json:"column"`
+	Reason string `json:"reason"`
+	Raw    string `json:"raw"`
+}

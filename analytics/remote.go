@@ -28,14 +28,6 @@ func cleanFolder(dir string) string {
 	return dir
 }
 
-// clusterURI is how the cluster is told of a path.
-func clusterURI(path string) string {
-	if Remote(path) {
-		return path
-	}
-	return "file:" + path
-}
-
 // object is a place in an object store. The store and the keys to it come from the variables that
 // Amazon's own tools read: AWS_ENDPOINT_URL_S3 or AWS_ENDPOINT_URL, AWS_REGION, AWS_ACCESS_KEY_ID,
 // AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN.

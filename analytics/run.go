@@ -40,7 +40,7 @@ type runRequest struct {
 func newRun(ctx context.Context, e Engines, q runRequest) (_ *run, err error) {
 	p := q.parameters.WithDefaults()
 	if err := p.Validate(); err != nil {
-		return nil, &ParameterError{err}
+		return nil, NewParameterError(err)
 	}
 	l, err := newLoader(ctx, e.DuckDB, q.data)
 	if err != nil {
@@ -179,7 +179,7 @@ func (r *run) makeWantedStores(ctx context.Context) error {
 		return fmt.Errorf("look for the stores asked for: %w", err)
 	}
 	if len(unknown) > 0 {
-		return &ParameterError{fmt.Errorf("no store %s in the data: ids are matched exactly (case and spaces included)", strings.Join(unknown, ", "))}
+		return ParameterErrorf("no store %s in the data: ids are matched exactly (case and spaces included)", strings.Join(unknown, ", "))
 	}
 	return nil
 }

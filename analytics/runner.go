@@ -207,11 +207,11 @@ type Submission struct {
 func (r *Runner) Submit(ctx context.Context, s Submission) (status ReportStatus, reused bool, err error) {
 	p := s.Parameters.WithDefaults()
 	if err := p.Validate(); err != nil {
-		return ReportStatus{}, false, &ParameterError{err}
+		return ReportStatus{}, false, NewParameterError(err)
 	}
 	fingerprint, err := inputsFingerprint(ctx, r.o.Data)
 	if err != nil {
-		return ReportStatus{}, false, &DataError{err}
+		return ReportStatus{}, false, NewDataError(err)
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()

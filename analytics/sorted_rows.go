@@ -12,6 +12,9 @@ import (
 	"github.com/google/uuid"
 )
 
+// ErrClosed says that the row cache takes no questions any more.
+var ErrClosed = errors.New("the server is stopping")
+
 // SortedRows keeps a copy of the accepted rows of a data folder in the order of the stores, so that a
 // look at one store reads a few of them instead of all files. It is made when it is first asked for,
 // and anew after a file of the data folder has changed.
@@ -81,12 +84,12 @@ func (r *SortedRows) drop() {
 func (r *SortedRows) current(ctx context.Context) (*rowCopy, error) {
 	fingerprint, err := inputsFingerprint(ctx, r.Data)
 	if err != nil {
-		return nil, &DataError{err}
+		return nil, NewDataError(err)
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.closed {
-		return nil, ErrStopping
+		return nil, ErrClosed
 	}
 	if r.latest != nil && r.latest.fingerprint == fingerprint && !r.latest.failed() {
 		return r.latest, nil
@@ -126,7 +129,7 @@ func copyRows(ctx context.Context, e *Engine, data string, c *rowCopy) (err erro
 	if err := l.reread(func() error {
 		files, stop, err := l.openAll(ctx)
 		if err != nil {
-			return &DataError{err}
+			return NewDataError(err)
 		}
 		defer stop()
 		if err := l.prepare(ctx); err != nil {
@@ -156,7 +159,7 @@ func copyRows(ctx context.Context, e *Engine, data string, c *rowCopy) (err erro
 // store.
 func (r *SortedRows) Explain(ctx context.Context, store string, p Parameters) (Explanation, error) {
 	if p.AsOf == "" {
-		return Explanation{}, &ParameterError{errors.New("as_of is missing")}
+		return Explanation{}, ParameterErrorf("as_of is missing")
 	}
 	c, err := r.current(ctx)
 	if err != nil {

@@ -63,7 +63,7 @@ func TestSortedRowsSayTheSame(t *testing.T) {
 	if left, err := filepath.Glob(filepath.Join(dir, copyPrefix+"*")); err != nil || len(left) > 0 {
 		t.Errorf("left behind: %v, %v", left, err)
 	}
-	if _, err := rows.Explain(t.Context(), "a", p); !errors.Is(err, ErrStopping) {
+	if _, err := rows.Explain(t.Context(), "a", p); !errors.Is(err, ErrClosed) {
 		t.Errorf("after the end: got %v", err)
 	}
 	if err := os.RemoveAll(rows.Data); err != nil {

@@ -13,12 +13,12 @@ import (
 	"strings"
 	"testing"
 
-	"openhours/analytics/spark"
+	"openhours/analytics/spark/hive"
 )
 
 // wrongWay is one way not to meet a server, and what its error says.
 type wrongWay struct {
-	options spark.Options
+	options hive.Options
 	want    string
 }
 
@@ -34,27 +34,27 @@ func TestSoakSparkAuthentication(t *testing.T) {
 	}
 	directory := startDirectory(t)
 	krb5, keytab := startKerberos(t)
-	noSASL := wrongWay{spark.Options{Auth: "NOSASL"}, "authentication is NOSASL here"}
+	noSASL := wrongWay{hive.Options{Auth: "NOSASL"}, "authentication is NOSASL here"}
 	wrong := func(auth string) wrongWay {
-		return wrongWay{spark.Options{Auth: auth, User: "ops", Password: "wrong"}, "Error validating the login"}
+		return wrongWay{hive.Options{Auth: auth, User: "ops", Password: "wrong"}, "Error validating the login"}
 	}
 	for n, c := range []struct {
 		name, auth string
 		conf       string            // settings of Spark; PORT is the server's
 		hive, core map[string]string // hive-site.xml and core-site.xml
-		good       spark.Options
+		good       hive.Options
 		wrong      []wrongWay
 	}{
-		{name: "plain", auth: "NONE", good: spark.Options{Auth: "NONE", User: "ops", Password: "x"}, wrong: []wrongWay{noSASL}},
+		{name: "plain", auth: "NONE", good: hive.Options{Auth: "NONE", User: "ops", Password: "x"}, wrong: []wrongWay{noSASL}},
 		{name: "http", auth: "NONE", conf: "--conf spark.hadoop.hive.server2.transport.mode=http --conf spark.hadoop.hive.server2.thrift.http.port=PORT",
-			good: spark.Options{Auth: "NONE", User: "ops", Password: "x", HTTPPath: "cliservice"}, wrong: []wrongWay{noSASL}},
+			good: hive.Options{Auth: "NONE", User: "ops", Password: "x", HTTPPath: "cliservice"}, wrong: []wrongWay{noSASL}},
 		{name: "directory", auth: "LDAP",
 			hive: map[string]string{"hive.server2.authentication.ldap.url": directory, "hive.server2.authentication.ldap.baseDN": "dc=openhours"},
-			good: spark.Options{Auth: "LDAP", User: "ops", Password: "right"}, wrong: []wrongWay{noSASL, wrong("LDAP")}},
+			good: hive.Options{Auth: "LDAP", User: "ops", Password: "right"}, wrong: []wrongWay{noSASL, wrong("LDAP")}},
 		{name: "kerberos", auth: "KERBEROS", hive: kerberosSite(keytab), core: map[string]string{"hadoop.security.authentication": "kerberos"},
-			good: spark.Options{Auth: "KERBEROS", Service: "hive"},
-			wrong: []wrongWay{noSASL, {spark.Options{Auth: "KERBEROS", Service: "spark"}, "spark/localhost@OPENHOURS.TEST not found in Kerberos database"},
-				{spark.Options{Auth: "NONE"}, "Unsupported mechanism type PLAIN"}}},
+			good: hive.Options{Auth: "KERBEROS", Service: "hive"},
+			wrong: []wrongWay{noSASL, {hive.Options{Auth: "KERBEROS", Service: "spark"}, "spark/localhost@OPENHOURS.TEST not found in Kerberos database"},
+				{hive.Options{Auth: "NONE"}, "Unsupported mechanism type PLAIN"}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			port, site := strconv.Itoa(first+2000+4*n), t.TempDir()
@@ -81,7 +81,7 @@ func TestSoakSparkAuthentication(t *testing.T) {
 			}
 			for _, w := range c.wrong {
 				w.options.Address = c.good.Address
-				var away *spark.UnreachableError
+				var away *hive.UnreachableError
 				_, err := MakeReport(t.Context(), on(t, e, &SparkOptions{Options: w.options, Staging: dir}), Request{Data: data, Reports: dir, Now: testNow})
 				if !errors.As(err, &away) || !strings.Contains(err.Error(), w.want) {
 					t.Errorf("met in a wrong way (%s): %v", w.options.Auth, err)

@@ -11,18 +11,19 @@ import (
 	"strings"
 	"time"
 
-	"openhours/analytics/spark"
+	"openhours/analytics/spark/hive"
 )
 
 // SparkOptions say where the cluster is that runs the models.
 type SparkOptions struct {
-	spark.Options
+	hive.Options
 	// Staging is a folder that this process and every worker see under one path, for what the models
 	// keep, and for rows that only the exact reader can read.
 	Staging string
 }
 
-const engineDuckDB, engineSpark = "duckdb", "spark"
+// engineName is how reports and flags name this engine.
+const engineName = "spark"
 
 // sparkBackend runs the models in one session of a Thrift Server. DuckDB stays at its side for what
 // it does for both engines: the zones' offset periods, files that want the exact reader, and the
@@ -42,12 +43,12 @@ type sparkBackend struct {
 // open starts a session and sets it up. The id names the run on the cluster's pages.
 func (c *SparkCluster) open(ctx context.Context, l *loader, id string) (_ backend, err error) {
 	b := &sparkBackend{loader: l, db: l.db, o: c.options, runID: id, rows: map[string]string{}}
-	b.pool = sql.OpenDB(spark.NewConnector(b.o.Options, "openhours "+id))
+	b.pool = sql.OpenDB(hive.NewConnector(b.o.Options, "openhours "+id))
 	b.pool.SetMaxOpenConns(1)
 	if b.conn, err = b.pool.Conn(ctx); err != nil {
 		return nil, errors.Join(err, b.pool.Close())
 	}
-	if b.version, err = spark.Version(b.conn); err == nil {
+	if b.version, err = hive.Version(b.conn); err == nil {
 		err = b.execFile(ctx, "spark/functions.sql")
 	}
 	if err == nil && !Remote(b.o.Staging) {
@@ -88,7 +89,7 @@ func (b *sparkBackend) makeRelation(ctx context.Context, r relation) error {
 	return makeRelation(ctx, b.conn, "VIEW", r)
 }
 
-func (b *sparkBackend) versions(v *Versions) { v.Engine, v.Spark = engineSpark, b.version }
+func (b *sparkBackend) versions(v *Versions) { v.Engine, v.Spark = engineName, b.version }
 
 func (b *sparkBackend) exec(ctx context.Context, statement string) error {
 	_, err := b.conn.ExecContext(ctx, statement)
@@ -139,7 +140,7 @@ func (b *sparkBackend) define(ctx context.Context, m model) error {
 // makes a second try harmless. The cluster's own cache would do only for few models: a plan holds
 // those of all that was cached before it, and writing it out for the pages took minutes.
 func (b *sparkBackend) keep(ctx context.Context, name string) error {
-	path := spark.Quote(clusterURI(joinFolder(b.stagingFolder(), name)))
+	path := hive.Quote(clusterURI(joinFolder(b.stagingFolder(), name)))
 	if err := b.exec(ctx, fmt.Sprintf("INSERT OVERWRITE DIRECTORY %s USING parquet SELECT * FROM %s", path, name)); err != nil {
 		return err
 	}
@@ -318,12 +319,12 @@ func (b *sparkBackend) stage(ctx context.Context, table, name string) error {
 	if err != nil {
 		return fmt.Errorf("staging folder: %w", err)
 	}
-	return b.explain(b.exec(ctx, fmt.Sprintf("CREATE OR REPLACE TEMP VIEW %s USING parquet OPTIONS (path %s)", name, spark.Quote(clusterURI(staged)))))
+	return b.explain(b.exec(ctx, fmt.Sprintf("CREATE OR REPLACE TEMP VIEW %s USING parquet OPTIONS (path %s)", name, hive.Quote(clusterURI(staged)))))
 }
 
 // explain adds what a person can do about a fault of the cluster.
 func (b *sparkBackend) explain(err error) error {
-	var failed *spark.StatementError
+	var failed *hive.StatementError
 	if !errors.As(err, &failed) {
 		return err
 	}
@@ -357,4 +358,12 @@ func (b *sparkBackend) close() error {
 		}
 	}
 	return errors.Join(append(faults, removed)...)
+}
+
+// clusterURI is how the cluster is told of a path.
+func clusterURI(path string) string {
+	if Remote(path) {
+		return path
+	}
+	return "file:" + path
 }

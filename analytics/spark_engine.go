@@ -5,7 +5,7 @@ import (
 	"database/sql"
 	"time"
 
-	"openhours/analytics/spark"
+	"openhours/analytics/spark/hive"
 )
 
 // SparkCluster is a cluster behind a Thrift Server. It runs the models of reports and checks.
@@ -19,13 +19,13 @@ func NewSparkCluster(o SparkOptions) (*SparkCluster, error) {
 	if err := o.Validate(); err != nil {
 		return nil, err
 	}
-	c := &SparkCluster{options: o, pings: sql.OpenDB(spark.NewConnector(o.Options, "openhours ping"))}
+	c := &SparkCluster{options: o, pings: sql.OpenDB(hive.NewConnector(o.Options, "openhours ping"))}
 	c.pings.SetMaxOpenConns(1)
 	return c, nil
 }
 
 // Name is that of the engine.
-func (*SparkCluster) Name() string { return engineSpark }
+func (*SparkCluster) Name() string { return engineName }
 
 // Close ends the session of pings.
 func (c *SparkCluster) Close() error { return c.pings.Close() }

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"openhours/analytics/spark"
+	"openhours/analytics/spark/hive"
 )
 
 // sparkFile is one file on its way to the cluster.
@@ -92,7 +92,7 @@ func (b *sparkBackend) lookCSV(ctx context.Context, f *sparkFile) error {
 		f.no, textColumns(f.set.name, func(i int) string { return fmt.Sprintf("c%d", f.places[i]) }), f.view())
 	return b.explain(b.exec(ctx, fmt.Sprintf(`CREATE OR REPLACE TEMP VIEW %s (%s, torn STRING) USING csv OPTIONS (path %s,
 		header 'true', quote '"', escape '"', mode 'PERMISSIVE', columnNameOfCorruptRecord 'torn', columnPruning 'false',
-		encoding 'UTF-8')`, f.view(), strings.Join(columns, ", "), spark.Quote(clusterURI(f.origin())))))
+		encoding 'UTF-8')`, f.view(), strings.Join(columns, ", "), hive.Quote(clusterURI(f.origin())))))
 }
 
 // sparkKinds are the types, as DuckDB names them, that the cluster reads as DuckDB does.
@@ -106,7 +106,7 @@ func (b *sparkBackend) lookParquet(ctx context.Context, f *sparkFile) error {
 	if _, _, err := b.loader.parquetScan(ctx, f.inputFile); err != nil { // which judges the columns
 		return err
 	}
-	places, err := head.columnsOf(f.set)
+	places, err := head.columnsOf(f.set.columns)
 	if err != nil {
 		return err
 	}
@@ -129,7 +129,7 @@ func (b *sparkBackend) lookParquet(ctx context.Context, f *sparkFile) error {
 		f.no, strings.Join(append(torn, "false"), " OR "), instant,
 		textColumns(f.set.name, func(i int) string { return "CAST(" + column(i) + " AS STRING)" }), f.view())
 	return b.explain(b.exec(ctx, fmt.Sprintf("CREATE OR REPLACE TEMP VIEW %s USING parquet OPTIONS (path %s)",
-		f.view(), spark.Quote(clusterURI(f.origin())))))
+		f.view(), hive.Quote(clusterURI(f.origin())))))
 }
 
 // read has the cluster read all files of a set that it can, and counts what it found.

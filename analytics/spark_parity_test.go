@@ -60,7 +60,7 @@ func sameOnBoth(t *testing.T, data string, p Parameters) Manifest {
 	cluster.Staging = dir
 	want, wantFiles := reportOn(t, e, nil, Request{Data: data, Reports: dir, Parameters: p})
 	got, gotFiles := reportOn(t, e, cluster, Request{Data: data, Reports: dir, Parameters: p})
-	if got.Versions.Engine != engineSpark || want.Versions.Engine != engineDuckDB || got.Versions.Spark == "" {
+	if got.Versions.Engine != engineName || want.Versions.Engine != duckDB || got.Versions.Spark == "" {
 		t.Errorf("versions: %+v and %+v", want.Versions, got.Versions)
 	}
 	for _, m := range []*Manifest{&want, &got} {

@@ -15,7 +15,7 @@ import (
 	"time"
 
 	"openhours/analytics/generate"
-	"openhours/analytics/spark"
+	"openhours/analytics/spark/hive"
 )
 
 // TestSoakSpark makes a report of 1.8 million polls on a cluster that is whole, that loses a worker in
@@ -51,7 +51,7 @@ func TestSoakSpark(t *testing.T) {
 			killProcesses(t, cluster.Address, "thrift")
 		}
 	}})
-	var away *spark.UnreachableError
+	var away *hive.UnreachableError
 	if !errors.As(err, &away) || !strings.Contains(err.Error(), cluster.Address) {
 		t.Errorf("the Thrift Server killed: got %v", err)
 	}

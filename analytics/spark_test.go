@@ -9,7 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"openhours/analytics/spark"
+	"openhours/analytics/spark/hive"
 )
 
 // testCluster is the one of `just test-spark`.
@@ -19,7 +19,7 @@ func testCluster(t *testing.T) *SparkOptions {
 	if address == "" {
 		t.Fatal("OPENHOURS_SPARK is not set: `just test-spark` starts a cluster and sets it")
 	}
-	return &SparkOptions{Options: spark.Options{Address: address, Auth: "NOSASL"}}
+	return &SparkOptions{Options: hive.Options{Address: address, Auth: "NOSASL"}}
 }
 
 // TestSparkFixtures runs every fixture on the cluster and compares with the same golden files.

@@ -70,8 +70,6 @@ func (r *Record) move(to State, now time.Time) error {
 	return nil
 }
 
-const recordFile = "job.json"
-
 // save replaces job.json in one step.
 func (r *Record) save(reports string) error {
 	path := filepath.Join(reports, r.ReportID, recordFile)

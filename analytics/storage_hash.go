@@ -9,12 +9,21 @@ import (
 	"os"
 )
 
+// digest is the size of a file and its SHA-256 in hexadecimal.
+type digest struct {
+	sha256 string
+	bytes  int64
+}
+
 // hashing counts and hashes what passes through.
 type hashing struct {
 	source io.Reader
 	sum    hash.Hash
 	bytes  int64
 }
+
+// newHashing returns a reader that hashes what is read through it.
+func newHashing(source io.Reader) *hashing { return &hashing{source: source, sum: sha256.New()} }
 
 func (h *hashing) Read(p []byte) (int, error) {
 	n, err := h.source.Read(p)
@@ -23,20 +32,20 @@ func (h *hashing) Read(p []byte) (int, error) {
 	return n, err
 }
 
-func (h *hashing) result() inspection {
-	return inspection{sha256: hex.EncodeToString(h.sum.Sum(nil)), bytes: h.bytes}
+func (h *hashing) result() digest {
+	return digest{sha256: hex.EncodeToString(h.sum.Sum(nil)), bytes: h.bytes}
 }
 
-// hashFile is the inspection of a file of which only the hash matters.
-func hashFile(ctx context.Context, path string) (inspection, error) {
+// hashFile reads a local file to its end.
+func hashFile(ctx context.Context, path string) (digest, error) {
 	file, err := os.Open(path)
 	if err != nil {
-		return inspection{}, err
+		return digest{}, err
 	}
 	defer file.Close()
-	through := &hashing{source: contextReader{ctx, file}, sum: sha256.New()}
+	through := newHashing(newContextReader(ctx, file))
 	if _, err := io.CopyBuffer(io.Discard, through, make([]byte, 1<<20)); err != nil {
-		return inspection{}, err
+		return digest{}, err
 	}
 	return through.result(), nil
 }
@@ -45,6 +54,11 @@ func hashFile(ctx context.Context, path string) (inspection, error) {
 type contextReader struct {
 	ctx    context.Context
 	source io.Reader
+}
+
+// newContextReader wraps a reader so that reading ends with the context.
+func newContextReader(ctx context.Context, source io.Reader) io.Reader {
+	return contextReader{ctx, source}
 }
 
 func (r contextReader) Read(p []byte) (int, error) {

@@ -71,10 +71,10 @@ const chosenStores = ` FROM read_parquet($report) WHERE time_window = $window
 // query checks what was asked for and gives the arguments of chosenStores, and the order.
 func (q StoreQuery) query(folder string) (args []any, order string, err error) {
 	if !slices.Contains(SortColumns(), q.Sort) {
-		return nil, "", &ParameterError{fmt.Errorf("sort %q: it is one of %v", q.Sort, SortColumns())}
+		return nil, "", ParameterErrorf("sort %q: it is one of %v", q.Sort, SortColumns())
 	}
 	if q.Status != "" && !slices.Contains(StoreStatuses(), q.Status) {
-		return nil, "", &ParameterError{fmt.Errorf("status %q: it is one of %v", q.Status, StoreStatuses())}
+		return nil, "", ParameterErrorf("status %q: it is one of %v", q.Status, StoreStatuses())
 	}
 	direction := "ASC"
 	if q.Descending {

@@ -53,7 +53,7 @@ func archivedFiles(data string) (map[string]string, error) {
 // input that was compacted since is looked for in the archive.
 func Verify(ctx context.Context, reports, id, data string) (Verification, error) {
 	if data = cleanFolder(data); Remote(data) {
-		return Verification{}, &ParameterError{fmt.Errorf("data %s: the inputs are hashed on this machine, so their folder must be here", data)}
+		return Verification{}, ParameterErrorf("data %s: the inputs are hashed on this machine, so their folder must be here", data)
 	}
 	m, err := FindReport(reports, id)
 	if err != nil {

@@ -71,7 +71,7 @@ func problemOf(err error) Problem {
 		return Problem{Status: fiber.StatusNotFound, Title: "No such report", Detail: "no report has this id, or it was removed"}
 	case errors.Is(err, analytics.ErrNoStore), errors.Is(err, analytics.ErrNoFile):
 		return Problem{Status: fiber.StatusNotFound, Title: "Not found", Detail: err.Error()}
-	case errors.Is(err, analytics.ErrQueueFull), errors.Is(err, analytics.ErrStopping):
+	case errors.Is(err, analytics.ErrQueueFull), errors.Is(err, analytics.ErrStopping), errors.Is(err, analytics.ErrClosed):
 		return Problem{Status: fiber.StatusServiceUnavailable, Title: "Busy", Detail: err.Error()}
 	case errors.Is(err, analytics.ErrKeyConflict):
 		return Problem{Status: fiber.StatusUnprocessableEntity, Title: "Idempotency key used twice", Detail: err.Error(),

@@ -3,7 +3,7 @@ package cli
 import (
 	"errors"
 	"openhours/analytics"
-	"openhours/analytics/spark"
+	"openhours/analytics/spark/hive"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -35,7 +35,7 @@ func (f modelFlags) options() (*analytics.SparkOptions, error) {
 	if f.Engine != "spark" {
 		return nil, nil
 	}
-	o := analytics.SparkOptions{Options: spark.Options{Address: f.Spark, Auth: f.SparkAuth, User: f.SparkUser,
+	o := analytics.SparkOptions{Options: hive.Options{Address: f.Spark, Auth: f.SparkAuth, User: f.SparkUser,
 		Password: f.SparkPassword, Service: f.SparkService, HTTPPath: f.SparkHTTPPath, TLS: f.SparkTLS}, Staging: f.SparkStaging}
 	if o.Staging == "" && o.Loopback() {
 		o.Staging = os.TempDir()

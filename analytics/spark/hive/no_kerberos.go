@@ -1,6 +1,6 @@
 //go:build !kerberos
 
-package spark
+package hive
 
 // kerberosBuilt tells whether GSSAPI is linked in, which wants the headers of libkrb5 at build time.
 const kerberosBuilt = false

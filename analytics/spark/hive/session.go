@@ -1,7 +1,7 @@
-// Package spark is a database/sql driver for the Thrift Server of Apache Spark: one connection is one
+// Package hive is a database/sql driver for the Thrift Server of Apache Spark: one connection is one
 // session with temporary views of its own. It knows statements, rows and how to stop them, and
 // nothing of reports.
-package spark
+package hive
 
 import (
 	"context"
