@@ -5,7 +5,7 @@
 SET VARIABLE models = (
     WITH files AS (
         SELECT parse_filename(filename) AS file, content
-        FROM read_text(['sql/models/*.sql', 'sql/duckdb/[0-9]*.sql', 'sql/cli/[0-9]*.sql'])
+        FROM read_text(['sql/models/*/*.sql', 'sql/duckdb/[0-9]*.sql', 'sql/cli/[0-9]*.sql'])
     ),
     texts AS (
         SELECT

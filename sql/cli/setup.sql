@@ -4,7 +4,7 @@ SET TimeZone = 'UTC';
 SET VARIABLE data_folder = rtrim(coalesce(nullif(getenv('OPENHOURS_DATA'), ''), 'data'), '/');
 SET VARIABLE report_folder = rtrim(coalesce(nullif(getenv('OPENHOURS_REPORTS'), ''), 'reports'), '/');
 .read sql/duckdb/functions.sql
-.read sql/models/00_unofficial_zone_names.sql
+.read sql/models/inputs/00_unofficial_zone_names.sql
 .read sql/duckdb/zone_names.sql
 .read sql/cli/rows_stub.sql
 .read sql/cli/parameters.sql

@@ -3,7 +3,7 @@
 -- What a session that began before the horizon was told then is not known, so it is not counted.
 WITH found AS (
     SELECT v.store_no, v.opens_us
-    FROM silences AS v
+    FROM unobserved_sessions AS v
     CROSS JOIN params AS p
     WHERE v.opens_us >= p.horizon_us AND v.opens_us < p.as_of_us
 )

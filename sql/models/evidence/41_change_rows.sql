@@ -9,7 +9,7 @@
 -- The one sort of the observations. One number that carries instant and status sorts quicker than two
 -- columns, and puts the inactive rows of an instant last, so that the row after them meets the status
 -- that wins. A row before `opens_us` belongs to an earlier session: sessions do not overlap.
-CREATE OR REPLACE TEMP VIEW turns AS
+CREATE OR REPLACE TEMP VIEW change_rows AS
 WITH coded AS (
     SELECT o.store_no, o.opens_us, o.observed_us * 2 + CASE WHEN o.is_up THEN 0 ELSE 1 END AS code
     FROM observations AS o

@@ -1,7 +1,7 @@
 -- grain:   one row per store and instant of the horizon with several rows
 -- columns: store_no; observed_us BIGINT, UTC microseconds; row_count BIGINT; is_conflict BOOLEAN, the
 --          rows disagree
--- sources: instants, observations          rule: docs/definition.md "Inputs"
+-- sources: change_instants, observations          rule: docs/definition.md "Inputs"
 -- keep:    yes
 -- Outside opening hours nothing has sorted the rows yet. They are counted first and their statuses
 -- looked at only where there are several: half the work (measured).
@@ -14,7 +14,7 @@ WITH counted AS (
     HAVING COUNT(*) > 1
 )
 SELECT i.store_no, i.code >> 1 AS observed_us, i.row_count, i.is_conflict
-FROM instants AS i
+FROM change_instants AS i
 WHERE i.row_count > 1
 UNION ALL
 SELECT c.store_no, c.observed_us, c.row_count, BOOL_AND(o.is_up) <> BOOL_OR(o.is_up) AS is_conflict

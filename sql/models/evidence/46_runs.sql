@@ -4,7 +4,7 @@
 --          run's first and last observation; is_first, is_last BOOLEAN, of the session;
 --          prev_us, prev_is_up, next_us, next_is_up: the store's observation before and after,
 --          also in other sessions, NULL where there is none
--- sources: instants, sessions, params          rule: docs/definition.md "Filling"
+-- sources: change_instants, sessions, params          rule: docs/definition.md "Filling"
 -- keep:    yes
 -- Statuses change rarely: the two million observations of a week are some ten thousand runs, and
 -- everything after this model works on those. The store's last observation always starts a row, so
@@ -12,7 +12,7 @@
 CREATE OR REPLACE TEMP VIEW runs AS
 WITH starts AS (
     SELECT i.store_no, i.opens_us, i.code, i.prev_code
-    FROM instants AS i
+    FROM change_instants AS i
     CROSS JOIN params AS p
     WHERE CASE
         WHEN i.prev_code >= i.opens_us * 2

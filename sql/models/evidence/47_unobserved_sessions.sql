@@ -6,7 +6,7 @@
 -- Few stores have such sessions, so only their runs are looked at, beside the silent sessions. Evidence
 -- grows with time: the nearest on a side is a running maximum or minimum of the instants, with the
 -- status carried in the lowest bit.
-CREATE OR REPLACE TEMP VIEW silences AS
+CREATE OR REPLACE TEMP VIEW unobserved_sessions AS
 WITH silent AS (
     SELECT s.store_no, s.opens_us, s.closes_us
     FROM sessions AS s

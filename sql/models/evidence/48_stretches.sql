@@ -8,7 +8,7 @@
 --          left_us, left_is_up, right_us, right_is_up: the store's evidence around the stretch;
 --          left_until_us: before it the left observation governs; right_from_us: from it the
 --          right one does, and between the two the status is unknown
--- sources: runs, silences, params          rule: docs/definition.md "Filling"
+-- sources: runs, unobserved_sessions, params          rule: docs/definition.md "Filling"
 -- Each kind says in its own words how far its observations govern. A run is governed throughout:
 -- none of its observations is farther than max_gap from the next.
 CREATE OR REPLACE TEMP VIEW stretches AS
@@ -63,7 +63,7 @@ bounded AS (
                 COALESCE(s.left_us + ((s.right_us - s.left_us) * q.halves >> 1), s.opens_us)))
             ELSE s.closes_us
         END AS right_from_us
-    FROM silences AS s
+    FROM unobserved_sessions AS s
     CROSS JOIN reaches AS q
 )
 SELECT b.store_no, b.opens_us, b.kind, b.starts_us, b.ends_us, b.left_us, b.left_is_up, b.right_us,

@@ -2,7 +2,7 @@
 -- columns: store_no; opens_us, closes_us BIGINT, UTC microseconds, half-open; prev_closes_us, when the
 --          session before it closed, NULL where there is none
 -- sources: shifts, params          rule: docs/definition.md "Sessions"
--- tests:   analytics/testdata/models
+-- tests:   analytics/testdata/models/sessions
 -- keep:    yes
 -- A shift that opens later than all before it have reached begins a session, and what they had
 -- reached by then is where the session before it closed.

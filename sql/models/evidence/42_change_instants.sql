@@ -1,22 +1,22 @@
--- grain:   one row per store and instant of evidence that `turns` kept, its rows brought together
--- columns: store_no; opens_us of the session; code BIGINT as in turns, inactive where rows of the
+-- grain:   one row per store and instant of evidence that `change_rows` kept, its rows brought together
+-- columns: store_no; opens_us of the session; code BIGINT as in change_rows, inactive where rows of the
 --          instant disagree; prev_code of the store's instant before, also in other sessions, NULL
 --          where there is none; row_count BIGINT; is_conflict BOOLEAN; is_end BOOLEAN, no evidence of
 --          the store follows
--- sources: turns          rule: docs/definition.md "Inputs", "Filling"
+-- sources: change_rows          rule: docs/definition.md "Inputs", "Filling"
 -- keep:    spark
 -- Few instants have several rows; only the first of them knows the instant before. Both parts ask
--- `turns` themselves: what they shared would be kept on the way (measured: 10 ms a use).
-CREATE OR REPLACE TEMP VIEW instants AS
+-- `change_rows` themselves: what they shared would be kept on the way (measured: 10 ms a use).
+CREATE OR REPLACE TEMP VIEW change_instants AS
 SELECT t.store_no, t.opens_us, t.code, t.prev_code, CAST(1 AS BIGINT) AS row_count, false AS is_conflict,
     t.next_code IS NULL AS is_end
-FROM turns AS t
+FROM change_rows AS t
 WHERE COALESCE((t.prev_code >> 1) <> (t.code >> 1), true)
     AND COALESCE((t.next_code >> 1) <> (t.code >> 1), true)
 UNION ALL
 SELECT t.store_no, t.opens_us, MAX(t.code) AS code,
     MIN(CASE WHEN (t.prev_code >> 1) < (t.code >> 1) THEN t.prev_code END) AS prev_code,
     COUNT(*) AS row_count, MIN(t.code) <> MAX(t.code) AS is_conflict, BOOL_OR(t.next_code IS NULL) AS is_end
-FROM turns AS t
+FROM change_rows AS t
 WHERE (t.prev_code >> 1) = (t.code >> 1) OR (t.next_code >> 1) = (t.code >> 1)
 GROUP BY t.store_no, t.opens_us, t.code >> 1

@@ -1,12 +1,12 @@
 -- grain:   one row per stretch of a session farther than fresh_within from each of its observations,
 --          as far as it reaches into the longest window
 -- columns: store_no; starts_us, ends_us BIGINT, UTC microseconds, half-open, never empty
--- sources: instants, runs, silences, params          rule: docs/definition.md "Windows and measures"
-CREATE OR REPLACE TEMP VIEW stale_spans AS
+-- sources: change_instants, runs, unobserved_sessions, params          rule: docs/definition.md "Windows and measures"
+CREATE OR REPLACE TEMP VIEW uncovered_spans AS
 WITH unseen AS (
     SELECT i.store_no, (i.prev_code >> 1) + p.fresh_within_us AS starts_us,
         (i.code >> 1) - p.fresh_within_us AS ends_us
-    FROM instants AS i
+    FROM change_instants AS i
     CROSS JOIN params AS p
     WHERE i.prev_code >= i.opens_us * 2
     UNION ALL
@@ -21,7 +21,7 @@ WITH unseen AS (
     WHERE r.is_last
     UNION ALL
     SELECT s.store_no, s.opens_us AS starts_us, s.closes_us AS ends_us
-    FROM silences AS s
+    FROM unobserved_sessions AS s
 )
 SELECT u.store_no, u.starts_us, u.ends_us
 FROM unseen AS u

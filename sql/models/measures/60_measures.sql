@@ -2,7 +2,7 @@
 -- columns: store_no; window_no; open_us, uptime_us, downtime_us, unknown_us, uptime_min_us,
 --          uptime_max_us, covered_us BIGINT, microseconds; observations, outages BIGINT, counts;
 --          longest_outage_us BIGINT, microseconds
--- sources: stores, windows, sessions, spans, stale_spans, observations, instants, outage_spans
+-- sources: stores, windows, sessions, spans, uncovered_spans, observations, change_instants, outage_spans
 -- rule:    docs/definition.md "Windows and measures"
 -- keep:    yes
 -- Open time is summed from the sessions and not from the spans, so that the check of the two
@@ -34,7 +34,7 @@ status_time AS (
 stale_time AS (
     SELECT s.store_no, w.window_no,
         CAST(SUM(LEAST(s.ends_us, w.end_us) - GREATEST(s.starts_us, w.start_us)) AS BIGINT) AS stale_us
-    FROM stale_spans AS s
+    FROM uncovered_spans AS s
     JOIN windows AS w ON s.ends_us > w.start_us AND s.starts_us < w.end_us
     GROUP BY s.store_no, w.window_no
 ),
@@ -46,7 +46,7 @@ observed AS (
         WHERE o.opens_us IS NOT NULL
         UNION ALL
         SELECT i.store_no, i.code >> 1 AS observed_us, 1 - i.row_count AS instants
-        FROM instants AS i
+        FROM change_instants AS i
         WHERE i.row_count > 1
     ) AS e
     JOIN windows AS w ON e.observed_us >= w.start_us AND e.observed_us < w.end_us

@@ -7,7 +7,7 @@
 -- frees:   status_rows
 -- The horizon comes in beside the stores: as a filter of its own it misleads the planner, which then
 -- builds its hash table on the millions of rows instead of on the stores (measured: twice the time).
--- Repeated rows are still here: `turns` finds them in the one sort that there is.
+-- Repeated rows are still here: `change_rows` finds them in the one sort that there is.
 CREATE OR REPLACE TEMP VIEW observations AS
 WITH bounded_stores AS (
     SELECT s.store_no, s.store_id, p.horizon_us, p.as_of_us
