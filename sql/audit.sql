@@ -4,7 +4,7 @@
 .bail on
 .mode box
 .read sql/cli/setup.sql
-SET VARIABLE skip_bad_rows = true;
+SET VARIABLE skip_bad_rows = TRUE;
 
 SET VARIABLE report_id = getenv('OPENHOURS_REPORT');
 SET VARIABLE audited = (
@@ -21,7 +21,7 @@ WITH inputs AS (
         input ->> '$.set' AS set_name,
         input ->> '$.file' AS name,
         CAST(input ->> '$.bytes' AS BIGINT) AS bytes,
-        input ->> '$.sha256' AS sha256,
+        input ->> '$.sha256' AS sha256
     FROM (SELECT unnest(CAST(getvariable('audited') -> '$.inputs' AS JSON[])) AS input)
 ),
 places AS (
@@ -45,7 +45,7 @@ SELECT
     coalesce(
         (SELECT min(p.path) FROM places AS p JOIN archived AS a ON a.name = p.name WHERE a.sha256 = i.sha256),
         (SELECT min(p.path) FROM places AS p WHERE p.name = i.name),
-        (SELECT min(p.path) FROM places AS p WHERE p.name = 'archive/' || i.name)) AS path,
+        (SELECT min(p.path) FROM places AS p WHERE p.name = 'archive/' || i.name)) AS path
 FROM inputs AS i;
 
 SET VARIABLE audited_paths = (SELECT list(path) FROM report_inputs WHERE path IS NOT NULL);
@@ -61,7 +61,7 @@ SELECT
     CASE
         WHEN i.path IS NULL THEN 'missing'
         WHEN s.size <> i.bytes OR h.sha256 <> i.sha256 THEN 'changed since the report'
-    END AS state,
+    END AS state
 FROM report_inputs AS i
 LEFT JOIN sizes AS s ON s.filename = i.path
 LEFT JOIN hashes AS h ON h.filename = i.path
@@ -92,29 +92,37 @@ CREATE OR REPLACE TEMP VIEW params AS
 -- Rows that differ, with their differing columns alone.
 CREATE OR REPLACE TEMP MACRO fields_that_differ(a, b) AS
     to_json(map_from_entries(list_filter(
-        CAST(json_keys(a) AS VARCHAR[]).list_transform(lambda k: {'key': k, 'value': json_extract_string(a, '$.' || k)}),
-        lambda e: e.value IS DISTINCT FROM json_extract_string(b, '$.' || e.key))));
+        CAST(json_keys(a) AS VARCHAR[]).list_transform(LAMBDA k: {'key': k, 'value': json_extract_string(a, '$.' || k)}),
+        LAMBDA e: e.value IS DISTINCT FROM json_extract_string(b, '$.' || e.key))));
 CREATE OR REPLACE TEMP TABLE differences AS
 WITH measures_compared AS (
-    SELECT 'report.parquet' AS file, coalesce(a.store_id, b.store_id) AS store_id,
+    SELECT
+        'report.parquet' AS file,
+        coalesce(a.store_id, b.store_id) AS store_id,
         coalesce(a.time_window, b.time_window) AS place,
         CASE WHEN a.store_id IS NOT NULL THEN to_json(a) END AS in_file,
-        CASE WHEN b.store_id IS NOT NULL THEN to_json(b) END AS recomputed,
+        CASE WHEN b.store_id IS NOT NULL THEN to_json(b) END AS recomputed
     FROM read_parquet(getvariable('audited_folder') || '/report.parquet') AS a
     FULL JOIN (FROM report) AS b ON b.store_id = a.store_id AND b.time_window = a.time_window
     WHERE a IS DISTINCT FROM b
 ),
 outages_compared AS (
-    SELECT 'outages.parquet' AS file, coalesce(a.store_id, b.store_id) AS store_id,
+    SELECT
+        'outages.parquet' AS file,
+        coalesce(a.store_id, b.store_id) AS store_id,
         CAST(coalesce(a.started_at, b.started_at) AS VARCHAR) AS place,
         CASE WHEN a.store_id IS NOT NULL THEN to_json(a) END AS in_file,
-        CASE WHEN b.store_id IS NOT NULL THEN to_json(b) END AS recomputed,
+        CASE WHEN b.store_id IS NOT NULL THEN to_json(b) END AS recomputed
     FROM read_parquet(getvariable('audited_folder') || '/outages.parquet') AS a
     FULL JOIN (FROM outages) AS b ON b.store_id = a.store_id AND b.started_at = a.started_at
     WHERE a IS DISTINCT FROM b
 )
-SELECT file, store_id, place, fields_that_differ(in_file, recomputed) AS in_file,
-    fields_that_differ(recomputed, in_file) AS recomputed,
+SELECT
+    file,
+    store_id,
+    place,
+    fields_that_differ(in_file, recomputed) AS in_file,
+    fields_that_differ(recomputed, in_file) AS recomputed
 FROM (FROM measures_compared UNION ALL FROM outages_compared);
 
 CREATE OR REPLACE TEMP TABLE cell_differences AS
@@ -122,19 +130,25 @@ WITH in_file AS (
     SELECT store_id, place, cell
     FROM (
         SELECT *
-        FROM read_csv(getvariable('audited_folder') || '/report.csv', all_varchar = true, header = true, delim = ',',
+        FROM read_csv(getvariable('audited_folder') || '/report.csv', all_varchar = TRUE, header = TRUE, delim = ',',
             quote = '"', escape = '"', comment = ''))
     UNPIVOT INCLUDE NULLS (cell FOR place IN (COLUMNS(* EXCLUDE (store_id))))
 ),
 recomputed AS (
-    SELECT c.store_id, m.measure || w.name AS place,
-        nullif(CASE m.measure WHEN 'uptime_' THEN c.uptime ELSE c.downtime END, '') AS cell,
+    SELECT
+        c.store_id,
+        m.measure || w.name AS place,
+        nullif(CASE m.measure WHEN 'uptime_' THEN c.uptime ELSE c.downtime END, '') AS cell
     FROM report_cells AS c
     JOIN windows AS w USING (window_no)
     CROSS JOIN (VALUES ('uptime_'), ('downtime_')) AS m(measure)
 )
-SELECT 'report.csv' AS file, coalesce(a.store_id, b.store_id) AS store_id, coalesce(a.place, b.place) AS place,
-    a.cell AS in_file, b.cell AS recomputed,
+SELECT
+    'report.csv' AS file,
+    coalesce(a.store_id, b.store_id) AS store_id,
+    coalesce(a.place, b.place) AS place,
+    a.cell AS in_file,
+    b.cell AS recomputed
 FROM in_file AS a
 FULL JOIN recomputed AS b ON b.store_id = a.store_id AND b.place = a.place
 WHERE a.cell IS DISTINCT FROM b.cell OR a.store_id IS NULL OR b.store_id IS NULL;

@@ -9,13 +9,14 @@
 --          certain BOOLEAN, whether the observations alone leave no other status;
 --          kind VARCHAR, as in stretches;
 --          governed_at TIMESTAMP WITH TIME ZONE, the observation that gave the status, NULL where unknown
--- sources: spans, stores, store_zones, params          rule: docs/definition.md "Filling"
+-- sources: spans, stores, store_zones, params
+-- rule:    docs/definition.md "Filling"
 CREATE OR REPLACE TEMP VIEW timeline AS
 WITH clipped AS (
     SELECT
         s.* REPLACE (
             greatest(s.starts_us, p.report_start_us) AS starts_us,
-            least(s.ends_us, p.as_of_us) AS ends_us),
+            least(s.ends_us, p.as_of_us) AS ends_us)
     FROM spans AS s
     CROSS JOIN params AS p
     WHERE s.ends_us > p.report_start_us AND s.starts_us < p.as_of_us
@@ -31,7 +32,7 @@ SELECT
     c.status,
     c.certain = c.status AS certain,
     c.kind,
-    CAST(make_timestamp(c.governed_by_us) AS TIMESTAMPTZ) AS governed_at,
+    CAST(make_timestamp(c.governed_by_us) AS TIMESTAMPTZ) AS governed_at
 FROM clipped AS c
 JOIN stores AS i USING (store_no)
 JOIN store_zones AS z USING (store_no)

@@ -12,7 +12,8 @@
 --          inputs VARCHAR, files with their hashes and rows, JSON;
 --          openhours_version, duckdb_version, zone_data VARCHAR, what it was made with;
 --          manifest JSON, all of report.json
--- sources: none          rule: docs/definition.md "Files of a report"
+-- sources: none
+-- rule:    docs/definition.md "Files of a report"
 CREATE OR REPLACE TEMP VIEW manifests AS
 WITH files AS (
     SELECT CAST(content AS JSON) AS manifest
@@ -38,6 +39,6 @@ SELECT
     manifest ->> '$.versions.openhours' AS openhours_version,
     manifest ->> '$.versions.duckdb' AS duckdb_version,
     manifest ->> '$.versions.zone_data' AS zone_data,
-    manifest,
+    manifest
 FROM files
 ORDER BY report_id DESC;

@@ -3,7 +3,8 @@
 --          store_id, timezone, time_window, window_start, window_end, open_seconds, uptime_seconds,
 --          downtime_seconds, unknown_seconds, uptime_min_seconds, uptime_max_seconds, covered_seconds,
 --          uptime_ratio, observations, outages, longest_outage_seconds, as in report
--- sources: manifests, report_files          rule: docs/definition.md "Files of a report"
+-- sources: manifests, report_files
+-- rule:    docs/definition.md "Files of a report"
 -- A folder without report.json is not finished and is left out.
 CREATE OR REPLACE TEMP VIEW reports AS
 SELECT
@@ -13,6 +14,6 @@ SELECT
     m.interpolation,
     m.unobserved,
     m.max_gap,
-    f.* EXCLUDE (filename),
+    f.* EXCLUDE (filename)
 FROM report_files AS f
 JOIN manifests AS m ON m.report_id = parse_filename(parse_dirpath(f.filename));

@@ -16,7 +16,7 @@ SELECT
         WHEN regexp_full_match(name, '(?i)status/day=[^/]*/[^./][^/]*\.parquet') THEN 'status'
     END AS set_name,
     name,
-    path,
+    path
 FROM found
 WHERE set_name IS NOT NULL AND regexp_matches(name, '(?i)\.(csv|csv\.gz|csv\.zst|parquet)$');
 

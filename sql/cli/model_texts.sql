@@ -11,7 +11,7 @@ SET VARIABLE models = (
         SELECT
             file,
             regexp_extract(content, '\nCREATE OR REPLACE TEMP VIEW (\w+) AS\n', 1) AS name,
-            regexp_extract(content, '(?s)\nCREATE OR REPLACE TEMP VIEW \w+ AS\n(.*?);?\s*$', 1) AS body,
+            regexp_extract(content, '(?s)\nCREATE OR REPLACE TEMP VIEW \w+ AS\n(.*?);?\s*$', 1) AS body
         FROM files
     )
     SELECT

@@ -44,14 +44,14 @@ CREATE OR REPLACE TEMP MACRO windows_until(
         n AS window_no,
         map_keys(lengths)[n] AS name,
         as_of_us - length_us(map_values(lengths)[n]) AS start_us,
-        as_of_us AS end_us,
+        as_of_us AS end_us
     FROM range(1, len(map_keys(lengths)) + 1) AS place(n)
     CROSS JOIN until;
 
 CREATE OR REPLACE TEMP VIEW windows AS FROM windows_until();
 
 -- Only these stores; none: all of them.
-CREATE OR REPLACE TEMP VIEW wanted_stores AS SELECT CAST('' AS VARCHAR) AS store_id WHERE false;
+CREATE OR REPLACE TEMP VIEW wanted_stores AS SELECT CAST('' AS VARCHAR) AS store_id WHERE FALSE;
 
 -- Everything else a report depends on; as_of and the longest window come from the windows.
 CREATE OR REPLACE TEMP MACRO parameters(
@@ -69,7 +69,7 @@ CREATE OR REPLACE TEMP MACRO parameters(
             -- the longer of 7 days and the longest window, and a day
             least(min(start_us), max(end_us) - 604800000000) - 86400000000 AS horizon_us,
             -- three days cover an overnight shift in any zone; a chain of joined shifts needs the hole more
-            3 + (length_us(join_gap) + 86399999999) // 86400000000 AS pad_days,
+            3 + (length_us(join_gap) + 86399999999) // 86400000000 AS pad_days
         FROM windows
         HAVING count(*) > 0
     ),
@@ -78,7 +78,7 @@ CREATE OR REPLACE TEMP MACRO parameters(
             *,
             (horizon_us - (horizon_us % 86400000000 + 86400000000) % 86400000000) // 86400000000 - pad_days
                 AS first_day_no,
-            as_of_us // 86400000000 + pad_days AS last_day_no,
+            as_of_us // 86400000000 + pad_days AS last_day_no
         FROM ends
     )
     SELECT
@@ -101,7 +101,7 @@ CREATE OR REPLACE TEMP MACRO parameters(
         length_us(fresh_within) AS fresh_within_us,
         length_us(join_gap) AS join_gap_us,
         length_us(collector_gap) AS collector_gap_us,
-        NOT EXISTS (FROM wanted_stores) AS every_store,
+        NOT EXISTS (FROM wanted_stores) AS every_store
     FROM days;
 
 CREATE OR REPLACE TEMP VIEW params AS FROM parameters();
@@ -114,7 +114,7 @@ CREATE OR REPLACE TEMP MACRO must_be_temporary(relation_name) AS
             OR EXISTS (FROM duckdb_tables() WHERE table_name = relation_name AND NOT temporary)
             THEN error(format('replace {0} by CREATE OR REPLACE TEMP VIEW {0}: the one that is not temporary is not seen',
                 relation_name))
-        ELSE true
+        ELSE TRUE
     END;
 CREATE OR REPLACE TEMP VIEW current_windows AS FROM windows WHERE must_be_temporary('windows');
 CREATE OR REPLACE TEMP VIEW current_params AS FROM params WHERE must_be_temporary('params');

@@ -2,7 +2,7 @@
 -- the scans is put together from places of columns and quoted paths; no header and no value enters it.
 -- rule: docs/definition.md "Inputs", "Values"; the structure of CSV is judged by DuckDB alone, so a row
 -- with a fault there is an error. SET VARIABLE skip_bad_rows = true leaves such rows out.
-SET VARIABLE skip_bad_rows = coalesce(TRY_CAST(getvariable('skip_bad_rows') AS BOOLEAN), false);
+SET VARIABLE skip_bad_rows = coalesce(TRY_CAST(getvariable('skip_bad_rows') AS BOOLEAN), FALSE);
 
 CREATE OR REPLACE TEMP MACRO literal(plain_text) AS '''' || replace(plain_text, '''', '''''') || '''';
 CREATE OR REPLACE TEMP MACRO identifier(plain_text) AS '"' || replace(plain_text, '"', '""') || '"';
@@ -78,7 +78,7 @@ WITH matched AS (
         count(c.path) AS column_count,
         any_value(c.place) AS place,
         any_value(c.name) AS column_name,
-        any_value(c.type) AS type,
+        any_value(c.type) AS type
     FROM input_files AS f
     JOIN needed_columns AS n ON n.set_name = f.set_name
     LEFT JOIN input_columns AS c ON c.path = f.path AND list_contains(n.aliases, lower(c.name))
@@ -95,9 +95,9 @@ SELECT
             OR type = 'UUID' AND name = 'store_id'
             OR type LIKE 'TIMESTAMP%' AND name = 'timestamp_utc'
             OR type IN ('TIME', 'TIME_NS') AND name LIKE '%_time_local'
-            THEN true
+            THEN TRUE
         ELSE error(format('{}: column {} has the type {}: text is needed', path, name, type))
-    END AS is_usable,
+    END AS is_usable
 FROM (FROM matched ORDER BY path, position); -- the first fault is told
 
 -- The text of the scans of each set, files of one layout together.
@@ -124,7 +124,7 @@ WITH layouts AS (
             ', ' ORDER BY p.position) AS cells,
         coalesce(
             max(value_instant(p.type, p.column_name)),
-            'CAST(NULL AS TIMESTAMP)') AS typed_instant,
+            'CAST(NULL AS TIMESTAMP)') AS typed_instant
     FROM input_places AS p
     GROUP BY ALL
 )
@@ -139,10 +139,10 @@ SELECT
             || ' delim = '','', quote = ''"'', escape = ''"'', strict_mode = true, buffer_size = 2097152,'
             || ' compression = ''{}'', ignore_errors = getvariable(''skip_bad_rows''))',
             string_agg(literal(path), ', '),
-            list_reduce(list_transform(range(width), lambda n: format('''c{}'': ''VARCHAR''', n)),
-                lambda a, b: a || ', ' || b),
+            list_reduce(list_transform(range(width), LAMBDA n: format('''c{}'': ''VARCHAR''', n)),
+                LAMBDA a, b: a || ', ' || b),
             compression) || others_read
-    END AS scan,
+    END AS scan
 FROM layouts
 GROUP BY set_name, compression, is_parquet, width, others_read, cells, typed_instant;
 

@@ -1,7 +1,8 @@
 -- grain:   one row per zone in use and stretch of time with one offset from UTC
 -- columns: zone; starts_us, ends_us BIGINT, UTC microseconds, half-open, the first and the last
 --          without end; offset_us BIGINT, local clock minus UTC
--- sources: store_zones, calendar, numbers          rule: docs/definition.md "The store's clock"
+-- sources: store_zones, calendar, numbers
+-- rule:    docs/definition.md "The store's clock"
 -- tests:   TestZonePeriodsAgreeWithGo
 -- keep:    yes
 -- Each zone is probed once a day, then every minute of a day whose offset changes, then every
@@ -21,7 +22,7 @@ day_offsets AS (
     SELECT
         zone,
         from_us,
-        epoch_us(CAST(make_timestamp(from_us) AS TIMESTAMPTZ) AT TIME ZONE zone) - from_us AS offset_us,
+        epoch_us(CAST(make_timestamp(from_us) AS TIMESTAMPTZ) AT TIME ZONE zone) - from_us AS offset_us
     FROM probed_days
 ),
 changed_days AS (
@@ -37,7 +38,7 @@ minute_offsets AS (
         zone,
         from_us + n * 60000000 AS from_us,
         epoch_us(CAST(make_timestamp(from_us + n * 60000000) AS TIMESTAMPTZ) AT TIME ZONE zone)
-            - (from_us + n * 60000000) AS offset_us,
+            - (from_us + n * 60000000) AS offset_us
     FROM changed_days CROSS JOIN numbers
     WHERE n <= 1440
 ),
@@ -54,7 +55,7 @@ second_offsets AS (
         zone,
         from_us + n * 1000000 AS from_us,
         epoch_us(CAST(make_timestamp(from_us + n * 1000000) AS TIMESTAMPTZ) AT TIME ZONE zone)
-            - (from_us + n * 1000000) AS offset_us,
+            - (from_us + n * 1000000) AS offset_us
     FROM changed_minutes CROSS JOIN numbers
     WHERE n <= 60
 ),
@@ -72,5 +73,5 @@ SELECT
     zone,
     from_us AS starts_us,
     lead(from_us, 1, 1000000000000000000) OVER (PARTITION BY zone ORDER BY from_us) AS ends_us,
-    offset_us,
+    offset_us
 FROM changes;

@@ -15,7 +15,8 @@
 --          observations BIGINT, distinct instants at which the store was observed while open;
 --          outages BIGINT, maximal runs of downtime;
 --          longest_outage_seconds DOUBLE, open time of the longest of them
--- sources: report_rows          rule: docs/definition.md "Files of a report"
+-- sources: report_rows
+-- rule:    docs/definition.md "Files of a report"
 -- Seconds are doubles and instants carry their zone, which BI tools read without a cast.
 CREATE OR REPLACE TEMP VIEW report AS
 SELECT
@@ -34,6 +35,6 @@ SELECT
     uptime_ratio,
     observations,
     outages,
-    longest_outage_seconds,
+    longest_outage_seconds
 FROM report_rows
 ORDER BY store_no, window_no;

@@ -21,10 +21,10 @@ CREATE OR REPLACE TEMP MACRO parse_id(cell) AS
 -- The length keeps out letters that only become these ones, such as the dotted capital I.
 CREATE OR REPLACE TEMP MACRO parse_status(cell) AS
     CASE
-        WHEN cell = 'active' THEN true
-        WHEN cell = 'inactive' THEN false
-        WHEN lower(trim_blanks(cell)) = 'active' AND strlen(trim_blanks(cell)) = 6 THEN true
-        WHEN lower(trim_blanks(cell)) = 'inactive' AND strlen(trim_blanks(cell)) = 8 THEN false
+        WHEN cell = 'active' THEN TRUE
+        WHEN cell = 'inactive' THEN FALSE
+        WHEN lower(trim_blanks(cell)) = 'active' AND strlen(trim_blanks(cell)) = 6 THEN TRUE
+        WHEN lower(trim_blanks(cell)) = 'inactive' AND strlen(trim_blanks(cell)) = 8 THEN FALSE
     END;
 
 -- An instant counts when it lies in the years 1970 to 9999.
@@ -80,7 +80,7 @@ CREATE OR REPLACE TEMP MACRO parse_timestamp(cell, instant, back) AS
     CASE
         WHEN starts_with(cell, back) AND strlen(cell) = strlen(back) + 4 AND ends_with(cell, ' UTC')
             THEN in_range_us(epoch_us(instant))
-        ELSE list_transform([trim_blanks(cell)], lambda trimmed: parse_rare_timestamp(trimmed))[1]
+        ELSE list_transform([trim_blanks(cell)], LAMBDA trimmed: parse_rare_timestamp(trimmed))[1]
     END;
 
 -- The same for a Parquet column that already is a timestamp.

@@ -17,7 +17,7 @@ WITH cells AS (
         status,
         timestamp_utc,
         typed_instant,
-        CASE WHEN typed_instant IS NULL THEN TRY_CAST(timestamp_utc AS TIMESTAMP) END AS instant,
+        CASE WHEN typed_instant IS NULL THEN TRY_CAST(timestamp_utc AS TIMESTAMP) END AS instant
     FROM source_file
 ),
 casts AS (
@@ -30,7 +30,7 @@ parsed AS (
         CASE
             WHEN typed_instant IS NULL THEN parse_timestamp(timestamp_utc, instant, instant_back)
             ELSE typed_timestamp_us(typed_instant)
-        END AS observed_us,
+        END AS observed_us
     FROM casts
 )
 SELECT
@@ -55,5 +55,5 @@ SELECT
         WHEN observed_us IS NULL THEN 'not a timestamp of a known form'
         WHEN utf8_fault IS NOT NULL THEN 'not UTF-8'
     END AS fault_reason,
-    raw,
+    raw
 FROM parsed;

@@ -7,7 +7,7 @@ WITH lengths AS (
     FROM collector_gaps
 )
 SELECT
-    (SELECT COUNT(*) FROM collector_gaps) AS total,
+    (SELECT count(*) FROM collector_gaps) AS total,
     instant_text(starts_us) || ' to ' || instant_text(ends_us) || ' ('
         || CAST(whole_quotient(tenths, 10) AS STRING) || '.' || CAST(tenths % 10 AS STRING) || ' h)' AS example
 FROM lengths

@@ -13,7 +13,7 @@ examples AS (
     LIMIT 5
 )
 SELECT
-    (SELECT SUM(outside_count) FROM store_observations) AS total,
+    (SELECT sum(outside_count) FROM store_observations) AS total,
     s.store_id || ' at ' || instant_text(x.observed_us) AS example
 FROM examples AS x
 JOIN stores AS s USING (store_no)

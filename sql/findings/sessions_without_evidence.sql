@@ -8,7 +8,7 @@ WITH found AS (
     WHERE v.opens_us >= p.horizon_us AND v.opens_us < p.as_of_us
 )
 SELECT
-    (SELECT COUNT(*) FROM found) AS total,
+    (SELECT count(*) FROM found) AS total,
     s.store_id || ' opening ' || instant_text(f.opens_us) AS example
 FROM found AS f
 JOIN stores AS s USING (store_no)

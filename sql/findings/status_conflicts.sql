@@ -4,7 +4,7 @@ WITH found AS (
     SELECT store_no, observed_us FROM repeats WHERE is_conflict
 )
 SELECT
-    (SELECT COUNT(*) FROM found) AS total,
+    (SELECT count(*) FROM found) AS total,
     s.store_id || ' at ' || instant_text(f.observed_us) AS example
 FROM found AS f
 JOIN stores AS s USING (store_no)

@@ -6,7 +6,7 @@ WITH found AS (
     WHERE store_no NOT IN (SELECT store_no FROM store_hours)
         AND store_id NOT IN (SELECT store_id FROM rejected_hours)
 )
-SELECT (SELECT COUNT(*) FROM found) AS total, store_id AS example
+SELECT (SELECT count(*) FROM found) AS total, store_id AS example
 FROM found
 ORDER BY store_no
 LIMIT 5

@@ -6,7 +6,7 @@ CREATE OR REPLACE TEMPORARY FUNCTION trim_blanks(cell STRING) RETURNS STRING
 RETURN btrim(cell, ' \t');
 
 CREATE OR REPLACE TEMPORARY FUNCTION parse_status(cell STRING) RETURNS BOOLEAN
-RETURN CASE lower(trim_blanks(cell)) WHEN 'active' THEN true WHEN 'inactive' THEN false END;
+RETURN CASE lower(trim_blanks(cell)) WHEN 'active' THEN TRUE WHEN 'inactive' THEN FALSE END;
 
 CREATE OR REPLACE TEMPORARY FUNCTION in_range_us(instant_us BIGINT) RETURNS BIGINT
 RETURN CASE WHEN instant_us BETWEEN 0 AND 253402300799999999 THEN instant_us END;
@@ -16,7 +16,7 @@ CREATE OR REPLACE TEMPORARY FUNCTION local_us(day STRING, hours STRING, minutes 
 RETURN unix_date(TRY_CAST(day AS DATE)) * 86400000000
     + TRY_CAST(hours AS BIGINT) * 3600000000
     + TRY_CAST(minutes AS BIGINT) * 60000000
-    + COALESCE(TRY_CAST(seconds AS BIGINT), 0) * 1000000;
+    + coalesce(TRY_CAST(seconds AS BIGINT), 0) * 1000000;
 
 -- Minutes east of UTC in +05:30, -0530, +05; zero for nothing, Z, UTC and GMT.
 CREATE OR REPLACE TEMPORARY FUNCTION offset_minutes(suffix STRING) RETURNS BIGINT
@@ -65,7 +65,7 @@ CREATE OR REPLACE TEMPORARY FUNCTION clock_us(cell STRING) RETURNS BIGINT
 RETURN 1000000 * (
     3600 * TRY_CAST(split_part(cell, ':', 1) AS BIGINT)
     + 60 * TRY_CAST(split_part(cell, ':', 2) AS BIGINT)
-    + COALESCE(TRY_CAST(left(split_part(cell, ':', 3), 2) AS BIGINT), 0));
+    + coalesce(TRY_CAST(left(split_part(cell, ':', 3), 2) AS BIGINT), 0));
 
 CREATE OR REPLACE TEMPORARY FUNCTION parse_start_time(cell STRING) RETURNS BIGINT
 RETURN CASE WHEN cell RLIKE r'\A(\d|[01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?\z' THEN clock_us(cell) END;

@@ -4,7 +4,8 @@
 -- columns: store_no; opens_us of the session; code BIGINT, twice its instant in UTC microseconds and
 --          one more where it is inactive; prev_code, next_code: the store's row before and after it,
 --          also in other sessions, NULL where there is none
--- sources: observations, params          rule: docs/definition.md "Inputs", "Filling"
+-- sources: observations, params
+-- rule:    docs/definition.md "Inputs", "Filling"
 -- keep:    yes
 -- The one sort of the observations. One number that carries instant and status sorts quicker than two
 -- columns, and puts the inactive rows of an instant last, so that the row after them meets the status
@@ -16,9 +17,12 @@ WITH coded AS (
     WHERE o.opens_us IS NOT NULL
 ),
 neighbours AS (
-    SELECT c.store_no, c.opens_us, c.code,
-        LAG(c.code) OVER in_store AS prev_code,
-        LEAD(c.code) OVER in_store AS next_code
+    SELECT
+        c.store_no,
+        c.opens_us,
+        c.code,
+        lag(c.code) OVER in_store AS prev_code,
+        lead(c.code) OVER in_store AS next_code
     FROM coded AS c
     WINDOW in_store AS (PARTITION BY c.store_no ORDER BY c.code)
 )
@@ -29,8 +33,8 @@ WHERE CASE
     WHEN n.prev_code >= n.opens_us * 2
         AND (n.code - n.prev_code) % 2 = 0
         AND n.code > n.prev_code
-        AND n.code - n.prev_code <= LEAST(2 * p.fresh_within_us, p.max_gap_us) * 2
+        AND n.code - n.prev_code <= least(2 * p.fresh_within_us, p.max_gap_us) * 2
         AND (n.next_code >> 1) > (n.code >> 1)
-        THEN false
-    ELSE true
+        THEN FALSE
+    ELSE TRUE
 END

@@ -3,20 +3,32 @@
 --          instant disagree; prev_code of the store's instant before, also in other sessions, NULL
 --          where there is none; row_count BIGINT; is_conflict BOOLEAN; is_end BOOLEAN, no evidence of
 --          the store follows
--- sources: change_rows          rule: docs/definition.md "Inputs", "Filling"
+-- sources: change_rows
+-- rule:    docs/definition.md "Inputs", "Filling"
 -- keep:    spark
 -- Few instants have several rows; only the first of them knows the instant before. Both parts ask
 -- `change_rows` themselves: what they shared would be kept on the way (measured: 10 ms a use).
 CREATE OR REPLACE TEMP VIEW change_instants AS
-SELECT t.store_no, t.opens_us, t.code, t.prev_code, CAST(1 AS BIGINT) AS row_count, false AS is_conflict,
+SELECT
+    t.store_no,
+    t.opens_us,
+    t.code,
+    t.prev_code,
+    CAST(1 AS BIGINT) AS row_count,
+    FALSE AS is_conflict,
     t.next_code IS NULL AS is_end
 FROM change_rows AS t
-WHERE COALESCE((t.prev_code >> 1) <> (t.code >> 1), true)
-    AND COALESCE((t.next_code >> 1) <> (t.code >> 1), true)
+WHERE coalesce((t.prev_code >> 1) <> (t.code >> 1), TRUE)
+    AND coalesce((t.next_code >> 1) <> (t.code >> 1), TRUE)
 UNION ALL
-SELECT t.store_no, t.opens_us, MAX(t.code) AS code,
-    MIN(CASE WHEN (t.prev_code >> 1) < (t.code >> 1) THEN t.prev_code END) AS prev_code,
-    COUNT(*) AS row_count, MIN(t.code) <> MAX(t.code) AS is_conflict, BOOL_OR(t.next_code IS NULL) AS is_end
+SELECT
+    t.store_no,
+    t.opens_us,
+    max(t.code) AS code,
+    min(CASE WHEN (t.prev_code >> 1) < (t.code >> 1) THEN t.prev_code END) AS prev_code,
+    count(*) AS row_count,
+    min(t.code) <> max(t.code) AS is_conflict,
+    bool_or(t.next_code IS NULL) AS is_end
 FROM change_rows AS t
 WHERE (t.prev_code >> 1) = (t.code >> 1) OR (t.next_code >> 1) = (t.code >> 1)
 GROUP BY t.store_no, t.opens_us, t.code >> 1

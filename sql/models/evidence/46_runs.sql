@@ -4,7 +4,8 @@
 --          run's first and last observation; is_first, is_last BOOLEAN, of the session;
 --          prev_us, prev_is_up, next_us, next_is_up: the store's observation before and after,
 --          also in other sessions, NULL where there is none
--- sources: change_instants, sessions, params          rule: docs/definition.md "Filling"
+-- sources: change_instants, sessions, params
+-- rule:    docs/definition.md "Filling"
 -- keep:    yes
 -- Statuses change rarely: the two million observations of a week are some ten thousand runs, and
 -- everything after this model works on those. The store's last observation always starts a row, so
@@ -19,7 +20,7 @@ WITH starts AS (
             AND (i.code - i.prev_code) % 2 = 0
             AND (i.code >> 1) - (i.prev_code >> 1) <= p.max_gap_us
             THEN i.is_end
-        ELSE true
+        ELSE TRUE
     END
 ),
 bounded AS (
@@ -28,8 +29,8 @@ bounded AS (
         s.opens_us,
         s.code,
         s.prev_code,
-        LEAD(s.code) OVER in_store AS next_code,
-        COALESCE(LEAD(s.prev_code) OVER in_store, s.code) AS last_code
+        lead(s.code) OVER in_store AS next_code,
+        coalesce(lead(s.prev_code) OVER in_store, s.code) AS last_code
     FROM starts AS s
     WINDOW in_store AS (PARTITION BY s.store_no ORDER BY s.code)
 )
@@ -40,8 +41,8 @@ SELECT
     b.code % 2 = 0 AS is_up,
     b.code >> 1 AS first_us,
     b.last_code >> 1 AS last_us,
-    COALESCE(b.prev_code < b.opens_us * 2, true) AS is_first,
-    COALESCE(b.next_code >= s.closes_us * 2, true) AS is_last,
+    coalesce(b.prev_code < b.opens_us * 2, TRUE) AS is_first,
+    coalesce(b.next_code >= s.closes_us * 2, TRUE) AS is_last,
     b.prev_code >> 1 AS prev_us,
     b.prev_code % 2 = 0 AS prev_is_up,
     b.next_code >> 1 AS next_us,

@@ -1,7 +1,8 @@
 -- grain:   one row per session without evidence
 -- columns: store_no; opens_us, closes_us; left_us, left_is_up, right_us, right_is_up: the store's
 --          last evidence before the session and first after it, NULL where there is none
--- sources: sessions, runs          rule: docs/definition.md "Filling"
+-- sources: sessions, runs
+-- rule:    docs/definition.md "Filling"
 -- keep:    yes
 -- Few stores have such sessions, so only their runs are looked at, beside the silent sessions. Evidence
 -- grows with time: the nearest on a side is a running maximum or minimum of the instants, with the
@@ -14,11 +15,18 @@ WITH silent AS (
     WHERE r.store_no IS NULL
 ),
 points AS (
-    SELECT s.store_no, s.opens_us AS at_us, s.closes_us,
-        CAST(NULL AS BIGINT) AS first_code, CAST(NULL AS BIGINT) AS last_code
+    SELECT
+        s.store_no,
+        s.opens_us AS at_us,
+        s.closes_us,
+        CAST(NULL AS BIGINT) AS first_code,
+        CAST(NULL AS BIGINT) AS last_code
     FROM silent AS s
     UNION ALL
-    SELECT r.store_no, r.first_us AS at_us, CAST(NULL AS BIGINT) AS closes_us,
+    SELECT
+        r.store_no,
+        r.first_us AS at_us,
+        CAST(NULL AS BIGINT) AS closes_us,
         r.first_us * 2 + CASE WHEN r.is_up THEN 1 ELSE 0 END AS first_code,
         r.last_us * 2 + CASE WHEN r.is_up THEN 1 ELSE 0 END AS last_code
     FROM runs AS r
@@ -29,11 +37,11 @@ around AS (
         p.store_no,
         p.at_us,
         p.closes_us,
-        MAX(p.last_code) OVER (
+        max(p.last_code) OVER (
             PARTITION BY p.store_no ORDER BY p.at_us
             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
         ) AS left_code,
-        MIN(p.first_code) OVER (
+        min(p.first_code) OVER (
             PARTITION BY p.store_no ORDER BY p.at_us
             ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING
         ) AS right_code

@@ -8,7 +8,8 @@
 --          left_us, left_is_up, right_us, right_is_up: the store's evidence around the stretch;
 --          left_until_us: before it the left observation governs; right_from_us: from it the
 --          right one does, and between the two the status is unknown
--- sources: runs, unobserved_sessions, params          rule: docs/definition.md "Filling"
+-- sources: runs, unobserved_sessions, params
+-- rule:    docs/definition.md "Filling"
 -- Each kind says in its own words how far its observations govern. A run is governed throughout:
 -- none of its observations is farther than max_gap from the next.
 CREATE OR REPLACE TEMP VIEW stretches AS
@@ -20,54 +21,107 @@ WITH reaches AS (
     FROM params AS p
 ),
 bounded AS (
-    SELECT r.store_no, r.opens_us, 'run' AS kind, r.first_us AS starts_us, r.last_us AS ends_us,
-        r.first_us AS left_us, r.is_up AS left_is_up, r.last_us AS right_us, r.is_up AS right_is_up,
-        r.last_us AS left_until_us, r.last_us AS right_from_us
+    SELECT
+        r.store_no,
+        r.opens_us,
+        'run' AS kind,
+        r.first_us AS starts_us,
+        r.last_us AS ends_us,
+        r.first_us AS left_us,
+        r.is_up AS left_is_up,
+        r.last_us AS right_us,
+        r.is_up AS right_is_up,
+        r.last_us AS left_until_us,
+        r.last_us AS right_from_us
     FROM runs AS r
     UNION ALL
-    SELECT r.store_no, r.opens_us, 'pair' AS kind, r.prev_us AS starts_us, r.first_us AS ends_us,
-        r.prev_us AS left_us, r.prev_is_up AS left_is_up, r.first_us AS right_us, r.is_up AS right_is_up,
-        LEAST(r.prev_us + ((r.first_us - r.prev_us) * q.halves >> 1), r.prev_us + q.max_gap_us) AS left_until_us,
-        GREATEST(r.prev_us + ((r.first_us - r.prev_us) * q.halves >> 1), r.first_us - q.max_gap_us) AS right_from_us
+    SELECT
+        r.store_no,
+        r.opens_us,
+        'pair' AS kind,
+        r.prev_us AS starts_us,
+        r.first_us AS ends_us,
+        r.prev_us AS left_us,
+        r.prev_is_up AS left_is_up,
+        r.first_us AS right_us,
+        r.is_up AS right_is_up,
+        least(r.prev_us + ((r.first_us - r.prev_us) * q.halves >> 1), r.prev_us + q.max_gap_us) AS left_until_us,
+        greatest(r.prev_us + ((r.first_us - r.prev_us) * q.halves >> 1), r.first_us - q.max_gap_us) AS right_from_us
     FROM runs AS r
     CROSS JOIN reaches AS q
     WHERE NOT r.is_first
     UNION ALL
-    SELECT r.store_no, r.opens_us, 'head' AS kind, r.opens_us AS starts_us, r.first_us AS ends_us,
-        r.prev_us AS left_us, r.prev_is_up AS left_is_up, r.first_us AS right_us, r.is_up AS right_is_up,
-        r.opens_us AS left_until_us, GREATEST(r.opens_us, r.first_us - q.max_gap_us) AS right_from_us
+    SELECT
+        r.store_no,
+        r.opens_us,
+        'head' AS kind,
+        r.opens_us AS starts_us,
+        r.first_us AS ends_us,
+        r.prev_us AS left_us,
+        r.prev_is_up AS left_is_up,
+        r.first_us AS right_us,
+        r.is_up AS right_is_up,
+        r.opens_us AS left_until_us,
+        greatest(r.opens_us, r.first_us - q.max_gap_us) AS right_from_us
     FROM runs AS r
     CROSS JOIN reaches AS q
     WHERE r.is_first
     UNION ALL
-    SELECT r.store_no, r.opens_us, 'tail' AS kind, r.last_us AS starts_us, r.closes_us AS ends_us,
-        r.last_us AS left_us, r.is_up AS left_is_up, r.next_us AS right_us, r.next_is_up AS right_is_up,
-        LEAST(r.closes_us, r.last_us + q.max_gap_us) AS left_until_us, r.closes_us AS right_from_us
+    SELECT
+        r.store_no,
+        r.opens_us,
+        'tail' AS kind,
+        r.last_us AS starts_us,
+        r.closes_us AS ends_us,
+        r.last_us AS left_us,
+        r.is_up AS left_is_up,
+        r.next_us AS right_us,
+        r.next_is_up AS right_is_up,
+        least(r.closes_us, r.last_us + q.max_gap_us) AS left_until_us,
+        r.closes_us AS right_from_us
     FROM runs AS r
     CROSS JOIN reaches AS q
     WHERE r.is_last
     UNION ALL
-    SELECT s.store_no, s.opens_us, 'silence' AS kind, s.opens_us AS starts_us, s.closes_us AS ends_us,
-        s.left_us, s.left_is_up, s.right_us, s.right_is_up,
+    SELECT
+        s.store_no,
+        s.opens_us,
+        'silence' AS kind,
+        s.opens_us AS starts_us,
+        s.closes_us AS ends_us,
+        s.left_us,
+        s.left_is_up,
+        s.right_us,
+        s.right_is_up,
         CASE
-            WHEN q.borrows AND s.left_us IS NOT NULL THEN GREATEST(s.opens_us, LEAST(
+            WHEN q.borrows AND s.left_us IS NOT NULL THEN greatest(s.opens_us, least(
                 s.closes_us,
                 s.left_us + q.max_gap_us,
-                COALESCE(s.left_us + ((s.right_us - s.left_us) * q.halves >> 1), s.closes_us)))
+                coalesce(s.left_us + ((s.right_us - s.left_us) * q.halves >> 1), s.closes_us)))
             ELSE s.opens_us
         END AS left_until_us,
         CASE
-            WHEN q.borrows AND s.right_us IS NOT NULL THEN LEAST(s.closes_us, GREATEST(
+            WHEN q.borrows AND s.right_us IS NOT NULL THEN least(s.closes_us, greatest(
                 s.opens_us,
                 s.right_us - q.max_gap_us,
-                COALESCE(s.left_us + ((s.right_us - s.left_us) * q.halves >> 1), s.opens_us)))
+                coalesce(s.left_us + ((s.right_us - s.left_us) * q.halves >> 1), s.opens_us)))
             ELSE s.closes_us
         END AS right_from_us
     FROM unobserved_sessions AS s
     CROSS JOIN reaches AS q
 )
-SELECT b.store_no, b.opens_us, b.kind, b.starts_us, b.ends_us, b.left_us, b.left_is_up, b.right_us,
-    b.right_is_up, b.left_until_us, b.right_from_us
+SELECT
+    b.store_no,
+    b.opens_us,
+    b.kind,
+    b.starts_us,
+    b.ends_us,
+    b.left_us,
+    b.left_is_up,
+    b.right_us,
+    b.right_is_up,
+    b.left_until_us,
+    b.right_from_us
 FROM bounded AS b
 CROSS JOIN reaches AS q
 WHERE b.starts_us < b.ends_us

@@ -4,7 +4,8 @@
 --          governed_by_us BIGINT, the observation that gave the status, NULL where unknown;
 --          left_us, right_us: the store's evidence around it;
 --          certain: 'up' or 'down' where the observations alone leave no other, else 'no'
--- sources: stretches          rule: docs/definition.md "Filling", "Windows and measures"
+-- sources: stretches
+-- rule:    docs/definition.md "Filling", "Windows and measures"
 -- keep:    spark
 -- Not kept by DuckDB: making them anew for each of the models that read them is quicker than a table
 -- of them (measured: 25 against 120 ms). Spark's planning grows with every view in a view.

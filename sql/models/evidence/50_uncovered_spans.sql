@@ -1,10 +1,13 @@
 -- grain:   one row per stretch of a session farther than fresh_within from each of its observations,
 --          as far as it reaches into the longest window
 -- columns: store_no; starts_us, ends_us BIGINT, UTC microseconds, half-open, never empty
--- sources: change_instants, runs, unobserved_sessions, params          rule: docs/definition.md "Windows and measures"
+-- sources: change_instants, runs, unobserved_sessions, params
+-- rule:    docs/definition.md "Windows and measures"
 CREATE OR REPLACE TEMP VIEW uncovered_spans AS
 WITH unseen AS (
-    SELECT i.store_no, (i.prev_code >> 1) + p.fresh_within_us AS starts_us,
+    SELECT
+        i.store_no,
+        (i.prev_code >> 1) + p.fresh_within_us AS starts_us,
         (i.code >> 1) - p.fresh_within_us AS ends_us
     FROM change_instants AS i
     CROSS JOIN params AS p

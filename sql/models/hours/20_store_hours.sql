@@ -2,7 +2,8 @@
 -- columns: store_no; weekday BIGINT, 0 = Monday; opens_clock_us, closes_clock_us BIGINT,
 --          microseconds after the midnight that begins the row's local date, closing past
 --          24 h where it falls on the next date; row_count BIGINT, how often the data says so
--- sources: hours_rows, stores          rule: docs/definition.md "Sessions"
+-- sources: hours_rows, stores
+-- rule:    docs/definition.md "Sessions"
 -- keep:    yes
 CREATE OR REPLACE TEMP VIEW store_hours AS
 WITH numbered AS (
@@ -17,6 +18,6 @@ WITH numbered AS (
     FROM hours_rows AS h
     JOIN stores AS s ON s.store_id = h.store_id
 )
-SELECT n.store_no, n.weekday, n.opens_clock_us, n.closes_clock_us, COUNT(*) AS row_count
+SELECT n.store_no, n.weekday, n.opens_clock_us, n.closes_clock_us, count(*) AS row_count
 FROM numbered AS n
 GROUP BY n.store_no, n.weekday, n.opens_clock_us, n.closes_clock_us

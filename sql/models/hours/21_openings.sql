@@ -1,7 +1,8 @@
 -- grain:   one row per distinct (zone, weekday, opening and closing time) and local date
 -- columns: zone; weekday; opens_clock_us, closes_clock_us as in store_hours; opens_local_us,
 --          closes_local_us BIGINT, what the wall clock reads, as microseconds since 1970-01-01
--- sources: store_hours, store_zones, calendar          rule: docs/definition.md "Sessions"
+-- sources: store_hours, store_zones, calendar
+-- rule:    docs/definition.md "Sessions"
 -- keep:    yes
 CREATE OR REPLACE TEMP VIEW openings AS
 WITH patterns AS (

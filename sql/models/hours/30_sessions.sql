@@ -1,7 +1,8 @@
 -- grain:   one row per store and session that reaches into the horizon
 -- columns: store_no; opens_us, closes_us BIGINT, UTC microseconds, half-open; prev_closes_us, when the
 --          session before it closed, NULL where there is none
--- sources: shifts, params          rule: docs/definition.md "Sessions"
+-- sources: shifts, params
+-- rule:    docs/definition.md "Sessions"
 -- tests:   analytics/testdata/models/sessions
 -- keep:    yes
 -- A shift that opens later than all before it have reached begins a session, and what they had
@@ -11,11 +12,11 @@ WITH reached AS (
     SELECT
         s.store_no,
         s.opens_us,
-        MAX(s.closes_us) OVER (
+        max(s.closes_us) OVER (
             PARTITION BY s.store_no ORDER BY s.opens_us
             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
         ) AS reached_us,
-        MAX(s.closes_us) OVER (PARTITION BY s.store_no) AS last_closes_us
+        max(s.closes_us) OVER (PARTITION BY s.store_no) AS last_closes_us
     FROM shifts AS s
 ),
 starts AS (
@@ -28,8 +29,8 @@ ended AS (
     SELECT
         s.store_no,
         s.opens_us,
-        COALESCE(
-            LEAD(s.reached_us) OVER (PARTITION BY s.store_no ORDER BY s.opens_us),
+        coalesce(
+            lead(s.reached_us) OVER (PARTITION BY s.store_no ORDER BY s.opens_us),
             s.last_closes_us
         ) AS closes_us,
         s.reached_us AS prev_closes_us

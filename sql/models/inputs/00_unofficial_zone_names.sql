@@ -1,6 +1,7 @@
 -- grain:   one row per zone name that a time library knows and the IANA database does not
 -- columns: zone
--- sources: none          rule: docs/definition.md "Values"
+-- sources: none
+-- rule:    docs/definition.md "Values"
 -- tests:   TestZoneNamesAreIANA
 -- Several mean something else to somebody (`IST` is India to one library and Israel to the next), so
 -- none of them is accepted by any engine.

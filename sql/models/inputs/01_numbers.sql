@@ -1,6 +1,7 @@
 -- grain:   one row per whole number from 0 to 9999
 -- columns: n BIGINT
--- sources: none          rule: docs/definition.md "Conventions"
+-- sources: none
+-- rule:    docs/definition.md "Conventions"
 CREATE OR REPLACE TEMP VIEW numbers AS
 WITH digits AS (
     SELECT k FROM (VALUES (0), (1), (2), (3), (4), (5), (6), (7), (8), (9)) AS digit(k)

@@ -1,6 +1,7 @@
 -- grain:   one row per local date on which an opening can matter to the report
 -- columns: day_no BIGINT, days since 1970-01-01; weekday BIGINT, 0 = Monday
--- sources: params, numbers          rule: docs/definition.md "Sessions"
+-- sources: params, numbers
+-- rule:    docs/definition.md "Sessions"
 -- keep:    yes
 -- The dates reach past both ends of the horizon (the engine says how far): an overnight shift west
 -- of UTC starts two dates earlier, and a chain of joined shifts can start earlier still.

@@ -12,7 +12,7 @@ WITH ids AS (
     UNION
     SELECT DISTINCT store_id FROM zones_rows
 )
-SELECT CAST(ROW_NUMBER() OVER (ORDER BY i.store_id) AS INTEGER) AS store_no, i.store_id
+SELECT CAST(row_number() OVER (ORDER BY i.store_id) AS INTEGER) AS store_no, i.store_id
 FROM ids AS i
 CROSS JOIN params AS p
 WHERE p.every_store OR i.store_id IN (SELECT w.store_id FROM wanted_stores AS w)

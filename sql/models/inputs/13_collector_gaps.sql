@@ -1,30 +1,31 @@
 -- grain:   one row per stretch, in the horizon or reaching into it, in which no store at all was
 --          observed for longer than collector_gap
 -- columns: starts_us, ends_us BIGINT, UTC microseconds: the observations around it, or as_of
--- sources: status_rows, params          rule: docs/definition.md "Quality findings"
+-- sources: status_rows, params
+-- rule:    docs/definition.md "Quality findings"
 -- keep:    yes
 -- Rows are first brought down to the ends of 18-minute buckets (2^30 microseconds), so that no
 -- sort sees every row; a gap longer than a bucket cannot lie within one.
 CREATE OR REPLACE TEMP VIEW collector_gaps AS
 WITH buckets AS (
-    SELECT MIN(r.observed_us) AS first_us, MAX(r.observed_us) AS last_us
+    SELECT min(r.observed_us) AS first_us, max(r.observed_us) AS last_us
     FROM status_rows AS r
     WHERE r.observed_us >= (SELECT p.horizon_us FROM params AS p)
         AND r.observed_us <= (SELECT p.as_of_us FROM params AS p)
     GROUP BY r.observed_us >> 30
     UNION ALL
     -- the last one before the horizon begins the gap that reaches into it
-    SELECT MAX(r.observed_us) AS first_us, MAX(r.observed_us) AS last_us
+    SELECT max(r.observed_us) AS first_us, max(r.observed_us) AS last_us
     FROM status_rows AS r
     WHERE r.observed_us < (SELECT p.horizon_us FROM params AS p)
-    HAVING COUNT(*) > 0
+    HAVING count(*) > 0
 ),
 gaps AS (
-    SELECT b.last_us AS starts_us, LEAD(b.first_us) OVER (ORDER BY b.first_us) AS ends_us
+    SELECT b.last_us AS starts_us, lead(b.first_us) OVER (ORDER BY b.first_us) AS ends_us
     FROM buckets AS b
 )
-SELECT g.starts_us, COALESCE(g.ends_us, p.as_of_us) AS ends_us
+SELECT g.starts_us, coalesce(g.ends_us, p.as_of_us) AS ends_us
 FROM gaps AS g
 CROSS JOIN params AS p
-WHERE COALESCE(g.ends_us, p.as_of_us) - g.starts_us > p.collector_gap_us
-    AND COALESCE(g.ends_us, p.as_of_us) > p.horizon_us
+WHERE coalesce(g.ends_us, p.as_of_us) - g.starts_us > p.collector_gap_us
+    AND coalesce(g.ends_us, p.as_of_us) > p.horizon_us

@@ -9,37 +9,47 @@
 -- against each other says something. Observations are counted as rows less repeated ones.
 CREATE OR REPLACE TEMP VIEW measures AS
 WITH open_time AS (
-    SELECT s.store_no, w.window_no,
-        CAST(SUM(LEAST(s.closes_us, w.end_us) - GREATEST(s.opens_us, w.start_us)) AS BIGINT) AS open_us
+    SELECT
+        s.store_no,
+        w.window_no,
+        CAST(sum(least(s.closes_us, w.end_us) - greatest(s.opens_us, w.start_us)) AS BIGINT) AS open_us
     FROM sessions AS s
     JOIN windows AS w ON s.closes_us > w.start_us AND s.opens_us < w.end_us
     GROUP BY s.store_no, w.window_no
 ),
 clipped AS (
-    SELECT s.store_no, w.window_no, s.status, s.certain,
-        LEAST(s.ends_us, w.end_us) - GREATEST(s.starts_us, w.start_us) AS span_us
+    SELECT
+        s.store_no,
+        w.window_no,
+        s.status,
+        s.certain,
+        least(s.ends_us, w.end_us) - greatest(s.starts_us, w.start_us) AS span_us
     FROM spans AS s
     JOIN windows AS w ON s.ends_us > w.start_us AND s.starts_us < w.end_us
 ),
 status_time AS (
-    SELECT c.store_no, c.window_no,
-        CAST(SUM(CASE WHEN c.status = 'up' THEN c.span_us ELSE 0 END) AS BIGINT) AS uptime_us,
-        CAST(SUM(CASE WHEN c.status = 'down' THEN c.span_us ELSE 0 END) AS BIGINT) AS downtime_us,
-        CAST(SUM(CASE WHEN c.status = 'unknown' THEN c.span_us ELSE 0 END) AS BIGINT) AS unknown_us,
-        CAST(SUM(CASE WHEN c.certain = 'up' THEN c.span_us ELSE 0 END) AS BIGINT) AS uptime_min_us,
-        CAST(SUM(CASE WHEN c.certain = 'down' THEN 0 ELSE c.span_us END) AS BIGINT) AS uptime_max_us
+    SELECT
+        c.store_no,
+        c.window_no,
+        CAST(sum(CASE WHEN c.status = 'up' THEN c.span_us ELSE 0 END) AS BIGINT) AS uptime_us,
+        CAST(sum(CASE WHEN c.status = 'down' THEN c.span_us ELSE 0 END) AS BIGINT) AS downtime_us,
+        CAST(sum(CASE WHEN c.status = 'unknown' THEN c.span_us ELSE 0 END) AS BIGINT) AS unknown_us,
+        CAST(sum(CASE WHEN c.certain = 'up' THEN c.span_us ELSE 0 END) AS BIGINT) AS uptime_min_us,
+        CAST(sum(CASE WHEN c.certain = 'down' THEN 0 ELSE c.span_us END) AS BIGINT) AS uptime_max_us
     FROM clipped AS c
     GROUP BY c.store_no, c.window_no
 ),
 stale_time AS (
-    SELECT s.store_no, w.window_no,
-        CAST(SUM(LEAST(s.ends_us, w.end_us) - GREATEST(s.starts_us, w.start_us)) AS BIGINT) AS stale_us
+    SELECT
+        s.store_no,
+        w.window_no,
+        CAST(sum(least(s.ends_us, w.end_us) - greatest(s.starts_us, w.start_us)) AS BIGINT) AS stale_us
     FROM uncovered_spans AS s
     JOIN windows AS w ON s.ends_us > w.start_us AND s.starts_us < w.end_us
     GROUP BY s.store_no, w.window_no
 ),
 observed AS (
-    SELECT e.store_no, w.window_no, CAST(SUM(e.instants) AS BIGINT) AS observations
+    SELECT e.store_no, w.window_no, CAST(sum(e.instants) AS BIGINT) AS observations
     FROM (
         SELECT o.store_no, o.observed_us, 1 AS instants
         FROM observations AS o
@@ -53,30 +63,33 @@ observed AS (
     GROUP BY e.store_no, w.window_no
 ),
 outage_time AS (
-    SELECT o.store_no, w.window_no, o.outage_no,
-        CAST(SUM(LEAST(o.ends_us, w.end_us) - GREATEST(o.starts_us, w.start_us)) AS BIGINT) AS outage_us
+    SELECT
+        o.store_no,
+        w.window_no,
+        o.outage_no,
+        CAST(sum(least(o.ends_us, w.end_us) - greatest(o.starts_us, w.start_us)) AS BIGINT) AS outage_us
     FROM outage_spans AS o
     JOIN windows AS w ON o.ends_us > w.start_us AND o.starts_us < w.end_us
     GROUP BY o.store_no, w.window_no, o.outage_no
 ),
 outages AS (
-    SELECT o.store_no, o.window_no, COUNT(*) AS outages, MAX(o.outage_us) AS longest_outage_us
+    SELECT o.store_no, o.window_no, count(*) AS outages, max(o.outage_us) AS longest_outage_us
     FROM outage_time AS o
     GROUP BY o.store_no, o.window_no
 )
 SELECT
     s.store_no,
     w.window_no,
-    COALESCE(t.open_us, 0) AS open_us,
-    COALESCE(c.uptime_us, 0) AS uptime_us,
-    COALESCE(c.downtime_us, 0) AS downtime_us,
-    COALESCE(c.unknown_us, 0) AS unknown_us,
-    COALESCE(c.uptime_min_us, 0) AS uptime_min_us,
-    COALESCE(c.uptime_max_us, 0) AS uptime_max_us,
-    COALESCE(t.open_us, 0) - COALESCE(f.stale_us, 0) AS covered_us,
-    COALESCE(e.observations, 0) AS observations,
-    COALESCE(o.outages, 0) AS outages,
-    COALESCE(o.longest_outage_us, 0) AS longest_outage_us
+    coalesce(t.open_us, 0) AS open_us,
+    coalesce(c.uptime_us, 0) AS uptime_us,
+    coalesce(c.downtime_us, 0) AS downtime_us,
+    coalesce(c.unknown_us, 0) AS unknown_us,
+    coalesce(c.uptime_min_us, 0) AS uptime_min_us,
+    coalesce(c.uptime_max_us, 0) AS uptime_max_us,
+    coalesce(t.open_us, 0) - coalesce(f.stale_us, 0) AS covered_us,
+    coalesce(e.observations, 0) AS observations,
+    coalesce(o.outages, 0) AS outages,
+    coalesce(o.longest_outage_us, 0) AS longest_outage_us
 FROM stores AS s
 CROSS JOIN windows AS w
 LEFT JOIN open_time AS t ON t.store_no = s.store_no AND t.window_no = w.window_no

@@ -2,21 +2,22 @@
 -- columns: store_no; starts_us, ends_us BIGINT, UTC microseconds, clipped to the longest window;
 --          open_us BIGINT, microseconds of open time in it; is_ongoing BOOLEAN, only closed time
 --          lies between its end and as_of
--- sources: outage_spans, sessions, params          rule: docs/definition.md "Files of a report"
+-- sources: outage_spans, sessions, params
+-- rule:    docs/definition.md "Files of a report"
 -- keep:    yes
 CREATE OR REPLACE TEMP VIEW outage_list AS
 WITH outages AS (
     SELECT
         o.store_no,
         o.outage_no,
-        MIN(o.starts_us) AS starts_us,
-        MAX(o.ends_us) AS ends_us,
-        CAST(SUM(o.ends_us - o.starts_us) AS BIGINT) AS open_us
+        min(o.starts_us) AS starts_us,
+        max(o.ends_us) AS ends_us,
+        CAST(sum(o.ends_us - o.starts_us) AS BIGINT) AS open_us
     FROM outage_spans AS o
     GROUP BY o.store_no, o.outage_no
 ),
 last_open AS (
-    SELECT s.store_no, MAX(LEAST(s.closes_us, p.as_of_us)) AS ends_us
+    SELECT s.store_no, max(least(s.closes_us, p.as_of_us)) AS ends_us
     FROM sessions AS s
     CROSS JOIN params AS p
     WHERE s.opens_us < p.as_of_us

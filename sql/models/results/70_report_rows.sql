@@ -4,7 +4,8 @@
 --          uptime_min_seconds, uptime_max_seconds, covered_seconds DOUBLE; uptime_ratio DOUBLE, NULL
 --          where nothing is known; observations, outages BIGINT, counts; longest_outage_seconds
 --          DOUBLE; store_no, window_no to order by
--- sources: measures, stores, store_zones, windows          rule: docs/definition.md "Files of a report"
+-- sources: measures, stores, store_zones, windows
+-- rule:    docs/definition.md "Files of a report"
 CREATE OR REPLACE TEMP VIEW report_rows AS
 SELECT
     s.store_id,

@@ -1,7 +1,8 @@
 -- grain:   one row per outage: the rows of outages.parquet, before their order
 -- columns: store_id; started_us, ended_us BIGINT, UTC microseconds; open_seconds DOUBLE;
 --          ongoing BOOLEAN; store_no to order by
--- sources: outage_list, stores          rule: docs/definition.md "Files of a report"
+-- sources: outage_list, stores
+-- rule:    docs/definition.md "Files of a report"
 CREATE OR REPLACE TEMP VIEW outage_rows AS
 SELECT
     s.store_id,

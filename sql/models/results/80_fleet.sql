@@ -4,22 +4,23 @@
 --          uptime_max_seconds, covered_seconds DOUBLE; uptime_ratio, uptime_ratio_min,
 --          uptime_ratio_max, coverage DOUBLE, ratios of the sums, NULL where nothing is known or no
 --          store is open; outages BIGINT, a count
--- sources: measures, windows          rule: docs/definition.md "Windows and measures"
+-- sources: measures, windows
+-- rule:    docs/definition.md "Windows and measures"
 CREATE OR REPLACE TEMP VIEW fleet AS
 WITH sums AS (
     SELECT
         m.window_no,
-        COUNT(*) AS stores,
-        SUM(CASE WHEN m.open_us > 0 THEN 1 ELSE 0 END) AS stores_open,
-        SUM(CASE WHEN m.open_us > 0 AND m.unknown_us = m.open_us THEN 1 ELSE 0 END) AS stores_unknown,
-        SUM(m.outages) AS outages,
-        CAST(SUM(m.open_us) AS DOUBLE) AS open_us,
-        CAST(SUM(m.uptime_us) AS DOUBLE) AS uptime_us,
-        CAST(SUM(m.downtime_us) AS DOUBLE) AS downtime_us,
-        CAST(SUM(m.unknown_us) AS DOUBLE) AS unknown_us,
-        CAST(SUM(m.uptime_min_us) AS DOUBLE) AS uptime_min_us,
-        CAST(SUM(m.uptime_max_us) AS DOUBLE) AS uptime_max_us,
-        CAST(SUM(m.covered_us) AS DOUBLE) AS covered_us
+        count(*) AS stores,
+        sum(CASE WHEN m.open_us > 0 THEN 1 ELSE 0 END) AS stores_open,
+        sum(CASE WHEN m.open_us > 0 AND m.unknown_us = m.open_us THEN 1 ELSE 0 END) AS stores_unknown,
+        sum(m.outages) AS outages,
+        CAST(sum(m.open_us) AS DOUBLE) AS open_us,
+        CAST(sum(m.uptime_us) AS DOUBLE) AS uptime_us,
+        CAST(sum(m.downtime_us) AS DOUBLE) AS downtime_us,
+        CAST(sum(m.unknown_us) AS DOUBLE) AS unknown_us,
+        CAST(sum(m.uptime_min_us) AS DOUBLE) AS uptime_min_us,
+        CAST(sum(m.uptime_max_us) AS DOUBLE) AS uptime_max_us,
+        CAST(sum(m.covered_us) AS DOUBLE) AS covered_us
     FROM measures AS m
     GROUP BY m.window_no
 )

@@ -2,15 +2,16 @@
 -- columns: rank_no BIGINT, 1 has the most downtime; store_id; timezone; time_window;
 --          open_seconds, downtime_seconds DOUBLE; uptime_ratio DOUBLE; outages BIGINT, a count;
 --          longest_outage_seconds DOUBLE
--- sources: report_rows, windows          rule: docs/definition.md "Windows and measures"
+-- sources: report_rows, windows
+-- rule:    docs/definition.md "Windows and measures"
 CREATE OR REPLACE TEMP VIEW worst_stores AS
 WITH longest AS (
-    SELECT MIN(w.window_no) AS window_no
+    SELECT min(w.window_no) AS window_no
     FROM windows AS w
-    WHERE w.start_us = (SELECT MIN(v.start_us) FROM windows AS v)
+    WHERE w.start_us = (SELECT min(v.start_us) FROM windows AS v)
 )
 SELECT
-    ROW_NUMBER() OVER (ORDER BY r.downtime_seconds DESC, r.store_no) AS rank_no,
+    row_number() OVER (ORDER BY r.downtime_seconds DESC, r.store_no) AS rank_no,
     r.store_id,
     r.timezone,
     r.time_window,

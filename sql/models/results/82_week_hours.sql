@@ -12,7 +12,7 @@
 -- sum of the weights before it.
 CREATE OR REPLACE TEMP VIEW week_hours AS
 WITH bounds AS (
-    SELECT GREATEST(p.report_start_us, p.as_of_us - 604800000000) AS from_us, p.as_of_us AS to_us
+    SELECT greatest(p.report_start_us, p.as_of_us - 604800000000) AS from_us, p.as_of_us AS to_us
     FROM params AS p
 ),
 parts AS (
@@ -21,16 +21,21 @@ parts AS (
     SELECT s.store_no, s.status AS part, s.starts_us, s.ends_us FROM spans AS s WHERE s.status <> 'up'
 ),
 alike AS (
-    SELECT z.zone, p.part, GREATEST(p.starts_us, b.from_us) AS starts_us, LEAST(p.ends_us, b.to_us) AS ends_us,
-        COUNT(*) AS stores
+    SELECT
+        z.zone,
+        p.part,
+        greatest(p.starts_us, b.from_us) AS starts_us,
+        least(p.ends_us, b.to_us) AS ends_us,
+        count(*) AS stores
     FROM parts AS p
     JOIN bounds AS b ON p.ends_us > b.from_us AND p.starts_us < b.to_us
     JOIN store_zones AS z ON z.store_no = p.store_no
-    GROUP BY z.zone, p.part, GREATEST(p.starts_us, b.from_us), LEAST(p.ends_us, b.to_us)
+    GROUP BY z.zone, p.part, greatest(p.starts_us, b.from_us), least(p.ends_us, b.to_us)
 ),
 ends AS (
-    SELECT a.part,
-        CASE k.weight WHEN 1 THEN LEAST(a.ends_us, z.ends_us) ELSE GREATEST(a.starts_us, z.starts_us) END
+    SELECT
+        a.part,
+        CASE k.weight WHEN 1 THEN least(a.ends_us, z.ends_us) ELSE greatest(a.starts_us, z.starts_us) END
             + z.offset_us AS local_us,
         a.stores * k.weight AS weight
     FROM alike AS a
@@ -43,8 +48,11 @@ held AS (
     FROM ends AS e
 ),
 hour_ends AS (
-    SELECT h.part, h.local_us - h.into_us AS starts_us,
-        SUM(h.weight) AS weight, SUM(h.weight * (h.into_us - 3600000000)) AS inside_us
+    SELECT
+        h.part,
+        h.local_us - h.into_us AS starts_us,
+        sum(h.weight) AS weight,
+        sum(h.weight * (h.into_us - 3600000000)) AS inside_us
     FROM held AS h
     GROUP BY h.part, h.local_us - h.into_us
 ),
@@ -54,8 +62,11 @@ hours AS (
     JOIN numbers AS n ON n.n < 24
 ),
 filled AS (
-    SELECT h.weekday, h.hour, k.part,
-        COALESCE(e.inside_us, 0) - 3600000000 * COALESCE(SUM(e.weight) OVER (
+    SELECT
+        h.weekday,
+        h.hour,
+        k.part,
+        coalesce(e.inside_us, 0) - 3600000000 * coalesce(sum(e.weight) OVER (
             PARTITION BY k.part ORDER BY h.starts_us
             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
         ), 0) AS part_us
@@ -63,9 +74,11 @@ filled AS (
     CROSS JOIN (VALUES ('open'), ('down'), ('unknown')) AS k(part)
     LEFT JOIN hour_ends AS e ON e.part = k.part AND e.starts_us = h.starts_us
 )
-SELECT f.weekday, f.hour,
-    CAST(SUM(CASE WHEN f.part = 'open' THEN f.part_us ELSE 0 END) AS BIGINT) AS open_us,
-    CAST(SUM(CASE WHEN f.part = 'down' THEN f.part_us ELSE 0 END) AS BIGINT) AS downtime_us,
-    CAST(SUM(CASE WHEN f.part = 'unknown' THEN f.part_us ELSE 0 END) AS BIGINT) AS unknown_us
+SELECT
+    f.weekday,
+    f.hour,
+    CAST(sum(CASE WHEN f.part = 'open' THEN f.part_us ELSE 0 END) AS BIGINT) AS open_us,
+    CAST(sum(CASE WHEN f.part = 'down' THEN f.part_us ELSE 0 END) AS BIGINT) AS downtime_us,
+    CAST(sum(CASE WHEN f.part = 'unknown' THEN f.part_us ELSE 0 END) AS BIGINT) AS unknown_us
 FROM filled AS f
 GROUP BY f.weekday, f.hour
