@@ -1,4 +1,4 @@
--- fail: the measured uptime must lie within its bounds, and every part within the open time
+-- fail: uptime must lie within its bounds, and no part may exceed the open time
 SELECT store_no, window_no, uptime_us, unknown_us, uptime_min_us, uptime_max_us, covered_us, open_us
 FROM measures
 WHERE uptime_min_us > uptime_us + unknown_us

@@ -1,12 +1,12 @@
 -- grain:   one row per store, in order: the seven columns of report.csv with the default windows
 -- columns: store_id VARCHAR, as in the input;
---          uptime_last_hour DECIMAL(18,2), minutes, NULL where the store is open and nothing is known;
---          uptime_last_day, uptime_last_week DECIMAL(18,2), hours, NULL as before;
---          downtime_last_hour DECIMAL(18,2), minutes, NULL as before;
---          downtime_last_day, downtime_last_week DECIMAL(18,2), hours, NULL as before
+--          uptime_last_hour DECIMAL(18,2), minutes, NULL if the store is open and nothing is known;
+--          uptime_last_day, uptime_last_week DECIMAL(18,2), hours, NULL likewise;
+--          downtime_last_hour DECIMAL(18,2), minutes, NULL likewise;
+--          downtime_last_day, downtime_last_week DECIMAL(18,2), hours, NULL likewise
 -- sources: report_cells, windows
 -- rule:    docs/definition.md "Files of a report"
--- With other windows the columns of those that are not there are NULL.
+-- Columns of windows that the report lacks are NULL.
 CREATE OR REPLACE TEMP VIEW report_csv AS
 WITH cells AS (
     SELECT

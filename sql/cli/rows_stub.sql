@@ -1,8 +1,12 @@
--- The accepted rows of each set, none yet, in the types of duckdb/tables.sql. A view looks at the
--- views below it when it is made and again when it is asked; as long as the models are being made,
--- this spares them forty looks at every input file.
+-- Empty accepted rows of each set, typed as in duckdb/tables.sql. DuckDB binds the views below a
+-- view when it is created and again when it is queried; without this stub, creating the models
+-- would open every input file forty times.
 CREATE OR REPLACE TEMP VIEW status_rows AS
-    SELECT CAST('' AS VARCHAR) AS store_id, TRUE AS is_up, CAST(0 AS BIGINT) AS observed_us WHERE FALSE;
+    SELECT
+        CAST('' AS VARCHAR) AS store_id,
+        TRUE AS is_up,
+        CAST(0 AS BIGINT) AS observed_us
+    WHERE FALSE;
 CREATE OR REPLACE TEMP VIEW hours_rows AS
     SELECT
         CAST('' AS VARCHAR) AS store_id,

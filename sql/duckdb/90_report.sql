@@ -10,7 +10,8 @@
 --          unknown_seconds DOUBLE, open time of which nothing is known;
 --          uptime_min_seconds DOUBLE, the least uptime that the observations alone allow;
 --          uptime_max_seconds DOUBLE, the most uptime that the observations alone allow;
---          covered_seconds DOUBLE, open time within fresh_within of an observation of the same session;
+--          covered_seconds DOUBLE, open time within fresh_within of an observation of the same
+--          session;
 --          uptime_ratio DOUBLE, uptime / (uptime + downtime), NULL where nothing is known;
 --          observations BIGINT, distinct instants at which the store was observed while open;
 --          outages BIGINT, maximal runs of downtime;

@@ -1,7 +1,8 @@
 -- grain:   one row per outage in the longest window, in order: the rows of outages.parquet
 -- columns: store_id VARCHAR, as in the input;
 --          started_at TIMESTAMP WITH TIME ZONE, the first instant of the outage or of the window;
---          ended_at TIMESTAMP WITH TIME ZONE, the instant at which it or the window ended, not part of it;
+--          ended_at TIMESTAMP WITH TIME ZONE, the instant at which it or the window ended, not part
+--          of it;
 --          open_seconds DOUBLE, open time in it: closed time does not lengthen an outage;
 --          ongoing BOOLEAN, whether only closed time lies between its end and as_of
 -- sources: outage_rows

@@ -1,7 +1,7 @@
--- grain:   one row per store and window that two reports measure differently, or that only one has
--- columns: store_id; time_window; change: 'changed', 'only in a', 'only in b'; the measures of both
---          in seconds, counts, and zones, NULL on the side that lacks the row
--- sources: report.parquet of both, as parameters $a and $b
+-- grain:   one row per store and window with different measures in two reports, or in only one
+-- columns: store_id; time_window; change: 'changed', 'only in a', 'only in b'; times in seconds,
+--          counts and zones of both reports, NULL for a report without the row
+-- reads:   report.parquet of both reports, given as $a and $b
 SELECT
     coalesce(a.store_id, b.store_id) AS store_id,
     coalesce(a.time_window, b.time_window) AS time_window,
@@ -34,11 +34,13 @@ SELECT
     b.timezone AS b_timezone
 FROM read_parquet($a) AS a
 FULL JOIN read_parquet($b) AS b ON b.store_id = a.store_id AND b.time_window = a.time_window
-WHERE (a.timezone, a.open_seconds, a.uptime_seconds, a.downtime_seconds, a.unknown_seconds,
+WHERE (
+        a.timezone, a.open_seconds, a.uptime_seconds, a.downtime_seconds, a.unknown_seconds,
         a.uptime_min_seconds, a.uptime_max_seconds, a.covered_seconds, a.observations, a.outages,
-        a.longest_outage_seconds)
-    IS DISTINCT FROM
-       (b.timezone, b.open_seconds, b.uptime_seconds, b.downtime_seconds, b.unknown_seconds,
+        a.longest_outage_seconds
+    ) IS DISTINCT FROM (
+        b.timezone, b.open_seconds, b.uptime_seconds, b.downtime_seconds, b.unknown_seconds,
         b.uptime_min_seconds, b.uptime_max_seconds, b.covered_seconds, b.observations, b.outages,
-        b.longest_outage_seconds)
+        b.longest_outage_seconds
+    )
 ORDER BY store_id, time_window

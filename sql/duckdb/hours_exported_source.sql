@@ -1,9 +1,9 @@
--- grain:   one row per row of an hours file of which every row is as BigQuery exports it
--- columns: store_id; weekday, 0 = Monday; opens_clock_us, closes_clock_us BIGINT, microseconds after
---          local midnight
+-- grain:   one row per row of an hours file whose rows all have the form of a BigQuery export
+-- columns: store_id; weekday, 0 = Monday; opens_clock_us, closes_clock_us BIGINT, microseconds
+--          after local midnight
 -- sources: source_file
 -- rule:    docs/definition.md "Values"
--- Only for files whose bytes were looked at: these casts forgive what such a row cannot have.
+-- Only for files whose bytes have been checked: these casts accept what such a row cannot contain.
 CREATE OR REPLACE TEMP VIEW hours_exported_source AS
 SELECT
     store_id,

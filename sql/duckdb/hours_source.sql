@@ -1,11 +1,12 @@
 -- grain:   one row per row of one hours file
 -- columns: line; store_id; weekday, 0 = Monday; opens_clock_us, closes_clock_us BIGINT,
---          microseconds after local midnight; fault_column, fault_reason, NULL for a row that is
---          accepted; raw
+--          microseconds after local midnight; fault_column, fault_reason, NULL for an accepted
+--          row; raw
 -- input:   store_id text, not empty;
 --          dayOfWeek `0` (Monday) to `6` (Sunday), the local date on which the hours start;
 --          start_time_local local time, `H:MM[:SS]`;
---          end_time_local local time, or `24:00[:00]`, which if not after the start is on the next date
+--          end_time_local local time, or `24:00[:00]`, which if not after the start is on the next
+--          date
 -- sources: source_file
 -- rule:    docs/definition.md "Values", "Rejected rows"
 CREATE OR REPLACE TEMP VIEW hours_source AS

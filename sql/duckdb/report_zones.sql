@@ -1,6 +1,6 @@
 -- grain:   one row per time zone of a finished report
--- columns: timezone, then those of the fleet, summed over the stores of the zone
--- sources: report.parquet as the parameter $report; $window
+-- columns: timezone, then the columns of fleet, summed over the stores of the zone
+-- reads:   report.parquet, given as $report; $window is the name of a window
 SELECT
     timezone,
     time_window,

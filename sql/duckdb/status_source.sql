@@ -1,12 +1,12 @@
 -- grain:   one row per row of one status file
 -- columns: line; store_id; is_up; observed_us BIGINT, UTC microseconds; fault_column,
---          fault_reason, NULL for a row that is accepted; raw
+--          fault_reason, NULL for an accepted row; raw
 -- input:   store_id text, not empty;
 --          status `active` or `inactive`, any case;
 --          timestamp_utc when the store was polled
--- sources: source_file, in which typed_instant is the value of a column that is a timestamp already,
---          else NULL
+-- sources: source_file
 -- rule:    docs/definition.md "Values", "Rejected rows"
+-- typed_instant is the value of a timestamp column that has the type TIMESTAMP, otherwise NULL.
 CREATE OR REPLACE TEMP VIEW status_source AS
 WITH cells AS (
     SELECT

@@ -1,6 +1,6 @@
 -- grain:   one row per row of one zones file
--- columns: line; store_id; zone, an IANA name; fault_column, fault_reason, NULL for a row that is
---          accepted; raw
+-- columns: line; store_id; zone, an IANA name; fault_column, fault_reason, NULL for an accepted
+--          row; raw
 -- input:   store_id text, not empty;
 --          timezone_str IANA name in its exact case, such as `America/New_York`
 -- sources: source_file, zone_names

@@ -1,4 +1,4 @@
--- title: repeated status rows, which change nothing
+-- title: repeated status rows; counted once
 -- level: info
 WITH found AS (
     SELECT store_no, observed_us, row_count - 1 - CASE WHEN is_conflict THEN 1 ELSE 0 END AS n

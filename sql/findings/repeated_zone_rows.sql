@@ -1,4 +1,4 @@
--- title: repeated zone rows, which change nothing
+-- title: repeated zone rows; counted once
 -- level: info
 WITH found AS (
     SELECT store_id, zone, count(*) - 1 AS n

@@ -1,4 +1,4 @@
--- title: a store both active and inactive at one instant; inactive was taken
+-- title: a store both active and inactive at one instant; inactive was used
 -- level: warning
 WITH found AS (
     SELECT store_no, observed_us FROM repeats WHERE is_conflict

@@ -1,4 +1,4 @@
--- title: stores whose hours rows were all rejected; taken as open 24 hours on 7 days
+-- title: stores whose hours rows were all rejected; treated as open 24 hours on 7 days
 -- level: warning
 WITH found AS (
     SELECT store_no, store_id

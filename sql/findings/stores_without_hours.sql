@@ -1,4 +1,4 @@
--- title: stores without any hours row; taken as open 24 hours on 7 days
+-- title: stores without any hours row; treated as open 24 hours on 7 days
 -- level: warning
 WITH found AS (
     SELECT store_no, store_id

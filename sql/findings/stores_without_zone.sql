@@ -1,4 +1,4 @@
--- title: stores without an accepted zone; America/Chicago was taken
+-- title: stores without an accepted zone; America/Chicago was used
 -- level: warning
 WITH found AS (
     SELECT store_no FROM store_zones WHERE zone_count = 0

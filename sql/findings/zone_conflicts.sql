@@ -1,4 +1,4 @@
--- title: stores with several zones; the first in byte order was taken
+-- title: stores with several zones; the first in byte order was used
 -- level: warning
 WITH found AS (
     SELECT store_no, zone, zone_count FROM store_zones WHERE zone_count > 1

@@ -1,18 +1,22 @@
--- grain:   one status row inside a session that is not just like the one before it: the first of a
---          session, one with another status or after a long silence, one of several of an instant,
---          and the store's last
--- columns: store_no; opens_us of the session; code BIGINT, twice its instant in UTC microseconds and
---          one more where it is inactive; prev_code, next_code: the store's row before and after it,
---          also in other sessions, NULL where there is none
+-- grain:   one row per status row inside a session that may change something: the first of a
+--          session, one with another status than the row before or long after it, each of several
+--          rows of one instant, and the last of a store
+-- columns: store_no; opens_us of the session; code BIGINT, twice the instant in UTC microseconds,
+--          plus one if inactive; prev_code, next_code: the store's previous and next row, also in
+--          other sessions, NULL if none
 -- sources: observations, params
 -- rule:    docs/definition.md "Inputs", "Filling"
+-- tests:   analytics/testdata/models/change_rows
 -- keep:    yes
--- The one sort of the observations. One number that carries instant and status sorts quicker than two
--- columns, and puts the inactive rows of an instant last, so that the row after them meets the status
--- that wins. A row before `opens_us` belongs to an earlier session: sessions do not overlap.
+-- The one sort of the observations. A single number for instant and status sorts faster than two
+-- columns and puts the inactive rows of an instant last, so that the next row sees the status that
+-- wins. A previous row before `opens_us` belongs to an earlier session, as sessions do not overlap.
 CREATE OR REPLACE TEMP VIEW change_rows AS
 WITH coded AS (
-    SELECT o.store_no, o.opens_us, o.observed_us * 2 + CASE WHEN o.is_up THEN 0 ELSE 1 END AS code
+    SELECT
+        o.store_no,
+        o.opens_us,
+        o.observed_us * 2 + CASE WHEN o.is_up THEN 0 ELSE 1 END AS code
     FROM observations AS o
     WHERE o.opens_us IS NOT NULL
 ),

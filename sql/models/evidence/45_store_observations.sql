@@ -1,4 +1,4 @@
--- grain:   one row per store with a row inside the horizon
+-- grain:   one row per store with a status row inside the horizon
 -- columns: store_no; row_count, outside_count BIGINT: its rows, and those outside opening hours
 -- sources: observations
 -- rule:    docs/definition.md "Quality findings"

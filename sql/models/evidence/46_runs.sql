@@ -1,15 +1,16 @@
--- grain:   one row per run: neighbouring observations of one session that say the same, none of
---          them farther than max_gap from the next
--- columns: store_no; opens_us, closes_us of the session; is_up; first_us, last_us BIGINT, the
---          run's first and last observation; is_first, is_last BOOLEAN, of the session;
---          prev_us, prev_is_up, next_us, next_is_up: the store's observation before and after,
---          also in other sessions, NULL where there is none
+-- grain:   one row per run: consecutive observations of one session with the same status, none more
+--          than max_gap after the one before
+-- columns: store_no; opens_us, closes_us of the session; is_up; first_us, last_us BIGINT, the first
+--          and last observation of the run; is_first, is_last BOOLEAN, position in the session;
+--          prev_us, prev_is_up, next_us, next_is_up: the store's observation before and after the
+--          run, also in other sessions, NULL if none
 -- sources: change_instants, sessions, params
 -- rule:    docs/definition.md "Filling"
+-- tests:   analytics/testdata/models/runs
 -- keep:    yes
--- Statuses change rarely: the two million observations of a week are some ten thousand runs, and
--- everything after this model works on those. The store's last observation always starts a row, so
--- that no run lacks its end.
+-- Statuses change rarely: the two million observations of a week make some ten thousand runs, and
+-- all later models work on those. The last observation of a store always starts a row, so that
+-- every run has an end.
 CREATE OR REPLACE TEMP VIEW runs AS
 WITH starts AS (
     SELECT i.store_no, i.opens_us, i.code, i.prev_code

@@ -1,14 +1,14 @@
 -- grain:   one row per session without evidence
 -- columns: store_no; opens_us, closes_us; left_us, left_is_up, right_us, right_is_up: the store's
---          last evidence before the session and first after it, NULL where there is none
+--          last evidence before the session and first after it, NULL if none
 -- sources: sessions, runs
 -- rule:    docs/definition.md "Filling"
 -- keep:    yes
--- Few stores have such sessions, so only their runs are looked at, beside the silent sessions. Evidence
--- grows with time: the nearest on a side is a running maximum or minimum of the instants, with the
--- status carried in the lowest bit.
+-- Few stores have such sessions, so only the runs of those stores are searched. Evidence is ordered
+-- in time, so the nearest on each side is a running maximum or minimum of the instants, with the
+-- status in the lowest bit.
 CREATE OR REPLACE TEMP VIEW unobserved_sessions AS
-WITH silent AS (
+WITH unobserved AS (
     SELECT s.store_no, s.opens_us, s.closes_us
     FROM sessions AS s
     LEFT JOIN runs AS r ON r.store_no = s.store_no AND r.opens_us = s.opens_us AND r.is_first
@@ -16,12 +16,12 @@ WITH silent AS (
 ),
 points AS (
     SELECT
-        s.store_no,
-        s.opens_us AS at_us,
-        s.closes_us,
+        u.store_no,
+        u.opens_us AS at_us,
+        u.closes_us,
         CAST(NULL AS BIGINT) AS first_code,
         CAST(NULL AS BIGINT) AS last_code
-    FROM silent AS s
+    FROM unobserved AS u
     UNION ALL
     SELECT
         r.store_no,
@@ -30,9 +30,9 @@ points AS (
         r.first_us * 2 + CASE WHEN r.is_up THEN 1 ELSE 0 END AS first_code,
         r.last_us * 2 + CASE WHEN r.is_up THEN 1 ELSE 0 END AS last_code
     FROM runs AS r
-    WHERE r.store_no IN (SELECT s.store_no FROM silent AS s)
+    WHERE r.store_no IN (SELECT u.store_no FROM unobserved AS u)
 ),
-around AS (
+surrounded AS (
     SELECT
         p.store_no,
         p.at_us,
@@ -48,12 +48,12 @@ around AS (
     FROM points AS p
 )
 SELECT
-    a.store_no,
-    a.at_us AS opens_us,
-    a.closes_us,
-    a.left_code >> 1 AS left_us,
-    a.left_code % 2 = 1 AS left_is_up,
-    a.right_code >> 1 AS right_us,
-    a.right_code % 2 = 1 AS right_is_up
-FROM around AS a
-WHERE a.closes_us IS NOT NULL
+    s.store_no,
+    s.at_us AS opens_us,
+    s.closes_us,
+    s.left_code >> 1 AS left_us,
+    s.left_code % 2 = 1 AS left_is_up,
+    s.right_code >> 1 AS right_us,
+    s.right_code % 2 = 1 AS right_is_up
+FROM surrounded AS s
+WHERE s.closes_us IS NOT NULL

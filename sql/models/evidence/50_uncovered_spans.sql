@@ -1,10 +1,10 @@
--- grain:   one row per stretch of a session farther than fresh_within from each of its observations,
---          as far as it reaches into the longest window
+-- grain:   one row per part of a session more than fresh_within from each of its observations, as
+--          far as it overlaps the longest window
 -- columns: store_no; starts_us, ends_us BIGINT, UTC microseconds, half-open, never empty
 -- sources: change_instants, runs, unobserved_sessions, params
 -- rule:    docs/definition.md "Windows and measures"
 CREATE OR REPLACE TEMP VIEW uncovered_spans AS
-WITH unseen AS (
+WITH uncovered AS (
     SELECT
         i.store_no,
         (i.prev_code >> 1) + p.fresh_within_us AS starts_us,
@@ -27,7 +27,7 @@ WITH unseen AS (
     FROM unobserved_sessions AS s
 )
 SELECT u.store_no, u.starts_us, u.ends_us
-FROM unseen AS u
+FROM uncovered AS u
 CROSS JOIN params AS p
 WHERE u.starts_us < u.ends_us
     AND u.ends_us > p.report_start_us

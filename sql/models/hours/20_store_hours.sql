@@ -1,7 +1,7 @@
 -- grain:   one row per store and distinct hours row
 -- columns: store_no; weekday BIGINT, 0 = Monday; opens_clock_us, closes_clock_us BIGINT,
---          microseconds after the midnight that begins the row's local date, closing past
---          24 h where it falls on the next date; row_count BIGINT, how often the data says so
+--          microseconds after the midnight that starts the row's local date, closing past 24 h if
+--          it falls on the next date; row_count BIGINT, number of equal rows in the data
 -- sources: hours_rows, stores
 -- rule:    docs/definition.md "Sessions"
 -- keep:    yes
@@ -13,7 +13,7 @@ WITH numbered AS (
         h.opens_clock_us,
         CASE
             WHEN h.closes_clock_us > h.opens_clock_us THEN h.closes_clock_us
-            ELSE h.closes_clock_us + 86400000000
+            ELSE h.closes_clock_us + day_us()
         END AS closes_clock_us
     FROM hours_rows AS h
     JOIN stores AS s ON s.store_id = h.store_id

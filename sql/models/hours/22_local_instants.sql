@@ -1,10 +1,10 @@
--- grain:   one row per zone and local time at which some store opens or closes
--- columns: zone; local_us BIGINT, what the wall clock reads; instant_us BIGINT, UTC microseconds:
---          the first instant at which that zone's wall clock reads this time or later
+-- grain:   one row per zone and local time at which a store opens or closes
+-- columns: zone; local_us BIGINT, wall clock time; instant_us BIGINT, UTC microseconds: the first
+--          instant at which the wall clock of the zone reads local_us or later
 -- sources: openings, zone_periods
 -- rule:    docs/definition.md "The store's clock"
 -- keep:    yes
--- Both ends of a shift pass through here, so a skipped or repeated hour cannot turn one around.
+-- Both ends of a shift use this one mapping, so a skipped or repeated hour cannot swap them.
 CREATE OR REPLACE TEMP VIEW local_instants AS
 WITH local_times AS (
     SELECT o.zone, o.opens_local_us AS local_us FROM openings AS o

@@ -3,7 +3,7 @@
 -- sources: store_hours, store_zones, opening_instants, stores, params
 -- rule:    docs/definition.md "Sessions"
 -- keep:    yes
--- A store without hours is open all the time that the calendar knows of.
+-- A store without hours rows is open for the whole of the calendar.
 CREATE OR REPLACE TEMP VIEW shifts AS
 SELECT h.store_no, i.opens_us, i.closes_us
 FROM store_hours AS h

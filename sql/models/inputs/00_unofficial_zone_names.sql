@@ -1,10 +1,10 @@
--- grain:   one row per zone name that a time library knows and the IANA database does not
+-- grain:   one row per zone name that a time library knows but the IANA database does not
 -- columns: zone
 -- sources: none
 -- rule:    docs/definition.md "Values"
 -- tests:   TestZoneNamesAreIANA
--- Several mean something else to somebody (`IST` is India to one library and Israel to the next), so
--- none of them is accepted by any engine.
+-- Libraries disagree about some of these names (`IST` is India to one and Israel to another), so
+-- every engine rejects them all.
 CREATE OR REPLACE TEMP VIEW unofficial_zone_names AS
 SELECT zone
 FROM (VALUES
@@ -15,4 +15,4 @@ FROM (VALUES
     ('SystemV/EST5EDT'), ('SystemV/HST10'), ('SystemV/MST7'), ('SystemV/MST7MDT'),
     ('SystemV/PST8'), ('SystemV/PST8PDT'), ('SystemV/YST9'), ('SystemV/YST9YDT'),
     ('US/Pacific-New'), ('VST')
-) AS n(zone)
+) AS names(zone)

@@ -1,9 +1,9 @@
 -- grain:   one row per store of the report
--- columns: store_no INTEGER, the place of the store in byte order of the ids, from 1; store_id
+-- columns: store_no INTEGER, the position of the store in byte order of the ids, from 1; store_id
 -- sources: status_rows, hours_rows, zones_rows, params, wanted_stores
 -- rule:    docs/definition.md "Inputs"
 -- keep:    yes
--- Numbers stand for the ids from here to the report: sorting and joining them costs half.
+-- Later models identify a store by its number: that halves the cost of sorts and joins.
 CREATE OR REPLACE TEMP VIEW stores AS
 WITH ids AS (
     SELECT DISTINCT store_id FROM status_rows

@@ -1,6 +1,6 @@
 -- grain:   one row per store
--- columns: store_no; zone, the first in byte order where there are several; zone_count BIGINT,
---          0 where the zone is the default
+-- columns: store_no; zone, the first in byte order if there are several; zone_count BIGINT, 0 if
+--          the zone is the default
 -- sources: stores, zones_rows
 -- rule:    docs/definition.md "Inputs"
 -- keep:    yes

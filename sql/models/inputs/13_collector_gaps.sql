@@ -1,11 +1,12 @@
--- grain:   one row per stretch, in the horizon or reaching into it, in which no store at all was
---          observed for longer than collector_gap
--- columns: starts_us, ends_us BIGINT, UTC microseconds: the observations around it, or as_of
+-- grain:   one row per gap of more than collector_gap between two observations of any store that
+--          overlaps the horizon
+-- columns: starts_us, ends_us BIGINT, UTC microseconds: the observations before and after the gap,
+--          or as_of
 -- sources: status_rows, params
 -- rule:    docs/definition.md "Quality findings"
 -- keep:    yes
--- Rows are first brought down to the ends of 18-minute buckets (2^30 microseconds), so that no
--- sort sees every row; a gap longer than a bucket cannot lie within one.
+-- Rows are first reduced to the ends of 18-minute buckets (2^30 microseconds), so that nothing
+-- sorts every row. A gap longer than a bucket cannot lie within one.
 CREATE OR REPLACE TEMP VIEW collector_gaps AS
 WITH buckets AS (
     SELECT min(r.observed_us) AS first_us, max(r.observed_us) AS last_us
@@ -14,7 +15,7 @@ WITH buckets AS (
         AND r.observed_us <= (SELECT p.as_of_us FROM params AS p)
     GROUP BY r.observed_us >> 30
     UNION ALL
-    -- the last one before the horizon begins the gap that reaches into it
+    -- the last observation before the horizon starts the gap that extends into it
     SELECT max(r.observed_us) AS first_us, max(r.observed_us) AS last_us
     FROM status_rows AS r
     WHERE r.observed_us < (SELECT p.horizon_us FROM params AS p)

@@ -1,12 +1,13 @@
 -- grain:   one row per outage inside the longest window
 -- columns: store_no; starts_us, ends_us BIGINT, UTC microseconds, clipped to the longest window;
---          open_us BIGINT, microseconds of open time in it; is_ongoing BOOLEAN, only closed time
---          lies between its end and as_of
+--          open_us BIGINT, microseconds of open time in it; is_ongoing BOOLEAN, TRUE if only closed
+--          time lies between its end and as_of
 -- sources: outage_spans, sessions, params
 -- rule:    docs/definition.md "Files of a report"
+-- tests:   analytics/testdata/models/outage_list
 -- keep:    yes
 CREATE OR REPLACE TEMP VIEW outage_list AS
-WITH outages AS (
+WITH merged AS (
     SELECT
         o.store_no,
         o.outage_no,
@@ -23,6 +24,6 @@ last_open AS (
     WHERE s.opens_us < p.as_of_us
     GROUP BY s.store_no
 )
-SELECT o.store_no, o.starts_us, o.ends_us, o.open_us, o.ends_us = l.ends_us AS is_ongoing
-FROM outages AS o
-JOIN last_open AS l ON l.store_no = o.store_no
+SELECT m.store_no, m.starts_us, m.ends_us, m.open_us, m.ends_us = l.ends_us AS is_ongoing
+FROM merged AS m
+JOIN last_open AS l ON l.store_no = m.store_no

@@ -1,4 +1,4 @@
--- grain:   one row per outage: the rows of outages.parquet, before their order
+-- grain:   one row per outage: the rows of outages.parquet, unordered
 -- columns: store_id; started_us, ended_us BIGINT, UTC microseconds; open_seconds DOUBLE;
 --          ongoing BOOLEAN; store_no to order by
 -- sources: outage_list, stores
@@ -8,7 +8,7 @@ SELECT
     s.store_id,
     o.starts_us AS started_us,
     o.ends_us AS ended_us,
-    CAST(o.open_us AS DOUBLE) / CAST(1000000 AS DOUBLE) AS open_seconds,
+    seconds_of(o.open_us) AS open_seconds,
     o.is_ongoing AS ongoing,
     o.store_no
 FROM outage_list AS o

@@ -1,8 +1,8 @@
 -- grain:   one row per window
--- columns: window_no; time_window; stores, stores_open, stores_unknown BIGINT, counts; open_seconds,
---          uptime_seconds, downtime_seconds, unknown_seconds, uptime_min_seconds,
+-- columns: window_no; time_window; stores, stores_open, stores_unknown BIGINT, counts;
+--          open_seconds, uptime_seconds, downtime_seconds, unknown_seconds, uptime_min_seconds,
 --          uptime_max_seconds, covered_seconds DOUBLE; uptime_ratio, uptime_ratio_min,
---          uptime_ratio_max, coverage DOUBLE, ratios of the sums, NULL where nothing is known or no
+--          uptime_ratio_max, coverage DOUBLE, ratios of the sums, NULL if nothing is known or no
 --          store is open; outages BIGINT, a count
 -- sources: measures, windows
 -- rule:    docs/definition.md "Windows and measures"
@@ -12,7 +12,9 @@ WITH sums AS (
         m.window_no,
         count(*) AS stores,
         sum(CASE WHEN m.open_us > 0 THEN 1 ELSE 0 END) AS stores_open,
-        sum(CASE WHEN m.open_us > 0 AND m.unknown_us = m.open_us THEN 1 ELSE 0 END) AS stores_unknown,
+        sum(CASE
+            WHEN m.open_us > 0 AND m.unknown_us = m.open_us THEN 1 ELSE 0
+        END) AS stores_unknown,
         sum(m.outages) AS outages,
         CAST(sum(m.open_us) AS DOUBLE) AS open_us,
         CAST(sum(m.uptime_us) AS DOUBLE) AS uptime_us,
@@ -30,13 +32,13 @@ SELECT
     s.stores,
     CAST(s.stores_open AS BIGINT) AS stores_open,
     CAST(s.stores_unknown AS BIGINT) AS stores_unknown,
-    s.open_us / CAST(1000000 AS DOUBLE) AS open_seconds,
-    s.uptime_us / CAST(1000000 AS DOUBLE) AS uptime_seconds,
-    s.downtime_us / CAST(1000000 AS DOUBLE) AS downtime_seconds,
-    s.unknown_us / CAST(1000000 AS DOUBLE) AS unknown_seconds,
-    s.uptime_min_us / CAST(1000000 AS DOUBLE) AS uptime_min_seconds,
-    s.uptime_max_us / CAST(1000000 AS DOUBLE) AS uptime_max_seconds,
-    s.covered_us / CAST(1000000 AS DOUBLE) AS covered_seconds,
+    seconds_of(s.open_us) AS open_seconds,
+    seconds_of(s.uptime_us) AS uptime_seconds,
+    seconds_of(s.downtime_us) AS downtime_seconds,
+    seconds_of(s.unknown_us) AS unknown_seconds,
+    seconds_of(s.uptime_min_us) AS uptime_min_seconds,
+    seconds_of(s.uptime_max_us) AS uptime_max_seconds,
+    seconds_of(s.covered_us) AS covered_seconds,
     CASE WHEN s.uptime_us + s.downtime_us > 0
         THEN s.uptime_us / (s.uptime_us + s.downtime_us) END AS uptime_ratio,
     CASE WHEN s.open_us > 0 THEN s.uptime_min_us / s.open_us END AS uptime_ratio_min,

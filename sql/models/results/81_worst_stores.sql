@@ -8,7 +8,7 @@ CREATE OR REPLACE TEMP VIEW worst_stores AS
 WITH longest AS (
     SELECT min(w.window_no) AS window_no
     FROM windows AS w
-    WHERE w.start_us = (SELECT min(v.start_us) FROM windows AS v)
+    WHERE w.start_us = (SELECT min(w2.start_us) FROM windows AS w2)
 )
 SELECT
     row_number() OVER (ORDER BY r.downtime_seconds DESC, r.store_no) AS rank_no,
