@@ -2,6 +2,7 @@ package analytics
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"path"
@@ -37,15 +38,16 @@ func (m model) statement() string {
 
 var modelFile = regexp.MustCompile(`^\d\d_([a-z_]+)\.sql$`)
 
-// loadModels reads the numbered models of all the given folders in the order of their numbers.
+// loadModels reads the numbered models in the given folders and their subfolders, in the order of their numbers.
 func loadModels(sqlFiles fs.FS, folders ...string) ([]model, error) {
 	var models []model
 	for _, folder := range folders {
 		files, err := fs.Glob(sqlFiles, folder+"/*.sql")
-		if err != nil {
+		layers, layersErr := fs.Glob(sqlFiles, folder+"/*/*.sql")
+		if err := errors.Join(err, layersErr); err != nil {
 			return nil, fmt.Errorf("list models: %w", err)
 		}
-		for _, file := range files {
+		for _, file := range append(files, layers...) {
 			name := modelFile.FindStringSubmatch(path.Base(file))
 			if name == nil {
 				continue

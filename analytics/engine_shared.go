@@ -22,7 +22,7 @@ func (e *Engine) createShared(ctx context.Context) {
 		w.functionsErr = e.makeShared(ctx, "duckdb/functions.sql")
 		close(w.functions)
 		w.err = w.functionsErr
-		for _, file := range []string{"models/00_unofficial_zone_names.sql", "duckdb/zone_names.sql"} {
+		for _, file := range []string{"models/inputs/00_unofficial_zone_names.sql", "duckdb/zone_names.sql"} {
 			if w.err == nil {
 				w.err = e.makeShared(ctx, file)
 			}

@@ -12,7 +12,7 @@ import (
 // TestBrokenSharedSQL has a function, then a list of zones, that DuckDB does not take: whoever needs it is told
 // which file is at fault, and nobody waits.
 func TestBrokenSharedSQL(t *testing.T) {
-	const functions, unofficial, zones = "duckdb/functions.sql", "models/00_unofficial_zone_names.sql", "duckdb/zone_names.sql"
+	const functions, unofficial, zones = "duckdb/functions.sql", "models/inputs/00_unofficial_zone_names.sql", "duckdb/zone_names.sql"
 	for _, broken := range []string{functions, zones} {
 		files := fstest.MapFS{}
 		for _, file := range []string{functions, unofficial, zones} {

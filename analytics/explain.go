@@ -70,7 +70,7 @@ type TimelineSpan struct {
 	Seconds     float64 `json:"seconds"`
 	Status      string  `json:"status"` // up, down or unknown
 	Certain     bool    `json:"certain"`
-	Kind        string  `json:"kind"`                  // run, pair, head, tail or silence, as in sql/models/44_stretches.sql
+	Kind        string  `json:"kind"`                  // run, pair, head, tail or silence, as in sql/models/evidence/48_stretches.sql
 	GovernedBy  string  `json:"governed_by,omitempty"` // the observation that gave the status; in a run each has its part
 	Rule        string  `json:"rule"`
 }

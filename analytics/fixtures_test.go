@@ -17,7 +17,7 @@ var update = flag.Bool("update", false, "write the golden files of the fixtures 
 // TestFixtures runs the few rows of each folder, which is named for the rule it shows, and compares
 // the sessions, measures and outages with want.txt. Times are UTC, lengths are seconds.
 func TestFixtures(t *testing.T) {
-	folders, err := filepath.Glob("testdata/models/*")
+	folders, err := filepath.Glob("testdata/reports/*")
 	if err != nil || len(folders) < 10 {
 		t.Fatalf("%d fixtures: %v", len(folders), err)
 	}

@@ -52,7 +52,7 @@ func TestZonePeriodsAgreeWithGo(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for _, file := range []string{"models/01_numbers.sql", "duckdb/15_zone_periods.sql"} {
+	for _, file := range []string{"models/inputs/01_numbers.sql", "duckdb/15_zone_periods.sql"} {
 		if err := j.db().execFile(ctx, file); err != nil {
 			t.Fatal(err)
 		}
@@ -225,7 +225,7 @@ func TestModelHeaders(t *testing.T) {
 
 // TestPortableCore keeps words out of models/ that only one engine knows.
 func TestPortableCore(t *testing.T) {
-	files, err := filepath.Glob("../sql/models/*.sql")
+	files, err := filepath.Glob("../sql/models/*/*.sql")
 	if err != nil || len(files) == 0 {
 		t.Fatal(files, err)
 	}

@@ -172,7 +172,7 @@ func (b *sparkBackend) defineHere(ctx context.Context, m model) error {
 		}
 	}
 	for _, run := range []func() error{
-		func() error { return b.db.execFile(ctx, "models/01_numbers.sql") },
+		func() error { return b.db.execFile(ctx, "models/inputs/01_numbers.sql") },
 		func() error { return b.db.exec(ctx, m.statement()) },
 		func() error { return b.handOver(ctx, m.name, m.name) },
 	} {

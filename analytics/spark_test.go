@@ -24,7 +24,7 @@ func testCluster(t *testing.T) *SparkOptions {
 
 // TestSparkFixtures runs every fixture on the cluster and compares with the same golden files.
 func TestSparkFixtures(t *testing.T) {
-	folders, err := filepath.Glob("testdata/models/*")
+	folders, err := filepath.Glob("testdata/reports/*")
 	if err != nil || len(folders) < 10 {
 		t.Fatalf("%d fixtures: %v", len(folders), err)
 	}

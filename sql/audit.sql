@@ -1,27 +1,29 @@
--- Works a finished report out anew from its raw inputs, by the DuckDB CLI alone, with the parameters and
--- windows of its report.json, and compares every value with its files. OPENHOURS_REPORT is its id. Ends
--- with an error, and the exit code 1, when a value differs or an input is not what the report has read.
+-- Recomputes a finished report from its raw inputs, by the DuckDB CLI alone, with the parameters
+-- and windows of its report.json, and compares every value with its files. OPENHOURS_REPORT is its
+-- id. Ends with an error and exit code 1 if a value or an input differs.
 .bail on
 .mode box
 .read sql/cli/setup.sql
-SET VARIABLE skip_bad_rows = true;
+SET VARIABLE skip_bad_rows = TRUE;
 
 SET VARIABLE report_id = getenv('OPENHOURS_REPORT');
 SET VARIABLE audited = (
     SELECT coalesce(
         (SELECT manifest FROM manifests WHERE report_id = getvariable('report_id')),
-        error(format('no finished report "{}" in {}', getvariable('report_id'), getvariable('report_folder')))));
+        error(format(
+            'no finished report "{}" in {}',
+            getvariable('report_id'), getvariable('report_folder')))));
 SET VARIABLE audited_folder = getvariable('report_folder') || '/' || getvariable('report_id');
 
--- The inputs as the report has read them, and where they are now: a file that was compacted since is in
--- the archive, under the name that status/manifest.json tells.
+-- The inputs that the report read, and their paths now: a file that has been compacted since is in
+-- the archive, under the name in status/manifest.json.
 CREATE OR REPLACE TEMP TABLE report_inputs AS
 WITH inputs AS (
     SELECT
         input ->> '$.set' AS set_name,
         input ->> '$.file' AS name,
         CAST(input ->> '$.bytes' AS BIGINT) AS bytes,
-        input ->> '$.sha256' AS sha256,
+        input ->> '$.sha256' AS sha256
     FROM (SELECT unnest(CAST(getvariable('audited') -> '$.inputs' AS JSON[])) AS input)
 ),
 places AS (
@@ -33,7 +35,7 @@ places AS (
     )
 ),
 originals AS (
-    SELECT unnest(CAST(content::JSON -> '$.originals' AS JSON[])) AS original
+    SELECT unnest(CAST(CAST(content AS JSON) -> '$.originals' AS JSON[])) AS original
     FROM read_text(getvariable('data_folder') || '/status/manifest.json*')
     WHERE filename LIKE '%/manifest.json'
 ),
@@ -43,9 +45,14 @@ archived AS (
 SELECT
     i.*,
     coalesce(
-        (SELECT min(p.path) FROM places AS p JOIN archived AS a ON a.name = p.name WHERE a.sha256 = i.sha256),
+        (
+            SELECT min(p.path)
+            FROM places AS p
+            JOIN archived AS a ON a.name = p.name
+            WHERE a.sha256 = i.sha256
+        ),
         (SELECT min(p.path) FROM places AS p WHERE p.name = i.name),
-        (SELECT min(p.path) FROM places AS p WHERE p.name = 'archive/' || i.name)) AS path,
+        (SELECT min(p.path) FROM places AS p WHERE p.name = 'archive/' || i.name)) AS path
 FROM inputs AS i;
 
 SET VARIABLE audited_paths = (SELECT list(path) FROM report_inputs WHERE path IS NOT NULL);
@@ -54,25 +61,30 @@ WITH sizes AS (
     SELECT filename, size FROM read_blob(getvariable('audited_paths'))
 ),
 hashes AS (
-    SELECT filename, sha256(content) AS sha256 FROM read_blob(getvariable('audited_paths')) WHERE size < 2000000000
+    SELECT filename, sha256(content) AS sha256
+    FROM read_blob(getvariable('audited_paths'))
+    WHERE size < 2000000000
 )
 SELECT
     i.name AS input,
     CASE
         WHEN i.path IS NULL THEN 'missing'
         WHEN s.size <> i.bytes OR h.sha256 <> i.sha256 THEN 'changed since the report'
-    END AS state,
+    END AS state
 FROM report_inputs AS i
 LEFT JOIN sizes AS s ON s.filename = i.path
 LEFT JOIN hashes AS h ON h.filename = i.path
 WHERE state IS NOT NULL;
 
-CREATE OR REPLACE TEMP TABLE input_files AS SELECT set_name, name, path FROM report_inputs WHERE path IS NOT NULL;
+CREATE OR REPLACE TEMP TABLE input_files AS
+    SELECT set_name, name, path FROM report_inputs WHERE path IS NOT NULL;
 .read sql/cli/rows.sql
 
 SET VARIABLE audited_windows = (
-    SELECT MAP(list(w ->> '$.name'), list(w ->> '$.length'))
-    FROM (SELECT unnest(CAST(getvariable('audited') -> '$.parameters.windows' AS JSON[])) AS w));
+    WITH listed AS (
+        SELECT unnest(CAST(getvariable('audited') -> '$.parameters.windows' AS JSON[])) AS entry
+    )
+    SELECT MAP(list(entry ->> '$.name'), list(entry ->> '$.length')) FROM listed);
 CREATE OR REPLACE TEMP VIEW wanted_stores AS
     SELECT unnest(CAST(getvariable('audited') -> '$.parameters.stores' AS VARCHAR[])) AS store_id;
 CREATE OR REPLACE TEMP VIEW windows AS
@@ -89,74 +101,114 @@ CREATE OR REPLACE TEMP VIEW params AS
         collector_gap := getvariable('audited') ->> '$.parameters.collector_gap');
 .read sql/keep.sql
 
--- Rows that differ, with their differing columns alone.
+-- Rows that differ, reduced to the columns that differ.
 CREATE OR REPLACE TEMP MACRO fields_that_differ(a, b) AS
     to_json(map_from_entries(list_filter(
-        CAST(json_keys(a) AS VARCHAR[]).list_transform(lambda k: {'key': k, 'value': json_extract_string(a, '$.' || k)}),
-        lambda e: e.value IS DISTINCT FROM json_extract_string(b, '$.' || e.key))));
+        list_transform(
+            CAST(json_keys(a) AS VARCHAR[]),
+            LAMBDA k: {'key': k, 'value': json_extract_string(a, '$.' || k)}),
+        LAMBDA e: e.value IS DISTINCT FROM json_extract_string(b, '$.' || e.key))));
 CREATE OR REPLACE TEMP TABLE differences AS
-WITH measures_compared AS (
-    SELECT 'report.parquet' AS file, coalesce(a.store_id, b.store_id) AS store_id,
-        coalesce(a.time_window, b.time_window) AS place,
-        CASE WHEN a.store_id IS NOT NULL THEN to_json(a) END AS in_file,
-        CASE WHEN b.store_id IS NOT NULL THEN to_json(b) END AS recomputed,
-    FROM read_parquet(getvariable('audited_folder') || '/report.parquet') AS a
-    FULL JOIN (FROM report) AS b ON b.store_id = a.store_id AND b.time_window = a.time_window
-    WHERE a IS DISTINCT FROM b
+WITH report_in_file AS (
+    FROM read_parquet(getvariable('audited_folder') || '/report.parquet')
+),
+outages_in_file AS (
+    FROM read_parquet(getvariable('audited_folder') || '/outages.parquet')
+),
+measures_compared AS (
+    SELECT
+        'report.parquet' AS file,
+        coalesce(f.store_id, r.store_id) AS store_id,
+        coalesce(f.time_window, r.time_window) AS place,
+        CASE WHEN f.store_id IS NOT NULL THEN to_json(f) END AS in_file,
+        CASE WHEN r.store_id IS NOT NULL THEN to_json(r) END AS recomputed
+    FROM report_in_file AS f
+    FULL JOIN report AS r ON r.store_id = f.store_id AND r.time_window = f.time_window
+    WHERE f IS DISTINCT FROM r
 ),
 outages_compared AS (
-    SELECT 'outages.parquet' AS file, coalesce(a.store_id, b.store_id) AS store_id,
-        CAST(coalesce(a.started_at, b.started_at) AS VARCHAR) AS place,
-        CASE WHEN a.store_id IS NOT NULL THEN to_json(a) END AS in_file,
-        CASE WHEN b.store_id IS NOT NULL THEN to_json(b) END AS recomputed,
-    FROM read_parquet(getvariable('audited_folder') || '/outages.parquet') AS a
-    FULL JOIN (FROM outages) AS b ON b.store_id = a.store_id AND b.started_at = a.started_at
-    WHERE a IS DISTINCT FROM b
+    SELECT
+        'outages.parquet' AS file,
+        coalesce(f.store_id, o.store_id) AS store_id,
+        CAST(coalesce(f.started_at, o.started_at) AS VARCHAR) AS place,
+        CASE WHEN f.store_id IS NOT NULL THEN to_json(f) END AS in_file,
+        CASE WHEN o.store_id IS NOT NULL THEN to_json(o) END AS recomputed
+    FROM outages_in_file AS f
+    FULL JOIN outages AS o ON o.store_id = f.store_id AND o.started_at = f.started_at
+    WHERE f IS DISTINCT FROM o
 )
-SELECT file, store_id, place, fields_that_differ(in_file, recomputed) AS in_file,
-    fields_that_differ(recomputed, in_file) AS recomputed,
+SELECT
+    file,
+    store_id,
+    place,
+    fields_that_differ(in_file, recomputed) AS in_file,
+    fields_that_differ(recomputed, in_file) AS recomputed
 FROM (FROM measures_compared UNION ALL FROM outages_compared);
 
 CREATE OR REPLACE TEMP TABLE cell_differences AS
-WITH in_file AS (
+WITH csv_rows AS (
+    SELECT *
+    FROM read_csv(
+        getvariable('audited_folder') || '/report.csv',
+        all_varchar = TRUE, header = TRUE, delim = ',', quote = '"', escape = '"', comment = '')
+),
+in_file AS (
     SELECT store_id, place, cell
-    FROM (
-        SELECT *
-        FROM read_csv(getvariable('audited_folder') || '/report.csv', all_varchar = true, header = true, delim = ',',
-            quote = '"', escape = '"', comment = ''))
+    FROM csv_rows
     UNPIVOT INCLUDE NULLS (cell FOR place IN (COLUMNS(* EXCLUDE (store_id))))
 ),
 recomputed AS (
-    SELECT c.store_id, m.measure || w.name AS place,
-        nullif(CASE m.measure WHEN 'uptime_' THEN c.uptime ELSE c.downtime END, '') AS cell,
+    SELECT
+        c.store_id,
+        measure.prefix || w.name AS place,
+        nullif(CASE measure.prefix WHEN 'uptime_' THEN c.uptime ELSE c.downtime END, '') AS cell
     FROM report_cells AS c
     JOIN windows AS w USING (window_no)
-    CROSS JOIN (VALUES ('uptime_'), ('downtime_')) AS m(measure)
+    CROSS JOIN (VALUES ('uptime_'), ('downtime_')) AS measure(prefix)
 )
-SELECT 'report.csv' AS file, coalesce(a.store_id, b.store_id) AS store_id, coalesce(a.place, b.place) AS place,
-    a.cell AS in_file, b.cell AS recomputed,
-FROM in_file AS a
-FULL JOIN recomputed AS b ON b.store_id = a.store_id AND b.place = a.place
-WHERE a.cell IS DISTINCT FROM b.cell OR a.store_id IS NULL OR b.store_id IS NULL;
+SELECT
+    'report.csv' AS file,
+    coalesce(f.store_id, r.store_id) AS store_id,
+    coalesce(f.place, r.place) AS place,
+    f.cell AS in_file,
+    r.cell AS recomputed
+FROM in_file AS f
+FULL JOIN recomputed AS r ON r.store_id = f.store_id AND r.place = f.place
+WHERE f.cell IS DISTINCT FROM r.cell OR f.store_id IS NULL OR r.store_id IS NULL;
 
 SELECT * FROM (
-    SELECT input AS file, NULL AS store_id, state AS place, NULL AS in_file, NULL AS recomputed FROM input_changes
+    SELECT
+        input AS file,
+        NULL AS store_id,
+        state AS place,
+        NULL AS in_file,
+        NULL AS recomputed
+    FROM input_changes
     UNION ALL FROM differences
     UNION ALL FROM cell_differences
 )
 ORDER BY store_id NULLS FIRST, file, place;
 .mode list
 .headers off
-SELECT format('This is DuckDB {}; the report was made with {} and {}.', version(),
-    getvariable('audited') ->> '$.versions.duckdb', getvariable('audited') ->> '$.versions.zone_data')
+SELECT format(
+    'This is DuckDB {}; the report was made with {} and {}.',
+    version(),
+    getvariable('audited') ->> '$.versions.duckdb',
+    getvariable('audited') ->> '$.versions.zone_data')
 WHERE version() <> (getvariable('audited') ->> '$.versions.duckdb');
 SELECT CASE
-    WHEN EXISTS (FROM input_changes) OR EXISTS (FROM differences) OR EXISTS (FROM cell_differences)
-        THEN error(format('report {}: {} rows and {} cells of report.csv differ, {} inputs are not as they were',
-            getvariable('report_id'), (SELECT count(*) FROM differences), (SELECT count(*) FROM cell_differences),
+    WHEN EXISTS (FROM input_changes)
+        OR EXISTS (FROM differences)
+        OR EXISTS (FROM cell_differences)
+        THEN error(format(
+            'report {}: {} rows and {} cells of report.csv differ, {} inputs are not as they were',
+            getvariable('report_id'),
+            (SELECT count(*) FROM differences),
+            (SELECT count(*) FROM cell_differences),
             (SELECT count(*) FROM input_changes)))
-    ELSE format('report {}: {} rows of report.parquet, {} of outages.parquet and the cells of report.csv, '
-            || 'worked out anew: none differs',
+    ELSE format(
+        'report {}: {} rows of report.parquet, {} of outages.parquet and the cells of report.csv, '
+        || 'recomputed: none differs',
         getvariable('report_id'),
         (SELECT count(*) FROM read_parquet(getvariable('audited_folder') || '/report.parquet')),
         (SELECT count(*) FROM read_parquet(getvariable('audited_folder') || '/outages.parquet')))

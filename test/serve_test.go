@@ -182,7 +182,7 @@ func TestKilledServer(t *testing.T) {
 		"accepted": func(*server, string) func() bool { return func() bool { return true } },
 		"reading":  func(s *server, id string) func() bool { return step(s, id, "read") },
 		"models": func(s *server, id string) func() bool {
-			return step(s, id, "observations", "turns", "measures", "findings")
+			return step(s, id, "observations", "change_rows", "measures", "findings")
 		},
 		"writing": func(_ *server, id string) func() bool {
 			return func() bool { return exists(id, "report.csv.part") || exists(id, "report.csv") }

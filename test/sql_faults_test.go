@@ -43,7 +43,7 @@ func TestCLIFaults(t *testing.T) {
 		"not TEMP":                       {map[string]string{"store_status.csv": statusHead + good}, "CREATE VIEW params AS FROM parameters(max_gap := '2h'); FROM report", "replace params by CREATE OR REPLACE TEMP VIEW params"},
 		"interpolation":                  {map[string]string{"store_status.csv": statusHead + good}, "FROM parameters(interpolation := 'linear')", `interpolation "linear": it is nearest, previous or next`},
 		"length":                         {map[string]string{"store_status.csv": statusHead + good}, "FROM parameters(max_gap := '2 hours')", `"2 hours" is not a length: write it like 90s, 45m, 1h30m or 7d`},
-		"no polls":                       {map[string]string{"store_status.csv": statusHead}, "SELECT count(*) FROM report", "no status row was accepted, so that there is no latest observation: give as_of"},
+		"no polls":                       {map[string]string{"store_status.csv": statusHead}, "SELECT count(*) FROM report", "no status row was accepted, so there is no latest observation: give as_of"},
 		"no status":                      {map[string]string{"menu_hours.csv": "store_id,day,start_time_local,end_time_local\n"}, "SELECT count(*) FROM report", "holds no status file: one named store_status*.csv"},
 		"as_of":                          {map[string]string{"store_status.csv": statusHead + good}, "FROM windows_until(as_of := 'yesterday')", `as_of "yesterday" is not a timestamp of a known form`},
 	} {

@@ -1,9 +1,12 @@
--- fail: two sessions of a store must lie farther apart than join_gap
-SELECT s.store_no, s.opens_us, s.prev_closes_us
-FROM (
-    SELECT store_no, opens_us,
-        LAG(closes_us) OVER (PARTITION BY store_no ORDER BY opens_us) AS prev_closes_us
+-- fail: two sessions of a store must be more than join_gap apart
+WITH pairs AS (
+    SELECT
+        store_no,
+        opens_us,
+        lag(closes_us) OVER (PARTITION BY store_no ORDER BY opens_us) AS prev_closes_us
     FROM sessions
-) AS s
+)
+SELECT pair.store_no, pair.opens_us, pair.prev_closes_us
+FROM pairs AS pair
 CROSS JOIN params AS p
-WHERE s.opens_us <= s.prev_closes_us + p.join_gap_us
+WHERE pair.opens_us <= pair.prev_closes_us + p.join_gap_us

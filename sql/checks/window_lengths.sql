@@ -1,4 +1,4 @@
--- fail: no store can be open for longer than the window is
+-- fail: open time must not exceed the length of the window
 SELECT m.store_no, m.window_no, m.open_us
 FROM measures AS m
 JOIN windows AS w ON w.window_no = m.window_no

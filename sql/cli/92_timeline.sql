@@ -1,38 +1,39 @@
--- grain:   one row per stretch of open time of a store with one status for one reason, inside the
+-- grain:   one row per span of open time of a store with one status for one reason, inside the
 --          longest window, in order
 -- columns: store_id VARCHAR, as in the input;
 --          timezone VARCHAR, IANA name;
 --          starts_at, ends_at TIMESTAMP WITH TIME ZONE, half-open;
---          starts_local, ends_local TIMESTAMP, the same on the store's own clock;
---          seconds DOUBLE, how long it is;
+--          starts_local, ends_local TIMESTAMP, the same by the store's own clock;
+--          seconds DOUBLE, its length;
 --          status VARCHAR, 'up', 'down' or 'unknown';
---          certain BOOLEAN, whether the observations alone leave no other status;
+--          certain BOOLEAN, whether the observations alone allow no other status;
 --          kind VARCHAR, as in stretches;
---          governed_at TIMESTAMP WITH TIME ZONE, the observation that gave the status, NULL where unknown
--- sources: spans, stores, store_zones, params          rule: docs/definition.md "Filling"
+--          governed_at TIMESTAMP WITH TIME ZONE, the observation that gives the status, NULL if
+--          unknown
+-- sources: spans, stores, store_zones, params
+-- rule:    docs/definition.md "Filling"
 CREATE OR REPLACE TEMP VIEW timeline AS
 WITH clipped AS (
-    SELECT
-        s.* REPLACE (
-            greatest(s.starts_us, p.report_start_us) AS starts_us,
-            least(s.ends_us, p.as_of_us) AS ends_us),
+    SELECT s.* REPLACE (
+        greatest(s.starts_us, p.report_start_us) AS starts_us,
+        least(s.ends_us, p.as_of_us) AS ends_us)
     FROM spans AS s
     CROSS JOIN params AS p
     WHERE s.ends_us > p.report_start_us AND s.starts_us < p.as_of_us
 )
 SELECT
-    i.store_id,
+    s.store_id,
     z.zone AS timezone,
     CAST(make_timestamp(c.starts_us) AS TIMESTAMPTZ) AS starts_at,
     CAST(make_timestamp(c.ends_us) AS TIMESTAMPTZ) AS ends_at,
     CAST(make_timestamp(c.starts_us) AS TIMESTAMPTZ) AT TIME ZONE z.zone AS starts_local,
     CAST(make_timestamp(c.ends_us) AS TIMESTAMPTZ) AT TIME ZONE z.zone AS ends_local,
-    (c.ends_us - c.starts_us) / 1e6 AS seconds,
+    seconds_of(c.ends_us - c.starts_us) AS seconds,
     c.status,
     c.certain = c.status AS certain,
     c.kind,
-    CAST(make_timestamp(c.governed_by_us) AS TIMESTAMPTZ) AS governed_at,
+    CAST(make_timestamp(c.governed_by_us) AS TIMESTAMPTZ) AS governed_at
 FROM clipped AS c
-JOIN stores AS i USING (store_no)
+JOIN stores AS s USING (store_no)
 JOIN store_zones AS z USING (store_no)
 ORDER BY c.store_no, c.starts_us;

@@ -1,18 +1,20 @@
 -- grain:   one row per finished report, newest first
 -- columns: report_id VARCHAR, name of its folder;
---          created_at TIMESTAMP WITH TIME ZONE, when it was asked for;
+--          created_at TIMESTAMP WITH TIME ZONE, when it was requested;
 --          as_of TIMESTAMP WITH TIME ZONE, its now;
---          as_of_given BOOLEAN, false where it is that of the latest observation;
---          interpolation, unobserved, max_gap, fresh_within, join_gap VARCHAR, its parameters, NULL without max_gap;
+--          as_of_given BOOLEAN, FALSE if as_of is the latest observation;
+--          interpolation, unobserved, max_gap, fresh_within, join_gap VARCHAR, its parameters,
+--          max_gap NULL if not set;
 --          windows VARCHAR, names and lengths of its windows, JSON;
---          wanted_stores VARCHAR, the stores it is restricted to, JSON, NULL without;
---          stores BIGINT, how many it is about;
+--          wanted_stores VARCHAR, the stores it is restricted to, JSON, NULL for all;
+--          stores BIGINT, number of its stores;
 --          rows_read, rows_rejected BIGINT, of its input files;
---          findings VARCHAR, what it found odd in the data, JSON;
+--          findings VARCHAR, what it noticed in the data, JSON;
 --          inputs VARCHAR, files with their hashes and rows, JSON;
---          openhours_version, duckdb_version, zone_data VARCHAR, what it was made with;
+--          openhours_version, duckdb_version, zone_data VARCHAR, versions that made it;
 --          manifest JSON, all of report.json
--- sources: none          rule: docs/definition.md "Files of a report"
+-- sources: none
+-- rule:    docs/definition.md "Files of a report"
 CREATE OR REPLACE TEMP VIEW manifests AS
 WITH files AS (
     SELECT CAST(content AS JSON) AS manifest
@@ -38,6 +40,6 @@ SELECT
     manifest ->> '$.versions.openhours' AS openhours_version,
     manifest ->> '$.versions.duckdb' AS duckdb_version,
     manifest ->> '$.versions.zone_data' AS zone_data,
-    manifest,
+    manifest
 FROM files
 ORDER BY report_id DESC;

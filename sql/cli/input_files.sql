@@ -1,4 +1,5 @@
--- The input files of the data folder, by the rules of docs/definition.md "Inputs".
+-- The input files of the data folder.
+-- rule: docs/definition.md "Inputs"
 CREATE OR REPLACE TEMP TABLE input_files AS
 WITH found AS (
     SELECT file AS path, file[length(getvariable('data_folder')) + 2:] AS name
@@ -16,15 +17,18 @@ SELECT
         WHEN regexp_full_match(name, '(?i)status/day=[^/]*/[^./][^/]*\.parquet') THEN 'status'
     END AS set_name,
     name,
-    path,
+    path
 FROM found
 WHERE set_name IS NOT NULL AND regexp_matches(name, '(?i)\.(csv|csv\.gz|csv\.zst|parquet)$');
 
--- What is wrong with the folder itself, NULL where nothing is; whoever asks for rows of polls is told. A
--- day that compact wrote counts as status/manifest.json says: less than it would be a smaller number.
+-- What is wrong with the folder itself, NULL if nothing is; a query of status rows raises it. Each
+-- day that compact wrote must be as status/manifest.json lists it, or totals would be too low.
 SET VARIABLE input_fault = (
     WITH days AS (
-        SELECT day ->> '$.file' AS name, CAST(day ->> '$.bytes' AS BIGINT) AS bytes, day ->> '$.rows' AS row_count
+        SELECT
+            day ->> '$.file' AS name,
+            CAST(day ->> '$.bytes' AS BIGINT) AS bytes,
+            day ->> '$.rows' AS row_count
         FROM (
             SELECT unnest(CAST(CAST(content AS JSON) -> '$.days' AS JSON[])) AS day
             FROM read_text(getvariable('data_folder') || '/status/manifest.jso[n]')
@@ -37,9 +41,14 @@ SET VARIABLE input_fault = (
     SELECT coalesce(
         (
             SELECT CASE
-                WHEN s.name IS NULL THEN format('{} is missing: status/manifest.json says that its {} rows count; put it back',
-                    d.name, d.row_count)
-                ELSE format('{} has {} bytes instead of the {} that compact wrote: it was changed; put the right one back',
+                WHEN s.name IS NULL
+                    THEN format(
+                        '{} is missing: status/manifest.json says that its {} rows count; '
+                        || 'put it back',
+                        d.name, d.row_count)
+                ELSE format(
+                    '{} has {} bytes instead of the {} that compact wrote: it was changed; '
+                    || 'put the right one back',
                     d.name, s.bytes, d.bytes)
             END
             FROM days AS d
@@ -50,7 +59,9 @@ SET VARIABLE input_fault = (
         ),
         CASE
             WHEN NOT EXISTS (FROM input_files WHERE set_name = 'status')
-                THEN format('data folder {} does not exist, may not be read, or holds no status file: one named '
-                    || 'store_status*.csv (or .csv.gz, .csv.zst, .parquet) is needed; OPENHOURS_DATA names the folder',
+                THEN format(
+                    'data folder {} does not exist, may not be read, or holds no status file: '
+                    || 'one named store_status*.csv (or .csv.gz, .csv.zst, .parquet) is needed; '
+                    || 'OPENHOURS_DATA names the folder',
                     getvariable('data_folder'))
         END));

@@ -1,17 +1,18 @@
--- The text of all models as one list of common table expressions, to which a view adds what it wants
--- of them. Views that stand on views are expanded anew at each use, and the models' use one another
--- so often that DuckDB runs out of memory before it has planned the first; here each is made once.
+-- The text of all models as one list of common table expressions; a view appends the one it selects
+-- from. DuckDB expands nested views at each use, and the models use one another so often that it
+-- would run out of memory while planning. As a materialized CTE each model is planned once.
 -- rule: docs/decisions/0008-models-in-the-cli.md
 SET VARIABLE models = (
     WITH files AS (
         SELECT parse_filename(filename) AS file, content
-        FROM read_text(['sql/models/*.sql', 'sql/duckdb/[0-9]*.sql', 'sql/cli/[0-9]*.sql'])
+        FROM read_text(['sql/models/*/*.sql', 'sql/duckdb/[0-9]*.sql', 'sql/cli/[0-9]*.sql'])
     ),
     texts AS (
         SELECT
             file,
             regexp_extract(content, '\nCREATE OR REPLACE TEMP VIEW (\w+) AS\n', 1) AS name,
-            regexp_extract(content, '(?s)\nCREATE OR REPLACE TEMP VIEW \w+ AS\n(.*?);?\s*$', 1) AS body,
+            regexp_extract(content, '(?s)\nCREATE OR REPLACE TEMP VIEW \w+ AS\n(.*?);?\s*$', 1)
+            AS body
         FROM files
     )
     SELECT

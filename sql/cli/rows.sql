@@ -1,37 +1,50 @@
--- The accepted rows of the files in input_files, for the set's own source model to judge. The text of
--- the scans is put together from places of columns and quoted paths; no header and no value enters it.
--- rule: docs/definition.md "Inputs", "Values"; the structure of CSV is judged by DuckDB alone, so a row
--- with a fault there is an error. SET VARIABLE skip_bad_rows = true leaves such rows out.
-SET VARIABLE skip_bad_rows = coalesce(TRY_CAST(getvariable('skip_bad_rows') AS BOOLEAN), false);
+-- The accepted rows of the files in input_files, by the source model of each set. The text of the
+-- scans is composed of column positions and quoted paths; no header and no value enters it. DuckDB
+-- alone parses the structure of CSV, so a malformed line is an error; SET VARIABLE skip_bad_rows =
+-- TRUE skips such lines.
+-- rule: docs/definition.md "Inputs", "Values"
+SET VARIABLE skip_bad_rows = coalesce(TRY_CAST(getvariable('skip_bad_rows') AS BOOLEAN), FALSE);
 
-CREATE OR REPLACE TEMP MACRO literal(plain_text) AS '''' || replace(plain_text, '''', '''''') || '''';
-CREATE OR REPLACE TEMP MACRO identifier(plain_text) AS '"' || replace(plain_text, '"', '""') || '"';
--- The text of a Parquet value. A clock outside of its range is not written as one: DuckDB would end.
+CREATE OR REPLACE TEMP MACRO literal(plain_text) AS
+    '''' || replace(plain_text, '''', '''''') || '''';
+CREATE OR REPLACE TEMP MACRO identifier(plain_text) AS
+    '"' || replace(plain_text, '"', '""') || '"';
+-- The text of a Parquet value. A TIME out of range is not cast to text: that would crash DuckDB.
 CREATE OR REPLACE TEMP MACRO value_text(type, column_name) AS
     format(CASE
         WHEN type = 'TIME'
-            THEN 'CASE WHEN epoch_us({0}) BETWEEN 0 AND 86400000000 THEN CAST({0} AS VARCHAR) ELSE epoch_us({0}) || '' us'' END'
+            THEN 'CASE WHEN epoch_us({0}) BETWEEN 0 AND day_us()'
+                || ' THEN CAST({0} AS VARCHAR) ELSE epoch_us({0}) || '' us'' END'
         WHEN type = 'TIME_NS'
-            THEN 'CASE WHEN epoch_ns({0}) BETWEEN 0 AND 86400000000000 THEN CAST({0} AS VARCHAR) ELSE epoch_ns({0}) || '' ns'' END'
-        WHEN type LIKE 'TIMESTAMP%' THEN 'CASE WHEN {0} IS NOT NULL THEN ''?'' END' -- its instant is taken as it is
+            THEN 'CASE WHEN epoch_ns({0}) BETWEEN 0 AND 1000 * day_us()'
+                || ' THEN CAST({0} AS VARCHAR) ELSE epoch_ns({0}) || '' ns'' END'
+        -- only NULL or not: the instant comes from value_instant
+        WHEN type LIKE 'TIMESTAMP%' THEN 'CASE WHEN {0} IS NOT NULL THEN ''?'' END'
         ELSE 'CAST({0} AS VARCHAR)'
     END, identifier(column_name));
 CREATE OR REPLACE TEMP MACRO value_instant(type, column_name) AS
     format(CASE
         WHEN type = 'TIMESTAMP_NS'
-            THEN 'CASE WHEN isfinite({0}) AND epoch_ns({0}) >= 0 THEN make_timestamp(epoch_ns({0}) // 1000) END'
+            THEN 'CASE WHEN isfinite({0}) AND epoch_ns({0}) >= 0'
+                || ' THEN make_timestamp(epoch_ns({0}) // 1000) END'
         WHEN type LIKE 'TIMESTAMP%' THEN 'CAST({0} AS TIMESTAMP)'
     END, identifier(column_name));
 CREATE OR REPLACE TEMP MACRO compression(file_name) AS
-    CASE lower(regexp_extract(file_name, '\.([^.]*)$', 1)) WHEN 'gz' THEN 'gzip' WHEN 'zst' THEN 'zstd' ELSE 'none' END;
+    CASE lower(regexp_extract(file_name, '\.([^.]*)$', 1))
+        WHEN 'gz' THEN 'gzip'
+        WHEN 'zst' THEN 'zstd'
+        ELSE 'none'
+    END;
 
--- The first line that is not blank of each CSV file.
+-- The first non-blank line of each CSV file.
 SET VARIABLE headers_query = (
     SELECT coalesce(string_agg(format(
-        'SELECT {0} AS path, (SELECT line FROM read_csv({0}, columns = {{''line'': ''VARCHAR''}}, auto_detect = false,'
-        || ' header = false, delim = chr(1), quote = '''', escape = '''', compression = ''{1}'')'
+        'SELECT {0} AS path, (SELECT line FROM read_csv({0}, columns = {{''line'': ''VARCHAR''}},'
+        || ' auto_detect = false, header = false, delim = chr(1), quote = '''', escape = '''','
+        || ' compression = ''{1}'')'
         || ' WHERE trim(line, E'' \t\r\n'') <> '''' LIMIT 1) AS line',
-        literal(path), compression(path)), ' UNION ALL '), 'SELECT '''' AS path, '''' AS line LIMIT 0')
+        literal(path), compression(path)), ' UNION ALL '),
+        'SELECT '''' AS path, '''' AS line LIMIT 0')
     FROM input_files
     WHERE NOT path ILIKE '%.parquet');
 SET VARIABLE schemas_query = (
@@ -41,10 +54,14 @@ SET VARIABLE schemas_query = (
     FROM input_files
     WHERE path ILIKE '%.parquet');
 
--- One row per file and column of it; place counts from 0.
+-- One row per file and column; place counts from 0.
 CREATE OR REPLACE TEMP TABLE input_columns AS
 WITH lines AS (
-    SELECT path, regexp_extract_all(replace(line, chr(65279), '') || ',', '("(?:[^"]|"")*"|[^,]*)[ \t\r]*,', 1) AS cells
+    SELECT
+        path,
+        regexp_extract_all(
+            replace(line, chr(65279), '') || ',', -- without the byte order mark
+            '("(?:[^"]|"")*"|[^,]*)[ \t\r]*,', 1) AS cells
     FROM query(getvariable('headers_query'))
 )
 SELECT path, trim(trim(cells[n + 1], E' \t\r\n'), '" ') AS name, n AS place, 'VARCHAR' AS type
@@ -52,7 +69,7 @@ FROM lines CROSS JOIN unnest(range(len(cells))) AS place(n)
 UNION ALL
 SELECT path, name, 0 AS place, type FROM query(getvariable('schemas_query'));
 
--- What each set needs, in the words of data/README.md and of its source model.
+-- The columns of each set, as named in data/README.md and in its source model.
 CREATE OR REPLACE TEMP TABLE needed_columns AS
 FROM (VALUES
     ('status', 0, 'store_id', 'store_id', ['store_id']),
@@ -78,7 +95,7 @@ WITH matched AS (
         count(c.path) AS column_count,
         any_value(c.place) AS place,
         any_value(c.name) AS column_name,
-        any_value(c.type) AS type,
+        any_value(c.type) AS type
     FROM input_files AS f
     JOIN needed_columns AS n ON n.set_name = f.set_name
     LEFT JOIN input_columns AS c ON c.path = f.path AND list_contains(n.aliases, lower(c.name))
@@ -95,12 +112,12 @@ SELECT
             OR type = 'UUID' AND name = 'store_id'
             OR type LIKE 'TIMESTAMP%' AND name = 'timestamp_utc'
             OR type IN ('TIME', 'TIME_NS') AND name LIKE '%_time_local'
-            THEN true
+            THEN TRUE
         ELSE error(format('{}: column {} has the type {}: text is needed', path, name, type))
-    END AS is_usable,
-FROM (FROM matched ORDER BY path, position); -- the first fault is told
+    END AS is_usable
+FROM (FROM matched ORDER BY path, position); -- so that the first fault is reported
 
--- The text of the scans of each set, files of one layout together.
+-- The scans of each set as text, one per layout of columns.
 CREATE OR REPLACE TEMP TABLE input_scans AS
 WITH layouts AS (
     SELECT
@@ -109,11 +126,16 @@ WITH layouts AS (
         compression(p.path) AS compression,
         p.path ILIKE '%.parquet' AS is_parquet,
         (SELECT count(*) FROM input_columns AS c WHERE c.path = p.path) AS width,
-        -- Columns that nobody needs are read all the same: bytes that are no UTF-8 behind one that is not
-        -- read are a fault of DuckDB's and no longer one of a line.
-        (SELECT coalesce(' WHERE hash(' || string_agg('c' || c.place, ', ' ORDER BY c.place) || ') IS NOT NULL', '')
-            FROM input_columns AS c WHERE c.path = p.path AND c.name NOT IN (
-                SELECT u.column_name FROM input_places AS u WHERE u.path = p.path)) AS others_read,
+        -- Unneeded columns are read too: otherwise invalid UTF-8 behind an unread column makes
+        -- DuckDB fail with an internal error instead of an error that names the line.
+        (
+            SELECT coalesce(
+                ' WHERE hash(' || string_agg('c' || c.place, ', ' ORDER BY c.place)
+                || ') IS NOT NULL', '')
+            FROM input_columns AS c
+            WHERE c.path = p.path AND c.name NOT IN (
+                SELECT p2.column_name FROM input_places AS p2 WHERE p2.path = p.path)
+        ) AS others_read,
         string_agg(
             format('coalesce({}, '''') AS {}',
                 CASE
@@ -124,7 +146,7 @@ WITH layouts AS (
             ', ' ORDER BY p.position) AS cells,
         coalesce(
             max(value_instant(p.type, p.column_name)),
-            'CAST(NULL AS TIMESTAMP)') AS typed_instant,
+            'CAST(NULL AS TIMESTAMP)') AS typed_instant
     FROM input_places AS p
     GROUP BY ALL
 )
@@ -133,21 +155,25 @@ SELECT
     'SELECT CAST(0 AS BIGINT) AS line, CAST(NULL AS VARCHAR) AS utf8_fault, '''' AS raw, '
     || typed_instant || ' AS typed_instant, ' || cells
     || CASE
-        WHEN is_parquet THEN format(' FROM read_parquet([{}], binary_as_string = true, hive_partitioning = false)',
+        WHEN is_parquet THEN format(
+            ' FROM read_parquet([{}], binary_as_string = true, hive_partitioning = false)',
             string_agg(literal(path), ', '))
-        ELSE format(' FROM read_csv([{}], columns = {{{}}}, auto_detect = false, header = false, skip = 1,'
-            || ' delim = '','', quote = ''"'', escape = ''"'', strict_mode = true, buffer_size = 2097152,'
-            || ' compression = ''{}'', ignore_errors = getvariable(''skip_bad_rows''))',
+        ELSE format(
+            ' FROM read_csv([{}], columns = {{{}}}, auto_detect = false, header = false, skip = 1,'
+            || ' delim = '','', quote = ''"'', escape = ''"'', strict_mode = true,'
+            || ' buffer_size = 2097152, compression = ''{}'','
+            || ' ignore_errors = getvariable(''skip_bad_rows''))',
             string_agg(literal(path), ', '),
-            list_reduce(list_transform(range(width), lambda n: format('''c{}'': ''VARCHAR''', n)),
-                lambda a, b: a || ', ' || b),
+            list_reduce(
+                list_transform(range(width), LAMBDA n: format('''c{}'': ''VARCHAR''', n)),
+                LAMBDA a, b: a || ', ' || b),
             compression) || others_read
-    END AS scan,
+    END AS scan
 FROM layouts
 GROUP BY set_name, compression, is_parquet, width, others_read, cells, typed_instant;
 
--- The source models are three of one shape: a query of the rows of source_file with their faults. Of the
--- many status rows the values are asked and not the fault, which would parse each of them once more.
+-- Each of the three source models selects the rows of source_file with their faults. Status rows
+-- are accepted by their values: asking for the fault would parse each of these many rows twice.
 CREATE OR REPLACE TEMP MACRO rows_query(set_asked, columns_asked, accepted) AS TABLE
     SELECT
         'WITH source_file AS (' || coalesce(
@@ -158,17 +184,20 @@ CREATE OR REPLACE TEMP MACRO rows_query(set_asked, columns_asked, accepted) AS T
                 FROM needed_columns WHERE set_name = set_asked)
             || ' WHERE false')
         || E'),\nsource AS (\n'
-        || (SELECT regexp_extract(content, '(?s)\nCREATE OR REPLACE TEMP VIEW \w+ AS\n(.*?);?\s*$', 1)
-            FROM read_text('sql/duckdb/*_source.sql') WHERE filename LIKE '%/' || set_asked || '_source.sql')
+        || (
+            SELECT regexp_extract(
+                content, '(?s)\nCREATE OR REPLACE TEMP VIEW \w+ AS\n(.*?);?\s*$', 1)
+            FROM read_text('sql/duckdb/*_source.sql')
+            WHERE filename LIKE '%/' || set_asked || '_source.sql')
         || E'\n) SELECT ' || columns_asked || ' FROM source WHERE ' || accepted AS query_text;
 SET VARIABLE status_query = (FROM rows_query('status', 'store_id, is_up, observed_us',
     'store_id <> '''' AND is_up IS NOT NULL AND observed_us IS NOT NULL'));
-SET VARIABLE hours_query = (FROM rows_query('hours', 'store_id, weekday, opens_clock_us, closes_clock_us',
-    'fault_reason IS NULL'));
+SET VARIABLE hours_query = (FROM rows_query('hours',
+    'store_id, weekday, opens_clock_us, closes_clock_us', 'fault_reason IS NULL'));
 SET VARIABLE zones_query = (FROM rows_query('zones', 'store_id, zone', 'fault_reason IS NULL'));
 SET VARIABLE status_query = coalesce(
-    'SELECT CAST('''' AS VARCHAR) AS store_id, true AS is_up, CAST(0 AS BIGINT) AS observed_us WHERE CAST(error('
-        || literal(getvariable('input_fault')) || ') AS BOOLEAN)',
+    'SELECT CAST('''' AS VARCHAR) AS store_id, true AS is_up, CAST(0 AS BIGINT) AS observed_us'
+        || ' WHERE CAST(error(' || literal(getvariable('input_fault')) || ') AS BOOLEAN)',
     getvariable('status_query'));
 CREATE OR REPLACE TEMP VIEW status_rows AS FROM query(getvariable('status_query'));
 CREATE OR REPLACE TEMP VIEW hours_rows AS FROM query(getvariable('hours_query'));

@@ -1,10 +1,11 @@
--- Parameters, models and reports as views, over no input yet: sql/init.sql gives them that of a data
--- folder, sql/audit.sql that of a report.
-SET TimeZone = 'UTC';
+-- Parameters, models and reports as views, without input: sql/init.sql adds that of a data folder,
+-- sql/audit.sql that of a report.
+SET timezone = 'UTC';
 SET VARIABLE data_folder = rtrim(coalesce(nullif(getenv('OPENHOURS_DATA'), ''), 'data'), '/');
-SET VARIABLE report_folder = rtrim(coalesce(nullif(getenv('OPENHOURS_REPORTS'), ''), 'reports'), '/');
+SET VARIABLE report_folder =
+    rtrim(coalesce(nullif(getenv('OPENHOURS_REPORTS'), ''), 'reports'), '/');
 .read sql/duckdb/functions.sql
-.read sql/models/00_unofficial_zone_names.sql
+.read sql/models/inputs/00_unofficial_zone_names.sql
 .read sql/duckdb/zone_names.sql
 .read sql/cli/rows_stub.sql
 .read sql/cli/parameters.sql

@@ -1,7 +1,8 @@
--- grain:   one row per zone in use and stretch of time with one offset from UTC
--- columns: zone; starts_us, ends_us BIGINT, UTC microseconds, half-open, the first and the last
---          without end; offset_us BIGINT, local clock minus UTC
--- sources: store_zones, calendar, numbers          rule: docs/definition.md "The store's clock"
+-- grain:   one row per zone in use and period with one offset from UTC
+-- columns: zone; starts_us, ends_us BIGINT, UTC microseconds, half-open, unbounded for the first
+--          and last period; offset_us BIGINT, local clock minus UTC
+-- sources: store_zones, calendar, numbers
+-- rule:    docs/definition.md "The store's clock"
 -- tests:   TestZonePeriodsAgreeWithGo
 -- keep:    yes
 -- Each zone is probed once a day, then every minute of a day whose offset changes, then every
@@ -11,17 +12,18 @@ WITH zones AS (
     SELECT DISTINCT zone FROM store_zones
 ),
 probed_days AS (
-    SELECT zone, (day_no - 1) * 86400000000 AS from_us FROM zones CROSS JOIN calendar
+    SELECT zone, (day_no - 1) * day_us() AS from_us FROM zones CROSS JOIN calendar
     UNION ALL
-    SELECT zone, (max(day_no) + k) * 86400000000 AS from_us
-    FROM zones CROSS JOIN calendar CROSS JOIN (VALUES (0), (1)) AS later(k)
-    GROUP BY zone, k
+    SELECT zone, (max(day_no) + later.days) * day_us() AS from_us
+    FROM zones CROSS JOIN calendar CROSS JOIN (VALUES (0), (1)) AS later(days)
+    GROUP BY zone, later.days
 ),
 day_offsets AS (
     SELECT
         zone,
         from_us,
-        epoch_us(CAST(make_timestamp(from_us) AS TIMESTAMPTZ) AT TIME ZONE zone) - from_us AS offset_us,
+        epoch_us(CAST(make_timestamp(from_us) AS TIMESTAMPTZ) AT TIME ZONE zone) - from_us
+            AS offset_us
     FROM probed_days
 ),
 changed_days AS (
@@ -35,11 +37,11 @@ changed_days AS (
 minute_offsets AS (
     SELECT
         zone,
-        from_us + n * 60000000 AS from_us,
-        epoch_us(CAST(make_timestamp(from_us + n * 60000000) AS TIMESTAMPTZ) AT TIME ZONE zone)
-            - (from_us + n * 60000000) AS offset_us,
+        from_us + n * minute_us() AS from_us,
+        epoch_us(CAST(make_timestamp(from_us + n * minute_us()) AS TIMESTAMPTZ) AT TIME ZONE zone)
+            - (from_us + n * minute_us()) AS offset_us
     FROM changed_days CROSS JOIN numbers
-    WHERE n <= 1440
+    WHERE n <= 24 * 60
 ),
 changed_minutes AS (
     SELECT zone, from_us
@@ -52,9 +54,9 @@ changed_minutes AS (
 second_offsets AS (
     SELECT
         zone,
-        from_us + n * 1000000 AS from_us,
-        epoch_us(CAST(make_timestamp(from_us + n * 1000000) AS TIMESTAMPTZ) AT TIME ZONE zone)
-            - (from_us + n * 1000000) AS offset_us,
+        from_us + n * second_us() AS from_us,
+        epoch_us(CAST(make_timestamp(from_us + n * second_us()) AS TIMESTAMPTZ) AT TIME ZONE zone)
+            - (from_us + n * second_us()) AS offset_us
     FROM changed_minutes CROSS JOIN numbers
     WHERE n <= 60
 ),
@@ -66,11 +68,11 @@ changes AS (
     )
     WHERE prev_offset_us <> offset_us
     UNION ALL
-    SELECT zone, -1000000000000000000, arg_min(offset_us, from_us) FROM day_offsets GROUP BY zone
+    SELECT zone, -forever_us(), arg_min(offset_us, from_us) FROM day_offsets GROUP BY zone
 )
 SELECT
     zone,
     from_us AS starts_us,
-    lead(from_us, 1, 1000000000000000000) OVER (PARTITION BY zone ORDER BY from_us) AS ends_us,
-    offset_us,
+    lead(from_us, 1, forever_us()) OVER (PARTITION BY zone ORDER BY from_us) AS ends_us,
+    offset_us
 FROM changes;

@@ -10,12 +10,14 @@
 --          unknown_seconds DOUBLE, open time of which nothing is known;
 --          uptime_min_seconds DOUBLE, the least uptime that the observations alone allow;
 --          uptime_max_seconds DOUBLE, the most uptime that the observations alone allow;
---          covered_seconds DOUBLE, open time within fresh_within of an observation of the same session;
+--          covered_seconds DOUBLE, open time within fresh_within of an observation of the same
+--          session;
 --          uptime_ratio DOUBLE, uptime / (uptime + downtime), NULL where nothing is known;
 --          observations BIGINT, distinct instants at which the store was observed while open;
 --          outages BIGINT, maximal runs of downtime;
 --          longest_outage_seconds DOUBLE, open time of the longest of them
--- sources: report_rows          rule: docs/definition.md "Files of a report"
+-- sources: report_rows
+-- rule:    docs/definition.md "Files of a report"
 -- Seconds are doubles and instants carry their zone, which BI tools read without a cast.
 CREATE OR REPLACE TEMP VIEW report AS
 SELECT
@@ -34,6 +36,6 @@ SELECT
     uptime_ratio,
     observations,
     outages,
-    longest_outage_seconds,
+    longest_outage_seconds
 FROM report_rows
 ORDER BY store_no, window_no;

@@ -1,5 +1,5 @@
--- What compact counts and compares: the rows of every day of UTC, and the sum of their hashes, which
--- tells two sets of rows apart in which repeated rows count.
+-- What compact counts and compares: the rows of each UTC day and the sum of their hashes, which
+-- tells apart even sets that differ only in how often a row repeats.
 CREATE OR REPLACE TEMP TABLE days_read (day_no BIGINT, row_count BIGINT, hash_sum HUGEINT);
 CREATE OR REPLACE TEMP TABLE days_stored (day_no BIGINT, row_count BIGINT, hash_sum HUGEINT);
 

@@ -1,12 +1,14 @@
 -- grain:   one row per row of one hours file
 -- columns: line; store_id; weekday, 0 = Monday; opens_clock_us, closes_clock_us BIGINT,
---          microseconds after local midnight; fault_column, fault_reason, NULL for a row that is
---          accepted; raw
+--          microseconds after local midnight; fault_column, fault_reason, NULL for an accepted
+--          row; raw
 -- input:   store_id text, not empty;
 --          dayOfWeek `0` (Monday) to `6` (Sunday), the local date on which the hours start;
 --          start_time_local local time, `H:MM[:SS]`;
---          end_time_local local time, or `24:00[:00]`, which if not after the start is on the next date
--- sources: source_file          rule: docs/definition.md "Values", "Rejected rows"
+--          end_time_local local time, or `24:00[:00]`, which if not after the start is on the next
+--          date
+-- sources: source_file
+-- rule:    docs/definition.md "Values", "Rejected rows"
 CREATE OR REPLACE TEMP VIEW hours_source AS
 WITH cells AS (
     SELECT
@@ -16,14 +18,14 @@ WITH cells AS (
         parse_id(store_id) AS store_id,
         trim_blanks(day_of_week) AS day_of_week,
         trim_blanks(start_time_local) AS start_time_local,
-        trim_blanks(end_time_local) AS end_time_local,
+        trim_blanks(end_time_local) AS end_time_local
     FROM source_file
 ),
 casts AS (
     SELECT
         *,
         TRY_CAST(start_time_local AS TIME) AS start_cast,
-        TRY_CAST(end_time_local AS TIME) AS end_cast,
+        TRY_CAST(end_time_local AS TIME) AS end_cast
     FROM cells
 ),
 parsed AS (
@@ -31,7 +33,7 @@ parsed AS (
         *,
         parse_weekday(day_of_week) AS weekday,
         parse_start_time(start_time_local, start_cast) AS opens_clock_us,
-        parse_end_time(end_time_local, end_cast) AS closes_clock_us,
+        parse_end_time(end_time_local, end_cast) AS closes_clock_us
     FROM casts
 )
 SELECT
@@ -61,5 +63,5 @@ SELECT
         WHEN closes_clock_us IS NULL THEN 'not a local time'
         WHEN utf8_fault IS NOT NULL THEN 'not UTF-8'
     END AS fault_reason,
-    raw,
+    raw
 FROM parsed;

@@ -1,6 +1,6 @@
 -- grain:   one row per time zone of a finished report
--- columns: timezone, then those of the fleet, summed over the stores of the zone
--- sources: report.parquet as the parameter $report; $window
+-- columns: timezone, then the columns of fleet, summed over the stores of the zone
+-- reads:   report.parquet, given as $report; $window is the name of a window
 SELECT
     timezone,
     time_window,
@@ -18,7 +18,7 @@ SELECT
     CASE WHEN open_s > 0 THEN uptime_min_s / open_s END AS uptime_ratio_min,
     CASE WHEN open_s > 0 THEN uptime_max_s / open_s END AS uptime_ratio_max,
     CASE WHEN open_s > 0 THEN covered_s / open_s END AS coverage,
-    CAST(sum(outages) AS BIGINT) AS outages,
+    CAST(sum(outages) AS BIGINT) AS outages
 FROM read_parquet($report)
 WHERE time_window = $window
 GROUP BY timezone, time_window

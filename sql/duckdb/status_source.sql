@@ -1,12 +1,12 @@
 -- grain:   one row per row of one status file
 -- columns: line; store_id; is_up; observed_us BIGINT, UTC microseconds; fault_column,
---          fault_reason, NULL for a row that is accepted; raw
+--          fault_reason, NULL for an accepted row; raw
 -- input:   store_id text, not empty;
 --          status `active` or `inactive`, any case;
 --          timestamp_utc when the store was polled
--- sources: source_file, in which typed_instant is the value of a column that is a timestamp already,
---          else NULL
+-- sources: source_file
 -- rule:    docs/definition.md "Values", "Rejected rows"
+-- typed_instant is the value of a timestamp column that has the type TIMESTAMP, otherwise NULL.
 CREATE OR REPLACE TEMP VIEW status_source AS
 WITH cells AS (
     SELECT
@@ -17,7 +17,7 @@ WITH cells AS (
         status,
         timestamp_utc,
         typed_instant,
-        CASE WHEN typed_instant IS NULL THEN TRY_CAST(timestamp_utc AS TIMESTAMP) END AS instant,
+        CASE WHEN typed_instant IS NULL THEN TRY_CAST(timestamp_utc AS TIMESTAMP) END AS instant
     FROM source_file
 ),
 casts AS (
@@ -30,7 +30,7 @@ parsed AS (
         CASE
             WHEN typed_instant IS NULL THEN parse_timestamp(timestamp_utc, instant, instant_back)
             ELSE typed_timestamp_us(typed_instant)
-        END AS observed_us,
+        END AS observed_us
     FROM casts
 )
 SELECT
@@ -55,5 +55,5 @@ SELECT
         WHEN observed_us IS NULL THEN 'not a timestamp of a known form'
         WHEN utf8_fault IS NOT NULL THEN 'not UTF-8'
     END AS fault_reason,
-    raw,
+    raw
 FROM parsed;

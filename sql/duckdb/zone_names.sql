@@ -1,5 +1,5 @@
--- The zones that are accepted: what the time library knows but for the names that the IANA database
--- does not (models/00_unofficial_zone_names.sql, for every engine the same).
+-- Accepted zones: all that the time library knows, except the names missing from the IANA database
+-- (models/inputs/00_unofficial_zone_names.sql, the same list for every engine).
 CREATE OR REPLACE TEMP TABLE zone_names AS
     SELECT name AS zone
     FROM pg_timezone_names()

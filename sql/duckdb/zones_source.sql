@@ -1,9 +1,10 @@
 -- grain:   one row per row of one zones file
--- columns: line; store_id; zone, an IANA name; fault_column, fault_reason, NULL for a row that is
---          accepted; raw
+-- columns: line; store_id; zone, an IANA name; fault_column, fault_reason, NULL for an accepted
+--          row; raw
 -- input:   store_id text, not empty;
 --          timezone_str IANA name in its exact case, such as `America/New_York`
--- sources: source_file, zone_names          rule: docs/definition.md "Values", "Rejected rows"
+-- sources: source_file, zone_names
+-- rule:    docs/definition.md "Values", "Rejected rows"
 CREATE OR REPLACE TEMP VIEW zones_source AS
 WITH parsed AS (
     SELECT
@@ -12,7 +13,7 @@ WITH parsed AS (
         raw,
         parse_id(store_id) AS store_id,
         trim_blanks(timezone_str) AS zone,
-        trim_blanks(timezone_str) IN (SELECT zone FROM zone_names) AS is_zone,
+        trim_blanks(timezone_str) IN (SELECT zone FROM zone_names) AS is_zone
     FROM source_file
 )
 SELECT
@@ -32,5 +33,5 @@ SELECT
         WHEN NOT is_zone THEN 'not an IANA zone name'
         WHEN utf8_fault IS NOT NULL THEN 'not UTF-8'
     END AS fault_reason,
-    raw,
+    raw
 FROM parsed;

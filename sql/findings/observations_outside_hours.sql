@@ -1,6 +1,6 @@
--- title: status rows outside opening hours, which say nothing
+-- title: status rows outside opening hours; ignored
 -- level: info
--- Row counts per store tell where to look, so that only a few stores are searched for examples.
+-- Counts per store find the stores with examples, so that only their rows are searched.
 WITH first_stores AS (
     SELECT store_no FROM store_observations WHERE outside_count > 0 ORDER BY store_no LIMIT 5
 ),
@@ -13,9 +13,9 @@ examples AS (
     LIMIT 5
 )
 SELECT
-    (SELECT SUM(outside_count) FROM store_observations) AS total,
-    s.store_id || ' at ' || instant_text(x.observed_us) AS example
-FROM examples AS x
+    (SELECT sum(outside_count) FROM store_observations) AS total,
+    s.store_id || ' at ' || instant_text(e.observed_us) AS example
+FROM examples AS e
 JOIN stores AS s USING (store_no)
-ORDER BY x.store_no, x.observed_us
+ORDER BY e.store_no, e.observed_us
 LIMIT 5

@@ -1,13 +1,13 @@
--- title: repeated zone rows, which change nothing
+-- title: repeated zone rows; counted once
 -- level: info
 WITH found AS (
-    SELECT store_id, zone, COUNT(*) - 1 AS n
+    SELECT store_id, zone, count(*) - 1 AS n
     FROM zones_rows
     WHERE store_id IN (SELECT store_id FROM stores)
     GROUP BY store_id, zone
-    HAVING COUNT(*) > 1
+    HAVING count(*) > 1
 )
-SELECT (SELECT SUM(n) FROM found) AS total, store_id || ' ' || zone AS example
+SELECT (SELECT sum(n) FROM found) AS total, store_id || ' ' || zone AS example
 FROM found
 ORDER BY store_id, zone
 LIMIT 5

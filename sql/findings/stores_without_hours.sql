@@ -1,4 +1,4 @@
--- title: stores without any hours row; taken as open 24 hours on 7 days
+-- title: stores without any hours row; treated as open 24 hours on 7 days
 -- level: warning
 WITH found AS (
     SELECT store_no, store_id
@@ -6,7 +6,7 @@ WITH found AS (
     WHERE store_no NOT IN (SELECT store_no FROM store_hours)
         AND store_id NOT IN (SELECT store_id FROM rejected_hours)
 )
-SELECT (SELECT COUNT(*) FROM found) AS total, store_id AS example
+SELECT (SELECT count(*) FROM found) AS total, store_id AS example
 FROM found
 ORDER BY store_no
 LIMIT 5

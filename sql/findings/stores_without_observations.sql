@@ -5,7 +5,7 @@ WITH found AS (
     FROM stores
     WHERE store_no NOT IN (SELECT store_no FROM store_observations)
 )
-SELECT (SELECT COUNT(*) FROM found) AS total, store_id AS example
+SELECT (SELECT count(*) FROM found) AS total, store_id AS example
 FROM found
 ORDER BY store_no
 LIMIT 5

@@ -1,10 +1,10 @@
--- title: stores with several zones; the first in byte order was taken
+-- title: stores with several zones; the first in byte order was used
 -- level: warning
 WITH found AS (
     SELECT store_no, zone, zone_count FROM store_zones WHERE zone_count > 1
 )
 SELECT
-    (SELECT COUNT(*) FROM found) AS total,
+    (SELECT count(*) FROM found) AS total,
     s.store_id || ': ' || f.zone || ' of ' || CAST(f.zone_count AS STRING) AS example
 FROM found AS f
 JOIN stores AS s USING (store_no)

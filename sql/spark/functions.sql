@@ -1,24 +1,47 @@
--- What a cell of text means, for Spark: the same answers as duckdb/functions.sql gives, which says
--- more of each. A statement ends where a line ends with a semicolon.
+-- The constants and functions of duckdb/functions.sql for Spark, with the same results; that file
+-- explains each. A semicolon at the end of a line ends a statement.
 -- rule: docs/definition.md "Values"
+
+CREATE OR REPLACE TEMPORARY FUNCTION second_us() RETURNS BIGINT
+RETURN CAST(1000000 AS BIGINT);
+
+CREATE OR REPLACE TEMPORARY FUNCTION minute_us() RETURNS BIGINT
+RETURN CAST(60000000 AS BIGINT);
+
+CREATE OR REPLACE TEMPORARY FUNCTION hour_us() RETURNS BIGINT
+RETURN CAST(3600000000 AS BIGINT);
+
+CREATE OR REPLACE TEMPORARY FUNCTION day_us() RETURNS BIGINT
+RETURN CAST(86400000000 AS BIGINT);
+
+CREATE OR REPLACE TEMPORARY FUNCTION seconds_of(length_us DOUBLE) RETURNS DOUBLE
+RETURN length_us / CAST(second_us() AS DOUBLE);
+
+CREATE OR REPLACE TEMPORARY FUNCTION bucket_of(instant_us BIGINT) RETURNS BIGINT
+RETURN instant_us >> 37;
+
+CREATE OR REPLACE TEMPORARY FUNCTION whole_quotient(dividend BIGINT, divisor BIGINT) RETURNS BIGINT
+RETURN dividend DIV divisor;
 
 CREATE OR REPLACE TEMPORARY FUNCTION trim_blanks(cell STRING) RETURNS STRING
 RETURN btrim(cell, ' \t');
 
 CREATE OR REPLACE TEMPORARY FUNCTION parse_status(cell STRING) RETURNS BOOLEAN
-RETURN CASE lower(trim_blanks(cell)) WHEN 'active' THEN true WHEN 'inactive' THEN false END;
+RETURN CASE lower(trim_blanks(cell)) WHEN 'active' THEN TRUE WHEN 'inactive' THEN FALSE END;
 
 CREATE OR REPLACE TEMPORARY FUNCTION in_range_us(instant_us BIGINT) RETURNS BIGINT
 RETURN CASE WHEN instant_us BETWEEN 0 AND 253402300799999999 THEN instant_us END;
 
--- Only of texts of the right shape, so that a date that is none, 2023-02-30, is all that can fail.
-CREATE OR REPLACE TEMPORARY FUNCTION local_us(day STRING, hours STRING, minutes STRING, seconds STRING) RETURNS BIGINT
-RETURN unix_date(TRY_CAST(day AS DATE)) * 86400000000
-    + TRY_CAST(hours AS BIGINT) * 3600000000
-    + TRY_CAST(minutes AS BIGINT) * 60000000
-    + COALESCE(TRY_CAST(seconds AS BIGINT), 0) * 1000000;
+-- Expects strings of the right form; NULL for a date that does not exist, such as 2023-02-30.
+CREATE OR REPLACE TEMPORARY FUNCTION local_us(
+    day STRING, hours STRING, minutes STRING, seconds STRING
+) RETURNS BIGINT
+RETURN unix_date(TRY_CAST(day AS DATE)) * day_us()
+    + TRY_CAST(hours AS BIGINT) * hour_us()
+    + TRY_CAST(minutes AS BIGINT) * minute_us()
+    + coalesce(TRY_CAST(seconds AS BIGINT), 0) * second_us();
 
--- Minutes east of UTC in +05:30, -0530, +05; zero for nothing, Z, UTC and GMT.
+-- Minutes east of UTC of +05:30, -0530, +05; zero for an empty suffix, Z, UTC and GMT.
 CREATE OR REPLACE TEMPORARY FUNCTION offset_minutes(suffix STRING) RETURNS BIGINT
 RETURN CASE
     WHEN left(suffix, 1) NOT IN ('+', '-') OR suffix = '' THEN 0
@@ -27,11 +50,16 @@ RETURN CASE
             + CASE WHEN length(suffix) > 3 THEN TRY_CAST(right(suffix, 2) AS BIGINT) ELSE 0 END)
 END;
 
--- 2024-10-07 10:00[:00[.123456789]][ ][suffix]; digits past the microsecond are cut
+-- Parses 2024-10-07 10:00[:00[.123456789]][ ][suffix]; digits past the microsecond are cut.
 CREATE OR REPLACE TEMPORARY FUNCTION iso_timestamp_us(cell STRING) RETURNS BIGINT
-RETURN local_us(left(cell, 10), substr(cell, 12, 2), substr(cell, 15, 2), regexp_extract(cell, r'^.{16}:(\d\d)', 1))
+RETURN local_us(
+        left(cell, 10),
+        substr(cell, 12, 2),
+        substr(cell, 15, 2),
+        regexp_extract(cell, r'^.{16}:(\d\d)', 1))
     + CAST(rpad(left(regexp_extract(cell, r'^.{19}\.(\d+)', 1), 6), 6, '0') AS BIGINT)
-    - 60000000 * offset_minutes(trim(regexp_extract(substr(cell, 17), r'( ?[A-Za-z]+| ?[+-][0-9:]+)?\z', 1)));
+    - minute_us() * offset_minutes(
+        trim(regexp_extract(substr(cell, 17), r'( ?[A-Za-z]+| ?[+-][0-9:]+)?\z', 1)));
 
 CREATE OR REPLACE TEMPORARY FUNCTION slash_timestamp_us(cell STRING) RETURNS BIGINT
 RETURN local_us(
@@ -42,14 +70,18 @@ RETURN local_us(
     regexp_extract(cell, r' \d+:(\d+)', 1),
     regexp_extract(cell, r' \d+:\d+:(\d+)', 1));
 
--- Of a cell without blanks around it.
+-- Expects a trimmed cell.
 CREATE OR REPLACE TEMPORARY FUNCTION parse_trimmed_timestamp(cell STRING) RETURNS BIGINT
 RETURN CASE
-    WHEN cell RLIKE r'\A(?i:(19[7-9]\d|[2-9]\d{3})-\d\d-\d\d[ T]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,9})?)?( ?(UTC|GMT|Z|[+-](0\d|1[0-5])(:?[0-5]\d)?))?)\z'
+    WHEN cell RLIKE concat(
+        r'\A(?i:(19[7-9]\d|[2-9]\d{3})-\d\d-\d\d[ T]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,9})?)?',
+        r'( ?(UTC|GMT|Z|[+-](0\d|1[0-5])(:?[0-5]\d)?))?)\z')
         THEN in_range_us(iso_timestamp_us(cell))
-    WHEN cell RLIKE r'\A\d{1,2}/\d{1,2}/(19[7-9]\d|[2-9]\d{3}) (\d|[01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?\z'
+    WHEN cell RLIKE concat(
+        r'\A\d{1,2}/\d{1,2}/(19[7-9]\d|[2-9]\d{3}) ',
+        r'(\d|[01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?\z')
         THEN in_range_us(slash_timestamp_us(cell))
-    WHEN cell RLIKE r'\A\d{10}\z' THEN TRY_CAST(cell AS BIGINT) * 1000000
+    WHEN cell RLIKE r'\A\d{10}\z' THEN TRY_CAST(cell AS BIGINT) * second_us()
     WHEN cell RLIKE r'\A\d{13}\z' THEN TRY_CAST(cell AS BIGINT) * 1000
     WHEN cell RLIKE r'\A\d{16}\z' THEN TRY_CAST(cell AS BIGINT)
 END;
@@ -57,28 +89,25 @@ END;
 CREATE OR REPLACE TEMPORARY FUNCTION parse_timestamp(cell STRING) RETURNS BIGINT
 RETURN parse_trimmed_timestamp(trim_blanks(cell));
 
--- Of these the cell comes without blanks around it.
+-- The parsers from here on expect a trimmed cell.
 CREATE OR REPLACE TEMPORARY FUNCTION parse_weekday(cell STRING) RETURNS BIGINT
 RETURN CASE WHEN cell IN ('0', '1', '2', '3', '4', '5', '6') THEN CAST(cell AS BIGINT) END;
 
 CREATE OR REPLACE TEMPORARY FUNCTION clock_us(cell STRING) RETURNS BIGINT
-RETURN 1000000 * (
-    3600 * TRY_CAST(split_part(cell, ':', 1) AS BIGINT)
-    + 60 * TRY_CAST(split_part(cell, ':', 2) AS BIGINT)
-    + COALESCE(TRY_CAST(left(split_part(cell, ':', 3), 2) AS BIGINT), 0));
+RETURN hour_us() * TRY_CAST(split_part(cell, ':', 1) AS BIGINT)
+    + minute_us() * TRY_CAST(split_part(cell, ':', 2) AS BIGINT)
+    + second_us() * coalesce(TRY_CAST(left(split_part(cell, ':', 3), 2) AS BIGINT), 0);
 
 CREATE OR REPLACE TEMPORARY FUNCTION parse_start_time(cell STRING) RETURNS BIGINT
-RETURN CASE WHEN cell RLIKE r'\A(\d|[01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?\z' THEN clock_us(cell) END;
+RETURN CASE
+    WHEN cell RLIKE r'\A(\d|[01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?\z' THEN clock_us(cell)
+END;
 
 CREATE OR REPLACE TEMPORARY FUNCTION parse_end_time(cell STRING) RETURNS BIGINT
 RETURN CASE
     WHEN NOT startswith(cell, '24') THEN parse_start_time(cell)
-    WHEN cell RLIKE r'\A24:00(:00(\.0+)?)?\z' THEN 86400000000
+    WHEN cell RLIKE r'\A24:00(:00(\.0+)?)?\z' THEN day_us()
 END;
 
-CREATE OR REPLACE TEMPORARY FUNCTION whole_quotient(dividend BIGINT, divisor BIGINT) RETURNS BIGINT
-RETURN dividend DIV divisor;
-
--- An instant as people read it, in UTC to the microsecond, without zeros that say nothing.
 CREATE OR REPLACE TEMPORARY FUNCTION instant_text(instant_us BIGINT) RETURNS STRING
 RETURN concat(CAST(timestamp_micros(instant_us) AS STRING), 'Z');

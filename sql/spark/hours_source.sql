@@ -1,7 +1,7 @@
--- grain:   one row per row of an hours file that the cluster reads
+-- grain:   one row per row of an hours file read by the cluster
 -- columns: file_no; is_torn; store_id; weekday, 0 = Monday; opens_clock_us, closes_clock_us BIGINT,
---          microseconds after local midnight; fault_column, fault_reason, NULL for a row that is
---          accepted
+--          microseconds after local midnight; fault_column, fault_reason, NULL for an accepted
+--          row
 -- sources: hours_cells
 -- rule:    docs/definition.md "Values", "Rejected rows"
 CREATE OR REPLACE TEMP VIEW hours_source AS

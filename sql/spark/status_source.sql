@@ -1,8 +1,9 @@
--- grain:   one row per row of a status file that the cluster reads
+-- grain:   one row per row of a status file read by the cluster
 -- columns: file_no; is_torn; store_id; is_up; observed_us BIGINT, UTC microseconds; fault_column,
---          fault_reason, NULL for a row that is accepted
--- sources: status_cells: text, and typed_instant where a column is a timestamp already
+--          fault_reason, NULL for an accepted row
+-- sources: status_cells
 -- rule:    docs/definition.md "Values", "Rejected rows"
+-- typed_instant is the value of a timestamp column that has the type TIMESTAMP, otherwise NULL.
 CREATE OR REPLACE TEMP VIEW status_source AS
 WITH parsed AS (
     SELECT

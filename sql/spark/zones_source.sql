@@ -1,7 +1,7 @@
--- grain:   one row per row of a zones file that the cluster reads
--- columns: file_no; is_torn; store_id; zone, an IANA name; fault_column, fault_reason, NULL for a row
---          that is accepted
--- sources: zones_cells; zone_names, which DuckDB knows
+-- grain:   one row per row of a zones file read by the cluster
+-- columns: file_no; is_torn; store_id; zone, an IANA name; fault_column, fault_reason, NULL for an
+--          accepted row
+-- sources: zones_cells, zone_names
 -- rule:    docs/definition.md "Values", "Rejected rows"
 CREATE OR REPLACE TEMP VIEW zones_source AS
 WITH parsed AS (

@@ -1,0 +1,47 @@
+-- grain:   one row per distinct (zone, weekday, opening and closing time) and local date, if the
+--          opening has a length in UTC and can matter to the horizon
+-- columns: zone; weekday; opens_clock_us, closes_clock_us as in store_hours; opens_us, closes_us
+--          BIGINT, UTC microseconds, half-open
+-- sources: openings, local_instants, params
+-- rule:    docs/definition.md "Sessions"
+-- keep:    yes
+-- The two ends of an opening are looked up in long form, one row per end, and then paired: with two
+-- joins to local_instants DuckDB once planned a product of millions of rows. The range filter comes
+-- here because there are few openings before they are multiplied by the stores.
+CREATE OR REPLACE TEMP VIEW opening_instants AS
+WITH ends AS (
+    SELECT
+        o.zone,
+        o.weekday,
+        o.opens_clock_us,
+        o.closes_clock_us,
+        o.opens_local_us,
+        side.is_closing,
+        CASE side.is_closing WHEN 0 THEN o.opens_local_us ELSE o.closes_local_us END AS local_us
+    FROM openings AS o
+    CROSS JOIN (VALUES (0), (1)) AS side(is_closing)
+),
+paired AS (
+    SELECT
+        e.zone,
+        e.weekday,
+        e.opens_clock_us,
+        e.closes_clock_us,
+        min(CASE WHEN e.is_closing = 0 THEN i.instant_us END) AS opens_us,
+        min(CASE WHEN e.is_closing = 1 THEN i.instant_us END) AS closes_us
+    FROM ends AS e
+    JOIN local_instants AS i ON i.zone = e.zone AND i.local_us = e.local_us
+    GROUP BY e.zone, e.weekday, e.opens_clock_us, e.closes_clock_us, e.opens_local_us
+)
+SELECT
+    pair.zone,
+    pair.weekday,
+    pair.opens_clock_us,
+    pair.closes_clock_us,
+    pair.opens_us,
+    pair.closes_us
+FROM paired AS pair
+CROSS JOIN params AS p
+WHERE pair.opens_us < pair.closes_us
+    AND pair.closes_us >= p.horizon_us - p.join_gap_us
+    AND pair.opens_us <= p.as_of_us + p.join_gap_us

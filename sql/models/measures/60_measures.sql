@@ -1,0 +1,112 @@
+-- grain:   one row per store and window
+-- columns: store_no; window_no; open_us, uptime_us, downtime_us, unknown_us, uptime_min_us,
+--          uptime_max_us, covered_us BIGINT, microseconds; observations, outages BIGINT, counts;
+--          longest_outage_us BIGINT, microseconds
+-- sources: stores, windows, sessions, spans, uncovered_spans, observations, change_instants,
+--          outage_spans
+-- rule:    docs/definition.md "Windows and measures"
+-- tests:   analytics/testdata/models/measures
+-- keep:    yes
+-- Open time is summed from the sessions, not from the spans, so that a check can compare the two.
+-- Observations are counted as rows minus repeated rows.
+CREATE OR REPLACE TEMP VIEW measures AS
+WITH open_time AS (
+    SELECT
+        s.store_no,
+        w.window_no,
+        CAST(sum(
+            least(s.closes_us, w.end_us) - greatest(s.opens_us, w.start_us)
+        ) AS BIGINT) AS open_us
+    FROM sessions AS s
+    JOIN windows AS w ON s.closes_us > w.start_us AND s.opens_us < w.end_us
+    GROUP BY s.store_no, w.window_no
+),
+clipped AS (
+    SELECT
+        s.store_no,
+        w.window_no,
+        s.status,
+        s.certain,
+        least(s.ends_us, w.end_us) - greatest(s.starts_us, w.start_us) AS span_us
+    FROM spans AS s
+    JOIN windows AS w ON s.ends_us > w.start_us AND s.starts_us < w.end_us
+),
+status_time AS (
+    SELECT
+        c.store_no,
+        c.window_no,
+        CAST(sum(CASE WHEN c.status = 'up' THEN c.span_us ELSE 0 END) AS BIGINT) AS uptime_us,
+        CAST(sum(CASE WHEN c.status = 'down' THEN c.span_us ELSE 0 END) AS BIGINT) AS downtime_us,
+        CAST(sum(CASE WHEN c.status = 'unknown' THEN c.span_us ELSE 0 END) AS BIGINT) AS unknown_us,
+        CAST(sum(CASE WHEN c.certain = 'up' THEN c.span_us ELSE 0 END) AS BIGINT) AS uptime_min_us,
+        CAST(sum(CASE WHEN c.certain = 'down' THEN 0 ELSE c.span_us END) AS BIGINT) AS uptime_max_us
+    FROM clipped AS c
+    GROUP BY c.store_no, c.window_no
+),
+uncovered_time AS (
+    SELECT
+        u.store_no,
+        w.window_no,
+        CAST(sum(
+            least(u.ends_us, w.end_us) - greatest(u.starts_us, w.start_us)
+        ) AS BIGINT) AS uncovered_us
+    FROM uncovered_spans AS u
+    JOIN windows AS w ON u.ends_us > w.start_us AND u.starts_us < w.end_us
+    GROUP BY u.store_no, w.window_no
+),
+counted AS (
+    SELECT o.store_no, o.observed_us, 1 AS instants
+    FROM observations AS o
+    WHERE o.opens_us IS NOT NULL
+    UNION ALL
+    SELECT i.store_no, i.code >> 1 AS observed_us, 1 - i.row_count AS instants
+    FROM change_instants AS i
+    WHERE i.row_count > 1
+),
+observation_counts AS (
+    SELECT c.store_no, w.window_no, CAST(sum(c.instants) AS BIGINT) AS observations
+    FROM counted AS c
+    JOIN windows AS w ON c.observed_us >= w.start_us AND c.observed_us < w.end_us
+    GROUP BY c.store_no, w.window_no
+),
+outage_time AS (
+    SELECT
+        o.store_no,
+        w.window_no,
+        o.outage_no,
+        CAST(sum(
+            least(o.ends_us, w.end_us) - greatest(o.starts_us, w.start_us)
+        ) AS BIGINT) AS outage_us
+    FROM outage_spans AS o
+    JOIN windows AS w ON o.ends_us > w.start_us AND o.starts_us < w.end_us
+    GROUP BY o.store_no, w.window_no, o.outage_no
+),
+outage_counts AS (
+    SELECT o.store_no, o.window_no, count(*) AS outages, max(o.outage_us) AS longest_outage_us
+    FROM outage_time AS o
+    GROUP BY o.store_no, o.window_no
+)
+SELECT
+    s.store_no,
+    w.window_no,
+    coalesce(open.open_us, 0) AS open_us,
+    coalesce(status.uptime_us, 0) AS uptime_us,
+    coalesce(status.downtime_us, 0) AS downtime_us,
+    coalesce(status.unknown_us, 0) AS unknown_us,
+    coalesce(status.uptime_min_us, 0) AS uptime_min_us,
+    coalesce(status.uptime_max_us, 0) AS uptime_max_us,
+    coalesce(open.open_us, 0) - coalesce(uncovered.uncovered_us, 0) AS covered_us,
+    coalesce(observation.observations, 0) AS observations,
+    coalesce(outage.outages, 0) AS outages,
+    coalesce(outage.longest_outage_us, 0) AS longest_outage_us
+FROM stores AS s
+CROSS JOIN windows AS w
+LEFT JOIN open_time AS open ON open.store_no = s.store_no AND open.window_no = w.window_no
+LEFT JOIN status_time AS status ON status.store_no = s.store_no AND status.window_no = w.window_no
+LEFT JOIN uncovered_time AS uncovered
+    ON uncovered.store_no = s.store_no
+    AND uncovered.window_no = w.window_no
+LEFT JOIN observation_counts AS observation
+    ON observation.store_no = s.store_no
+    AND observation.window_no = w.window_no
+LEFT JOIN outage_counts AS outage ON outage.store_no = s.store_no AND outage.window_no = w.window_no

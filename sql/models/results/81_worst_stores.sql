@@ -1,0 +1,25 @@
+-- grain:   one row per store with downtime in the longest window, with its rank
+-- columns: rank_no BIGINT, 1 has the most downtime; store_id; timezone; time_window;
+--          open_seconds, downtime_seconds DOUBLE; uptime_ratio DOUBLE; outages BIGINT, a count;
+--          longest_outage_seconds DOUBLE
+-- sources: report_rows, windows
+-- rule:    docs/definition.md "Windows and measures"
+CREATE OR REPLACE TEMP VIEW worst_stores AS
+WITH longest AS (
+    SELECT min(w.window_no) AS window_no
+    FROM windows AS w
+    WHERE w.start_us = (SELECT min(w2.start_us) FROM windows AS w2)
+)
+SELECT
+    row_number() OVER (ORDER BY r.downtime_seconds DESC, r.store_no) AS rank_no,
+    r.store_id,
+    r.timezone,
+    r.time_window,
+    r.open_seconds,
+    r.downtime_seconds,
+    r.uptime_ratio,
+    r.outages,
+    r.longest_outage_seconds
+FROM report_rows AS r
+JOIN longest AS l ON l.window_no = r.window_no
+WHERE r.downtime_seconds > 0
