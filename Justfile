@@ -50,8 +50,8 @@ sample: build
 ci:
     .ci/run
 
-# Run every check that belongs to a change: format, vet, staticcheck, tests with the race detector, the API fuzzed, Spark, every benchmark once, the dashboard in Chromium
-test: web bench-tools && test-browser
+# Run every check that belongs to a change: formatters, linters, tests with the race detector, API fuzzing, Spark, every benchmark once, the dashboard in Chromium
+test: web bench-tools && web-check test-browser
     test -z "$(gofmt -l . | tee /dev/stderr)"
     go vet ./...
     go tool staticcheck ./...
@@ -61,6 +61,14 @@ test: web bench-tools && test-browser
     .ci/test-spark
     .tools/venv/bin/python bench/run.py --check
     .tools/venv/bin/python bench/docs.py --check
+
+# Check the format of the dashboard's files, and lint them
+web-check: web-tools
+    cd api/web && npm run --silent format:check && npm run --silent lint
+
+# Format the dashboard's files
+web-format: web-tools
+    cd api/web && npm run --silent format
 
 # The dashboard as people use it: a real Chromium before the real server; NAME runs the tests whose names have it
 test-browser name="": browser build
@@ -116,10 +124,14 @@ bench-polls *args: bench-tools
 bench-history *args:
     bench/history.sh {{ args }}
 
-# What the browser tests and the pictures need beside the program
+# Chromium and npm's development packages, for the browser tests and the screenshots
 [private]
-browser: web
+browser: web-tools
     @.ci/tools browser
+
+# Install the formatter, the linter and the test tools that npm has
+[private]
+web-tools: web
     @cd api/web && { npm ls >/dev/null 2>&1 || npm ci --no-audit --no-fund; }
 
 [private]

@@ -13,16 +13,33 @@ export const generate = (folder, ...args) => execFileSync(program, ['generate', 
 
 // serve starts a server in a folder, and waits until it listens. With listen it takes the address of one before it.
 export async function serve(folder, { listen = '127.0.0.1:0', args = [] } = {}) {
-  const running = spawn(program, ['serve', '--data', join(folder, 'data'), '--reports', join(folder, 'reports'), '--listen', listen, ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
-  const ended = new Promise((done) => { running.on('exit', done); });
+  const running = spawn(
+    program,
+    ['serve', '--data', join(folder, 'data'), '--reports', join(folder, 'reports'), '--listen', listen, ...args],
+    { stdio: ['ignore', 'ignore', 'pipe'] },
+  );
+  const ended = new Promise((done) => {
+    running.on('exit', done);
+  });
   let log = '';
   const base = await new Promise((ready, failed) => {
     running.on('error', failed);
     running.on('exit', () => failed(new Error(`the server ended: ${log}`)));
-    running.stderr.on('data', (part) => { log += part; const found = /url=(http:\S+)/.exec(log); if (found) ready(found[1]); });
+    running.stderr.on('data', (part) => {
+      log += part;
+      const found = /url=(http:\S+)/.exec(log);
+      if (found) ready(found[1]);
+    });
   });
   const ask = async (path, options) => (await fetch(base + path, options)).json();
-  const submit = async (parameters = {}) => (await ask('/api/v1/reports', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(parameters) })).report_id;
+  const submit = async (parameters = {}) =>
+    (
+      await ask('/api/v1/reports', {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify(parameters),
+      })
+    ).report_id;
   // report makes one and waits for its end.
   const report = async (parameters) => {
     const id = await submit(parameters);
@@ -30,15 +47,40 @@ export async function serve(folder, { listen = '127.0.0.1:0', args = [] } = {}) 
       const { state, error } = await ask(`/api/v1/reports/${id}`);
       if (state === 'complete') return id;
       if (state === 'failed') throw new Error(error);
-      await new Promise((done) => { setTimeout(done, 100); });
+      await new Promise((done) => {
+        setTimeout(done, 100);
+      });
     }
   };
-  return { base, address: new URL(base).host, ask, submit, report, kill: (signal = 'SIGKILL') => { running.kill(signal); return ended; } };
+  return {
+    base,
+    address: new URL(base).host,
+    ask,
+    submit,
+    report,
+    kill: (signal = 'SIGKILL') => {
+      running.kill(signal);
+      return ended;
+    },
+  };
 }
 
 export function launch() {
   const names = ['chromium', 'chromium-browser', 'google-chrome'];
-  const found = process.env.PATH.split(delimiter).flatMap((folder) => names.map((name) => join(folder, name))).find(existsSync);
+  const found = process.env.PATH.split(delimiter)
+    .flatMap((folder) => names.map((name) => join(folder, name)))
+    .find(existsSync);
   if (!found) throw new Error(`none of ${names.join(', ')} is there: .ci/tools browser installs one`);
-  return chromium.launch({ executablePath: found, args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'] });
+  return chromium.launch({
+    executablePath: found,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
 }

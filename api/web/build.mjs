@@ -15,8 +15,34 @@ const files = [
 ];
 
 // icons are those that the page shows, by Font Awesome's names.
-const icons = ['arrow-down', 'arrow-up', 'arrows-rotate', 'ban', 'book', 'chevron-left', 'chevron-right', 'circle-check', 'circle-info', 'circle-xmark', 'clock', 'code-compare',
-  'database', 'download', 'file-lines', 'gauge-high', 'hourglass-half', 'key', 'moon', 'play', 'plug-circle-xmark', 'store', 'sun', 'trash-can', 'triangle-exclamation', 'upload'];
+const icons = [
+  'arrow-down',
+  'arrow-up',
+  'arrows-rotate',
+  'ban',
+  'book',
+  'chevron-left',
+  'chevron-right',
+  'circle-check',
+  'circle-info',
+  'circle-xmark',
+  'clock',
+  'code-compare',
+  'database',
+  'download',
+  'file-lines',
+  'gauge-high',
+  'hourglass-half',
+  'key',
+  'moon',
+  'play',
+  'plug-circle-xmark',
+  'store',
+  'sun',
+  'trash-can',
+  'triangle-exclamation',
+  'upload',
+];
 
 function symbol(name) {
   const text = readFileSync(from('@fortawesome/fontawesome-free/svgs/solid', `${name}.svg`), 'utf8');
@@ -34,6 +60,10 @@ for (const [path] of files) {
   const text = readFileSync(to(name), 'utf8').replace(/\n?\/[/*]# sourceMappingURL=.*$/m, '');
   writeFileSync(to(name), text);
 }
-const licence = '<!-- Font Awesome Free by @fontawesome, https://fontawesome.com, CC BY 4.0 https://fontawesome.com/license/free -->';
-writeFileSync(to('icons.svg'), `<svg xmlns="http://www.w3.org/2000/svg">${licence}${icons.map(symbol).join('')}</svg>\n`);
+const licence =
+  '<!-- Font Awesome Free by @fontawesome, https://fontawesome.com, CC BY 4.0 https://fontawesome.com/license/free -->';
+writeFileSync(
+  to('icons.svg'),
+  `<svg xmlns="http://www.w3.org/2000/svg">${licence}${icons.map(symbol).join('')}</svg>\n`,
+);
 console.log(`vendor/: ${readdirSync(join(here, 'vendor')).join(', ')}`);

@@ -28,7 +28,8 @@ function reached(is) {
 }
 
 export const hasToken = () => sessionStorage.getItem(tokenKey) !== null;
-export const setToken = (token) => (token ? sessionStorage.setItem(tokenKey, token) : sessionStorage.removeItem(tokenKey));
+export const setToken = (token) =>
+  token ? sessionStorage.setItem(tokenKey, token) : sessionStorage.removeItem(tokenKey);
 
 function headers(more) {
   const token = sessionStorage.getItem(tokenKey);
@@ -39,8 +40,11 @@ async function send(method, path, { json, signal, accept = 'application/json', a
   let response;
   try {
     response = await fetch(path, {
-      method, signal, headers: headers({ Accept: accept, ...(json && { 'Content-Type': 'application/json' }) }),
-      body: json && JSON.stringify(json), cache: 'no-store',
+      method,
+      signal,
+      headers: headers({ Accept: accept, ...(json && { 'Content-Type': 'application/json' }) }),
+      body: json && JSON.stringify(json),
+      cache: 'no-store',
     });
   } catch (error) {
     if (error.name === 'AbortError') throw error;
@@ -48,7 +52,8 @@ async function send(method, path, { json, signal, accept = 'application/json', a
     throw new Unreachable('the server does not answer');
   }
   reached(true);
-  if (response.status === 429 && again > 0) { // too many at once: the server says how long to wait
+  if (response.status === 429 && again > 0) {
+    // too many at once: the server says how long to wait
     await new Promise((done) => setTimeout(done, 1000 * (Number(response.headers.get('Retry-After')) || 1)));
     return send(method, path, { json, signal, accept, again: again - 1 });
   }
@@ -58,7 +63,11 @@ async function send(method, path, { json, signal, accept = 'application/json', a
 
 function problem(status, text) {
   let told = {};
-  try { told = JSON.parse(text); } catch { /* a proxy's own page, perhaps */ }
+  try {
+    told = JSON.parse(text);
+  } catch {
+    /* a proxy's own page, perhaps */
+  }
   if (status === 401) connection.dispatchEvent(new Event('token'));
   return new ApiError(status, told);
 }
@@ -93,10 +102,17 @@ export const health = async () => (await send('GET', '/healthz')).json();
 export function upload(set, name, file, { dryRun, mostRejects, signal }, progress) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest(); // fetch does not tell how much has gone out
-    request.open('PUT', `${base}/data/${part(set)}/${part(name)}${query({ dry_run: dryRun || '', max_rejects: mostRejects })}`);
-    for (const [k, v] of Object.entries(headers({ 'Content-Type': 'application/octet-stream' }))) request.setRequestHeader(k, v);
+    request.open(
+      'PUT',
+      `${base}/data/${part(set)}/${part(name)}${query({ dry_run: dryRun || '', max_rejects: mostRejects })}`,
+    );
+    for (const [k, v] of Object.entries(headers({ 'Content-Type': 'application/octet-stream' })))
+      request.setRequestHeader(k, v);
     request.upload.onprogress = (e) => progress(e.loaded / Math.max(1, e.total));
-    request.onerror = () => { reached(false); reject(new Unreachable('the connection ended before the file was there')); };
+    request.onerror = () => {
+      reached(false);
+      reject(new Unreachable('the connection ended before the file was there'));
+    };
     request.onabort = () => reject(new DOMException('the upload was given up', 'AbortError'));
     signal?.addEventListener('abort', () => request.abort());
     request.onload = () => {
@@ -111,7 +127,8 @@ export function upload(set, name, file, { dryRun, mostRejects, signal }, progres
 // download saves a file by a link of its own: a browser sends no token when it follows a link.
 export async function download(path) {
   const response = await send('GET', path, { accept: '*/*' });
-  const name = /filename="([^"]+)"/.exec(response.headers.get('Content-Disposition') ?? '')?.[1] ?? path.split(/[/?]/).at(-1);
+  const name =
+    /filename="([^"]+)"/.exec(response.headers.get('Content-Disposition') ?? '')?.[1] ?? path.split(/[/?]/).at(-1);
   const url = URL.createObjectURL(await response.blob());
   const link = document.createElement('a');
   link.href = url;

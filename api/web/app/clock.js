@@ -4,7 +4,10 @@ import * as f from './format.js';
 
 export class Clock {
   constructor(periods) {
-    this.periods = periods.map((p, i) => ({ starts: i ? f.instant(p.starts_at) : -Infinity, offset: p.offset_seconds * 1000 }));
+    this.periods = periods.map((p, i) => ({
+      starts: i ? f.instant(p.starts_at) : -Infinity,
+      offset: p.offset_seconds * 1000,
+    }));
   }
 
   // changes are the instants at which the clock is set, and by how much.

@@ -29,7 +29,11 @@ export function put(element, ...children) {
 }
 
 export function icon(name) {
-  return s('svg', { class: 'icon', 'aria-hidden': 'true', focusable: 'false' }, s('use', { href: `/vendor/icons.svg#${name}` }));
+  return s(
+    'svg',
+    { class: 'icon', 'aria-hidden': 'true', focusable: 'false' },
+    s('use', { href: `/vendor/icons.svg#${name}` }),
+  );
 }
 
 // A tooltip shows the data-tip of what the pointer is over or the keyboard is at.
@@ -38,11 +42,20 @@ export function startTips() {
   tip = h('div', { class: 'tip', role: 'tooltip', id: 'tip', hidden: true });
   document.body.append(tip);
   const found = (event) => event.target.closest?.('[data-tip]');
-  document.addEventListener('pointerover', (e) => { const at = found(e); if (at) showTip(at.dataset.tip, at.getBoundingClientRect()); else hideTip(); });
-  document.addEventListener('focusin', (e) => { const at = found(e); if (at && at.matches(':focus-visible')) showTip(at.dataset.tip, at.getBoundingClientRect()); });
+  document.addEventListener('pointerover', (e) => {
+    const at = found(e);
+    if (at) showTip(at.dataset.tip, at.getBoundingClientRect());
+    else hideTip();
+  });
+  document.addEventListener('focusin', (e) => {
+    const at = found(e);
+    if (at && at.matches(':focus-visible')) showTip(at.dataset.tip, at.getBoundingClientRect());
+  });
   document.addEventListener('focusout', hideTip);
   document.addEventListener('scroll', hideTip, { passive: true });
-  document.addEventListener('keydown', (e) => { if (e.key === 'Escape') hideTip(); });
+  document.addEventListener('keydown', (e) => {
+    if (e.key === 'Escape') hideTip();
+  });
 }
 
 // showTip puts text (lines apart by \n) above or below a rectangle, inside the window.
@@ -50,7 +63,10 @@ export function showTip(text, box) {
   tip.textContent = text;
   tip.hidden = false;
   const size = tip.getBoundingClientRect();
-  const x = Math.max(6, Math.min(box.left + box.width / 2 - size.width / 2, document.documentElement.clientWidth - size.width - 6));
+  const x = Math.max(
+    6,
+    Math.min(box.left + box.width / 2 - size.width / 2, document.documentElement.clientWidth - size.width - 6),
+  );
   const above = box.top - size.height - 8;
   tip.style.setProperty('left', `${x}px`);
   tip.style.setProperty('top', `${above > 4 ? above : box.bottom + 8}px`);

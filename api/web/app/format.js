@@ -10,13 +10,15 @@ export const plural = (n, one, many = `${one}s`) => `${count(n)} ${n === 1 ? one
 export function percent(ratio, digits = 2) {
   if (ratio === null || ratio === undefined) return 'unknown';
   const text = (ratio * 100).toFixed(digits);
-  const least = (10 ** -digits).toFixed(digits), most = (100 - 10 ** -digits).toFixed(digits);
+  const least = (10 ** -digits).toFixed(digits),
+    most = (100 - 10 ** -digits).toFixed(digits);
   if (ratio < 1 && Number(text) === 100) return `> ${most} %`;
   if (ratio > 0 && Number(text) === 0) return `< ${least} %`;
   return `${text} %`;
 }
 
-export const exactPercent = (ratio) => (ratio === null || ratio === undefined ? 'nothing is known' : `${(ratio * 100).toFixed(6)} %`);
+export const exactPercent = (ratio) =>
+  ratio === null || ratio === undefined ? 'nothing is known' : `${(ratio * 100).toFixed(6)} %`;
 
 // hours is for sums over many stores.
 export function hours(seconds) {
@@ -34,13 +36,21 @@ export function length(seconds) {
   const minutes = Math.round(total / 60);
   if (total < 600) return total % 60 ? `${Math.floor(total / 60)} min ${total % 60} s` : `${total / 60} min`;
   if (minutes < 60) return `${minutes} min`;
-  return minutes % 60 ? `${grouped.format(Math.floor(minutes / 60))} h ${minutes % 60} min` : `${grouped.format(minutes / 60)} h`;
+  return minutes % 60
+    ? `${grouped.format(Math.floor(minutes / 60))} h ${minutes % 60} min`
+    : `${grouped.format(minutes / 60)} h`;
 }
 
-export const exactSeconds = (seconds) => `${new Intl.NumberFormat('en-GB', { maximumFractionDigits: 6 }).format(seconds)} s`;
+export const exactSeconds = (seconds) =>
+  `${new Intl.NumberFormat('en-GB', { maximumFractionDigits: 6 }).format(seconds)} s`;
 
 export function bytes(n) {
-  for (const [unit, size] of [['GB', 1e9], ['MB', 1e6], ['kB', 1e3]]) if (n >= size) return `${(n / size).toFixed(n < 10 * size ? 1 : 0)} ${unit}`;
+  for (const [unit, size] of [
+    ['GB', 1e9],
+    ['MB', 1e6],
+    ['kB', 1e3],
+  ])
+    if (n >= size) return `${(n / size).toFixed(n < 10 * size ? 1 : 0)} ${unit}`;
   return `${n} bytes`;
 }
 
@@ -53,8 +63,14 @@ export const weekdays = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday',
 const two = (n) => String(n).padStart(2, '0');
 
 // wall writes milliseconds that already are a wall clock's.
-export const wallDate = (ms) => { const d = new Date(ms); return `${days[d.getUTCDay()]} ${d.getUTCDate()} ${months[d.getUTCMonth()]}`; };
-export const wallClock = (ms, seconds) => { const d = new Date(ms); return `${two(d.getUTCHours())}:${two(d.getUTCMinutes())}${seconds ? `:${two(d.getUTCSeconds())}` : ''}`; };
+export const wallDate = (ms) => {
+  const d = new Date(ms);
+  return `${days[d.getUTCDay()]} ${d.getUTCDate()} ${months[d.getUTCMonth()]}`;
+};
+export const wallClock = (ms, seconds) => {
+  const d = new Date(ms);
+  return `${two(d.getUTCHours())}:${two(d.getUTCMinutes())}${seconds ? `:${two(d.getUTCSeconds())}` : ''}`;
+};
 
 // utc is a time as people read it, with the year.
 export function utc(text) {
@@ -70,10 +86,16 @@ export function age(ms) {
   return plural(Math.floor(s / 86400), 'day');
 }
 
-export const ago = (text) => { const ms = Date.now() - instant(text); return ms < 0 ? `in ${age(-ms)}` : `${age(ms)} ago`; };
+export const ago = (text) => {
+  const ms = Date.now() - instant(text);
+  return ms < 0 ? `in ${age(-ms)}` : `${age(ms)} ago`;
+};
 
 // windowName makes "last_hour" words.
-export const windowName = (name) => { const words = name.replaceAll('_', ' '); return words[0].toUpperCase() + words.slice(1); };
+export const windowName = (name) => {
+  const words = name.replaceAll('_', ' ');
+  return words[0].toUpperCase() + words.slice(1);
+};
 
 // lengthSeconds reads the API's lengths: 90s, 45m, 1h30m, 7d.
 export function lengthSeconds(text) {

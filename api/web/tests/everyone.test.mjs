@@ -7,36 +7,77 @@ import { generate } from '../browser.mjs';
 import { drawn, person, place } from './person.mjs';
 
 const { folder, browser, start, data } = await place();
-const odd = '=a/b?c#d <img src=x onerror=alert(1)>', long = 'x'.repeat(200);
+const odd = '=a/b?c#d <img src=x onerror=alert(1)>',
+  long = 'x'.repeat(200);
 generate(join(folder, 'data'), '--stores', '300', '--days', '15');
-appendFileSync(data('store_status.csv'), `"${odd}",inactive,2024-10-14 21:00:00 UTC\n${long},inactive,2024-10-14 20:00:00 UTC\n${long},sad,2024-10-14 20:00:00 UTC\n`);
+appendFileSync(
+  data('store_status.csv'),
+  `"${odd}",inactive,2024-10-14 21:00:00 UTC\n${long},inactive,2024-10-14 20:00:00 UTC\n${long},sad,2024-10-14 20:00:00 UTC\n`,
+);
 const server = await start();
 const at = () => ({ browser, server });
 const before = await server.report({ as_of: '2024-10-13 22:00 UTC' });
 const id = await server.report();
-const cancelled = await server.submit({ fresh: true, windows: [{ name: 'a_window_with_a_rather_long_name_of_all', length: '7d' }], max_gap: '2h' });
+const cancelled = await server.submit({
+  fresh: true,
+  windows: [{ name: 'a_window_with_a_rather_long_name_of_all', length: '7d' }],
+  max_gap: '2h',
+});
 await server.ask(`/api/v1/reports/${cancelled}`, { method: 'DELETE' }).catch(() => {}); // it may be done already
-const { stores: [store] } = await server.ask(`/api/v1/reports/${id}/stores?sort=outages&order=desc`);
+const {
+  stores: [store],
+} = await server.ask(`/api/v1/reports/${id}/stores?sort=outages&order=desc`);
 const path = (name) => `/reports/${id}/stores/${encodeURIComponent(name)}`;
-const pages = ['/', '/reports', `/reports/${id}`, `/reports/${cancelled}`, `/reports/${id}/stores?sort=downtime_seconds&order=desc`, path(store.store_id), path(odd), path(long), `/reports/${before}/compare/${id}`, '/data'];
+const pages = [
+  '/',
+  '/reports',
+  `/reports/${id}`,
+  `/reports/${cancelled}`,
+  `/reports/${id}/stores?sort=downtime_seconds&order=desc`,
+  path(store.store_id),
+  path(odd),
+  path(long),
+  `/reports/${before}/compare/${id}`,
+  '/data',
+];
 
 for (const theme of ['dark', 'light']) {
   for (const width of [1280, 390]) {
-    person(`axe and the eye find no fault in the ${theme} theme at ${width} pixels`, { at, width, theme, refused: [`404 /api/v1/reports/${cancelled}`] }, async (page) => {
-      for (const where of pages) {
-        await page.goto(where);
-        await drawn(page);
-        assert.equal(await page.locator('html').getAttribute('data-bs-theme'), theme);
-        await page.locator('details').evaluateAll((all) => all.forEach((one) => { one.open = true; }));
-        const { wide, seen } = await page.evaluate(() => ({ wide: document.documentElement.scrollWidth, seen: document.documentElement.clientWidth }));
-        assert.ok(wide <= seen, `${where} is ${wide} pixels wide in a window of ${seen}`);
-        await page.evaluate(axe.source);
-        const { violations, passes } = await page.evaluate(() => globalThis.axe.run({ resultTypes: ['violations'] }));
-        assert.ok(passes.length > 10, 'axe looked');
-        const bad = violations.filter((v) => ['serious', 'critical'].includes(v.impact));
-        assert.deepEqual(bad.map((v) => `${where}: ${v.id}: ${v.help}: ${v.nodes.slice(0, 3).map((n) => `${n.html.slice(0, 160)} ${n.any.map((a) => a.message).join('; ')}`).join(' | ')}`), []);
-      }
-    });
+    person(
+      `axe and the eye find no fault in the ${theme} theme at ${width} pixels`,
+      { at, width, theme, refused: [`404 /api/v1/reports/${cancelled}`] },
+      async (page) => {
+        for (const where of pages) {
+          await page.goto(where);
+          await drawn(page);
+          assert.equal(await page.locator('html').getAttribute('data-bs-theme'), theme);
+          await page.locator('details').evaluateAll((all) =>
+            all.forEach((one) => {
+              one.open = true;
+            }),
+          );
+          const { wide, seen } = await page.evaluate(() => ({
+            wide: document.documentElement.scrollWidth,
+            seen: document.documentElement.clientWidth,
+          }));
+          assert.ok(wide <= seen, `${where} is ${wide} pixels wide in a window of ${seen}`);
+          await page.evaluate(axe.source);
+          const { violations, passes } = await page.evaluate(() => globalThis.axe.run({ resultTypes: ['violations'] }));
+          assert.ok(passes.length > 10, 'axe looked');
+          const bad = violations.filter((v) => ['serious', 'critical'].includes(v.impact));
+          assert.deepEqual(
+            bad.map(
+              (v) =>
+                `${where}: ${v.id}: ${v.help}: ${v.nodes
+                  .slice(0, 3)
+                  .map((n) => `${n.html.slice(0, 160)} ${n.any.map((a) => a.message).join('; ')}`)
+                  .join(' | ')}`,
+            ),
+            [],
+          );
+        }
+      },
+    );
   }
 }
 
@@ -56,8 +97,12 @@ person('the theme is switched, and stays', { at }, async (page) => {
 
 person('the first view, chart and all, takes less than 300 kB', { at }, async (page) => {
   const session = await page.context().newCDPSession(page);
-  let bytes = 0, files = 0;
-  session.on('Network.loadingFinished', ({ encodedDataLength }) => { bytes += encodedDataLength; files++; });
+  let bytes = 0,
+    files = 0;
+  session.on('Network.loadingFinished', ({ encodedDataLength }) => {
+    bytes += encodedDataLength;
+    files++;
+  });
   await session.send('Network.enable');
   await page.goto('/');
   await page.locator('.plot canvas').waitFor();
@@ -75,8 +120,16 @@ person('everything of the overview is reached by the keyboard', { at }, async (p
   const reached = new Set();
   for (let i = 0; i < 100; i++) {
     await page.keyboard.press('Tab');
-    reached.add(await page.evaluate(() => { const one = document.activeElement; return one.getAttribute('href') ?? one.getAttribute('role') ?? one.tagName; }));
+    reached.add(
+      await page.evaluate(() => {
+        const one = document.activeElement;
+        return one.getAttribute('href') ?? one.getAttribute('role') ?? one.tagName;
+      }),
+    );
   }
-  for (const href of await page.locator('main a').evaluateAll((all) => all.filter((one) => one.checkVisibility()).map((one) => one.getAttribute('href')))) assert.ok(reached.has(href), `${href} is not reached`);
+  for (const href of await page
+    .locator('main a')
+    .evaluateAll((all) => all.filter((one) => one.checkVisibility()).map((one) => one.getAttribute('href'))))
+    assert.ok(reached.has(href), `${href} is not reached`);
   assert.ok(reached.has('gridcell'), 'the week is a stop');
 });

@@ -9,7 +9,8 @@ const { folder, browser, start, data } = await place();
 const server = await start();
 const at = () => ({ browser, server });
 
-const good = 'store_id,status,timestamp_utc\nmill,active,2024-11-04 10:14:00 UTC\nmill,inactive,2024-11-04 11:15:00 UTC\nquay,active,2024-11-04 12:00:00 UTC\n';
+const good =
+  'store_id,status,timestamp_utc\nmill,active,2024-11-04 10:14:00 UTC\nmill,inactive,2024-11-04 11:15:00 UTC\nquay,active,2024-11-04 12:00:00 UTC\n';
 const bad = `${good}quay,closed,2024-11-04 12:00:00 UTC\n`;
 const hours = 'store_id,day,start_time_local,end_time_local\nmill,0,09:00,12:00\n';
 const zones = 'store_id,timezone_str\nmill,UTC\nquay,America/New_York\n';
@@ -89,7 +90,9 @@ person('a report is asked for with options', { at }, async (page) => {
   await page.getByRole('button', { name: 'Make a report' }).click();
   await page.getByRole('region', { name: 'Fleet' }).waitFor();
   await page.getByText('as of 2024-11-04 12:00 UTC · previous observation · morning 3h, last_day 1d').waitFor();
-  const { reports: [made] } = await server.ask('/api/v1/reports');
+  const {
+    reports: [made],
+  } = await server.ask('/api/v1/reports');
   assert.equal(new URL(page.url()).pathname, `/reports/${made.report_id}`);
   assert.equal(made.parameters.interpolation, 'previous');
 });
@@ -97,8 +100,13 @@ person('a report is asked for with options', { at }, async (page) => {
 person('report.csv is downloaded, byte by byte that of the report', { at }, async (page) => {
   await page.goto('/reports');
   await page.getByRole('link', { name: /^…/ }).click();
-  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'report.csv', exact: true }).click()]);
-  const { reports: [made] } = await server.ask('/api/v1/reports');
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('link', { name: 'report.csv', exact: true }).click(),
+  ]);
+  const {
+    reports: [made],
+  } = await server.ask('/api/v1/reports');
   const want = readFileSync(join(folder, 'reports', made.report_id, 'report.csv'));
   assert.deepEqual(readFileSync(await download.path()), want);
   assert.match(want.toString(), /^mill,2\.25,/m); // previous: up from 09:00 to 11:15

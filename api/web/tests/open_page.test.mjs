@@ -4,7 +4,8 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { drawn, person, place } from './person.mjs';
 
 const { browser, start, data } = await place();
-const polls = 'store_id,status,timestamp_utc\nmill,active,2024-11-04 10:14:00 UTC\nquay,inactive,2024-11-04 11:15:00 UTC\n';
+const polls =
+  'store_id,status,timestamp_utc\nmill,active,2024-11-04 10:14:00 UTC\nquay,inactive,2024-11-04 11:15:00 UTC\n';
 writeFileSync(data('store_status.csv'), polls);
 writeFileSync(data('menu_hours.csv'), 'store_id,day,start_time_local,end_time_local\nmill,0,09:00,12:00\n');
 const server = await start();
@@ -28,16 +29,25 @@ person('a question about one store does not take the place of the fleet', { at }
   await server.report({ stores: ['mill'] });
   await page.getByText('The newest report of all asks something else: store mill').waitFor();
   await page.getByText('2 stores').first().waitFor();
-  assert.equal(await page.getByRole('link', { name: 'Newest report of the fleet' }).getAttribute('href'), `/reports/${fleet}`);
+  assert.equal(
+    await page.getByRole('link', { name: 'Newest report of the fleet' }).getAttribute('href'),
+    `/reports/${fleet}`,
+  );
 });
 
 person('a file without rows, and one beside another, are no good news', { at }, async (page) => {
   await page.goto('/data');
   await page.locator('#files').setInputFiles(file('store_status.csv', 'store_id,status,timestamp_utc\n'));
-  await page.getByText('It holds a header and no row. Nothing has changed yet. A file of this name is there and would be replaced: it has 2 rows.').waitFor();
+  await page
+    .getByText(
+      'It holds a header and no row. Nothing has changed yet. A file of this name is there and would be replaced: it has 2 rows.',
+    )
+    .waitFor();
   assert.equal(await page.evaluate(() => document.activeElement.tagName), 'BODY', 'no key replaces it');
   await page.getByRole('button', { name: 'Discard' }).click();
-  await page.locator('#files').setInputFiles(file('menu_hours_2.csv', 'store_id,day,start_time_local,end_time_local\nmill,0,11:00,13:00\n'));
+  await page
+    .locator('#files')
+    .setInputFiles(file('menu_hours_2.csv', 'store_id,day,start_time_local,end_time_local\nmill,0,11:00,13:00\n'));
   await page.getByText('menu_hours.csv is there too.').waitFor();
   await page.getByRole('button', { name: 'Replace menu_hours.csv instead' }).click();
   await page.getByText('would be replaced: it has 1 row.').waitFor();
@@ -52,9 +62,13 @@ person('a double click removes nothing', { at }, async (page) => {
   assert.ok(existsSync(data('store_status.csv')));
 });
 
-person('an address that leads nowhere says so, and a slash at its end does no harm', { at, refused: ['404 /nothing', '404 /data/'] }, async (page) => {
-  await page.goto('/nothing');
-  await page.getByText('Nothing is at /nothing.').waitFor();
-  await page.goto('/data/');
-  await page.getByRole('heading', { name: 'Files' }).waitFor();
-});
+person(
+  'an address that leads nowhere says so, and a slash at its end does no harm',
+  { at, refused: ['404 /nothing', '404 /data/'] },
+  async (page) => {
+    await page.goto('/nothing');
+    await page.getByText('Nothing is at /nothing.').waitFor();
+    await page.goto('/data/');
+    await page.getByRole('heading', { name: 'Files' }).waitFor();
+  },
+);

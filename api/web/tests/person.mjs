@@ -18,7 +18,11 @@ export async function place() {
     await Promise.all(servers.map((server) => server.kill()));
     rmSync(folder, { recursive: true, force: true });
   });
-  const start = async (options) => { const server = await serve(folder, options); servers.push(server); return server; };
+  const start = async (options) => {
+    const server = await serve(folder, options);
+    servers.push(server);
+    return server;
+  };
   return { folder, browser, start, data: (name) => join(folder, 'data', name) };
 }
 
@@ -27,10 +31,19 @@ export async function place() {
 export function person(name, { at, width = 1280, height = 800, theme, refused = [], away = false }, does) {
   test(name, { timeout: 150_000 }, async () => {
     const { browser, server } = at();
-    const context = await browser.newContext({ viewport: { width, height }, baseURL: server.base, reducedMotion: 'reduce', acceptDownloads: true });
+    const context = await browser.newContext({
+      viewport: { width, height },
+      baseURL: server.base,
+      reducedMotion: 'reduce',
+      acceptDownloads: true,
+    });
     context.setDefaultTimeout(45_000);
     if (theme) await context.addInitScript((chosen) => localStorage.setItem('openhours-theme', chosen), theme);
-    await context.addInitScript(() => document.addEventListener('securitypolicyviolation', (e) => console.error(`against the policy: ${e.violatedDirective} ${e.blockedURI}`)));
+    await context.addInitScript(() =>
+      document.addEventListener('securitypolicyviolation', (e) =>
+        console.error(`against the policy: ${e.violatedDirective} ${e.blockedURI}`),
+      ),
+    );
     try {
       const page = await context.newPage();
       const faults = listen(page, refused, away);
@@ -45,7 +58,10 @@ export function person(name, { at, width = 1280, height = 800, theme, refused = 
 function listen(page, refused, away) {
   const faults = [];
   page.on('pageerror', (error) => faults.push(`not caught: ${error.stack ?? error}`));
-  page.on('dialog', async (dialog) => { faults.push(`a dialog: ${dialog.message()}`); await dialog.dismiss(); });
+  page.on('dialog', async (dialog) => {
+    faults.push(`a dialog: ${dialog.message()}`);
+    await dialog.dismiss();
+  });
   page.on('response', (response) => {
     const said = `${response.status()} ${new URL(response.url()).pathname}`;
     if (response.status() >= 400 && !refused.includes(said)) faults.push(said);
@@ -54,7 +70,13 @@ function listen(page, refused, away) {
     if (message.type() !== 'error' && message.type() !== 'warning') return;
     const text = message.text();
     if (/^Failed to load resource: the server responded/.test(text)) return; // told by its response
-    if (away && /^Failed to load resource: net::ERR_(CONNECTION_REFUSED|CONNECTION_RESET|EMPTY_RESPONSE|SOCKET_NOT_CONNECTED)/.test(text)) return;
+    if (
+      away &&
+      /^Failed to load resource: net::ERR_(CONNECTION_REFUSED|CONNECTION_RESET|EMPTY_RESPONSE|SOCKET_NOT_CONNECTED)/.test(
+        text,
+      )
+    )
+      return;
     faults.push(`${message.type()}: ${text}`);
   });
   return faults;

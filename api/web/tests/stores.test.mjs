@@ -10,20 +10,38 @@ const { folder, browser, start, data } = await place();
 const odd = '=a/b?c#d <img src=x onerror=alert(1)>';
 const many = Array.from({ length: 118 }, (_, i) => `s${String(i + 1).padStart(3, '0')}`); // with mill, lamp and odd 121 stores
 const zone = (i) => (i % 4 ? 'UTC' : 'America/New_York');
-writeFileSync(data('store_status.csv'), ['store_id,status,timestamp_utc',
-  'mill,active,2024-11-04 10:14:00 UTC', 'mill,inactive,2024-11-04 11:15:00 UTC', // the example of the definition
-  'lamp,active,2024-01-01 10:00:00 UTC', // nothing is known of it
-  `"${odd}",inactive,2024-11-04 11:30:00 UTC`,
-  ...many.flatMap((id, i) => [`${id},active,2024-11-04 08:00:00 UTC`, `${id},inactive,2024-11-04 ${9 + Math.floor(i / 60)}:${String(i % 60).padStart(2, '0')}:00 UTC`, `${id},active,2024-11-04 12:00:00 UTC`]),
-].join('\n') + '\n');
-writeFileSync(data('menu_hours.csv'), 'store_id,day,start_time_local,end_time_local\nmill,0,09:00,12:00\nlamp,0,09:00,12:00\n');
-writeFileSync(data('timezones.csv'), ['store_id,timezone_str', 'mill,UTC', 'lamp,UTC', `"${odd}",UTC`, ...many.map((id, i) => `${id},${zone(i)}`)].join('\n') + '\n');
+writeFileSync(
+  data('store_status.csv'),
+  [
+    'store_id,status,timestamp_utc',
+    'mill,active,2024-11-04 10:14:00 UTC',
+    'mill,inactive,2024-11-04 11:15:00 UTC', // the example of the definition
+    'lamp,active,2024-01-01 10:00:00 UTC', // nothing is known of it
+    `"${odd}",inactive,2024-11-04 11:30:00 UTC`,
+    ...many.flatMap((id, i) => [
+      `${id},active,2024-11-04 08:00:00 UTC`,
+      `${id},inactive,2024-11-04 ${9 + Math.floor(i / 60)}:${String(i % 60).padStart(2, '0')}:00 UTC`,
+      `${id},active,2024-11-04 12:00:00 UTC`,
+    ]),
+  ].join('\n') + '\n',
+);
+writeFileSync(
+  data('menu_hours.csv'),
+  'store_id,day,start_time_local,end_time_local\nmill,0,09:00,12:00\nlamp,0,09:00,12:00\n',
+);
+writeFileSync(
+  data('timezones.csv'),
+  ['store_id,timezone_str', 'mill,UTC', 'lamp,UTC', `"${odd}",UTC`, ...many.map((id, i) => `${id},${zone(i)}`)].join(
+    '\n',
+  ) + '\n',
+);
 const server = await start();
 const id = await server.report();
 const at = () => ({ browser, server });
 const stores = `/reports/${id}/stores`;
 const shown = (page) => page.locator('tbody th a').evaluateAll((links) => links.map((link) => link.dataset.tip));
-const ids = async (query) => (await server.ask(`/api/v1/reports/${id}/stores?limit=50&${query}`)).stores.map((store) => store.store_id);
+const ids = async (query) =>
+  (await server.ask(`/api/v1/reports/${id}/stores?limit=50&${query}`)).stores.map((store) => store.store_id);
 const counted = (page, text) => page.locator('main strong').getByText(text, { exact: true }).waitFor();
 
 person('the table is sorted by a column, and turned', { at }, async (page) => {
@@ -86,10 +104,18 @@ person('a search for nobody says so, and a way out', { at }, async (page) => {
 
 person('what the table shows is saved as a CSV', { at }, async (page) => {
   await page.goto(`${stores}?sort=downtime_seconds&order=desc&zone=UTC`);
-  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'CSV of these' }).click()]);
-  const lines = readFileSync(await download.path(), 'utf8').trimEnd().split('\n');
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('link', { name: 'CSV of these' }).click(),
+  ]);
+  const lines = readFileSync(await download.path(), 'utf8')
+    .trimEnd()
+    .split('\n');
   assert.equal(lines.length - 1, (await server.ask(`/api/v1/reports/${id}/stores?zone=UTC`)).total);
-  assert.ok(lines[1].startsWith(`'=a/b?c#d`), `the first is the store that was down most, its formula guarded: ${lines[1]}`);
+  assert.ok(
+    lines[1].startsWith(`'=a/b?c#d`),
+    `the first is the store that was down most, its formula guarded: ${lines[1]}`,
+  );
 });
 
 person('a made-up id is text everywhere and leads to its store', { at }, async (page) => {
@@ -113,25 +139,50 @@ const monday = (page) => page.getByRole('group', { name: 'Mon 4 Nov' });
 
 person('the picture has a tick for each observation and a colour for each status', { at }, async (page) => {
   await page.goto(mill);
-  const place = (clock) => { const [hour, minute] = clock.split(':'); return ((Number(hour) + minute / 60) / 24 * 1000).toFixed(2); };
-  assert.match(await monday(page).locator('.tick.active').first().getAttribute('d'), new RegExp(`^M${place('10:14')} [\\d.]+V44$`));
-  assert.match(await monday(page).locator('.tick.inactive').first().getAttribute('d'), new RegExp(`^M${place('11:15')} `));
-  const pieces = await monday(page).locator('.piece').evaluateAll((all) => all.map((one) => ({ status: one.classList[1], x: Number(one.getAttribute('x')).toFixed(2), fill: getComputedStyle(one).fill })));
+  const place = (clock) => {
+    const [hour, minute] = clock.split(':');
+    return (((Number(hour) + minute / 60) / 24) * 1000).toFixed(2);
+  };
+  assert.match(
+    await monday(page).locator('.tick.active').first().getAttribute('d'),
+    new RegExp(`^M${place('10:14')} [\\d.]+V44$`),
+  );
+  assert.match(
+    await monday(page).locator('.tick.inactive').first().getAttribute('d'),
+    new RegExp(`^M${place('11:15')} `),
+  );
+  const pieces = await monday(page)
+    .locator('.piece')
+    .evaluateAll((all) =>
+      all.map((one) => ({
+        status: one.classList[1],
+        x: Number(one.getAttribute('x')).toFixed(2),
+        fill: getComputedStyle(one).fill,
+      })),
+    );
   assert.deepEqual([...new Set(pieces.map((one) => one.status))], ['up', 'down']);
   assert.equal(pieces[0].x, place('09:00'));
   assert.equal(pieces.find((one) => one.status === 'down').x, place('10:44.5'));
   assert.equal(new Set(pieces.map((one) => one.fill)).size, 2);
   await page.goto(`${stores}/lamp`);
   await monday(page).locator('.piece').first().waitFor();
-  assert.match(await monday(page).locator('.piece.unknown').evaluate((one) => getComputedStyle(one).fill), /url\(.*hatch/);
+  assert.match(
+    await monday(page)
+      .locator('.piece.unknown')
+      .evaluate((one) => getComputedStyle(one).fill),
+    /url\(.*hatch/,
+  );
 });
 
 person('the pointer on the picture is told the rule', { at }, async (page) => {
   await page.goto(mill);
   const box = await monday(page).boundingBox();
-  await page.mouse.move(box.x + box.width * (11 + 3 / 60) / 24, box.y + box.height / 3);
-  await told(page, /^Mon 4 Nov 11:0[2-4] \(11:0[2-4] UTC\)\s+down: nearest observation 11:15 inactive, 1[1-3] min( \d+ s)? away\s+down for/);
-  await page.mouse.move(box.x + box.width * 20 / 24, box.y + box.height / 3);
+  await page.mouse.move(box.x + (box.width * (11 + 3 / 60)) / 24, box.y + box.height / 3);
+  await told(
+    page,
+    /^Mon 4 Nov 11:0[2-4] \(11:0[2-4] UTC\)\s+down: nearest observation 11:15 inactive, 1[1-3] min( \d+ s)? away\s+down for/,
+  );
+  await page.mouse.move(box.x + (box.width * 20) / 24, box.y + box.height / 3);
   await tip(page).waitFor({ state: 'hidden' });
 });
 
@@ -140,11 +191,15 @@ person('the keyboard on the picture is told the rule', { at }, async (page) => {
   await monday(page).locator('.piece').first().waitFor();
   const stop = page.locator('.piece[tabindex="0"]');
   assert.equal(await stop.count(), 1, 'the picture is one stop of the tab key');
-  for (let i = 0; i < 60 && !(await stop.evaluate((one) => one === document.activeElement)); i++) await page.keyboard.press('Tab');
+  for (let i = 0; i < 60 && !(await stop.evaluate((one) => one === document.activeElement)); i++)
+    await page.keyboard.press('Tab');
   await page.keyboard.press('End');
   await told(page, 'down: ');
   const last = page.locator('.piece:focus');
-  assert.match(await last.getAttribute('aria-label'), /^Mon 4 Nov 11:15 to 12:00, down: the session’s last observation 11:15 inactive/);
+  assert.match(
+    await last.getAttribute('aria-label'),
+    /^Mon 4 Nov 11:15 to 12:00, down: the session’s last observation 11:15 inactive/,
+  );
   await page.keyboard.press('ArrowLeft');
   await told(page, 'down: nearest observation 11:15 inactive');
   await page.keyboard.press('ArrowUp');
@@ -160,7 +215,13 @@ person('the same stands in a table, with the outage and the numbers of the repor
   await page.getByRole('region', { name: 'Outages' }).getByText('Mon 4 Nov 10:44').waitFor();
   const { windows } = await server.ask(`/api/v1/reports/${id}/stores/mill`);
   assert.equal(windows.find((one) => one.time_window === 'last_day').downtime_seconds, 75.5 * 60);
-  assert.match(await page.getByRole('region', { name: 'Measures' }).getByRole('row', { name: /^Last day/ }).innerText(), /1 h 16 min/);
+  assert.match(
+    await page
+      .getByRole('region', { name: 'Measures' })
+      .getByRole('row', { name: /^Last day/ })
+      .innerText(),
+    /1 h 16 min/,
+  );
 });
 
 person('the hour that occurs twice is marked where the clock is set back', { at }, async (page) => {
@@ -178,8 +239,12 @@ person('files that have changed since the report are said', { at }, async (page)
   assert.ok(readFileSync(join(folder, 'reports', id, 'report.csv')).length > 0);
 });
 
-person('a store that is not there is said plainly', { at, refused: [`404 /api/v1/reports/${id}/stores/nobody`] }, async (page) => {
-  await page.goto(`${stores}/nobody`);
-  await page.getByRole('alert').getByText('no such store').waitFor();
-  await drawn(page);
-});
+person(
+  'a store that is not there is said plainly',
+  { at, refused: [`404 /api/v1/reports/${id}/stores/nobody`] },
+  async (page) => {
+    await page.goto(`${stores}/nobody`);
+    await page.getByRole('alert').getByText('no such store').waitFor();
+    await drawn(page);
+  },
+);

@@ -29,7 +29,9 @@ person('a report that fails says why, and what to do', { at, refused: ['409 /api
 });
 
 person('once the file is mended the same page asks again', { at }, async (page) => {
-  const { reports: [failed] } = await server.ask('/api/v1/reports');
+  const {
+    reports: [failed],
+  } = await server.ask('/api/v1/reports');
   rmSync(data('store_status.csv'));
   // so many that no report is over between two polls of the page
   generate(join(folder, 'data'), '--stores', '8000', '--days', '9');
@@ -48,13 +50,19 @@ person('progress goes on over a reload of the page', { at }, async (page) => {
   const before = page.url();
   await page.reload();
   const step = async () => {
-    const text = await page.locator('main').getByText(/^Step \d+ of \d+: /).innerText();
+    const text = await page
+      .locator('main')
+      .getByText(/^Step \d+ of \d+: /)
+      .innerText();
     return Number(/\d+/.exec(text)[0]);
   };
   const first = await step();
   assert.ok(Number(await page.getByRole('progressbar').getAttribute('aria-valuenow')) <= 100);
   await page.reload();
-  await page.waitForFunction((was) => { const text = document.querySelector('main').textContent; return Number(/Step (\d+) of/.exec(text)?.[1]) > was || text.includes('How it was made'); }, first);
+  await page.waitForFunction((was) => {
+    const text = document.querySelector('main').textContent;
+    return Number(/Step (\d+) of/.exec(text)?.[1]) > was || text.includes('How it was made');
+  }, first);
   await fleet(page);
   assert.equal(page.url(), before);
   assert.equal((await server.ask('/api/v1/reports')).reports.length, 4, 'a reload asks for no report');
@@ -83,7 +91,10 @@ person('the question of a cancel outlives the end of the wait', { at }, async (p
   const button = page.getByRole('button', { name: /ancel/ });
   const kept = await button.elementHandle();
   await page.getByText('running', { exact: true }).waitFor();
-  assert.ok(await kept.evaluate((node) => node.isConnected), 'the button was made anew under the hand of whoever presses it');
+  assert.ok(
+    await kept.evaluate((node) => node.isConnected),
+    'the button was made anew under the hand of whoever presses it',
+  );
   await fleet(page);
 });
 
@@ -112,32 +123,47 @@ person('a page that is opened while the server is away comes when it is back', {
   await page.getByRole('rowheader', { name: 'store_status.csv' }).waitFor();
 });
 
-person('a search while the server is away is answered by the page, and goes on when it is back', { at, away: true }, async (page) => {
-  const { reports: [made] } = await server.ask('/api/v1/reports?state=complete');
-  await page.goto(`/reports/${made.report_id}/stores`);
-  await page.locator('main strong').getByText('8,000 stores').waitFor();
-  await server.kill();
-  await page.getByRole('searchbox', { name: 'Search' }).fill('12');
-  await page.getByText('No answer').waitFor();
-  server = await start({ ...options, listen: server.address });
-  await page.locator('main').getByText('of 8,000').waitFor();
-  assert.equal(await page.getByRole('searchbox', { name: 'Search' }).inputValue(), '12');
-});
+person(
+  'a search while the server is away is answered by the page, and goes on when it is back',
+  { at, away: true },
+  async (page) => {
+    const {
+      reports: [made],
+    } = await server.ask('/api/v1/reports?state=complete');
+    await page.goto(`/reports/${made.report_id}/stores`);
+    await page.locator('main strong').getByText('8,000 stores').waitFor();
+    await server.kill();
+    await page.getByRole('searchbox', { name: 'Search' }).fill('12');
+    await page.getByText('No answer').waitFor();
+    server = await start({ ...options, listen: server.address });
+    await page.locator('main').getByText('of 8,000').waitFor();
+    assert.equal(await page.getByRole('searchbox', { name: 'Search' }).inputValue(), '12');
+  },
+);
 
-person('a server that asks for a token is given one, which downloads need too', { at, refused: ['401 /api/v1/reports'] }, async (page) => {
-  const { reports: [made] } = await server.ask('/api/v1/reports?state=complete');
-  await server.kill();
-  server = await start({ args: [...options.args, '--read-token', 'sesame'] });
-  await page.goto(`${server.base}/reports`);
-  await page.getByRole('textbox', { name: 'Token' }).fill('wheat');
-  await page.getByRole('button', { name: 'Go on' }).click();
-  await page.getByText('The token that was given is not one of this server.').waitFor();
-  await page.getByRole('textbox', { name: 'Token' }).fill('sesame');
-  await page.getByRole('button', { name: 'Go on' }).click();
-  const link = page.getByRole('link', { name: `Download report.csv of ${made.report_id}` });
-  const [download] = await Promise.all([page.waitForEvent('download'), link.click()]);
-  assert.deepEqual(readFileSync(await download.path()), readFileSync(join(folder, 'reports', made.report_id, 'report.csv')));
-  await page.reload();
-  await link.waitFor();
-  assert.equal(await page.getByRole('textbox', { name: 'Token' }).count(), 0, 'the tab keeps it');
-});
+person(
+  'a server that asks for a token is given one, which downloads need too',
+  { at, refused: ['401 /api/v1/reports'] },
+  async (page) => {
+    const {
+      reports: [made],
+    } = await server.ask('/api/v1/reports?state=complete');
+    await server.kill();
+    server = await start({ args: [...options.args, '--read-token', 'sesame'] });
+    await page.goto(`${server.base}/reports`);
+    await page.getByRole('textbox', { name: 'Token' }).fill('wheat');
+    await page.getByRole('button', { name: 'Go on' }).click();
+    await page.getByText('The token that was given is not one of this server.').waitFor();
+    await page.getByRole('textbox', { name: 'Token' }).fill('sesame');
+    await page.getByRole('button', { name: 'Go on' }).click();
+    const link = page.getByRole('link', { name: `Download report.csv of ${made.report_id}` });
+    const [download] = await Promise.all([page.waitForEvent('download'), link.click()]);
+    assert.deepEqual(
+      readFileSync(await download.path()),
+      readFileSync(join(folder, 'reports', made.report_id, 'report.csv')),
+    );
+    await page.reload();
+    await link.waitFor();
+    assert.equal(await page.getByRole('textbox', { name: 'Token' }).count(), 0, 'the tab keeps it');
+  },
+);
