@@ -59,6 +59,8 @@ test: web bench-tools && web-check test-browser
     go test ./analytics -run '^$' -bench . -benchtime 1x
     .ci/fuzz-api
     .ci/test-spark
+    .tools/venv/bin/ruff format --check bench
+    .tools/venv/bin/ruff check bench
     .tools/venv/bin/python bench/run.py --check
     .tools/venv/bin/python bench/docs.py --check
 
@@ -99,6 +101,11 @@ soak:
 # Write the golden files of the model fixtures anew; read the difference before a commit
 update-fixtures:
     go test ./analytics -run TestFixtures -update
+
+# Format the Python files, and fix what the linter can
+bench-format: bench-tools
+    .tools/venv/bin/ruff format bench
+    .tools/venv/bin/ruff check --fix bench
 
 # Measure everything: S to XL, every peer, the API; writes a result file, docs/benchmarks.md and its plot (--help lists options)
 bench *args: bench-tools

@@ -1,4 +1,5 @@
 """What all cases of the benchmark have in common."""
+
 from dataclasses import dataclass, field
 
 from measure import run

@@ -1,4 +1,5 @@
 """What the benchmark measures: each case is one command, or one server, on one input."""
+
 import hashlib
 import json
 import os
@@ -25,11 +26,35 @@ LOOP_STORES = {"T": 8}  # that the loop is timed on, else 40; the rest is worked
 # Each set goes beyond the one before it.
 PARAMETERS = {
     "one": ["--max-gap", "3h"],
-    "windows": ["--max-gap", "3h", "--window", "last_hour=1h", "--window", "last_day=24h", "--window", "last_week=7d",
-                "--window", "last_3h=3h", "--window", "last_2d=48h", "--window", "last_90m=90m"],
+    "windows": [
+        "--max-gap",
+        "3h",
+        "--window",
+        "last_hour=1h",
+        "--window",
+        "last_day=24h",
+        "--window",
+        "last_week=7d",
+        "--window",
+        "last_3h=3h",
+        "--window",
+        "last_2d=48h",
+        "--window",
+        "last_90m=90m",
+    ],
 }
-PARAMETERS["all"] = PARAMETERS["windows"] + ["--interpolation", "previous", "--unobserved", "unknown", "--fresh-within", "30m",
-                                             "--join-gap", "5m", "--collector-gap", "1h"]
+PARAMETERS["all"] = PARAMETERS["windows"] + [
+    "--interpolation",
+    "previous",
+    "--unobserved",
+    "unknown",
+    "--fresh-within",
+    "30m",
+    "--join-gap",
+    "5m",
+    "--collector-gap",
+    "1h",
+]
 
 
 @dataclass
@@ -41,7 +66,7 @@ class ReportCase(Case):
     def once(self):
         shutil.rmtree(REPORTS, ignore_errors=True)
         _, sample = run(self.command)
-        folder, = REPORTS.iterdir()
+        (folder,) = REPORTS.iterdir()
         steps = json.loads((folder / "report.json").read_text())["steps"]
         sample["steps"] = {step["name"]: round(step["seconds"], 5) for step in steps}
         answer = digest(folder / "report.csv")
@@ -84,7 +109,9 @@ class PeerCase(Case):
                 ours = (line for line in all_ours if line.split(b",")[0] in done)
             for our_line, their_line in zip_longest(ours, theirs):
                 if our_line != their_line:
-                    raise BenchmarkError(f"{self.id}: the answer differs from ours\nours   {our_line}\ntheirs {their_line}")
+                    raise BenchmarkError(
+                        f"{self.id}: the answer differs from ours\nours   {our_line}\ntheirs {their_line}"
+                    )
 
 
 _expected = {}
@@ -95,7 +122,7 @@ def expected_report(data):
     if data not in _expected:
         shutil.rmtree(REPORTS, ignore_errors=True)
         run(["./openhours", "report", "--data", str(data.folder), "--reports", str(REPORTS)])
-        folder, = REPORTS.iterdir()
+        (folder,) = REPORTS.iterdir()
         _expected[data] = (folder / "report.csv").rename(WORK / f"expected-{data.folder.name}.csv")
         shutil.rmtree(REPORTS)
     return _expected[data]
@@ -164,19 +191,31 @@ def compared(cases, report):
 def variants(scale, reports_at_once):
     """One thing changed at a time, at the largest scale at which that is quick."""
     data = Data(scale)
-    cases = [report_case(f"threads/{scale}/{n}", f"{n} thread{'s' * (n > 1)}", data, threads=n)
-             for n in sorted({1, 2, os.cpu_count()})]
+    cases = [
+        report_case(f"threads/{scale}/{n}", f"{n} thread{'s' * (n > 1)}", data, threads=n)
+        for n in sorted({1, 2, os.cpu_count()})
+    ]
     cases.append(report_case(f"input/{scale}/parquet", "Parquet instead of CSV", Data(scale, "parquet")))
     cases.append(days_case(data))
     cases.append(report_case(f"ids/{scale}/uuid", "UUIDs instead of numbers as ids", Data(scale, ids="uuid")))
-    for name, title in (("one", "one parameter: max_gap"), ("windows", "six windows as well"), ("all", "all parameters")):
+    for name, title in (
+        ("one", "one parameter: max_gap"),
+        ("windows", "six windows as well"),
+        ("all", "all parameters"),
+    ):
         cases.append(report_case(f"parameters/{scale}/{name}", title, data, *PARAMETERS[name]))
     explain = ["./openhours", "explain", "--data", str(data.folder), "STORE"]
-    cases.append(ExplainCase(f"store/{scale}/explain", "one store explained, from the files", data, explain, data.scan()))
-    cases.append(server.TimelineCase(f"store/{scale}/timeline", "the same by the server, as JSON", data, [], data.scan()))
+    cases.append(
+        ExplainCase(f"store/{scale}/explain", "one store explained, from the files", data, explain, data.scan())
+    )
+    cases.append(
+        server.TimelineCase(f"store/{scale}/timeline", "the same by the server, as JSON", data, [], data.scan())
+    )
     cases = compared(cases, report_case(f"report/{scale}", "", data))
-    return cases + [server.LoadCase(f"api/{scale}/{n}", f"{n} report{'s' * (n > 1)} at once", data, [], [], reports=n)
-                    for n in reports_at_once]
+    return cases + [
+        server.LoadCase(f"api/{scale}/{n}", f"{n} report{'s' * (n > 1)} at once", data, [], [], reports=n)
+        for n in reports_at_once
+    ]
 
 
 class ExplainCase(Case):
@@ -194,8 +233,11 @@ class ExplainCase(Case):
 
 def check_peers(peers):
     """Holds the peers to our answer where clocks change and ids are UUIDs; nothing is timed."""
-    for ids, seed, as_of in (("number", 5, "2024-03-12T16:00:00Z"), ("uuid", 6, "2024-11-05T07:00:00Z"),
-                             ("number", 7, "2024-10-14T22:00:00Z")):
+    for ids, seed, as_of in (
+        ("number", 5, "2024-03-12T16:00:00Z"),
+        ("uuid", 6, "2024-11-05T07:00:00Z"),
+        ("number", 7, "2024-10-14T22:00:00Z"),
+    ):
         data = Data("T", ids=ids, seed=seed)
         if not data.status_file.exists():
             data.generate("--as-of", as_of)

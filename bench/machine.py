@@ -1,4 +1,5 @@
 """What the figures depend on beside the code: the machine and the versions of all that is measured."""
+
 import os
 import platform
 import sqlite3
@@ -11,9 +12,14 @@ from scales import duckdb_cli
 
 
 def machine():
-    return {"processor": processor(), "cores": os.cpu_count(), "memory_gib": round(memory_bytes() / 2**30, 1),
-            "system": f"{platform.system()} {platform.release().split('-')[0]}", "architecture": platform.machine(),
-            "load_at_start": round(os.getloadavg()[0], 2)}
+    return {
+        "processor": processor(),
+        "cores": os.cpu_count(),
+        "memory_gib": round(memory_bytes() / 2**30, 1),
+        "system": f"{platform.system()} {platform.release().split('-')[0]}",
+        "architecture": platform.machine(),
+        "load_at_start": round(os.getloadavg()[0], 2),
+    }
 
 
 def processor():
@@ -31,10 +37,18 @@ def memory_bytes():
 
 
 def versions():
-    first = lambda *command: run(list(command))[0].split("\n")[0].strip()
-    return {"openhours": commit(), "go": first("go", "env", "GOVERSION"), "duckdb_cli": first(duckdb_cli(), "--version"),
-            "python": sys.version.split()[0], "pandas": version("pandas"), "polars": version("polars"),
-            "sqlite": sqlite3.sqlite_version}
+    def first(*command):
+        return run(list(command))[0].split("\n")[0].strip()
+
+    return {
+        "openhours": commit(),
+        "go": first("go", "env", "GOVERSION"),
+        "duckdb_cli": first(duckdb_cli(), "--version"),
+        "python": sys.version.split()[0],
+        "pandas": version("pandas"),
+        "polars": version("polars"),
+        "sqlite": sqlite3.sqlite_version,
+    }
 
 
 def commit():

@@ -1,4 +1,5 @@
 """Runs commands as whole processes and says what each cost."""
+
 import os
 import resource
 import shutil

@@ -2,6 +2,7 @@
 
 usage: pairs.py PAIRS COMMAND_A COMMAND_B [NAME_A NAME_B]
 """
+
 import os
 import shlex
 import statistics
@@ -30,11 +31,15 @@ def main():
     for which, name in enumerate(names):
         walls = [pair[which][0] for pair in results]
         peaks = [pair[which][1] for pair in results]
-        print(f"{name:9} wall median {statistics.median(walls):.3f} s "
-              f"(min {min(walls):.3f}, max {max(walls):.3f}), peak memory {max(peaks):.0f} MiB")
+        print(
+            f"{name:9} wall median {statistics.median(walls):.3f} s "
+            f"(min {min(walls):.3f}, max {max(walls):.3f}), peak memory {max(peaks):.0f} MiB"
+        )
     ratios = [pair[0][0] / pair[1][0] for pair in results]
-    print(f"ratio     median {statistics.median(ratios):.2f} "
-          f"(min {min(ratios):.2f}, max {max(ratios):.2f}) of {pairs} pairs")
+    print(
+        f"ratio     median {statistics.median(ratios):.2f} "
+        f"(min {min(ratios):.2f}, max {max(ratios):.2f}) of {pairs} pairs"
+    )
 
 
 main()

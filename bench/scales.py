@@ -1,4 +1,5 @@
 """The inputs of the benchmark: made by `openhours generate` in bench/work, and kept there for the next run."""
+
 import csv
 import json
 import os
@@ -50,10 +51,15 @@ class Data:
 
     def scan(self, threads=None):
         """The command of the floor: the DuckDB CLI reads every value of the status file once."""
-        source = f"read_csv('{self.status_file}', all_varchar = true)" if self.format == "csv" else f"'{self.status_file}'"
+        source = (
+            f"read_csv('{self.status_file}', all_varchar = true)" if self.format == "csv" else f"'{self.status_file}'"
+        )
         limit = f"SET threads = {threads}; " if threads else ""
-        return [duckdb_cli(), "-c",
-                f"{limit}SELECT count(*), max(store_id), max(status), max(timestamp_utc) FROM {source}"]
+        return [
+            duckdb_cli(),
+            "-c",
+            f"{limit}SELECT count(*), max(store_id), max(status), max(timestamp_utc) FROM {source}",
+        ]
 
     def first_store(self):
         """Some store that was polled: that of the first row."""
@@ -66,7 +72,11 @@ class Data:
         polls = STORES[self.scale] * POLLS_PER_STORE
         if self.facts_file.exists():
             return polls * SPILL_BYTES
-        stored = {"csv": CSV_BYTES, "parquet": CSV_BYTES + PARQUET_BYTES, "days": CSV_BYTES + 2 * PARQUET_BYTES + DAYS_BYTES}
+        stored = {
+            "csv": CSV_BYTES,
+            "parquet": CSV_BYTES + PARQUET_BYTES,
+            "days": CSV_BYTES + 2 * PARQUET_BYTES + DAYS_BYTES,
+        }
         return polls * (stored[self.format] + SPILL_BYTES)
 
     @property
@@ -87,8 +97,23 @@ class Data:
         return json.loads(self.facts_file.read_text())
 
     def generate(self, *flags):
-        run(["./openhours", "generate", "--data", str(self.folder), "--stores", str(STORES[self.scale]),
-             "--days", str(DAYS), "--seed", str(self.seed), "--ids", self.ids, *flags])
+        run(
+            [
+                "./openhours",
+                "generate",
+                "--data",
+                str(self.folder),
+                "--stores",
+                str(STORES[self.scale]),
+                "--days",
+                str(DAYS),
+                "--seed",
+                str(self.seed),
+                "--ids",
+                self.ids,
+                *flags,
+            ]
+        )
 
     def _convert(self):
         source = Data(self.scale, "csv", self.ids, self.seed)
@@ -99,8 +124,14 @@ class Data:
         part.mkdir(parents=True)
         for name in FILES:
             columns = "* REPLACE (CAST(timestamp_utc AS TIMESTAMP) AS timestamp_utc)" if name == "store_status" else "*"
-            run([duckdb_cli(), "-c", f"COPY (SELECT {columns} FROM read_csv('{source.folder}/{name}.csv', all_varchar = true)) "
-                 f"TO '{part}/{name}.parquet' (FORMAT parquet)"])
+            run(
+                [
+                    duckdb_cli(),
+                    "-c",
+                    f"COPY (SELECT {columns} FROM read_csv('{source.folder}/{name}.csv', all_varchar = true)) "
+                    f"TO '{part}/{name}.parquet' (FORMAT parquet)",
+                ]
+            )
         part.rename(self.folder)
         if self.scale == "XL" and not was_there:
             shutil.rmtree(source.folder)  # gigabytes that nothing else reads
@@ -122,8 +153,14 @@ class Data:
         out, _ = run([duckdb_cli(), "-csv", "-c", f"SELECT count(*) AS polls FROM '{self.status_file}'"])
         files = self.folder.glob(str(self.status_file.relative_to(self.folder)))
         polls = int(next(csv.DictReader(out.splitlines()))["polls"])
-        facts = {"scale": self.scale, "format": self.format, "ids": self.ids, "stores": STORES[self.scale],
-                 "polls": polls, "status_bytes": sum(map(os.path.getsize, files))}
+        facts = {
+            "scale": self.scale,
+            "format": self.format,
+            "ids": self.ids,
+            "stores": STORES[self.scale],
+            "polls": polls,
+            "status_bytes": sum(map(os.path.getsize, files)),
+        }
         self.facts_file.write_text(json.dumps(facts))
 
     def why_not(self):

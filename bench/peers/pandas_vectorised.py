@@ -1,6 +1,7 @@
 """The seven-column report with pandas and NumPy, without a loop over stores or rows.
 usage: pandas_vectorised.py DATA OUTPUT
 """
+
 import sys
 
 import numpy as np
@@ -29,8 +30,14 @@ def seconds_of_day(clock):
 def read_hours(data):
     hours = pd.read_csv(f"{data}/menu_hours.csv", dtype={"store_id": "str"}).drop_duplicates()
     opens, closes = (seconds_of_day(hours[f"{end}_time_local"]) * SECOND for end in ("start", "end"))
-    return pd.DataFrame({"store_id": hours["store_id"], "weekday": hours["dayOfWeek"],
-                         "opens": opens, "closes": closes.where(closes > opens, closes + DAY)})
+    return pd.DataFrame(
+        {
+            "store_id": hours["store_id"],
+            "weekday": hours["dayOfWeek"],
+            "opens": opens,
+            "closes": closes.where(closes > opens, closes + DAY),
+        }
+    )
 
 
 def to_utc(local, zones):
@@ -58,13 +65,18 @@ def sessions_of(hours, zones, as_of):
     opens, closes = (to_utc((shifts["day"] * DAY + shifts[end]).to_numpy(), zone) for end in ("opens", "closes"))
     shifts = pd.DataFrame({"store": shifts["store"], "opens": opens, "closes": closes})
     always = np.setdiff1d(np.arange(len(zones)), hours["store"])
-    shifts = pd.concat([shifts[shifts["opens"] < shifts["closes"]],
-                        pd.DataFrame({"store": always, "opens": first * DAY, "closes": last * DAY})])
+    shifts = pd.concat(
+        [
+            shifts[shifts["opens"] < shifts["closes"]],
+            pd.DataFrame({"store": always, "opens": first * DAY, "closes": last * DAY}),
+        ]
+    )
     shifts = shifts.sort_values(["store", "opens", "closes"], ignore_index=True)
     reached = shifts.groupby("store")["closes"].cummax().groupby(shifts["store"]).shift(1)
     number = (reached.isna() | (shifts["opens"] > reached + JOIN_GAP)).cumsum()
     merged = shifts.groupby(number.to_numpy()).agg(
-        store=("store", "first"), opens=("opens", "min"), closes=("closes", "max"))
+        store=("store", "first"), opens=("opens", "min"), closes=("closes", "max")
+    )
     return merged[(merged["closes"] > as_of - 8 * DAY) & (merged["opens"] <= as_of)].reset_index(drop=True)
 
 
@@ -104,8 +116,10 @@ def stretches_of(sessions, evidence):
     middle = np.clip((at[left] + at[right]) // 2, opens[silent], closes[silent])
     turn = np.where(has_left & has_right, middle, np.where(has_left, closes[silent], opens[silent]))
     up = evidence["is_up"].to_numpy()
-    borrowed = [pd.DataFrame({"store": of, "starts": opens[silent], "ends": turn, "is_up": up[left]})[has_left],
-                pd.DataFrame({"store": of, "starts": turn, "ends": closes[silent], "is_up": up[right]})[has_right]]
+    borrowed = [
+        pd.DataFrame({"store": of, "starts": opens[silent], "ends": turn, "is_up": up[left]})[has_left],
+        pd.DataFrame({"store": of, "starts": turn, "ends": closes[silent], "is_up": up[right]})[has_right],
+    ]
     return pd.concat([observed, *borrowed])
 
 

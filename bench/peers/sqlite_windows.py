@@ -1,6 +1,7 @@
 """The seven-column report with SQLite: plain SQL and window functions. The offsets of the time zones,
 which SQLite does not know, come as a table. usage: sqlite_windows.py DATA OUTPUT
 """
+
 import csv
 import sqlite3
 import sys
@@ -154,7 +155,9 @@ SELECT store_id,
 FROM cells GROUP BY store ORDER BY store
 """
 
-HEADER = ["store_id"] + [f"{kind}_last_{window}" for kind in ("uptime", "downtime") for window in ("hour", "day", "week")]
+HEADER = ["store_id"] + [
+    f"{kind}_last_{window}" for kind in ("uptime", "downtime") for window in ("hour", "day", "week")
+]
 
 
 def load(database, path, table, columns):
@@ -172,10 +175,10 @@ def main():
     load(database, f"{data}/menu_hours.csv", "hours", 4)
     load(database, f"{data}/timezones.csv", "zones", 2)
     database.executescript(OBSERVATIONS)
-    as_of, = database.execute("SELECT as_of / 1000000 FROM params").fetchone()
+    (as_of,) = database.execute("SELECT as_of / 1000000 FROM params").fetchone()
     days = range(as_of // DAY - 11, as_of // DAY + 4)
     database.executemany("INSERT INTO days VALUES (?, ?)", ((day, (day + 3) % 7) for day in days))
-    zones = [zone for zone, in database.execute("SELECT DISTINCT zone FROM stores")]
+    zones = [zone for (zone,) in database.execute("SELECT DISTINCT zone FROM stores")]
     periods = zone_periods(zones, (days[0] - 2) * DAY, (days[-1] + 4) * DAY)
     database.executemany("INSERT INTO zone_periods VALUES (?, ?, ?, ?)", periods)
     database.executescript(SESSIONS + STRETCHES)

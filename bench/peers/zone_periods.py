@@ -3,7 +3,8 @@
 The UTC instant of a local time is the least max(starts, local - offset) among the periods with
 ends + offset > local: the first instant at which the wall clock reads that time or later.
 """
-from datetime import datetime, timezone
+
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 DAY = 86_400
@@ -16,8 +17,8 @@ def zone_periods(zones, first, last):
     for zone in zones:
         clock = ZoneInfo(zone)
 
-        def offset(at):
-            return int(datetime.fromtimestamp(at, timezone.utc).astimezone(clock).utcoffset().total_seconds())
+        def offset(at, clock=clock):
+            return int(datetime.fromtimestamp(at, UTC).astimezone(clock).utcoffset().total_seconds())
 
         starts, current = -FOREVER, offset(first)
         for day in range(first, last, DAY):
