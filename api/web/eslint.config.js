@@ -9,7 +9,16 @@ const shared = [
   'sessionStorage',
   'globalThis',
 ];
-const classes = ['AbortController', 'DOMException', 'DataTransfer', 'Event', 'EventTarget', 'File', 'ResizeObserver'];
+const classes = [
+  'AbortController',
+  'DOMException',
+  'DataTransfer',
+  'Element',
+  'Event',
+  'EventTarget',
+  'File',
+  'ResizeObserver',
+];
 const more = ['URL', 'URLSearchParams', 'XMLHttpRequest', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'];
 const globals = (...lists) => Object.fromEntries(lists.flat().map((name) => [name, 'readonly']));
 

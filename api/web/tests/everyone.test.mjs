@@ -1,4 +1,4 @@
-// For everyone: any page in both themes, on a desk and on a phone, by keyboard, over a slow line.
+// Accessibility: every page in both themes, at desktop and phone width, by keyboard, over a slow connection.
 import assert from 'node:assert/strict';
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,7 +12,12 @@ const odd = '=a/b?c#d <img src=x onerror=alert(1)>',
 generate(join(folder, 'data'), '--stores', '300', '--days', '15');
 appendFileSync(
   data('store_status.csv'),
-  `"${odd}",inactive,2024-10-14 21:00:00 UTC\n${long},inactive,2024-10-14 20:00:00 UTC\n${long},sad,2024-10-14 20:00:00 UTC\n`,
+  [
+    `"${odd}",inactive,2024-10-14 21:00:00 UTC`,
+    `${long},inactive,2024-10-14 20:00:00 UTC`,
+    `${long},sad,2024-10-14 20:00:00 UTC`,
+    '',
+  ].join('\n'),
 );
 const server = await start();
 const at = () => ({ browser, server });
@@ -23,7 +28,7 @@ const cancelled = await server.submit({
   windows: [{ name: 'a_window_with_a_rather_long_name_of_all', length: '7d' }],
   max_gap: '2h',
 });
-await server.ask(`/api/v1/reports/${cancelled}`, { method: 'DELETE' }).catch(() => {}); // it may be done already
+await server.ask(`/api/v1/reports/${cancelled}`, { method: 'DELETE' }).catch(() => {}); // it may be complete already
 const {
   stores: [store],
 } = await server.ask(`/api/v1/reports/${id}/stores?sort=outages&order=desc`);
@@ -44,7 +49,7 @@ const pages = [
 for (const theme of ['dark', 'light']) {
   for (const width of [1280, 390]) {
     person(
-      `axe and the eye find no fault in the ${theme} theme at ${width} pixels`,
+      `every page is accessible and fits the window in the ${theme} theme at ${width} pixels`,
       { at, width, theme, refused: [`404 /api/v1/reports/${cancelled}`] },
       async (page) => {
         for (const where of pages) {
@@ -63,7 +68,7 @@ for (const theme of ['dark', 'light']) {
           assert.ok(wide <= seen, `${where} is ${wide} pixels wide in a window of ${seen}`);
           await page.evaluate(axe.source);
           const { violations, passes } = await page.evaluate(() => globalThis.axe.run({ resultTypes: ['violations'] }));
-          assert.ok(passes.length > 10, 'axe looked');
+          assert.ok(passes.length > 10, 'axe ran');
           const bad = violations.filter((v) => ['serious', 'critical'].includes(v.impact));
           assert.deepEqual(
             bad.map(
@@ -81,7 +86,7 @@ for (const theme of ['dark', 'light']) {
   }
 }
 
-person('the theme is switched, and stays', { at }, async (page) => {
+person('the chosen theme is kept after a reload', { at }, async (page) => {
   await page.goto('/');
   const ground = () => page.locator('body').evaluate((body) => getComputedStyle(body).backgroundColor);
   const dark = await ground();
@@ -95,7 +100,7 @@ person('the theme is switched, and stays', { at }, async (page) => {
   assert.equal(await ground(), dark);
 });
 
-person('the first view, chart and all, takes less than 300 kB', { at }, async (page) => {
+person('the first view, chart included, transfers less than 300 kB', { at }, async (page) => {
   const session = await page.context().newCDPSession(page);
   let bytes = 0,
     files = 0;
@@ -111,11 +116,11 @@ person('the first view, chart and all, takes less than 300 kB', { at }, async (p
   assert.ok(bytes < 300_000, `${bytes} bytes in ${files} files`);
 });
 
-person('everything of the overview is reached by the keyboard', { at }, async (page) => {
+person('the keyboard reaches every link of the overview', { at }, async (page) => {
   await page.goto('/');
   await drawn(page);
   await page.keyboard.press('Tab');
-  await page.locator(':focus').getByText('Skip to the content').waitFor();
+  await page.locator(':focus').getByText('Skip to content').waitFor();
   await page.keyboard.press('Enter');
   const reached = new Set();
   for (let i = 0; i < 100; i++) {
@@ -131,5 +136,5 @@ person('everything of the overview is reached by the keyboard', { at }, async (p
     .locator('main a')
     .evaluateAll((all) => all.filter((one) => one.checkVisibility()).map((one) => one.getAttribute('href'))))
     assert.ok(reached.has(href), `${href} is not reached`);
-  assert.ok(reached.has('gridcell'), 'the week is a stop');
+  assert.ok(reached.has('gridcell'), 'Tab stops at the week');
 });
