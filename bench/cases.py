@@ -1,4 +1,4 @@
-"""What the benchmark measures: each case is one command, or one server, on one input."""
+"""The benchmark cases: each is one command, or one server, on one input."""
 
 import hashlib
 import json
@@ -21,9 +21,9 @@ PEERS = {
     "sqlite": ("SQLite, window functions", "sqlite_windows.py"),
     "loop": ("pandas, a loop over the stores", "pandas_loop.py"),
 }
-LOOP_STORES = {"T": 8}  # that the loop is timed on, else 40; the rest is worked out
+LOOP_STORES = {"T": 8}  # stores that the loop is timed on, elsewhere 40; the rest is extrapolated
 
-# Each set goes beyond the one before it.
+# Each set extends the one before it.
 PARAMETERS = {
     "one": ["--max-gap", "3h"],
     "windows": [
@@ -61,7 +61,7 @@ PARAMETERS["all"] = PARAMETERS["windows"] + [
 class ReportCase(Case):
     """A whole report, with the time of each of its steps."""
 
-    answer: str = None  # the hash of report.csv; the first run's where no other is known
+    answer: str = None  # the expected hash of report.csv; None: that of the first run
 
     def once(self):
         shutil.rmtree(REPORTS, ignore_errors=True)
@@ -74,7 +74,7 @@ class ReportCase(Case):
         if self.answer is None:
             self.answer = answer
         if answer != self.answer:
-            raise BenchmarkError(f"{self.id}: this report differs from another run's")
+            raise BenchmarkError(f"{self.id}: this report differs from an earlier run's")
         return sample
 
     def setup(self):
@@ -83,7 +83,7 @@ class ReportCase(Case):
 
 
 class PeerCase(Case):
-    """A peer. Its answer must be ours, byte for byte; of the loop, the rows that it made."""
+    """A peer. Its output must equal ours byte for byte; for the loop, in the rows that it computed."""
 
     def once(self):
         output = WORK / "peer.csv"
@@ -118,7 +118,7 @@ _expected = {}
 
 
 def expected_report(data):
-    """The file of our report.csv with default parameters, made once in a run of the benchmark."""
+    """Path of our report.csv with default parameters, created once per benchmark run."""
     if data not in _expected:
         shutil.rmtree(REPORTS, ignore_errors=True)
         run(["./openhours", "report", "--data", str(data.folder), "--reports", str(REPORTS)])
@@ -129,7 +129,7 @@ def expected_report(data):
 
 
 def usual_format(scale):
-    """What the default report of a scale reads."""
+    """The input format of the default report of a scale."""
     return "parquet" if scale == "XL" else "csv"
 
 
@@ -154,12 +154,12 @@ def peer_case(name, data):
     title, script = PEERS[name]
     command = [PYTHON, f"bench/peers/{script}", str(data.folder), str(WORK / "peer.csv")]
     command += [str(LOOP_STORES.get(data.scale, 40))] if name == "loop" else []
-    # zones from the pinned package, not from the machine
+    # use time zones from the pinned package, not those of the machine
     return PeerCase(f"peers/{data.scale}/{name}", title, data, command, data.scan(), environment={"PYTHONTZPATH": ""})
 
 
 def all_cases(scales, peers, peer_scales, reports_at_once):
-    """Every case of the chosen scales, in the order in which they are measured."""
+    """Every case of the chosen scales, in the order of measurement."""
     cases = []
     for scale in scales:
         data = Data(scale, usual_format(scale))
@@ -169,13 +169,13 @@ def all_cases(scales, peers, peer_scales, reports_at_once):
         if data.format == "csv":
             wc = ["wc", "-l", str(data.status_file)]
             others.append(Case(f"floor/{scale}/wc", "wc -l of the status file", data, wc, data.scan()))
-        if scale == "L":  # so that XL can be held against the same format
+        if scale == "L":  # to compare XL with the same format
             others.append(report_case("input/L/parquet", "Parquet instead of CSV", Data("L", "parquet")))
         if scale in MEMORY_LIMIT:
             others.append(days_case(data))
         if scale in peer_scales:
             others += [peer_case(name, data) for name in peers]
-        if scale not in MEMORY_LIMIT:  # there a warm report beside each cold one takes too long
+        if scale not in MEMORY_LIMIT:  # at large scales a warm report for each cold one takes too long
             cold.against = report
         cases += [report, cold, *compared(others, report)]
     small = [scale for scale in scales if scale in ("T", "S", "M")]
@@ -189,7 +189,7 @@ def compared(cases, report):
 
 
 def variants(scale, reports_at_once):
-    """One thing changed at a time, at the largest scale at which that is quick."""
+    """Changes one thing at a time, at the largest scale that is still quick."""
     data = Data(scale)
     cases = [
         report_case(f"threads/{scale}/{n}", f"{n} thread{'s' * (n > 1)}", data, threads=n)
@@ -219,7 +219,7 @@ def variants(scale, reports_at_once):
 
 
 class ExplainCase(Case):
-    """One store's timeline, from nothing but the files."""
+    """One store's timeline, computed from the input files."""
 
     def setup(self):
         self.command[-1] = self.data.first_store()
@@ -227,12 +227,12 @@ class ExplainCase(Case):
     def once(self):
         printed, sample = run(self.command)
         if self.command[-1] not in printed:
-            raise BenchmarkError(f"{self.id}: nothing was explained: {printed[:500]}")
+            raise BenchmarkError(f"{self.id}: the store is missing from the output: {printed[:500]}")
         return sample
 
 
 def check_peers(peers):
-    """Holds the peers to our answer where clocks change and ids are UUIDs; nothing is timed."""
+    """Compares the peers with our answer around clock changes and with UUIDs as ids; not timed."""
     for ids, seed, as_of in (
         ("number", 5, "2024-03-12T16:00:00Z"),
         ("uuid", 6, "2024-11-05T07:00:00Z"),
@@ -247,7 +247,7 @@ def check_peers(peers):
 
 
 def clean():
-    """Removes what a run leaves in bench/work beside the inputs."""
+    """Removes everything but the inputs from bench/work."""
     shutil.rmtree(REPORTS, ignore_errors=True)
     for path in (*_expected.values(), WORK / "peer.csv"):
         path.unlink(missing_ok=True)

@@ -1,8 +1,8 @@
-"""Makes the figures of docs/benchmarks.md and its plot from the newest result file.
+"""Updates the figures of docs/benchmarks.md and its plot from the newest result file.
 usage: docs.py [--check] [--results FOLDER] [--page FILE]
 
-What stands between the two marks of the page is written anew; with --check nothing is written, and a
-page or plot that is not what the result file says is an error.
+Replaces the text between the two marks of the page. With --check it writes nothing, and fails if the page or the plot
+is out of date.
 """
 
 import argparse
@@ -21,7 +21,7 @@ SHOWN_STEPS = 10
 
 
 def newest(folder):
-    """The result file that began last, or None."""
+    """The result file with the latest start time, or None."""
     files = [(json.loads(path.read_text())["started_at"], path) for path in folder.glob("*.json")]
     return max(files)[1] if files else None
 
@@ -33,7 +33,7 @@ def seconds(value):
 
 
 def ranged(values, form):
-    """Median, and from least to most where there are several."""
+    """The median, followed by the range if there are several values."""
     s = spread(values)
     return form(s["median"]) if len(values) == 1 else f"{form(s['median'])} ({form(s['least'])} to {form(s['most'])})"
 
@@ -45,7 +45,7 @@ def number(value):
 
 
 def table(head, rows):
-    """A Markdown table, the first column to the left and numbers to the right."""
+    """A Markdown table: first column left-aligned, others right-aligned."""
     align = [":--"] + ["--:"] * (len(head) - 1)
     return ["| " + " | ".join(row) + " |" for row in (head, align, *rows)] + [""]
 
@@ -72,7 +72,7 @@ class Entry:
         return ranged([s["wall_seconds"] / s["scan"]["wall_seconds"] for s in self.samples], number)
 
     def against(self):
-        """As a multiple of the default report that ran in turn with it."""
+        """As a multiple of the default report that alternated with it."""
         if "report" not in self.samples[0]:
             return "–"
         return ranged([s["wall_seconds"] / s["report"]["wall_seconds"] for s in self.samples], number)
@@ -116,7 +116,7 @@ def reports(entries, skipped):
         polls = e.data["polls"]
         growth = "–"
         if e.scale == "XL" and large:
-            before = large  # Parquet like XL
+            before = large  # Parquet, as XL is
         if before:
             growth = number((e.median() / before.median()) ** (1 / math.log10(polls / before.data["polls"])))
         rows.append(row_of_report(e, growth))
@@ -223,7 +223,7 @@ def load(entries):
 
 
 def figures(path):
-    """The lines between the marks."""
+    """The lines to put between the marks."""
     if path is None:
         return ["No result file yet: `just bench` makes one."]
     result = json.loads(path.read_text())
@@ -273,7 +273,7 @@ def main():
     p.add_argument(
         "--check",
         action="store_true",
-        help="write nothing; fail where the page or the plot is not of the newest result",
+        help="write nothing; fail if the page or the plot is not from the newest result",
     )
     p.add_argument("--results", type=Path, default=Path("bench/results"))
     p.add_argument("--page", type=Path, default=PAGE)
@@ -283,9 +283,9 @@ def main():
     picture = a.page.with_suffix(".png")
     if a.check:
         if a.page.read_text() != page:
-            sys.exit(f"{a.page} is not what {result or 'no result file'} says: run `just bench-docs`")
+            sys.exit(f"{a.page} is out of date with {result or 'no result file'}: run `just bench-docs`")
         if result and (not picture.exists() or plot_source(picture) != source_of(result)):
-            sys.exit(f"{picture} is not of {result}: run `just bench-docs`")
+            sys.exit(f"{picture} is out of date with {result}: run `just bench-docs`")
         return
     a.page.write_text(page)
     if result and plot.series_of(json.loads(result.read_text())):

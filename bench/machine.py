@@ -1,4 +1,4 @@
-"""What the figures depend on beside the code: the machine and the versions of all that is measured."""
+"""The machine and the versions of everything measured, recorded with each result."""
 
 import os
 import platform
@@ -52,12 +52,12 @@ def versions():
 
 
 def commit():
-    """The commit, with a plus where the working tree differs from it."""
+    """The commit, with a plus if the working tree has changes."""
     text = run(["git", "rev-parse", "--short=12", "HEAD"])[0].strip()
     changed = run(["git", "status", "--porcelain", "--untracked-files=no", "--", "*.go", "sql", "go.mod"])[0]
     return text + ("+" if changed.strip() else "")
 
 
 def label():
-    """Names a result file by what the machine is like, never by its name."""
+    """A description of the machine for the name of a result file; never its host name."""
     return f"{os.cpu_count()}cores-{round(memory_bytes() / 2**30)}gib"

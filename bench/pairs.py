@@ -1,4 +1,4 @@
-"""Times two commands in turn as whole processes: wall seconds, peak memory, and their ratio.
+"""Times two commands alternately as whole processes: wall seconds, peak memory, and their ratio.
 
 usage: pairs.py PAIRS COMMAND_A COMMAND_B [NAME_A NAME_B]
 """
@@ -12,7 +12,7 @@ import time
 
 
 def run(command):
-    """Wall seconds and peak memory in MiB of one run; a command that fails ends the benchmark."""
+    """Wall seconds and peak memory in MiB of one run; exits if the command fails."""
     start = time.perf_counter()
     process = subprocess.Popen(shlex.split(command), stdout=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)

@@ -1,4 +1,4 @@
-"""The growth of time with rows, log-log: as a picture and as text."""
+"""Plots time against rows, log-log, as an image and as text."""
 
 from measure import spread
 
@@ -22,7 +22,7 @@ COLOURS = {
 
 
 def series_of(result):
-    """name -> [(polls, median, least, most)], ordered by polls."""
+    """name -> [(polls, median, minimum, maximum)], ordered by polls."""
     series = {}
     for entry in result["cases"]:
         group, _, *variant = entry["id"].split("/")
@@ -36,7 +36,7 @@ def series_of(result):
 
 
 def draw(result, source, path):
-    """Writes the picture; `source` says in it which result it shows."""
+    """Writes the image; `source` is stored in it to identify the result."""
     import matplotlib
 
     matplotlib.use("Agg")
@@ -87,7 +87,7 @@ def in_words(polls):
 
 
 def text(result):
-    """The same as lines of text."""
+    """The same plot as text."""
     import plotext
 
     plotext.clear_figure()

@@ -1,5 +1,5 @@
-"""Measures openhours and what one would use instead, and writes a dated result file, from which
-docs.py makes docs/benchmarks.md. See `run.py --help`."""
+"""Measures openhours and its alternatives, and writes a dated result file, from which docs.py updates
+docs/benchmarks.md. See `run.py --help`."""
 
 import argparse
 import datetime
@@ -19,7 +19,7 @@ REPETITIONS = {"T": 3, "S": 9, "M": 9, "L": 5, "XL": 3}
 
 
 def arguments():
-    p = argparse.ArgumentParser(description="Times openhours, its peers and the bare scan, in turn.")
+    p = argparse.ArgumentParser(description="Times openhours, its peers and a bare scan, alternately.")
 
     def words(text):
         return [word for word in text.split(",") if word]
@@ -28,30 +28,36 @@ def arguments():
         "--scales",
         type=words,
         default=["S", "M", "L", "XL"],
-        help="of T,S,M,L,XL (150 to 830,000 stores); default S,M,L,XL",
+        help="any of T,S,M,L,XL (150 to 830,000 stores); default S,M,L,XL",
     )
     p.add_argument(
-        "--peers", type=words, default=list(cases.PEERS), help=f"of {','.join(cases.PEERS)}; '' for none; default all"
+        "--peers",
+        type=words,
+        default=list(cases.PEERS),
+        help=f"any of {','.join(cases.PEERS)}; '' for none; default all",
     )
-    p.add_argument("--peer-scales", type=words, default=["T", "S", "M"], help="where the peers run; default T,S,M")
+    p.add_argument("--peer-scales", type=words, default=["T", "S", "M"], help="scales the peers run at; default T,S,M")
     p.add_argument(
-        "--cases", type=words, default=[], help="only these groups or ids, such as report,peers/M; default all"
+        "--cases", type=words, default=[], help="only these groups or ids, for example report,peers/M; default all"
     )
-    p.add_argument("--repetitions", type=int, help="of each case; default 9, fewer for L and XL and for slow peers")
+    p.add_argument("--repetitions", type=int, help="runs per case; default 9, fewer for L and XL and for slow peers")
     p.add_argument(
-        "--reports", type=words, default=["1", "2", "4"], help="reports at once in the API's load; default 1,2,4"
+        "--reports", type=words, default=["1", "2", "4"], help="concurrent reports in the API load test; default 1,2,4"
     )
-    p.add_argument("--poll-rate", type=int, default=200, help="polls a second in the API's load")
-    p.add_argument("--poll-seconds", type=int, default=20, help="length of the API's load")
+    p.add_argument("--poll-rate", type=int, default=200, help="polls per second in the API load test")
+    p.add_argument("--poll-seconds", type=int, default=20, help="duration of the API load test")
     p.add_argument(
-        "--out", type=Path, default=RESULTS, help="folder of the result file; the documents follow only the default one"
+        "--out",
+        type=Path,
+        default=RESULTS,
+        help="folder of the result file; only the default one updates docs/benchmarks.md",
     )
-    p.add_argument("--resume", action="store_true", help="go on with the newest result file where it stopped")
-    p.add_argument("--print", action="store_true", dest="print_only", help="print the figures and write nothing")
+    p.add_argument("--resume", action="store_true", help="continue the newest result file")
+    p.add_argument("--print", action="store_true", dest="print_only", help="print the figures without writing files")
     p.add_argument(
         "--check",
         action="store_true",
-        help="run every case once on 150 stores, so that none rots; writes to --out only when given",
+        help="run every case once on 150 stores, as a test; writes only if --out is given",
     )
     a = p.parse_args()
     for name, given, known in (
@@ -64,7 +70,7 @@ def arguments():
                 p.error(f"{name}: {word!r} is none of {', '.join(known)}")
     if a.repetitions is not None and a.repetitions < 1:
         p.error("--repetitions: at least 1")
-    a.scales = [scale for scale in STORES if scale in a.scales]  # from small to large
+    a.scales = [scale for scale in STORES if scale in a.scales]  # smallest first
     return a
 
 
@@ -91,7 +97,7 @@ def repetitions(case, a):
 
 
 def measured(case, count, gently):
-    """The case, the scan and the default report in turn, after one round that is not counted where caches are warm."""
+    """Samples of the case, the scan and the default report, alternating; warm cases have one uncounted round first."""
     case.data.make()
     if case.against:
         case.against.data.make()
@@ -108,7 +114,7 @@ def measured(case, count, gently):
 
 
 def turn(case, gently):
-    """One sample, with what ran beside it, and how the page cache was emptied."""
+    """One sample with those of the scan and the report, and how the page cache was emptied."""
     how = None
 
     def run_one(once):
@@ -116,14 +122,14 @@ def turn(case, gently):
         if case.cold:
             how = forget(case.data.folder, gently)
             if how is None:
-                raise BenchmarkError(f"{case.id}: this system has no way to empty the page cache")
+                raise BenchmarkError(f"{case.id}: this system cannot empty the page cache")
         return once()
 
     sample = run_one(case.once)
     sample["scan"] = run_one(lambda: run(case.scan)[1])
     if case.against:
         if case.cold:
-            case.against.once()  # warms up again
+            case.against.once()  # warms the cache again
         sample["report"] = {k: v for k, v in case.against.once().items() if k != "steps"}
     return sample, how
 
@@ -141,7 +147,7 @@ def result_of(case, a):
 
 
 def line(entry):
-    """A case in one line, for whoever waits."""
+    """A one-line summary of a case, printed as progress."""
     if "skipped" in entry:
         return f"{entry['id']:24} skipped: {entry['skipped']}"
     samples = entry["samples"]
@@ -177,7 +183,7 @@ def new_result():
 
 
 def result_file(folder, date):
-    """A name that is not taken: the date, and what the machine is like."""
+    """An unused file name: the date and a description of the machine."""
     n, path = 1, folder / f"{date}-{label()}.json"
     while path.exists():
         n += 1
@@ -186,7 +192,7 @@ def result_file(folder, date):
 
 
 def opened(a):
-    """The result to fill, and its file."""
+    """The result to extend, and its file."""
     if a.resume:
         files = sorted(a.out.glob("*.json"), key=lambda f: json.loads(f.read_text())["started_at"])
         if not files:

@@ -1,4 +1,4 @@
-"""The cases that need a running server: the API under load, and one store's timeline."""
+"""Cases that need a running server: the API under load, and one store's timeline."""
 
 import json
 import os
@@ -22,7 +22,7 @@ LISTENING = re.compile(r"msg=listening.*url=(\S+)")
 
 @dataclass
 class ServerCase(Case):
-    """A case with a server of its own, on a free port of this machine."""
+    """A case with its own server, on a free local port."""
 
     workers: int = 1
 
@@ -71,7 +71,7 @@ class ServerCase(Case):
 
 @dataclass
 class LoadCase(ServerCase):
-    """Polls at a steady rate while reports are made one after another, so many at once."""
+    """Polls at a steady rate while a number of concurrent workers make reports."""
 
     reports: int = 1
     rate: int = 200
@@ -96,7 +96,7 @@ class LoadCase(ServerCase):
                 str(self.reports),
             ]
         )
-        self.teardown()  # a server's peak memory is known when it has ended
+        self.teardown()  # the peak memory is known once the server has exited
         return {
             "wall_seconds": sample["wall_seconds"],
             "peak_memory_mib": self.server_peak_mib,
@@ -106,7 +106,7 @@ class LoadCase(ServerCase):
 
 @dataclass
 class TimelineCase(ServerCase):
-    """GET of one store's timeline of a finished report."""
+    """GET of a store's timeline in a complete report."""
 
     def setup(self):
         super().setup()

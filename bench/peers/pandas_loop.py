@@ -2,7 +2,7 @@
 data frames. usage: pandas_loop.py DATA OUTPUT [STORES]
 
 With STORES it works on that many stores, spread evenly over all of them, and prints how long the loop
-took, so that the whole can be worked out: what comes before the loop, and the loop for every store.
+took, so that the time for all stores can be extrapolated from it.
 """
 
 import json
@@ -59,12 +59,12 @@ def sessions_of(hours, zone, as_of):
 
 
 def middle(p, q):
-    """The microsecond half way between two instants, rounded down."""
+    """The midpoint of two instants, rounded down to a microsecond."""
     return p + pd.Timedelta(microseconds=(q - p) // pd.Timedelta(microseconds=1) // 2)
 
 
 def stretches_of(sessions, status, as_of):
-    """Stretches (start, end, is_active) of open time; None for the status of a store never observed."""
+    """Spans (start, end, is_active) of open time; the status is None if the store was never observed."""
     observed = []
     for opens, closes in sessions:
         inside = (status["timestamp_utc"] >= opens) & (status["timestamp_utc"] < closes)
@@ -96,7 +96,7 @@ def report_row(store, status, hours, zones, as_of):
     named = zones.loc[zones["store_id"] == store, "timezone_str"]
     zone = named.min() if len(named) else "America/Chicago"
     polls = status[status["store_id"] == store].sort_values(["timestamp_utc", "status"], ascending=[True, False])
-    polls = polls.drop_duplicates("timestamp_utc", keep="first")  # inactive sorts after active, so it comes first
+    polls = polls.drop_duplicates("timestamp_utc", keep="first")  # inactive is sorted first
     sessions = sessions_of(hours[hours["store_id"] == store], zone, as_of)
     stretches = stretches_of(sessions, polls, as_of)
     row = {"store_id": store}

@@ -82,7 +82,7 @@ def sessions_of(hours, zones, as_of):
 
 def evidence_of(status, sessions, as_of):
     """The observations inside a session, each instant of a store once, with the session's number."""
-    base = as_of - 20 * DAY  # makes one sortable number of store and instant
+    base = as_of - 20 * DAY  # combines store and instant in one sortable number
     width = 40 * DAY
     key = status["store"].to_numpy() * width + (status["at"].to_numpy() - base)
     found = np.searchsorted((sessions["store"] * width + (sessions["opens"] - base)).to_numpy(), key, side="right") - 1
@@ -95,7 +95,7 @@ def evidence_of(status, sessions, as_of):
 
 
 def stretches_of(sessions, evidence):
-    """store, starts, ends, is_up of all open time of which something is known."""
+    """store, starts, ends, is_up of all open time with a known status."""
     store, session, at = (evidence[c].to_numpy() for c in ("store", "session", "at"))
     turn = (at[:-1] + at[1:]) // 2
     same = session[:-1] == session[1:]
@@ -104,7 +104,7 @@ def stretches_of(sessions, evidence):
     starts[1:][same] = turn[same]
     ends[:-1][same] = turn[same]
     observed = pd.DataFrame({"store": store, "starts": starts, "ends": ends, "is_up": evidence["is_up"]})
-    # a session without evidence is cut between the store's neighbours on both sides of it
+    # a session without evidence is split between the neighbouring observations of the store
     silent = np.setdiff1d(np.arange(len(sessions)), session)
     right = np.searchsorted(session, silent)
     left = right - 1

@@ -66,7 +66,7 @@ def sessions_of(stores, hours, zones, as_of):
     first, last = (as_of - 8 * DAY) // DAY - 3, as_of // DAY + 3
     days = pl.LazyFrame({"day": range(first, last + 1)}).with_columns(weekday=(pl.col("day") + 3) % 7)
     hours = hours.join(stores, on="store_id")
-    # most stores share their hours with others: the clock is asked once for each pattern
+    # many stores share the same hours, so convert each distinct pattern once
     pattern = ["zone", "weekday", "opens", "closes"]
     dated = hours.select(pattern).unique().join(days, on="weekday")
     local = [(pl.col("day") * DAY + pl.col(end)).alias(f"{end}_local") for end in ("opens", "closes")]
@@ -94,16 +94,16 @@ def sessions_of(stores, hours, zones, as_of):
 
 
 def stretches_of(sessions, evidence):
-    """store, is_up, starts, ends of all open time of which something is known."""
+    """store, is_up, starts, ends of all open time with a known status."""
     in_session = ["store", "opens"]
 
     def turn(step, edge):
-        """Half way to a neighbour in the sorted frame, where that is of the same session."""
+        """The midpoint to a neighbouring row of the same session, or else the edge of the session."""
         same = pl.all_horizontal(pl.col(key) == pl.col(key).shift(step) for key in in_session)
         return pl.when(same).then((at + at.shift(step)) // 2).otherwise(edge)
 
     observed = evidence.select("store", "is_up", starts=turn(1, opens), ends=turn(-1, closes))
-    # a session without evidence is cut between the store's neighbours on both sides of it
+    # a session without evidence is split between the neighbouring observations of the store
     around = evidence.select("store", "at", "is_up")
     silent = (
         sessions.join(evidence, on=in_session, how="anti")
@@ -147,7 +147,7 @@ def inside(window, starts, ends, as_of):
 
 
 def cell(kind, name, unit):
-    """Two decimals, rounded half up from microseconds; empty where the store is open and nothing is known."""
+    """Two decimals, rounded half up from microseconds; empty if all open time is unknown."""
     hundredths = (pl.col(f"{kind}_{name}").fill_null(0) + unit // 200) // (unit // 100)
     text = pl.format("{}.{}", hundredths // 100, (hundredths % 100).cast(pl.String).str.zfill(2))
     is_unknown = pl.col("uptime_week").is_null() & (pl.col(f"open_{name}") > 0)
