@@ -12,13 +12,13 @@ report *args: build sample
 serve *args: web build sample
     ./openhours serve {{ args }}
 
-# Get what the dashboard takes from npm; nothing is done while api/web/package-lock.json stays the same
+# Install the dashboard's npm packages, if api/web/package-lock.json has changed
 web:
     @cd api/web && want=$(cat package-lock.json build.mjs | cksum) && \
     if [ "$(cat vendor/.built 2>/dev/null)" != "$want" ]; then \
         npm ci --omit=dev --no-audit --no-fund && node build.mjs && echo "$want" > vendor/.built; fi
 
-# Pictures of every page for docs/, of the sample that `generate` makes, by a real Chromium
+# Update docs/screenshots with Chromium, on a generated sample
 screenshots: browser build
     cd api/web && node screenshots.mjs
 
@@ -50,8 +50,8 @@ sample: build
 ci:
     .ci/run
 
-# Run every check that belongs to a change: format, vet, staticcheck, tests with the race detector, the API fuzzed, Spark, every benchmark once, the dashboard in Chromium
-test: web bench-tools && test-browser
+# Run every check that belongs to a change: formatters, linters, tests with the race detector, API fuzzing, Spark, every benchmark once, the dashboard in Chromium
+test: web bench-tools && web-check test-browser
     test -z "$(gofmt -l . | tee /dev/stderr)"
     go vet ./...
     go tool staticcheck ./...
@@ -59,10 +59,20 @@ test: web bench-tools && test-browser
     go test ./analytics -run '^$' -bench . -benchtime 1x
     .ci/fuzz-api
     .ci/test-spark
+    .tools/venv/bin/ruff format --check bench
+    .tools/venv/bin/ruff check bench
     .tools/venv/bin/python bench/run.py --check
     .tools/venv/bin/python bench/docs.py --check
 
-# The dashboard as people use it: a real Chromium before the real server; NAME runs the tests whose names have it
+# Check the dashboard's format, unused and undefined names, and import cycles
+web-check: web-tools
+    cd api/web && npm run --silent format:check && npm run --silent lint && node --test tests/imports.test.mjs
+
+# Format the dashboard's files
+web-format: web-tools
+    cd api/web && npm run --silent format
+
+# Test the dashboard with Chromium and the built program; NAME selects tests by a part of their names
 test-browser name="": browser build
     cd api/web && node --test --test-reporter=spec --test-concurrency=2 {{ if name == "" { "" } else { "--test-name-pattern=" + quote(name) } }} tests/*.test.mjs
 
@@ -92,11 +102,16 @@ soak:
 update-fixtures:
     go test ./analytics -run TestFixtures -update
 
-# Measure everything: S to XL, every peer, the API; writes a result file, docs/benchmarks.md and its plot (--help lists options)
+# Format the Python files, and fix what the linter can
+bench-format: bench-tools
+    .tools/venv/bin/ruff format bench
+    .tools/venv/bin/ruff check --fix bench
+
+# Run every benchmark, S to XL, peers and API; writes a result file, docs/benchmarks.md and its plot (--help lists options)
 bench *args: bench-tools
     .tools/venv/bin/python bench/run.py {{ args }}
 
-# Make the figures of docs/benchmarks.md anew from the newest result file
+# Update the figures of docs/benchmarks.md from the newest result file
 bench-docs *args: bench-tools
     .tools/venv/bin/python bench/docs.py {{ args }}
 
@@ -104,11 +119,11 @@ bench-docs *args: bench-tools
 bench-diff a b *args:
     bench/diff.sh {{ a }} {{ b }} {{ args }}
 
-# Compare a whole report with a bare scan of its status file, in turn (nine pairs, median)
+# Time a whole report against a bare scan of its status file, alternating (median of nine pairs)
 bench-report *args: bench-tools
     .tools/venv/bin/python bench/run.py --scales M --cases report --print {{ args }}
 
-# Poll a server that makes reports: 200 polls a second for 20 s
+# Poll a server that is making reports: 200 requests a second for 20 s
 bench-polls *args: bench-tools
     .tools/venv/bin/python bench/run.py --scales M --cases api --print {{ args }}
 
@@ -116,10 +131,14 @@ bench-polls *args: bench-tools
 bench-history *args:
     bench/history.sh {{ args }}
 
-# What the browser tests and the pictures need beside the program
+# Chromium and npm's development packages, for the browser tests and the screenshots
 [private]
-browser: web
+browser: web-tools
     @.ci/tools browser
+
+# Install the formatter, the linter and the test tools from npm
+[private]
+web-tools: web
     @cd api/web && { npm ls >/dev/null 2>&1 || npm ci --no-audit --no-fund; }
 
 [private]

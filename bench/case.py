@@ -1,4 +1,5 @@
-"""What all cases of the benchmark have in common."""
+"""The base class of benchmark cases."""
+
 from dataclasses import dataclass, field
 
 from measure import run
@@ -7,7 +8,7 @@ from scales import Data
 
 @dataclass
 class Case:
-    """A command that is timed in turn with the scan of the same status file."""
+    """A command that is timed alternately with a scan of the same status file."""
 
     id: str  # group/scale[/variant]
     title: str
@@ -15,7 +16,7 @@ class Case:
     command: list
     scan: list
     cold: bool = False
-    against: "Case" = None  # the default report of the same scale, timed in turn as well
+    against: "Case" = None  # the default report of the same scale, timed alternately as well
     environment: dict = field(default_factory=dict)
 
     @property
@@ -23,18 +24,18 @@ class Case:
         return self.id.split("/")[0]
 
     def setup(self):
-        """What comes before the first run and is not timed."""
+        """Prepares the first run; not timed."""
 
     def once(self):
-        """One run: a sample. An answer that is wrong ends the benchmark."""
+        """Runs once and returns a sample. A wrong answer ends the benchmark."""
         _, sample = run(self.command, self.environment)
         return sample
 
     def teardown(self):
-        """What comes after the last run."""
+        """Cleans up after the last run."""
 
     def shown(self):
-        """The command as a person would type it."""
+        """The command as typed in a shell."""
         return typed(self.command)
 
     def shown_scan(self):

@@ -1,4 +1,5 @@
-"""What the benchmark measures: each case is one command, or one server, on one input."""
+"""The benchmark cases: each is one command, or one server, on one input."""
+
 import hashlib
 import json
 import os
@@ -20,28 +21,52 @@ PEERS = {
     "sqlite": ("SQLite, window functions", "sqlite_windows.py"),
     "loop": ("pandas, a loop over the stores", "pandas_loop.py"),
 }
-LOOP_STORES = {"T": 8}  # that the loop is timed on, else 40; the rest is worked out
+LOOP_STORES = {"T": 8}  # stores that the loop is timed on, elsewhere 40; the rest is extrapolated
 
-# Each set goes beyond the one before it.
+# Each set extends the one before it.
 PARAMETERS = {
     "one": ["--max-gap", "3h"],
-    "windows": ["--max-gap", "3h", "--window", "last_hour=1h", "--window", "last_day=24h", "--window", "last_week=7d",
-                "--window", "last_3h=3h", "--window", "last_2d=48h", "--window", "last_90m=90m"],
+    "windows": [
+        "--max-gap",
+        "3h",
+        "--window",
+        "last_hour=1h",
+        "--window",
+        "last_day=24h",
+        "--window",
+        "last_week=7d",
+        "--window",
+        "last_3h=3h",
+        "--window",
+        "last_2d=48h",
+        "--window",
+        "last_90m=90m",
+    ],
 }
-PARAMETERS["all"] = PARAMETERS["windows"] + ["--interpolation", "previous", "--unobserved", "unknown", "--fresh-within", "30m",
-                                             "--join-gap", "5m", "--collector-gap", "1h"]
+PARAMETERS["all"] = PARAMETERS["windows"] + [
+    "--interpolation",
+    "previous",
+    "--unobserved",
+    "unknown",
+    "--fresh-within",
+    "30m",
+    "--join-gap",
+    "5m",
+    "--collector-gap",
+    "1h",
+]
 
 
 @dataclass
 class ReportCase(Case):
     """A whole report, with the time of each of its steps."""
 
-    answer: str = None  # the hash of report.csv; the first run's where no other is known
+    answer: str = None  # the expected hash of report.csv; None: that of the first run
 
     def once(self):
         shutil.rmtree(REPORTS, ignore_errors=True)
         _, sample = run(self.command)
-        folder, = REPORTS.iterdir()
+        (folder,) = REPORTS.iterdir()
         steps = json.loads((folder / "report.json").read_text())["steps"]
         sample["steps"] = {step["name"]: round(step["seconds"], 5) for step in steps}
         answer = digest(folder / "report.csv")
@@ -49,7 +74,7 @@ class ReportCase(Case):
         if self.answer is None:
             self.answer = answer
         if answer != self.answer:
-            raise BenchmarkError(f"{self.id}: this report differs from another run's")
+            raise BenchmarkError(f"{self.id}: this report differs from an earlier run's")
         return sample
 
     def setup(self):
@@ -58,7 +83,7 @@ class ReportCase(Case):
 
 
 class PeerCase(Case):
-    """A peer. Its answer must be ours, byte for byte; of the loop, the rows that it made."""
+    """A peer. Its output must equal ours byte for byte; for the loop, in the rows that it computed."""
 
     def once(self):
         output = WORK / "peer.csv"
@@ -84,25 +109,27 @@ class PeerCase(Case):
                 ours = (line for line in all_ours if line.split(b",")[0] in done)
             for our_line, their_line in zip_longest(ours, theirs):
                 if our_line != their_line:
-                    raise BenchmarkError(f"{self.id}: the answer differs from ours\nours   {our_line}\ntheirs {their_line}")
+                    raise BenchmarkError(
+                        f"{self.id}: the answer differs from ours\nours   {our_line}\ntheirs {their_line}"
+                    )
 
 
 _expected = {}
 
 
 def expected_report(data):
-    """The file of our report.csv with default parameters, made once in a run of the benchmark."""
+    """Path of our report.csv with default parameters, created once per benchmark run."""
     if data not in _expected:
         shutil.rmtree(REPORTS, ignore_errors=True)
         run(["./openhours", "report", "--data", str(data.folder), "--reports", str(REPORTS)])
-        folder, = REPORTS.iterdir()
+        (folder,) = REPORTS.iterdir()
         _expected[data] = (folder / "report.csv").rename(WORK / f"expected-{data.folder.name}.csv")
         shutil.rmtree(REPORTS)
     return _expected[data]
 
 
 def usual_format(scale):
-    """What the default report of a scale reads."""
+    """The input format of the default report of a scale."""
     return "parquet" if scale == "XL" else "csv"
 
 
@@ -127,12 +154,12 @@ def peer_case(name, data):
     title, script = PEERS[name]
     command = [PYTHON, f"bench/peers/{script}", str(data.folder), str(WORK / "peer.csv")]
     command += [str(LOOP_STORES.get(data.scale, 40))] if name == "loop" else []
-    # zones from the pinned package, not from the machine
+    # use time zones from the pinned package, not those of the machine
     return PeerCase(f"peers/{data.scale}/{name}", title, data, command, data.scan(), environment={"PYTHONTZPATH": ""})
 
 
 def all_cases(scales, peers, peer_scales, reports_at_once):
-    """Every case of the chosen scales, in the order in which they are measured."""
+    """Every case of the chosen scales, in the order of measurement."""
     cases = []
     for scale in scales:
         data = Data(scale, usual_format(scale))
@@ -142,13 +169,13 @@ def all_cases(scales, peers, peer_scales, reports_at_once):
         if data.format == "csv":
             wc = ["wc", "-l", str(data.status_file)]
             others.append(Case(f"floor/{scale}/wc", "wc -l of the status file", data, wc, data.scan()))
-        if scale == "L":  # so that XL can be held against the same format
+        if scale == "L":  # to compare XL with the same format
             others.append(report_case("input/L/parquet", "Parquet instead of CSV", Data("L", "parquet")))
         if scale in MEMORY_LIMIT:
             others.append(days_case(data))
         if scale in peer_scales:
             others += [peer_case(name, data) for name in peers]
-        if scale not in MEMORY_LIMIT:  # there a warm report beside each cold one takes too long
+        if scale not in MEMORY_LIMIT:  # at large scales a warm report for each cold one takes too long
             cold.against = report
         cases += [report, cold, *compared(others, report)]
     small = [scale for scale in scales if scale in ("T", "S", "M")]
@@ -162,25 +189,37 @@ def compared(cases, report):
 
 
 def variants(scale, reports_at_once):
-    """One thing changed at a time, at the largest scale at which that is quick."""
+    """Changes one thing at a time, at the largest scale that is still quick."""
     data = Data(scale)
-    cases = [report_case(f"threads/{scale}/{n}", f"{n} thread{'s' * (n > 1)}", data, threads=n)
-             for n in sorted({1, 2, os.cpu_count()})]
+    cases = [
+        report_case(f"threads/{scale}/{n}", f"{n} thread{'s' * (n > 1)}", data, threads=n)
+        for n in sorted({1, 2, os.cpu_count()})
+    ]
     cases.append(report_case(f"input/{scale}/parquet", "Parquet instead of CSV", Data(scale, "parquet")))
     cases.append(days_case(data))
     cases.append(report_case(f"ids/{scale}/uuid", "UUIDs instead of numbers as ids", Data(scale, ids="uuid")))
-    for name, title in (("one", "one parameter: max_gap"), ("windows", "six windows as well"), ("all", "all parameters")):
+    for name, title in (
+        ("one", "one parameter: max_gap"),
+        ("windows", "six windows as well"),
+        ("all", "all parameters"),
+    ):
         cases.append(report_case(f"parameters/{scale}/{name}", title, data, *PARAMETERS[name]))
     explain = ["./openhours", "explain", "--data", str(data.folder), "STORE"]
-    cases.append(ExplainCase(f"store/{scale}/explain", "one store explained, from the files", data, explain, data.scan()))
-    cases.append(server.TimelineCase(f"store/{scale}/timeline", "the same by the server, as JSON", data, [], data.scan()))
+    cases.append(
+        ExplainCase(f"store/{scale}/explain", "one store explained, from the files", data, explain, data.scan())
+    )
+    cases.append(
+        server.TimelineCase(f"store/{scale}/timeline", "the same by the server, as JSON", data, [], data.scan())
+    )
     cases = compared(cases, report_case(f"report/{scale}", "", data))
-    return cases + [server.LoadCase(f"api/{scale}/{n}", f"{n} report{'s' * (n > 1)} at once", data, [], [], reports=n)
-                    for n in reports_at_once]
+    return cases + [
+        server.LoadCase(f"api/{scale}/{n}", f"{n} report{'s' * (n > 1)} at once", data, [], [], reports=n)
+        for n in reports_at_once
+    ]
 
 
 class ExplainCase(Case):
-    """One store's timeline, from nothing but the files."""
+    """One store's timeline, computed from the input files."""
 
     def setup(self):
         self.command[-1] = self.data.first_store()
@@ -188,14 +227,17 @@ class ExplainCase(Case):
     def once(self):
         printed, sample = run(self.command)
         if self.command[-1] not in printed:
-            raise BenchmarkError(f"{self.id}: nothing was explained: {printed[:500]}")
+            raise BenchmarkError(f"{self.id}: the store is missing from the output: {printed[:500]}")
         return sample
 
 
 def check_peers(peers):
-    """Holds the peers to our answer where clocks change and ids are UUIDs; nothing is timed."""
-    for ids, seed, as_of in (("number", 5, "2024-03-12T16:00:00Z"), ("uuid", 6, "2024-11-05T07:00:00Z"),
-                             ("number", 7, "2024-10-14T22:00:00Z")):
+    """Compares the peers with our answer around clock changes and with UUIDs as ids; not timed."""
+    for ids, seed, as_of in (
+        ("number", 5, "2024-03-12T16:00:00Z"),
+        ("uuid", 6, "2024-11-05T07:00:00Z"),
+        ("number", 7, "2024-10-14T22:00:00Z"),
+    ):
         data = Data("T", ids=ids, seed=seed)
         if not data.status_file.exists():
             data.generate("--as-of", as_of)
@@ -205,7 +247,7 @@ def check_peers(peers):
 
 
 def clean():
-    """Removes what a run leaves in bench/work beside the inputs."""
+    """Removes everything but the inputs from bench/work."""
     shutil.rmtree(REPORTS, ignore_errors=True)
     for path in (*_expected.values(), WORK / "peer.csv"):
         path.unlink(missing_ok=True)

@@ -1,9 +1,10 @@
-"""Makes the figures of docs/benchmarks.md and its plot from the newest result file.
+"""Updates the figures of docs/benchmarks.md and its plot from the newest result file.
 usage: docs.py [--check] [--results FOLDER] [--page FILE]
 
-What stands between the two marks of the page is written anew; with --check nothing is written, and a
-page or plot that is not what the result file says is an error.
+Replaces the text between the two marks of the page. With --check it writes nothing, and fails if the page or the plot
+is out of date.
 """
+
 import argparse
 import hashlib
 import json
@@ -20,7 +21,7 @@ SHOWN_STEPS = 10
 
 
 def newest(folder):
-    """The result file that began last, or None."""
+    """The result file with the latest start time, or None."""
     files = [(json.loads(path.read_text())["started_at"], path) for path in folder.glob("*.json")]
     return max(files)[1] if files else None
 
@@ -32,7 +33,7 @@ def seconds(value):
 
 
 def ranged(values, form):
-    """Median, and from least to most where there are several."""
+    """The median, followed by the range if there are several values."""
     s = spread(values)
     return form(s["median"]) if len(values) == 1 else f"{form(s['median'])} ({form(s['least'])} to {form(s['most'])})"
 
@@ -44,7 +45,7 @@ def number(value):
 
 
 def table(head, rows):
-    """A Markdown table, the first column to the left and numbers to the right."""
+    """A Markdown table: first column left-aligned, others right-aligned."""
     align = [":--"] + ["--:"] * (len(head) - 1)
     return ["| " + " | ".join(row) + " |" for row in (head, align, *rows)] + [""]
 
@@ -71,7 +72,7 @@ class Entry:
         return ranged([s["wall_seconds"] / s["scan"]["wall_seconds"] for s in self.samples], number)
 
     def against(self):
-        """As a multiple of the default report that ran in turn with it."""
+        """As a multiple of the default report that alternated with it."""
         if "report" not in self.samples[0]:
             return "–"
         return ranged([s["wall_seconds"] / s["report"]["wall_seconds"] for s in self.samples], number)
@@ -90,9 +91,20 @@ class Entry:
 
 def row_of_report(e, growth):
     polls = e.data["polls"]
-    return [f"**{e.scale}**, {'CSV' if e.data['format'] == 'csv' else 'Parquet'}", f"{polls:,}", f"{e.data['stores']:,}",
-            f"{e.data['status_bytes'] / 1e6:,.0f} MB", e.wall(), e.ratio(), ranged(e.scans(), seconds), e.peak(),
-            e.peak(lambda s: s["scan"]), e.most_read("read_bytes"), f"{polls / e.median():,.0f}", growth]
+    return [
+        f"**{e.scale}**, {'CSV' if e.data['format'] == 'csv' else 'Parquet'}",
+        f"{polls:,}",
+        f"{e.data['stores']:,}",
+        f"{e.data['status_bytes'] / 1e6:,.0f} MB",
+        e.wall(),
+        e.ratio(),
+        ranged(e.scans(), seconds),
+        e.peak(),
+        e.peak(lambda s: s["scan"]),
+        e.most_read("read_bytes"),
+        f"{polls / e.median():,.0f}",
+        growth,
+    ]
 
 
 def reports(entries, skipped):
@@ -104,15 +116,30 @@ def reports(entries, skipped):
         polls = e.data["polls"]
         growth = "–"
         if e.scale == "XL" and large:
-            before = large  # Parquet like XL
+            before = large  # Parquet, as XL is
         if before:
             growth = number((e.median() / before.median()) ** (1 / math.log10(polls / before.data["polls"])))
         rows.append(row_of_report(e, growth))
         before = e
     if large:
         rows.insert(-1 if rows and rows[-1][0].startswith("**XL") else len(rows), row_of_report(large, "–"))
-    lines += table(["scale", "polls", "stores", "status file", "report", "× scan", "scan", "peak memory", "of the scan", "read",
-                    "polls per second", "time per tenfold rows"], rows)
+    lines += table(
+        [
+            "scale",
+            "polls",
+            "stores",
+            "status file",
+            "report",
+            "× scan",
+            "scan",
+            "peak memory",
+            "of the scan",
+            "read",
+            "polls per second",
+            "time per tenfold rows",
+        ],
+        rows,
+    )
     for entry in skipped:
         lines += [f"`{entry['id']}` was skipped: {entry['skipped']}.", ""]
     return lines if rows else []
@@ -131,8 +158,15 @@ def peers(entries):
             rows.append([title, e.wall(), e.against(), e.ratio(), e.peak()])
         if ours:
             part = [s["scan"]["wall_seconds"] / s["wall_seconds"] for s in ours.samples]
-            rows.append(["DuckDB CLI, scan alone", ranged(ours.scans(), seconds), ranged(part, number), "1",
-                         ours.peak(lambda s: s["scan"])])
+            rows.append(
+                [
+                    "DuckDB CLI, scan alone",
+                    ranged(ours.scans(), seconds),
+                    ranged(part, number),
+                    "1",
+                    ours.peak(lambda s: s["scan"]),
+                ]
+            )
         rows += [[e.title, e.wall(), e.against(), e.ratio(), e.peak()] for e in here if e.group == "floor"]
         lines += [f"### The same answer by other means, scale {scale}", ""]
         lines += table(["", "whole process", "× openhours", "× scan", "peak memory"], rows)
@@ -154,9 +188,14 @@ def steps(entries):
     cases = [e for e in entries if e.group == "report"]
     if not cases:
         return []
-    medians = [{name: spread([s["steps"][name] for s in e.samples])["median"] for name in e.samples[0]["steps"]} for e in cases]
+    medians = [
+        {name: spread([s["steps"][name] for s in e.samples])["median"] for name in e.samples[0]["steps"]} for e in cases
+    ]
     slowest = sorted(medians[-1], key=medians[-1].get, reverse=True)[:SHOWN_STEPS]
-    cell = lambda value, all_steps: f"{seconds(value)} ({100 * value / sum(all_steps.values()):.0f} %)"
+
+    def cell(value, all_steps):
+        return f"{seconds(value)} ({100 * value / sum(all_steps.values()):.0f} %)"
+
     rows = [[f"`{name}`", *(cell(m[name], m) for m in medians)] for name in medians[-1] if name in slowest]
     others = [sum(v for name, v in m.items() if name not in slowest) for m in medians]
     rows.append([f"{len(medians[-1]) - len(slowest)} other steps", *map(cell, others, medians)])
@@ -168,26 +207,37 @@ def load(entries):
     for e in entries:
         if e.group == "api":
             f = e.samples[0]["load"]
-            rows.append([f"{e.title}, {e.scale}", f"{f['polls']:,}", f"{f['polls_per_second']:.0f}", f"{f['failed']}",
-                         *(f"{f[k]:.1f} ms" for k in ("median_ms", "p95_ms", "p99_ms", "most_ms")),
-                         f"{f['reports_finished']} in {e.samples[0]['wall_seconds']:.0f} s", e.peak()])
+            rows.append(
+                [
+                    f"{e.title}, {e.scale}",
+                    f"{f['polls']:,}",
+                    f"{f['polls_per_second']:.0f}",
+                    f"{f['failed']}",
+                    *(f"{f[k]:.1f} ms" for k in ("median_ms", "p95_ms", "p99_ms", "most_ms")),
+                    f"{f['reports_finished']} in {e.samples[0]['wall_seconds']:.0f} s",
+                    e.peak(),
+                ]
+            )
     head = ["", "polls", "a second", "failed", "median", "95 %", "99 %", "slowest", "reports finished", "peak memory"]
     return ["### The API under load", "", *table(head, rows)] if rows else []
 
 
 def figures(path):
-    """The lines between the marks."""
+    """The lines to put between the marks."""
     if path is None:
         return ["No result file yet: `just bench` makes one."]
     result = json.loads(path.read_text())
     entries = [Entry(e) for e in result["cases"] if "samples" in e]
     skipped = [e for e in result["cases"] if "skipped" in e]
     m, v = result["machine"], result["versions"]
-    lines = [f"Measured {result['started_at'][:10]} on {m['processor']}, {m['cores']} cores, {m['memory_gib']} GiB, "
-             f"{m['system']} (load {m['load_at_start']} before the start), by `{result['command']}`. openhours {v['openhours']}, {v['go']}, "
-             f"DuckDB CLI {v['duckdb_cli']}, Python {v['python']}, pandas {v['pandas']}, Polars {v['polars']}, "
-             f"SQLite {v['sqlite']}. "
-             f"Every sample: [`{path.name}`](../bench/results/{path.name}).", ""]
+    lines = [
+        f"Measured {result['started_at'][:10]} on {m['processor']}, {m['cores']} cores, {m['memory_gib']} GiB, "
+        f"{m['system']} (load {m['load_at_start']} before the start), by `{result['command']}`. "
+        f"openhours {v['openhours']}, {v['go']}, DuckDB CLI {v['duckdb_cli']}, Python {v['python']}, "
+        f"pandas {v['pandas']}, Polars {v['polars']}, SQLite {v['sqlite']}. "
+        f"Every sample: [`{path.name}`](../bench/results/{path.name}).",
+        "",
+    ]
     lines += reports(entries, skipped) + peers(entries) + variants(entries) + steps(entries) + load(entries)
     if plot.series_of(result):
         lines += ["### Growth", "", "![Time of a report against polls, log-log](benchmarks.png)", ""]
@@ -195,7 +245,9 @@ def figures(path):
     lines += ["### The commands", "", "```text"]
     for e in entries:
         lines.append(f"{e.entry['id']:22} {e.entry['command']}")
-    lines += dict.fromkeys(f"{'scan of ' + e.scale:22} {e.entry['scan_command']}" for e in entries if e.group == "report")
+    lines += dict.fromkeys(
+        f"{'scan of ' + e.scale:22} {e.entry['scan_command']}" for e in entries if e.group == "report"
+    )
     return lines + ["```"]
 
 
@@ -218,8 +270,11 @@ def plot_source(path):
 
 def main():
     p = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    p.add_argument("--check", action="store_true",
-                   help="write nothing; fail where the page or the plot is not of the newest result")
+    p.add_argument(
+        "--check",
+        action="store_true",
+        help="write nothing; fail if the page or the plot is not from the newest result",
+    )
     p.add_argument("--results", type=Path, default=Path("bench/results"))
     p.add_argument("--page", type=Path, default=PAGE)
     a = p.parse_args()
@@ -228,9 +283,9 @@ def main():
     picture = a.page.with_suffix(".png")
     if a.check:
         if a.page.read_text() != page:
-            sys.exit(f"{a.page} is not what {result or 'no result file'} says: run `just bench-docs`")
+            sys.exit(f"{a.page} is out of date with {result or 'no result file'}: run `just bench-docs`")
         if result and (not picture.exists() or plot_source(picture) != source_of(result)):
-            sys.exit(f"{picture} is not of {result}: run `just bench-docs`")
+            sys.exit(f"{picture} is out of date with {result}: run `just bench-docs`")
         return
     a.page.write_text(page)
     if result and plot.series_of(json.loads(result.read_text())):

@@ -1,4 +1,5 @@
-"""What the figures depend on beside the code: the machine and the versions of all that is measured."""
+"""The machine and the versions of everything measured, recorded with each result."""
+
 import os
 import platform
 import sqlite3
@@ -11,9 +12,14 @@ from scales import duckdb_cli
 
 
 def machine():
-    return {"processor": processor(), "cores": os.cpu_count(), "memory_gib": round(memory_bytes() / 2**30, 1),
-            "system": f"{platform.system()} {platform.release().split('-')[0]}", "architecture": platform.machine(),
-            "load_at_start": round(os.getloadavg()[0], 2)}
+    return {
+        "processor": processor(),
+        "cores": os.cpu_count(),
+        "memory_gib": round(memory_bytes() / 2**30, 1),
+        "system": f"{platform.system()} {platform.release().split('-')[0]}",
+        "architecture": platform.machine(),
+        "load_at_start": round(os.getloadavg()[0], 2),
+    }
 
 
 def processor():
@@ -31,19 +37,27 @@ def memory_bytes():
 
 
 def versions():
-    first = lambda *command: run(list(command))[0].split("\n")[0].strip()
-    return {"openhours": commit(), "go": first("go", "env", "GOVERSION"), "duckdb_cli": first(duckdb_cli(), "--version"),
-            "python": sys.version.split()[0], "pandas": version("pandas"), "polars": version("polars"),
-            "sqlite": sqlite3.sqlite_version}
+    def first(*command):
+        return run(list(command))[0].split("\n")[0].strip()
+
+    return {
+        "openhours": commit(),
+        "go": first("go", "env", "GOVERSION"),
+        "duckdb_cli": first(duckdb_cli(), "--version"),
+        "python": sys.version.split()[0],
+        "pandas": version("pandas"),
+        "polars": version("polars"),
+        "sqlite": sqlite3.sqlite_version,
+    }
 
 
 def commit():
-    """The commit, with a plus where the working tree differs from it."""
+    """The commit, with a plus if the working tree has changes."""
     text = run(["git", "rev-parse", "--short=12", "HEAD"])[0].strip()
     changed = run(["git", "status", "--porcelain", "--untracked-files=no", "--", "*.go", "sql", "go.mod"])[0]
     return text + ("+" if changed.strip() else "")
 
 
 def label():
-    """Names a result file by what the machine is like, never by its name."""
+    """A description of the machine for the name of a result file; never its host name."""
     return f"{os.cpu_count()}cores-{round(memory_bytes() / 2**30)}gib"

@@ -1,4 +1,5 @@
-"""Runs commands as whole processes and says what each cost."""
+"""Runs commands as whole processes and measures their cost."""
+
 import os
 import resource
 import shutil
@@ -15,15 +16,15 @@ DROP_CACHES = Path("/proc/sys/vm/drop_caches")
 
 
 class BenchmarkError(Exception):
-    """Ends the run: a command failed, or its answer is wrong."""
+    """A command failed or gave a wrong answer; ends the benchmark."""
 
 
 def run(command, environment=None):
-    """One run of a command: what it printed, and a sample of what it cost."""
+    """Runs a command; returns its output and a sample of its cost."""
     with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as errors:
         start = time.perf_counter()
         process = subprocess.Popen(command, stdout=output, stderr=errors, env={**os.environ, **(environment or {})})
-        # the ended process stays until wait4, so that its counters can still be read
+        # the process remains a zombie until wait4, so its counters can still be read
         if LINUX:
             os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
         counters = bytes_read(process.pid)
@@ -44,13 +45,13 @@ def run(command, environment=None):
 
 
 def peak_memory(usage):
-    """MiB, or None for a process that stayed below this one: Linux hands its peak on to what it starts."""
+    """MiB, or None if the peak is below that of this process, which Linux passes on to its children."""
     own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return round(usage.ru_maxrss * PEAK_UNIT / 2**20, 1) if usage.ru_maxrss > own else None
 
 
 def bytes_read(pid):
-    """Bytes that the process asked for, and those of them that came from the disk; Linux only."""
+    """Bytes the process read, and those of them that came from disk; Linux only."""
     try:
         lines = Path(f"/proc/{pid}/io").read_text().splitlines()
     except OSError:
@@ -60,7 +61,7 @@ def bytes_read(pid):
 
 
 def forget(folder, gently=False):
-    """Takes files out of the page cache, all files where that is allowed; answers how."""
+    """Evicts the folder's files from the page cache, or the whole cache if permitted; returns how."""
     os.sync()
     if not gently and os.access(DROP_CACHES, os.W_OK):
         DROP_CACHES.write_text("3")

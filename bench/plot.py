@@ -1,14 +1,28 @@
-"""The growth of time with rows, log-log: as a picture and as text."""
+"""Plots time against rows, log-log, as an image and as text."""
+
 from measure import spread
 
-NAMES = {"report": "openhours", "scan": "DuckDB, scan alone", "polars": "Polars", "pandas": "pandas", "sqlite": "SQLite",
-         "loop": "pandas, loop"}
+NAMES = {
+    "report": "openhours",
+    "scan": "DuckDB, scan alone",
+    "polars": "Polars",
+    "pandas": "pandas",
+    "sqlite": "SQLite",
+    "loop": "pandas, loop",
+}
 MARKERS = {"report": "o", "scan": "x", "polars": "p", "pandas": "v", "sqlite": "s", "loop": "l"}
-COLOURS = {"report": "#0b62a4", "scan": "#777777", "polars": "#c2410c", "pandas": "#15803d", "sqlite": "#7e22ce", "loop": "#a16207"}
+COLOURS = {
+    "report": "#0b62a4",
+    "scan": "#777777",
+    "polars": "#c2410c",
+    "pandas": "#15803d",
+    "sqlite": "#7e22ce",
+    "loop": "#a16207",
+}
 
 
 def series_of(result):
-    """name -> [(polls, median, least, most)], ordered by polls."""
+    """name -> [(polls, median, minimum, maximum)], ordered by polls."""
     series = {}
     for entry in result["cases"]:
         group, _, *variant = entry["id"].split("/")
@@ -22,7 +36,7 @@ def series_of(result):
 
 
 def draw(result, source, path):
-    """Writes the picture; `source` says in it which result it shows."""
+    """Writes the image; `source` is stored in it to identify the result."""
     import matplotlib
 
     matplotlib.use("Agg")
@@ -32,12 +46,27 @@ def draw(result, source, path):
     series = series_of(result)
     figure, axes = pyplot.subplots(figsize=(8, 5.2), dpi=120)
     for name, points in series.items():
-        polls, median, least, most = zip(*points)
-        errors = [[m - l for m, l in zip(median, least)], [m - u for m, u in zip(most, median)]]
-        axes.errorbar(polls, median, yerr=errors, label=NAMES[name], color=COLOURS[name], marker="o", markersize=5, capsize=3,
-                      linestyle="--" if name == "scan" else "-", linewidth=2 if name == "report" else 1.3)
-    axes.set(xscale="log", yscale="log", xlabel="polls", ylabel="seconds, whole process",
-             title="Time of a report, median and spread")
+        polls, median, least, most = zip(*points, strict=True)
+        errors = [[m - low for _, m, low, _ in points], [high - m for _, m, _, high in points]]
+        axes.errorbar(
+            polls,
+            median,
+            yerr=errors,
+            label=NAMES[name],
+            color=COLOURS[name],
+            marker="o",
+            markersize=5,
+            capsize=3,
+            linestyle="--" if name == "scan" else "-",
+            linewidth=2 if name == "report" else 1.3,
+        )
+    axes.set(
+        xscale="log",
+        yscale="log",
+        xlabel="polls",
+        ylabel="seconds, whole process",
+        title="Time of a report, median and spread",
+    )
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     axes.set_xticks(sorted({point[0] for points in series.values() for point in points}))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: in_words(value)))
@@ -58,7 +87,7 @@ def in_words(polls):
 
 
 def text(result):
-    """The same as lines of text."""
+    """The same plot as text."""
     import plotext
 
     plotext.clear_figure()
@@ -68,7 +97,7 @@ def text(result):
     plotext.yscale("log")
     every = []
     for name, points in series_of(result).items():
-        polls, median, *_ = zip(*points)
+        polls, median, *_ = zip(*points, strict=True)
         every += points
         plotext.plot(polls, median, marker="·")
         plotext.scatter(polls, median, marker=MARKERS[name])

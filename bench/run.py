@@ -1,5 +1,6 @@
-"""Measures openhours and what one would use instead, and writes a dated result file, from which
-docs.py makes docs/benchmarks.md. See `run.py --help`."""
+"""Measures openhours and its alternatives, and writes a dated result file, from which docs.py updates
+docs/benchmarks.md. See `run.py --help`."""
+
 import argparse
 import datetime
 import json
@@ -18,32 +19,58 @@ REPETITIONS = {"T": 3, "S": 9, "M": 9, "L": 5, "XL": 3}
 
 
 def arguments():
-    p = argparse.ArgumentParser(description="Times openhours, its peers and the bare scan, in turn.")
-    words = lambda text: [word for word in text.split(",") if word]
-    p.add_argument("--scales", type=words, default=["S", "M", "L", "XL"],
-                   help="of T,S,M,L,XL (150 to 830,000 stores); default S,M,L,XL")
-    p.add_argument("--peers", type=words, default=list(cases.PEERS), help=f"of {','.join(cases.PEERS)}; '' for none; default all")
-    p.add_argument("--peer-scales", type=words, default=["T", "S", "M"], help="where the peers run; default T,S,M")
-    p.add_argument("--cases", type=words, default=[], help="only these groups or ids, such as report,peers/M; default all")
-    p.add_argument("--repetitions", type=int, help="of each case; default 9, fewer for L and XL and for slow peers")
-    p.add_argument("--reports", type=words, default=["1", "2", "4"], help="reports at once in the API's load; default 1,2,4")
-    p.add_argument("--poll-rate", type=int, default=200, help="polls a second in the API's load")
-    p.add_argument("--poll-seconds", type=int, default=20, help="length of the API's load")
-    p.add_argument("--out", type=Path, default=RESULTS,
-                   help="folder of the result file; the documents follow only the default one")
-    p.add_argument("--resume", action="store_true", help="go on with the newest result file where it stopped")
-    p.add_argument("--print", action="store_true", dest="print_only", help="print the figures and write nothing")
-    p.add_argument("--check", action="store_true",
-                   help="run every case once on 150 stores, so that none rots; writes to --out only when given")
+    p = argparse.ArgumentParser(description="Times openhours, its peers and a bare scan, alternately.")
+
+    def words(text):
+        return [word for word in text.split(",") if word]
+
+    p.add_argument(
+        "--scales",
+        type=words,
+        default=["S", "M", "L", "XL"],
+        help="any of T,S,M,L,XL (150 to 830,000 stores); default S,M,L,XL",
+    )
+    p.add_argument(
+        "--peers",
+        type=words,
+        default=list(cases.PEERS),
+        help=f"any of {','.join(cases.PEERS)}; '' for none; default all",
+    )
+    p.add_argument("--peer-scales", type=words, default=["T", "S", "M"], help="scales the peers run at; default T,S,M")
+    p.add_argument(
+        "--cases", type=words, default=[], help="only these groups or ids, for example report,peers/M; default all"
+    )
+    p.add_argument("--repetitions", type=int, help="runs per case; default 9, fewer for L and XL and for slow peers")
+    p.add_argument(
+        "--reports", type=words, default=["1", "2", "4"], help="concurrent reports in the API load test; default 1,2,4"
+    )
+    p.add_argument("--poll-rate", type=int, default=200, help="polls per second in the API load test")
+    p.add_argument("--poll-seconds", type=int, default=20, help="duration of the API load test")
+    p.add_argument(
+        "--out",
+        type=Path,
+        default=RESULTS,
+        help="folder of the result file; only the default one updates docs/benchmarks.md",
+    )
+    p.add_argument("--resume", action="store_true", help="continue the newest result file")
+    p.add_argument("--print", action="store_true", dest="print_only", help="print the figures without writing files")
+    p.add_argument(
+        "--check",
+        action="store_true",
+        help="run every case once on 150 stores, as a test; writes only if --out is given",
+    )
     a = p.parse_args()
-    for name, given, known in (("--scales", a.scales, STORES), ("--peers", a.peers, cases.PEERS),
-                               ("--peer-scales", a.peer_scales, STORES)):
+    for name, given, known in (
+        ("--scales", a.scales, STORES),
+        ("--peers", a.peers, cases.PEERS),
+        ("--peer-scales", a.peer_scales, STORES),
+    ):
         for word in given:
             if word not in known:
                 p.error(f"{name}: {word!r} is none of {', '.join(known)}")
     if a.repetitions is not None and a.repetitions < 1:
         p.error("--repetitions: at least 1")
-    a.scales = [scale for scale in STORES if scale in a.scales]  # from small to large
+    a.scales = [scale for scale in STORES if scale in a.scales]  # smallest first
     return a
 
 
@@ -70,7 +97,7 @@ def repetitions(case, a):
 
 
 def measured(case, count, gently):
-    """The case, the scan and the default report in turn, after one round that is not counted where caches are warm."""
+    """Samples of the case, the scan and the default report, alternating; warm cases have one uncounted round first."""
     case.data.make()
     if case.against:
         case.against.data.make()
@@ -87,7 +114,7 @@ def measured(case, count, gently):
 
 
 def turn(case, gently):
-    """One sample, with what ran beside it, and how the page cache was emptied."""
+    """One sample with those of the scan and the report, and how the page cache was emptied."""
     how = None
 
     def run_one(once):
@@ -95,14 +122,14 @@ def turn(case, gently):
         if case.cold:
             how = forget(case.data.folder, gently)
             if how is None:
-                raise BenchmarkError(f"{case.id}: this system has no way to empty the page cache")
+                raise BenchmarkError(f"{case.id}: this system cannot empty the page cache")
         return once()
 
     sample = run_one(case.once)
     sample["scan"] = run_one(lambda: run(case.scan)[1])
     if case.against:
         if case.cold:
-            case.against.once()  # warms up again
+            case.against.once()  # warms the cache again
         sample["report"] = {k: v for k, v in case.against.once().items() if k != "steps"}
     return sample, how
 
@@ -120,7 +147,7 @@ def result_of(case, a):
 
 
 def line(entry):
-    """A case in one line, for whoever waits."""
+    """A one-line summary of a case, printed as progress."""
     if "skipped" in entry:
         return f"{entry['id']:24} skipped: {entry['skipped']}"
     samples = entry["samples"]
@@ -129,9 +156,12 @@ def line(entry):
     if "scan" in samples[0]:
         ratio = spread([s["wall_seconds"] / s["scan"]["wall_seconds"] for s in samples])
         scan = spread([s["scan"]["wall_seconds"] for s in samples])
-        text += f"  {ratio['median']:7.2f} x scan ({ratio['least']:.2f} to {ratio['most']:.2f}; scan {scan['median']:.3f} s)"
+        text += f"  {ratio['median']:7.2f} x scan ({ratio['least']:.2f} to {ratio['most']:.2f}; "
+        text += f"scan {scan['median']:.3f} s)"
     if "report" in samples[0]:
-        text += f"  {spread([s['wall_seconds'] / s['report']['wall_seconds'] for s in samples])['median']:6.2f} x report"
+        text += (
+            f"  {spread([s['wall_seconds'] / s['report']['wall_seconds'] for s in samples])['median']:6.2f} x report"
+        )
     peaks = [s["peak_memory_mib"] for s in samples if s.get("peak_memory_mib")]
     if peaks:
         text += f"  {max(peaks):6.0f} MiB"
@@ -140,14 +170,20 @@ def line(entry):
     return text
 
 
-def new_result(a):
-    now = datetime.datetime.now(datetime.timezone.utc)
-    return {"format": 1, "started_at": now.isoformat(timespec="seconds"),
-            "command": " ".join(["just bench", *sys.argv[1:]]), "machine": machine(), "versions": versions(), "cases": []}
+def new_result():
+    now = datetime.datetime.now(datetime.UTC)
+    return {
+        "format": 1,
+        "started_at": now.isoformat(timespec="seconds"),
+        "command": " ".join(["just bench", *sys.argv[1:]]),
+        "machine": machine(),
+        "versions": versions(),
+        "cases": [],
+    }
 
 
 def result_file(folder, date):
-    """A name that is not taken: the date, and what the machine is like."""
+    """An unused file name: the date and a description of the machine."""
     n, path = 1, folder / f"{date}-{label()}.json"
     while path.exists():
         n += 1
@@ -156,16 +192,18 @@ def result_file(folder, date):
 
 
 def opened(a):
-    """The result to fill, and its file."""
+    """The result to extend, and its file."""
     if a.resume:
         files = sorted(a.out.glob("*.json"), key=lambda f: json.loads(f.read_text())["started_at"])
         if not files:
             raise BenchmarkError(f"--resume: no result file in {a.out}")
         result = json.loads(files[-1].read_text())
         if result["versions"]["openhours"] != commit():
-            raise BenchmarkError(f"--resume: {files[-1]} is of commit {result['versions']['openhours']}, this is {commit()}")
+            raise BenchmarkError(
+                f"--resume: {files[-1]} is of commit {result['versions']['openhours']}, this is {commit()}"
+            )
         return result, files[-1]
-    result = new_result(a)
+    result = new_result()
     return result, result_file(a.out, result["started_at"][:10])
 
 
@@ -187,7 +225,7 @@ def main():
     todo = chosen(a)
     if any(case.group == "peers" for case in todo):
         cases.check_peers(a.peers)
-    result, path = opened(a) if not a.print_only else (new_result(a), None)
+    result, path = opened(a) if not a.print_only else (new_result(), None)
     done = {entry["id"] for entry in result["cases"] if "skipped" not in entry}
     for case in todo:
         if case.id in done:

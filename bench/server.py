@@ -1,4 +1,5 @@
-"""The cases that need a running server: the API under load, and one store's timeline."""
+"""Cases that need a running server: the API under load, and one store's timeline."""
+
 import json
 import os
 import re
@@ -21,21 +22,35 @@ LISTENING = re.compile(r"msg=listening.*url=(\S+)")
 
 @dataclass
 class ServerCase(Case):
-    """A case with a server of its own, on a free port of this machine."""
+    """A case with its own server, on a free local port."""
 
     workers: int = 1
 
     def setup(self):
         self.folder = Path(tempfile.mkdtemp(prefix="openhours-bench-"))
         self.log = (self.folder / "log").open("w+")
-        command = ["./openhours", "serve", "--data", str(self.data.folder), "--reports", str(self.folder / "reports"),
-                   "--listen", "127.0.0.1:0", "--keep-count", "5", "--workers", str(self.workers)]
+        command = [
+            "./openhours",
+            "serve",
+            "--data",
+            str(self.data.folder),
+            "--reports",
+            str(self.folder / "reports"),
+            "--listen",
+            "127.0.0.1:0",
+            "--keep-count",
+            "5",
+            "--workers",
+            str(self.workers),
+        ]
         self.server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=self.log)
         self.command = command[:4] + ["--workers", str(self.workers)]
         deadline = time.monotonic() + 60
         while not (found := LISTENING.search((self.folder / "log").read_text())):
             if self.server.poll() is not None or time.monotonic() > deadline:
-                raise BenchmarkError(f"{self.id}: the server does not listen: {(self.folder / 'log').read_text()[-2000:]}")
+                raise BenchmarkError(
+                    f"{self.id}: the server does not listen: {(self.folder / 'log').read_text()[-2000:]}"
+                )
             time.sleep(0.05)
         self.url = found[1]
 
@@ -56,7 +71,7 @@ class ServerCase(Case):
 
 @dataclass
 class LoadCase(ServerCase):
-    """Polls at a steady rate while reports are made one after another, so many at once."""
+    """Polls at a steady rate while a number of concurrent workers make reports."""
 
     reports: int = 1
     rate: int = 200
@@ -67,15 +82,31 @@ class LoadCase(ServerCase):
         super().setup()
 
     def once(self):
-        printed, sample = run([str(LOAD), "-json", "-url", self.url, "-rate", str(self.rate), "-for", f"{self.seconds}s",
-                               "-reports", str(self.reports)])
-        self.teardown()  # a server's peak memory is known when it has ended
-        return {"wall_seconds": sample["wall_seconds"], "peak_memory_mib": self.server_peak_mib, "load": json.loads(printed)}
+        printed, sample = run(
+            [
+                str(LOAD),
+                "-json",
+                "-url",
+                self.url,
+                "-rate",
+                str(self.rate),
+                "-for",
+                f"{self.seconds}s",
+                "-reports",
+                str(self.reports),
+            ]
+        )
+        self.teardown()  # the peak memory is known once the server has exited
+        return {
+            "wall_seconds": sample["wall_seconds"],
+            "peak_memory_mib": self.server_peak_mib,
+            "load": json.loads(printed),
+        }
 
 
 @dataclass
 class TimelineCase(ServerCase):
-    """GET of one store's timeline of a finished report."""
+    """GET of a store's timeline in a complete report."""
 
     def setup(self):
         super().setup()

@@ -1,5 +1,5 @@
-// Copies what the page takes from others out of node_modules into vendor/, and no more: style sheets
-// without their maps, one plotting library, and a sprite of the few icons that are used.
+// Copies the third-party files that the dashboard uses from node_modules to vendor/: style sheets without source maps,
+// one chart library, and a sprite of the icons in use.
 import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,15 +8,37 @@ const here = dirname(fileURLToPath(import.meta.url));
 const from = (...path) => join(here, 'node_modules', ...path);
 const to = (name) => join(here, 'vendor', name);
 
-const files = [
-  ['bootstrap/dist/css/bootstrap.min.css'],
-  ['uplot/dist/uPlot.iife.min.js'],
-  ['uplot/dist/uPlot.min.css'],
-];
+const files = ['bootstrap/dist/css/bootstrap.min.css', 'uplot/dist/uPlot.iife.min.js', 'uplot/dist/uPlot.min.css'];
 
-// icons are those that the page shows, by Font Awesome's names.
-const icons = ['arrow-down', 'arrow-up', 'arrows-rotate', 'ban', 'book', 'chevron-left', 'chevron-right', 'circle-check', 'circle-info', 'circle-xmark', 'clock', 'code-compare',
-  'database', 'download', 'file-lines', 'gauge-high', 'hourglass-half', 'key', 'moon', 'play', 'plug-circle-xmark', 'store', 'sun', 'trash-can', 'triangle-exclamation', 'upload'];
+// Font Awesome's names of the icons in use
+const icons = [
+  'arrow-down',
+  'arrow-up',
+  'arrows-rotate',
+  'ban',
+  'book',
+  'chevron-left',
+  'chevron-right',
+  'circle-check',
+  'circle-info',
+  'circle-xmark',
+  'clock',
+  'code-compare',
+  'database',
+  'download',
+  'file-lines',
+  'gauge-high',
+  'hourglass-half',
+  'key',
+  'moon',
+  'play',
+  'plug-circle-xmark',
+  'store',
+  'sun',
+  'trash-can',
+  'triangle-exclamation',
+  'upload',
+];
 
 function symbol(name) {
   const text = readFileSync(from('@fortawesome/fontawesome-free/svgs/solid', `${name}.svg`), 'utf8');
@@ -26,14 +48,20 @@ function symbol(name) {
 }
 
 mkdirSync(join(here, 'vendor'), { recursive: true });
-for (const file of readdirSync(join(here, 'vendor'))) if (file !== 'README.md') rmSync(to(file));
-for (const [path] of files) {
+for (const file of readdirSync(join(here, 'vendor'))) {
+  if (file !== 'README.md') rmSync(to(file));
+}
+for (const path of files) {
   const name = path.split('/').pop();
   copyFileSync(from(path), to(name));
-  // a source map is not served, and a browser should not look for it
+  // source maps are not served, so browsers must not request them
   const text = readFileSync(to(name), 'utf8').replace(/\n?\/[/*]# sourceMappingURL=.*$/m, '');
   writeFileSync(to(name), text);
 }
-const licence = '<!-- Font Awesome Free by @fontawesome, https://fontawesome.com, CC BY 4.0 https://fontawesome.com/license/free -->';
-writeFileSync(to('icons.svg'), `<svg xmlns="http://www.w3.org/2000/svg">${licence}${icons.map(symbol).join('')}</svg>\n`);
+const licence =
+  '<!-- Font Awesome Free by @fontawesome, https://fontawesome.com, CC BY 4.0 https://fontawesome.com/license/free -->';
+writeFileSync(
+  to('icons.svg'),
+  `<svg xmlns="http://www.w3.org/2000/svg">${licence}${icons.map(symbol).join('')}</svg>\n`,
+);
 console.log(`vendor/: ${readdirSync(join(here, 'vendor')).join(', ')}`);

@@ -2,11 +2,13 @@
 data frames. usage: pandas_loop.py DATA OUTPUT [STORES]
 
 With STORES it works on that many stores, spread evenly over all of them, and prints how long the loop
-took, so that the whole can be worked out: what comes before the loop, and the loop for every store.
+took, so that the time for all stores can be extrapolated from it.
 """
+
 import json
 import sys
 import time
+from itertools import pairwise
 
 import pandas as pd
 
@@ -57,28 +59,28 @@ def sessions_of(hours, zone, as_of):
 
 
 def middle(p, q):
-    """The microsecond half way between two instants, rounded down."""
+    """The midpoint of two instants, rounded down to a microsecond."""
     return p + pd.Timedelta(microseconds=(q - p) // pd.Timedelta(microseconds=1) // 2)
 
 
 def stretches_of(sessions, status, as_of):
-    """Stretches (start, end, is_active) of open time; None for the status of a store never observed."""
+    """Spans (start, end, is_active) of open time; the status is None if the store was never observed."""
     observed = []
     for opens, closes in sessions:
         inside = (status["timestamp_utc"] >= opens) & (status["timestamp_utc"] < closes)
         inside &= status["timestamp_utc"] >= as_of - 8 * DAY
         observed.append(list(status.loc[inside, ["timestamp_utc", "status"]].itertuples(index=False)))
     stretches = []
-    for n, ((opens, closes), polls) in enumerate(zip(sessions, observed)):
+    for n, ((opens, closes), polls) in enumerate(zip(sessions, observed, strict=True)):
         if not polls:  # the neighbouring observations in other sessions
             before = [poll for other in observed[:n] for poll in other]
-            after = [poll for other in observed[n + 1:] for poll in other]
+            after = [poll for other in observed[n + 1 :] for poll in other]
             polls = before[-1:] + after[:1]
         if not polls:
             stretches.append((opens, closes, None))
             continue
-        turns = [opens] + [min(max(middle(p[0], q[0]), opens), closes) for p, q in zip(polls, polls[1:])] + [closes]
-        for start, end, poll in zip(turns, turns[1:], polls):
+        turns = [opens] + [min(max(middle(p[0], q[0]), opens), closes) for p, q in pairwise(polls)] + [closes]
+        for (start, end), poll in zip(pairwise(turns), polls, strict=True):
             stretches.append((start, end, poll[1] == "active"))
     return stretches
 
@@ -94,7 +96,7 @@ def report_row(store, status, hours, zones, as_of):
     named = zones.loc[zones["store_id"] == store, "timezone_str"]
     zone = named.min() if len(named) else "America/Chicago"
     polls = status[status["store_id"] == store].sort_values(["timestamp_utc", "status"], ascending=[True, False])
-    polls = polls.drop_duplicates("timestamp_utc", keep="first")  # inactive sorts after active, so it comes first
+    polls = polls.drop_duplicates("timestamp_utc", keep="first")  # inactive is sorted first
     sessions = sessions_of(hours[hours["store_id"] == store], zone, as_of)
     stretches = stretches_of(sessions, polls, as_of)
     row = {"store_id": store}
@@ -118,7 +120,9 @@ def main():
     start = time.perf_counter()
     report = pd.DataFrame([report_row(store, status, hours, zones, as_of) for store in sample])
     loop_seconds = time.perf_counter() - start
-    columns = ["store_id"] + [f"{kind}_last_{window}" for kind in ("uptime", "downtime") for window in ("hour", "day", "week")]
+    columns = ["store_id"] + [
+        f"{kind}_last_{window}" for kind in ("uptime", "downtime") for window in ("hour", "day", "week")
+    ]
     report[columns].to_csv(output, index=False, lineterminator="\n")
     json.dump({"stores": len(stores), "stores_done": wanted, "loop_seconds": loop_seconds}, sys.stdout)
 

@@ -1,6 +1,7 @@
 """The seven-column report with pandas and NumPy, without a loop over stores or rows.
 usage: pandas_vectorised.py DATA OUTPUT
 """
+
 import sys
 
 import numpy as np
@@ -29,8 +30,14 @@ def seconds_of_day(clock):
 def read_hours(data):
     hours = pd.read_csv(f"{data}/menu_hours.csv", dtype={"store_id": "str"}).drop_duplicates()
     opens, closes = (seconds_of_day(hours[f"{end}_time_local"]) * SECOND for end in ("start", "end"))
-    return pd.DataFrame({"store_id": hours["store_id"], "weekday": hours["dayOfWeek"],
-                         "opens": opens, "closes": closes.where(closes > opens, closes + DAY)})
+    return pd.DataFrame(
+        {
+            "store_id": hours["store_id"],
+            "weekday": hours["dayOfWeek"],
+            "opens": opens,
+            "closes": closes.where(closes > opens, closes + DAY),
+        }
+    )
 
 
 def to_utc(local, zones):
@@ -58,19 +65,24 @@ def sessions_of(hours, zones, as_of):
     opens, closes = (to_utc((shifts["day"] * DAY + shifts[end]).to_numpy(), zone) for end in ("opens", "closes"))
     shifts = pd.DataFrame({"store": shifts["store"], "opens": opens, "closes": closes})
     always = np.setdiff1d(np.arange(len(zones)), hours["store"])
-    shifts = pd.concat([shifts[shifts["opens"] < shifts["closes"]],
-                        pd.DataFrame({"store": always, "opens": first * DAY, "closes": last * DAY})])
+    shifts = pd.concat(
+        [
+            shifts[shifts["opens"] < shifts["closes"]],
+            pd.DataFrame({"store": always, "opens": first * DAY, "closes": last * DAY}),
+        ]
+    )
     shifts = shifts.sort_values(["store", "opens", "closes"], ignore_index=True)
     reached = shifts.groupby("store")["closes"].cummax().groupby(shifts["store"]).shift(1)
     number = (reached.isna() | (shifts["opens"] > reached + JOIN_GAP)).cumsum()
     merged = shifts.groupby(number.to_numpy()).agg(
-        store=("store", "first"), opens=("opens", "min"), closes=("closes", "max"))
+        store=("store", "first"), opens=("opens", "min"), closes=("closes", "max")
+    )
     return merged[(merged["closes"] > as_of - 8 * DAY) & (merged["opens"] <= as_of)].reset_index(drop=True)
 
 
 def evidence_of(status, sessions, as_of):
     """The observations inside a session, each instant of a store once, with the session's number."""
-    base = as_of - 20 * DAY  # makes one sortable number of store and instant
+    base = as_of - 20 * DAY  # combines store and instant in one sortable number
     width = 40 * DAY
     key = status["store"].to_numpy() * width + (status["at"].to_numpy() - base)
     found = np.searchsorted((sessions["store"] * width + (sessions["opens"] - base)).to_numpy(), key, side="right") - 1
@@ -83,7 +95,7 @@ def evidence_of(status, sessions, as_of):
 
 
 def stretches_of(sessions, evidence):
-    """store, starts, ends, is_up of all open time of which something is known."""
+    """store, starts, ends, is_up of all open time with a known status."""
     store, session, at = (evidence[c].to_numpy() for c in ("store", "session", "at"))
     turn = (at[:-1] + at[1:]) // 2
     same = session[:-1] == session[1:]
@@ -92,7 +104,7 @@ def stretches_of(sessions, evidence):
     starts[1:][same] = turn[same]
     ends[:-1][same] = turn[same]
     observed = pd.DataFrame({"store": store, "starts": starts, "ends": ends, "is_up": evidence["is_up"]})
-    # a session without evidence is cut between the store's neighbours on both sides of it
+    # a session without evidence is split between the neighbouring observations of the store
     silent = np.setdiff1d(np.arange(len(sessions)), session)
     right = np.searchsorted(session, silent)
     left = right - 1
@@ -104,8 +116,10 @@ def stretches_of(sessions, evidence):
     middle = np.clip((at[left] + at[right]) // 2, opens[silent], closes[silent])
     turn = np.where(has_left & has_right, middle, np.where(has_left, closes[silent], opens[silent]))
     up = evidence["is_up"].to_numpy()
-    borrowed = [pd.DataFrame({"store": of, "starts": opens[silent], "ends": turn, "is_up": up[left]})[has_left],
-                pd.DataFrame({"store": of, "starts": turn, "ends": closes[silent], "is_up": up[right]})[has_right]]
+    borrowed = [
+        pd.DataFrame({"store": of, "starts": opens[silent], "ends": turn, "is_up": up[left]})[has_left],
+        pd.DataFrame({"store": of, "starts": turn, "ends": closes[silent], "is_up": up[right]})[has_right],
+    ]
     return pd.concat([observed, *borrowed])
 
 

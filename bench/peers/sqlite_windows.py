@@ -1,6 +1,7 @@
-"""The seven-column report with SQLite: plain SQL and window functions. The offsets of the time zones,
-which SQLite does not know, come as a table. usage: sqlite_windows.py DATA OUTPUT
+"""The seven-column report with SQLite: plain SQL and window functions. SQLite has no time zones, so their offsets are
+loaded as a table. usage: sqlite_windows.py DATA OUTPUT
 """
+
 import csv
 import sqlite3
 import sys
@@ -39,7 +40,7 @@ FROM (
         unixepoch('1970-01-01 ' || end_time_local) * 1000000 AS closes
     FROM hours JOIN stores USING (store_id)
 );
--- most stores share their hours with others: the clock is asked once for each pattern and date
+-- many stores share the same hours, so convert each distinct pattern and date once
 CREATE TABLE dated AS
 SELECT p.*, day * 86400000000 + opens AS opens_local, day * 86400000000 + closes AS closes_local
 FROM (SELECT DISTINCT zone, weekday, opens, closes FROM store_hours) AS p JOIN days USING (weekday);
@@ -102,7 +103,7 @@ SELECT store, is_up,
     coalesce((at + lead(at) OVER session) / 2, closes) AS ends
 FROM evidence
 WINDOW session AS (PARTITION BY store, opens ORDER BY at);
--- a session without evidence is cut between the store's neighbours on both sides of it
+-- a session without evidence is split between the neighbouring observations of the store
 CREATE TABLE silent AS
 SELECT store, opens, closes,
     (SELECT max(at) FROM evidence AS e WHERE e.store = s.store AND e.at < s.opens) AS left_at,
@@ -154,7 +155,9 @@ SELECT store_id,
 FROM cells GROUP BY store ORDER BY store
 """
 
-HEADER = ["store_id"] + [f"{kind}_last_{window}" for kind in ("uptime", "downtime") for window in ("hour", "day", "week")]
+HEADER = ["store_id"] + [
+    f"{kind}_last_{window}" for kind in ("uptime", "downtime") for window in ("hour", "day", "week")
+]
 
 
 def load(database, path, table, columns):
@@ -172,10 +175,10 @@ def main():
     load(database, f"{data}/menu_hours.csv", "hours", 4)
     load(database, f"{data}/timezones.csv", "zones", 2)
     database.executescript(OBSERVATIONS)
-    as_of, = database.execute("SELECT as_of / 1000000 FROM params").fetchone()
+    (as_of,) = database.execute("SELECT as_of / 1000000 FROM params").fetchone()
     days = range(as_of // DAY - 11, as_of // DAY + 4)
     database.executemany("INSERT INTO days VALUES (?, ?)", ((day, (day + 3) % 7) for day in days))
-    zones = [zone for zone, in database.execute("SELECT DISTINCT zone FROM stores")]
+    zones = [zone for (zone,) in database.execute("SELECT DISTINCT zone FROM stores")]
     periods = zone_periods(zones, (days[0] - 2) * DAY, (days[-1] + 4) * DAY)
     database.executemany("INSERT INTO zone_periods VALUES (?, ?, ?, ?)", periods)
     database.executescript(SESSIONS + STRETCHES)

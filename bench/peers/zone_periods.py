@@ -1,9 +1,10 @@
-"""The stretches of constant offset from UTC of time zones, for the peers whose engine knows no zones.
+"""Periods of constant UTC offset of time zones, for the peers whose engines have no time zones.
 
 The UTC instant of a local time is the least max(starts, local - offset) among the periods with
 ends + offset > local: the first instant at which the wall clock reads that time or later.
 """
-from datetime import datetime, timezone
+
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 DAY = 86_400
@@ -11,17 +12,17 @@ FOREVER = 10**18
 
 
 def zone_periods(zones, first, last):
-    """Rows (zone, starts_us, ends_us, offset_us); first and last are Unix seconds around all local times."""
+    """Rows (zone, starts_us, ends_us, offset_us); first and last are Unix seconds that enclose all local times."""
     rows = []
     for zone in zones:
         clock = ZoneInfo(zone)
 
-        def offset(at):
-            return int(datetime.fromtimestamp(at, timezone.utc).astimezone(clock).utcoffset().total_seconds())
+        def offset(at, clock=clock):
+            return int(datetime.fromtimestamp(at, UTC).astimezone(clock).utcoffset().total_seconds())
 
         starts, current = -FOREVER, offset(first)
         for day in range(first, last, DAY):
-            while offset(day + DAY) != current:  # the first second of the day at which the offset differs
+            while offset(day + DAY) != current:  # binary search for the first second with another offset
                 low, high = day, day + DAY
                 while high - low > 1:
                     middle = (low + high) // 2

@@ -1,12 +1,12 @@
-// The only place that talks to the server.
+// Every request to the server goes through this module.
 
 const tokenKey = 'openhours-token';
 const base = '/api/v1';
 
-// ApiError is a problem that the server told, in its words.
+// ApiError is a problem+json answer of the server.
 export class ApiError extends Error {
   constructor(status, problem) {
-    super(problem.detail || problem.title || `the server answered ${status}`);
+    super(problem.detail || problem.title || `The server answered ${status}.`);
     this.status = status;
     this.title = problem.title || `Error ${status}`;
     this.fields = problem.errors || [];
@@ -15,20 +15,21 @@ export class ApiError extends Error {
   }
 }
 
-// Unreachable says that no answer came at all.
+// Unreachable means that no answer arrived.
 export class Unreachable extends Error {}
 
-export const connection = new EventTarget(); // 'lost', 'back', 'token'
+export const connection = new EventTarget(); // emits 'lost', 'back' and 'token'
 let lost = false;
 
-function reached(is) {
-  if (is === !lost) return;
-  lost = !is;
+function setReachable(reachable) {
+  if (reachable === !lost) return;
+  lost = !reachable;
   connection.dispatchEvent(new Event(lost ? 'lost' : 'back'));
 }
 
 export const hasToken = () => sessionStorage.getItem(tokenKey) !== null;
-export const setToken = (token) => (token ? sessionStorage.setItem(tokenKey, token) : sessionStorage.removeItem(tokenKey));
+export const setToken = (token) =>
+  token ? sessionStorage.setItem(tokenKey, token) : sessionStorage.removeItem(tokenKey);
 
 function headers(more) {
   const token = sessionStorage.getItem(tokenKey);
@@ -39,16 +40,20 @@ async function send(method, path, { json, signal, accept = 'application/json', a
   let response;
   try {
     response = await fetch(path, {
-      method, signal, headers: headers({ Accept: accept, ...(json && { 'Content-Type': 'application/json' }) }),
-      body: json && JSON.stringify(json), cache: 'no-store',
+      method,
+      signal,
+      headers: headers({ Accept: accept, ...(json && { 'Content-Type': 'application/json' }) }),
+      body: json && JSON.stringify(json),
+      cache: 'no-store',
     });
   } catch (error) {
     if (error.name === 'AbortError') throw error;
-    reached(false);
-    throw new Unreachable('the server does not answer');
+    setReachable(false);
+    throw new Unreachable('Could not reach the server.');
   }
-  reached(true);
-  if (response.status === 429 && again > 0) { // too many at once: the server says how long to wait
+  setReachable(true);
+  if (response.status === 429 && again > 0) {
+    // rate limited: wait as long as the server asks
     await new Promise((done) => setTimeout(done, 1000 * (Number(response.headers.get('Retry-After')) || 1)));
     return send(method, path, { json, signal, accept, again: again - 1 });
   }
@@ -57,10 +62,14 @@ async function send(method, path, { json, signal, accept = 'application/json', a
 }
 
 function problem(status, text) {
-  let told = {};
-  try { told = JSON.parse(text); } catch { /* a proxy's own page, perhaps */ }
+  let body = {};
+  try {
+    body = JSON.parse(text);
+  } catch {
+    // not JSON: a proxy's error page, perhaps
+  }
   if (status === 401) connection.dispatchEvent(new Event('token'));
-  return new ApiError(status, told);
+  return new ApiError(status, body);
 }
 
 const query = (params) => {
@@ -89,18 +98,23 @@ export const removeReport = (id) => send('DELETE', `${base}${reportPath(id)}`);
 export const removeFile = (set, name) => send('DELETE', `${base}/data/${part(set)}/${part(name)}`);
 export const health = async () => (await send('GET', '/healthz')).json();
 
-// upload sends a file and tells how far it is; with dryRun it is only checked.
+// upload sends a file and calls progress with the share sent so far. With dryRun the server only checks the file.
 export function upload(set, name, file, { dryRun, mostRejects, signal }, progress) {
   return new Promise((resolve, reject) => {
-    const request = new XMLHttpRequest(); // fetch does not tell how much has gone out
-    request.open('PUT', `${base}/data/${part(set)}/${part(name)}${query({ dry_run: dryRun || '', max_rejects: mostRejects })}`);
-    for (const [k, v] of Object.entries(headers({ 'Content-Type': 'application/octet-stream' }))) request.setRequestHeader(k, v);
+    const request = new XMLHttpRequest(); // fetch has no upload progress
+    const options = query({ dry_run: dryRun || '', max_rejects: mostRejects });
+    request.open('PUT', `${base}/data/${part(set)}/${part(name)}${options}`);
+    const sent = headers({ 'Content-Type': 'application/octet-stream' });
+    for (const [name, value] of Object.entries(sent)) request.setRequestHeader(name, value);
     request.upload.onprogress = (e) => progress(e.loaded / Math.max(1, e.total));
-    request.onerror = () => { reached(false); reject(new Unreachable('the connection ended before the file was there')); };
-    request.onabort = () => reject(new DOMException('the upload was given up', 'AbortError'));
+    request.onerror = () => {
+      setReachable(false);
+      reject(new Unreachable('The connection was lost before the upload finished.'));
+    };
+    request.onabort = () => reject(new DOMException('upload cancelled', 'AbortError'));
     signal?.addEventListener('abort', () => request.abort());
     request.onload = () => {
-      reached(true);
+      setReachable(true);
       if (request.status < 300) resolve(JSON.parse(request.responseText));
       else reject(problem(request.status, request.responseText));
     };
@@ -108,10 +122,11 @@ export function upload(set, name, file, { dryRun, mostRejects, signal }, progres
   });
 }
 
-// download saves a file by a link of its own: a browser sends no token when it follows a link.
+// download fetches a file with the token and saves it: a browser that follows a link sends no token.
 export async function download(path) {
   const response = await send('GET', path, { accept: '*/*' });
-  const name = /filename="([^"]+)"/.exec(response.headers.get('Content-Disposition') ?? '')?.[1] ?? path.split(/[/?]/).at(-1);
+  const disposition = response.headers.get('Content-Disposition') ?? '';
+  const name = /filename="([^"]+)"/.exec(disposition)?.[1] ?? path.split(/[/?]/).at(-1);
   const url = URL.createObjectURL(await response.blob());
   const link = document.createElement('a');
   link.href = url;

@@ -1,13 +1,15 @@
-// A store's wall clock, by the offsets that the server used. Milliseconds; the microseconds of the
-// numbers stay in their text.
+// A store's wall clock, from the UTC offsets that the server used. Instants are milliseconds.
 import * as f from './format.js';
 
 export class Clock {
   constructor(periods) {
-    this.periods = periods.map((p, i) => ({ starts: i ? f.instant(p.starts_at) : -Infinity, offset: p.offset_seconds * 1000 }));
+    this.periods = periods.map((p, i) => ({
+      starts: i ? f.instant(p.starts_at) : -Infinity,
+      offset: p.offset_seconds * 1000,
+    }));
   }
 
-  // changes are the instants at which the clock is set, and by how much.
+  // changes lists the instants at which the clock changes, with the offset before and after.
   get changes() {
     return this.periods.slice(1).map((p, i) => ({ at: p.starts, before: this.periods[i].offset, after: p.offset }));
   }
@@ -16,7 +18,7 @@ export class Clock {
     return this.periods.findLast((p) => p.starts <= ms).offset;
   }
 
-  // wall is what the clock reads, as milliseconds that Date.UTC would make of it.
+  // wall returns the clock's reading as if it were UTC milliseconds.
   wall(ms) {
     return ms + this.offset(ms);
   }
@@ -28,6 +30,8 @@ export class Clock {
 
   zone(ms) {
     const minutes = Math.round(this.offset(ms) / 60000);
-    return `UTC${minutes < 0 ? '−' : '+'}${String(Math.floor(Math.abs(minutes) / 60)).padStart(2, '0')}:${String(Math.abs(minutes) % 60).padStart(2, '0')}`;
+    const two = (n) => String(n).padStart(2, '0');
+    const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
+    return `UTC${minutes < 0 ? '−' : '+'}${two(hours)}:${two(rest)}`;
   }
 }

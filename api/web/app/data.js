@@ -1,70 +1,158 @@
-// Data: what lies in the folder, how fresh it is, what is wrong with it; files come in by drag and drop.
+// Data: the input files, their age and findings, and upload.
 import * as api from './api.js';
 import { h, icon, put } from './dom.js';
+import { findingList } from './findings.js';
 import * as f from './format.js';
-import { ago, confirmed, empty, failure, findingList, heading, live, loading, time, wide } from './parts.js';
+import * as parts from './parts.js';
+import { ago, time } from './parts.js';
+import { rejectTable } from './rejects.js';
+import { cellOf, numeric, responsive, row, shownFrom, table } from './tables.js';
 import { uploads } from './upload.js';
 
 const sets = { status: 'status polls', hours: 'opening hours', zones: 'time zones', '': 'not read' };
+const staleAfter = 2 * 3600e3; // milliseconds
 
 export async function show(main, { signal }) {
-  const fresh = h('div', { 'aria-live': 'polite' }), files = h('div', {}), quality = h('div', {});
-  let most = 0;
+  const age = h('div', { 'aria-live': 'polite' });
+  const files = h('div', {});
+  const quality = h('div', {});
+  let maxUploadBytes = 0;
   const draw = async () => {
     const found = await api.dataFiles(signal);
-    most = found.max_upload_bytes;
+    maxUploadBytes = found.max_upload_bytes;
     put(files, fileTable(found.files, null, draw));
-    put(quality, loading('Reading the files …'));
-    put(fresh);
+    put(quality, parts.loading('Reading the files …'));
+    put(age);
     try {
       const check = await api.dataCheck(signal);
       if (signal.aborted) return;
-      put(fresh, live(h('div', {}), (element) => put(element, freshness(check))));
+      put(
+        age,
+        parts.live(h('div', {}), (element) => put(element, dataAge(check))),
+      );
       put(files, fileTable(found.files, check, draw));
       put(quality, findings(check));
     } catch (error) {
       if (error.name === 'AbortError') return;
-      if (error.status !== 409) { put(quality, failure(error, draw)); return; }
-      const has = (set) => found.files.some((file) => file.set === set);
-      put(fresh, empty(has('status') ? 'The data cannot be read' : has('hours') || has('zones') ? 'A status file is missing' : 'No data yet', `${error.message[0].toUpperCase()}${error.message.slice(1)}.`));
-      put(quality, h('p', { class: 'text-body-secondary' }, has('status') ? 'Findings come when the files can be read.' : 'Findings come with the first status file.'));
+      if (error.status === 409) {
+        put(age, unreadable(found.files, error));
+        const hasStatus = found.files.some((file) => file.set === 'status');
+        const text = hasStatus
+          ? 'Findings appear when the files can be read.'
+          : 'Findings appear with the first status file.';
+        put(quality, h('p', { class: 'text-body-secondary' }, text));
+      } else put(quality, parts.failure(error, draw));
     }
   };
-  put(main, heading('Data', h('p', { class: 'sub' }, 'the input files of the next report'), h('span', { class: 'flex-grow-1' }), h('a', { class: 'btn btn-sm btn-primary', href: '/reports' }, icon('play'), ' Make a report')), fresh,
-    h('section', { class: 'panel', 'aria-label': 'Upload' }, uploads(() => most, draw)),
-    h('div', { class: 'row g-3' }, h('section', { class: 'col-lg-7' }, h('div', { class: 'panel' }, h('h2', {}, 'Files'), files)), h('section', { class: 'col-lg-5' }, h('div', { class: 'panel' }, h('h2', {}, 'Findings'), quality))));
+  put(
+    main,
+    parts.heading(
+      'Data',
+      parts.subline('input files for the next report'),
+      parts.spacer(),
+      parts.linkButton('primary', '/reports', icon('play'), ' Make a report'),
+    ),
+    age,
+    h(
+      'section',
+      { class: 'panel', 'aria-label': 'Upload' },
+      uploads(() => maxUploadBytes, draw),
+    ),
+    h(
+      'div',
+      { class: 'row g-3' },
+      parts.panelColumn('col-lg-7', h('h2', {}, 'Files'), files),
+      parts.panelColumn('col-lg-5', h('h2', {}, 'Findings'), quality),
+    ),
+  );
   await draw();
 }
 
-function freshness(check) {
-  if (!check.as_of) return h('div', { class: 'notice' }, icon('triangle-exclamation'), h('div', {}, 'No accepted observation in any status file: a report needs as_of.'));
-  const age = Date.now() - f.instant(check.as_of);
-  const stale = age > 2 * 3600e3;
-  return h('div', { class: stale ? 'notice mb-3' : 'notice info mb-3' }, icon(stale ? 'clock' : 'circle-check'), h('div', {}, stale ? 'The data is stale: its ' : 'Its ', 'latest observation is ', h('strong', {}, age < 0 ? `${f.age(-age)} in the future` : `${f.age(age)} old`), ', of ', time(check.as_of), '.'));
+// unreadable explains why no report can be made from these files.
+function unreadable(files, error) {
+  const has = (set) => files.some((file) => file.set === set);
+  const partial = has('hours') || has('zones');
+  const title = has('status') ? 'The data cannot be read' : partial ? 'No status file' : 'No data yet';
+  return parts.empty(title, `${error.message[0].toUpperCase()}${error.message.slice(1)}.`);
 }
 
-function fileTable(files, check, again) {
+function dataAge(check) {
+  if (!check.as_of) {
+    const text = 'No status file has a valid observation, so a report needs as_of.';
+    return parts.callout('', 'triangle-exclamation', text);
+  }
+  const age = Date.now() - f.instant(check.as_of);
+  const isStale = age > staleAfter;
+  const text = age < 0 ? `${f.age(-age)} in the future` : `${f.age(age)} old`;
+  return parts.callout(
+    isStale ? 'mb-3' : 'info mb-3',
+    isStale ? 'clock' : 'circle-check',
+    isStale ? 'The data is stale: the ' : 'The ',
+    'latest observation is ',
+    h('strong', {}, text),
+    ', from ',
+    time(check.as_of),
+    '.',
+  );
+}
+
+const headings = [
+  'File',
+  { text: 'Set', class: shownFrom('sm') },
+  numeric('Rows'),
+  numeric('Rejected'),
+  numeric('Size', 'sm'),
+  { text: 'Modified', class: shownFrom('sm') },
+  { hidden: 'Actions' },
+];
+
+function fileTable(files, check, changed) {
   if (!files.length) return h('p', { class: 'text-body-secondary mb-0' }, 'The folder is empty.');
-  const wrong = h('div', {});
+  const errors = h('div', {});
   const read = Object.fromEntries((check?.inputs ?? []).map((file) => [file.file, file]));
   const hints = Object.fromEntries((check?.unread_files ?? []).map((file) => [file.file, file.hint]));
-  const remove = (file) => async () => { try { await api.removeFile(file.set, file.file); await again(); } catch (error) { put(wrong, failure(error)); } };
-  return [wrong, h('div', { class: 'table-responsive' }, h('table', { class: 'table table-sm dense mb-0' },
-    h('thead', {}, h('tr', {}, ['File', 'Set', 'Rows', 'Rejected', 'Size', 'Changed', ''].map((t, i) => h('th', { scope: 'col', class: [i > 1 && i < 5 ? 'text-end' : '', i === 1 || i === 4 || i === 5 ? 'd-none d-sm-table-cell' : ''].join(' ').trim() || null }, t || h('span', { class: 'visually-hidden' }, 'Do'))))),
-    h('tbody', {}, files.map((file) => {
-      const seen = read[file.file];
-      return h('tr', {}, h('th', { scope: 'row', class: 'name' }, file.file, h('span', { class: 'sub d-sm-none' }, sets[file.set]), hints[file.file] ? h('span', { class: 'sub d-block' }, hints[file.file]) : null), h('td', { class: 'd-none d-sm-table-cell' }, sets[file.set]),
-        h('td', { class: 'text-end num' }, seen ? f.count(seen.rows) : ''), h('td', { class: `text-end num ${seen?.rejected ? 'text-down' : 'muted'}` }, seen ? f.count(seen.rejected) : ''),
-        h('td', { class: 'text-end num d-none d-sm-table-cell', 'data-tip': `${f.count(file.bytes)} bytes` }, f.bytes(file.bytes)), h('td', { class: 'd-none d-sm-table-cell' }, ago(file.modified_at)),
-        h('td', { class: 'text-end' }, file.set && !file.file.includes('/') ? confirmed('Delete', 'Really delete?', remove(file), { 'aria-label': `Delete ${file.file}`, class: 'btn btn-sm btn-link py-0 text-danger' }) : null));
-    })))) ];
+  const remove = async (file) => {
+    try {
+      await api.removeFile(file.set, file.file);
+      await changed();
+    } catch (error) {
+      put(errors, parts.failure(error));
+    }
+  };
+  const lines = files.map((file) => fileRow(file, read[file.file], hints[file.file], () => remove(file)));
+  return [errors, responsive(table(headings, lines, { extra: 'mb-0' }))];
+}
+
+function fileRow(file, read, hint, remove) {
+  const isDeletable = file.set && !file.file.includes('/');
+  const props = { 'aria-label': `Delete ${file.file}`, class: 'btn btn-sm btn-link py-0 text-danger' };
+  return row(
+    h(
+      'th',
+      { scope: 'row', class: 'name' },
+      file.file,
+      h('span', { class: 'sub d-sm-none' }, sets[file.set]),
+      hint && h('span', { class: 'sub d-block' }, hint),
+    ),
+    cellOf(shownFrom('sm'), sets[file.set]),
+    cellOf('text-end num', read ? f.count(read.rows) : ''),
+    cellOf(`text-end num ${read?.rejected ? 'text-down' : 'muted'}`, read ? f.count(read.rejected) : ''),
+    h(
+      'td',
+      { class: `text-end num ${shownFrom('sm')}`, 'data-tip': `${f.count(file.bytes)} bytes` },
+      f.bytes(file.bytes),
+    ),
+    cellOf(shownFrom('sm'), ago(file.modified_at)),
+    cellOf('text-end', isDeletable && parts.confirmed('Delete', 'Really delete?', remove, props)),
+  );
 }
 
 function findings(check) {
-  return [h('p', { class: 'sub' }, `${f.count(check.quality.rows_read)} rows read, ${f.count(check.quality.rows_rejected)} rejected`), findingList(check.quality.findings), check.first_rejects?.length ? h('details', {}, h('summary', {}, 'The first rejected rows'), rejectTable(check.first_rejects)) : null];
-}
-
-export function rejectTable(rejects) {
-  return wide('Rejected rows', h('table', { class: 'table table-sm dense' }, h('thead', {}, h('tr', {}, ['File', 'Line', 'Column', 'Reason', 'Row'].map((t) => h('th', { scope: 'col' }, t)))),
-    h('tbody', {}, rejects.map((r) => h('tr', {}, h('td', {}, r.file), h('td', { class: 'num' }, f.count(r.line)), h('td', {}, r.column), h('td', {}, r.reason), h('td', {}, h('code', { class: 'raw' }, r.raw)))))));
+  const { rows_read: read, rows_rejected: rejected, findings: list } = check.quality;
+  return [
+    parts.subline(`${f.count(read)} rows read, ${f.count(rejected)} rejected`),
+    findingList(list),
+    check.first_rejects?.length > 0 &&
+      h('details', {}, h('summary', {}, 'First rejected rows'), rejectTable(check.first_rejects)),
+  ];
 }

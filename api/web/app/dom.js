@@ -1,11 +1,11 @@
-// Elements are made here and nowhere else. Text of the data becomes text nodes: no markup is parsed.
+// The only module that creates elements. Data becomes text nodes; nothing is parsed as markup.
 
-// h makes an HTML element: h('a', { href: '/', class: 'x', onclick: f, style: { width: '3%' } }, 'text', child)
+// h creates an HTML element: h('a', { href: '/', class: 'x', onclick: f, style: { width: '3%' } }, 'text', child)
 export function h(tag, props, ...children) {
   return fill(document.createElement(tag), props, children);
 }
 
-// s makes an SVG element.
+// s creates an SVG element.
 export function s(tag, props, ...children) {
   return fill(document.createElementNS('http://www.w3.org/2000/svg', tag), props, children);
 }
@@ -18,39 +18,58 @@ function fill(element, props, children) {
     else if (name === 'value') element.value = value;
     else element.setAttribute(name, value === true ? '' : value);
   }
-  element.append(...children.flat(Infinity).filter((c) => c !== null && c !== undefined && c !== false));
+  element.append(...present(children));
   return element;
 }
 
-// put replaces what an element holds.
+// present flattens nested lists and drops null, undefined and false, so that callers can write `condition && child`.
+const present = (children) => children.flat(Infinity).filter((c) => c !== null && c !== undefined && c !== false);
+
+// put replaces the children of an element.
 export function put(element, ...children) {
-  element.replaceChildren(...children.flat(Infinity).filter((c) => c !== null && c !== undefined && c !== false));
+  element.replaceChildren(...present(children));
   return element;
 }
 
 export function icon(name) {
-  return s('svg', { class: 'icon', 'aria-hidden': 'true', focusable: 'false' }, s('use', { href: `/vendor/icons.svg#${name}` }));
+  return s(
+    'svg',
+    { class: 'icon', 'aria-hidden': 'true', focusable: 'false' },
+    s('use', { href: `/vendor/icons.svg#${name}` }),
+  );
 }
 
-// A tooltip shows the data-tip of what the pointer is over or the keyboard is at.
 let tip;
+
+// startTips shows the data-tip attribute of the element under the pointer or with keyboard focus.
 export function startTips() {
   tip = h('div', { class: 'tip', role: 'tooltip', id: 'tip', hidden: true });
   document.body.append(tip);
-  const found = (event) => event.target.closest?.('[data-tip]');
-  document.addEventListener('pointerover', (e) => { const at = found(e); if (at) showTip(at.dataset.tip, at.getBoundingClientRect()); else hideTip(); });
-  document.addEventListener('focusin', (e) => { const at = found(e); if (at && at.matches(':focus-visible')) showTip(at.dataset.tip, at.getBoundingClientRect()); });
+  const tipped = (event) => event.target.closest?.('[data-tip]');
+  document.addEventListener('pointerover', (e) => {
+    const at = tipped(e);
+    if (at) showTip(at.dataset.tip, at.getBoundingClientRect());
+    else hideTip();
+  });
+  document.addEventListener('focusin', (e) => {
+    const at = tipped(e);
+    if (at && at.matches(':focus-visible')) showTip(at.dataset.tip, at.getBoundingClientRect());
+  });
   document.addEventListener('focusout', hideTip);
   document.addEventListener('scroll', hideTip, { passive: true });
-  document.addEventListener('keydown', (e) => { if (e.key === 'Escape') hideTip(); });
+  document.addEventListener('keydown', (e) => {
+    if (e.key === 'Escape') hideTip();
+  });
 }
 
-// showTip puts text (lines apart by \n) above or below a rectangle, inside the window.
+// showTip places a text of one or more lines above or below a rectangle, inside the window.
 export function showTip(text, box) {
   tip.textContent = text;
   tip.hidden = false;
   const size = tip.getBoundingClientRect();
-  const x = Math.max(6, Math.min(box.left + box.width / 2 - size.width / 2, document.documentElement.clientWidth - size.width - 6));
+  const centred = box.left + box.width / 2 - size.width / 2;
+  const rightmost = document.documentElement.clientWidth - size.width - 6;
+  const x = Math.max(6, Math.min(centred, rightmost));
   const above = box.top - size.height - 8;
   tip.style.setProperty('left', `${x}px`);
   tip.style.setProperty('top', `${above > 4 ? above : box.bottom + 8}px`);

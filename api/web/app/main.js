@@ -1,7 +1,10 @@
-// The frame of the page: navigation, theme, token, connection; each path has its module.
+// Entry point: maps paths to pages, and follows links without reloading.
 import * as api from './api.js';
-import { h, icon, put, startTips, hideTip } from './dom.js';
+import { announce, askForToken, watchConnection } from './connection.js';
+import { h, hideTip, put, startTips } from './dom.js';
 import { failure, heading, loading, redraw } from './parts.js';
+import { go, onNavigate } from './router.js';
+import { markNavigation, topbar } from './topbar.js';
 
 const routes = [
   [/^\/$/, () => import('./overview.js'), 'Overview'],
@@ -14,17 +17,10 @@ const routes = [
 ];
 
 const main = document.getElementById('main');
-const banner = document.getElementById('banner');
 let leave = new AbortController();
+let isFirstPage = true;
 
-// go shows another path; what the page before still waited for is given up.
-export function go(url, { replace = false } = {}) {
-  if (replace) history.replaceState(null, '', url);
-  else history.pushState(null, '', url);
-  show(true);
-}
-
-let first = true;
+// show renders the page of the current address and aborts the requests of the page before it.
 async function show(moved) {
   leave.abort();
   leave = new AbortController();
@@ -32,148 +28,129 @@ async function show(moved) {
   hideTip();
   const path = location.pathname.replace(/(.)\/+$/, '$1');
   markNavigation(path);
-  const found = routes.map(([pattern, load, title]) => ({ match: pattern.exec(path), load, title })).find((r) => r.match);
-  const args = found && decoded(found.match.slice(1));
-  if (!args) {
-    document.title = 'No such page · openhours';
-    put(main, heading('No such page'), h('p', {}, `Nothing is at ${path}.`), elsewhere());
+  const found = match(path);
+  setTitle(found?.title ?? 'Page not found');
+  if (!found) {
+    put(main, heading('Page not found'), h('p', {}, `There is no page at ${path}.`), elsewhere());
     return;
   }
-  document.title = `${found.title} · openhours`;
-  if (moved) { put(main, loading('Reading …')); scrollTo(0, 0); }
+  if (moved) {
+    put(main, loading('Loading …'));
+    scrollTo(0, 0);
+  }
   try {
-    const page = await found.load().catch(unloaded);
+    const page = await found.load().catch(moduleMissing);
     if (signal.aborted) return;
-    await page.show(main, { args, query: new URLSearchParams(location.search), signal, title: setTitle });
-    if (moved && !first && !signal.aborted) main.querySelector('h1')?.focus({ preventScroll: true }); // a new window begins with the link that skips
-    first = false;
+    await page.show(main, {
+      args: found.args,
+      query: new URLSearchParams(location.search),
+      signal,
+      title: setTitle,
+    });
+    // in a new window focus stays at the top, so that Tab reaches the skip link first
+    if (moved && !isFirstPage && !signal.aborted) main.querySelector('h1')?.focus({ preventScroll: true });
+    isFirstPage = false;
   } catch (error) {
     if (error.name === 'AbortError' || signal.aborted) return;
     if (!(error instanceof api.ApiError || error instanceof api.Unreachable)) console.error(error);
-    // what the server refuses it refuses again: another page helps
-    if (error.status && error.status < 500) put(main, heading(found.title), failure(error), elsewhere(location.search && path));
-    else put(main, heading(found.title), failure(error, again));
+    // retrying does not help after a 4xx
+    if (error.status && error.status < 500) {
+      put(main, heading(found.title), failure(error), elsewhere(location.search && path));
+    } else put(main, heading(found.title), failure(error, retry));
   }
 }
 
-// decoded is null where an address is not well formed.
-function decoded(parts) {
-  try { return parts.map(decodeURIComponent); } catch { return null; }
+// match returns the route of a path with its decoded arguments, or null.
+function match(path) {
+  for (const [pattern, load, title] of routes) {
+    const parts = pattern.exec(path);
+    if (!parts) continue;
+    try {
+      return { load, title, args: parts.slice(1).map(decodeURIComponent) };
+    } catch {
+      return null; // malformed escapes
+    }
+  }
+  return null;
 }
 
-const elsewhere = (whole) => h('p', {}, whole ? [h('a', { href: whole }, 'This page without what stands after the “?”'), ' · '] : null, h('a', { href: '/' }, 'Overview'), ' · ', h('a', { href: '/reports' }, 'Reports'));
+// elsewhere links to pages that work; bare is the path without its query, if it had one.
+const elsewhere = (bare) =>
+  h(
+    'p',
+    {},
+    bare ? [h('a', { href: bare }, 'This page without its query parameters'), ' · '] : null,
+    h('a', { href: '/' }, 'Overview'),
+    ' · ',
+    h('a', { href: '/reports' }, 'Reports'),
+  );
 
-// unloaded says of a module that did not come whether the server is away. Some browsers do not ask for
-// a module twice: only a new page does.
-let reload = false;
-async function unloaded(error) {
-  reload = true;
-  await api.health();
+// moduleMissing handles a page module that did not load. Some browsers never request a failed module again, so that
+// only a reload helps.
+let mustReload = false;
+async function moduleMissing(error) {
+  mustReload = true;
+  await api.health(); // throws Unreachable if the server is down
   throw error;
 }
 
-const again = () => (reload ? location.reload() : show(true));
+const retry = () => (mustReload ? location.reload() : show(true));
 
-const setTitle = (text) => { document.title = `${text} · openhours`; };
+function setTitle(text) {
+  document.title = `${text} · openhours`;
+}
 
-function markNavigation(path) {
-  for (const link of document.querySelectorAll('#topbar nav a')) {
-    const here = link.pathname === '/' ? path === '/' : path.startsWith(link.pathname);
-    link.classList.toggle('active', here);
-    if (here) link.setAttribute('aria-current', 'page');
-    else link.removeAttribute('aria-current');
+// retryFailed repeats what failed while the server was down. Forms and uploads are left to the user.
+function retryFailed() {
+  for (const failed of main.querySelectorAll('[data-failed]')) {
+    if (failed.closest('form, .upload')) continue;
+    const button = failed.querySelector('.again');
+    if (!button) {
+      retry();
+      return;
+    }
+    button.click();
   }
 }
 
-function topbar() {
-  const theme = h('button', { class: 'btn btn-sm btn-link plain', type: 'button', onclick: () => setTheme(light() ? 'dark' : 'light') });
-  const light = () => document.documentElement.dataset.bsTheme === 'light';
-  const label = () => {
-    put(theme, icon(light() ? 'moon' : 'sun'), h('span', { class: 'visually-hidden' }, light() ? 'Dark theme' : 'Light theme'));
-    theme.dataset.tip = light() ? 'Dark theme' : 'Light theme';
-  };
-  const setTheme = (name) => {
-    document.documentElement.dataset.bsTheme = name;
-    try { localStorage.setItem('openhours-theme', name); } catch { /* then it lasts until the page goes */ }
-    label();
-    dispatchEvent(new Event('themechange'));
-  };
-  label();
-  let shown; // paper is white
-  addEventListener('beforeprint', () => { shown = document.documentElement.dataset.bsTheme; document.documentElement.dataset.bsTheme = 'light'; });
-  addEventListener('afterprint', () => { document.documentElement.dataset.bsTheme = shown; });
-  const link = (href, name, text) => h('a', { href, class: 'nav-link' }, icon(name), h('span', {}, text));
-  put(document.getElementById('topbar'),
-    h('a', { href: '/', class: 'brand', 'aria-label': 'openhours, overview' }, h('img', { src: '/app/favicon.svg', alt: '', width: 22, height: 22 }), h('span', {}, 'openhours')),
-    h('nav', { 'aria-label': 'Main' }, link('/', 'gauge-high', 'Overview'), link('/reports', 'file-lines', 'Reports'), link('/data', 'database', 'Data')),
-    h('span', { class: 'flex-grow-1' }),
-    h('a', { class: 'btn btn-sm btn-link plain', href: '/docs', 'data-tip': 'The API' }, icon('book'), h('span', { class: 'visually-hidden' }, 'The API')),
-    theme);
-}
-
-// follow takes links inside the page, and downloads where a token has to go with them.
-document.addEventListener('click', (event) => {
+// followLink handles clicks on links inside the page, and on downloads that need the token.
+function followLink(event) {
   const link = event.target.closest('a[href]');
-  if (!link || event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey || link.target) return;
+  if (!link || event.defaultPrevented || event.button !== 0 || link.target) return;
+  if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
   if (link.origin !== location.origin) return;
-  if (link.hash && link.pathname === location.pathname) { // the link that skips; a new fragment would be a step of the history
-    event.preventDefault();
+  if (link.hash && link.pathname === location.pathname) {
+    event.preventDefault(); // the skip link: moves focus without a history entry
     document.querySelector(link.hash)?.focus();
     return;
   }
   if (link.pathname.startsWith('/api/')) {
     if (!api.hasToken()) return;
     event.preventDefault();
-    link.classList.add('disabled');
-    api.download(link.pathname + link.search).catch((error) => say(failure(error))).finally(() => link.classList.remove('disabled'));
+    download(link);
     return;
   }
   if (link.protocol === 'blob:' || !routes.some(([pattern]) => pattern.test(link.pathname))) return;
   event.preventDefault();
   go(link.pathname + link.search);
-});
-addEventListener('popstate', () => show(true));
-
-function say(...content) {
-  put(banner, ...content);
 }
 
-// A server that goes away is said so, and asked again until it is back.
-let asking;
-api.connection.addEventListener('lost', () => {
-  say(h('div', { class: 'alert alert-warning lost', role: 'status' }, icon('plug-circle-xmark'), ' The server does not answer. What is shown may be old; the page asks again every two seconds.'));
-  clearInterval(asking);
-  asking = setInterval(() => api.health().catch(() => {}), 2000);
-});
-api.connection.addEventListener('back', () => {
-  clearInterval(asking);
-  say(h('div', { class: 'alert alert-success lost', role: 'status' }, icon('circle-check'), ' The server is back.'));
-  setTimeout(() => { if (banner.querySelector('.alert-success')) say(); }, 4000);
-  for (const failed of main.querySelectorAll('[data-failed]')) {
-    if (failed.closest('form, .upload')) continue; // what was filled in stays; it is sent by who filled it in
-    const button = failed.querySelector('.again');
-    if (!button) { again(); return; }
-    button.click();
+async function download(link) {
+  link.classList.add('disabled');
+  try {
+    await api.download(link.pathname + link.search);
+  } catch (error) {
+    announce(failure(error));
+  } finally {
+    link.classList.remove('disabled');
   }
-});
+}
 
-// A server with tokens is asked with one; it stays in this tab.
-let asked = false;
-api.connection.addEventListener('token', () => {
-  if (asked) return;
-  asked = true;
-  const input = h('input', { class: 'form-control', type: 'password', id: 'token', required: true, autocomplete: 'current-password' });
-  const dialog = h('dialog', { class: 'dialog', 'aria-labelledby': 'token-title' },
-    h('form', { method: 'dialog', onsubmit: () => { api.setToken(input.value.trim()); } },
-      h('h2', { id: 'token-title', class: 'h5' }, icon('key'), ' This server asks for a token'),
-      h('p', { class: 'text-body-secondary' }, api.hasToken() ? 'The token that was given is not one of this server. ' : '', 'Ask whoever runs it for one. It is kept in this tab only.'),
-      h('label', { class: 'form-label', for: 'token' }, 'Token'), input,
-      h('button', { class: 'btn btn-primary mt-3', type: 'submit' }, 'Go on')));
-  dialog.addEventListener('close', () => { asked = false; dialog.remove(); if (api.hasToken()) show(true); });
-  document.body.append(dialog);
-  dialog.showModal();
-});
-
+document.addEventListener('click', followLink);
+addEventListener('popstate', () => show(true));
+onNavigate(() => show(true));
+watchConnection(retryFailed);
+askForToken(() => show(true));
 topbar();
 startTips();
 setInterval(redraw, 30_000);

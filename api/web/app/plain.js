@@ -1,48 +1,89 @@
-// The plain page: reports, a button, downloads; no more than the program itself carries.
+// The plain page of a build without npm packages: list, request and download reports.
 import * as api from './api.js';
 import { h, put } from './dom.js';
 import * as f from './format.js';
 
-const reports = document.getElementById('reports'), said = document.getElementById('said'), form = document.getElementById('trigger');
+const reports = document.getElementById('reports');
+const message = document.getElementById('message');
+const form = document.getElementById('trigger');
+const files = ['report.csv', 'report.parquet', 'outages.parquet', 'rejects.csv', 'report.json'];
+
+function stateOf(r) {
+  switch (r.state) {
+    case 'queued':
+      return 'waiting';
+    case 'running':
+      return `running: step ${r.progress?.steps_done ?? 0} of ${r.progress?.steps_total ?? 0}`;
+    case 'failed':
+      return h('span', { class: 'bad' }, `failed: ${r.error}`);
+    case 'complete':
+      return files.map((name) => [h('a', { href: api.fileURL(r.report_id, name), download: true }, name), ' ']);
+    default:
+      return r.state;
+  }
+}
+
+const isUnfinished = (r) => r.state === 'queued' || r.state === 'running';
 
 function row(r) {
-  const files = ['report.csv', 'report.parquet', 'outages.parquet', 'rejects.csv', 'report.json'];
-  const what = {
-    queued: () => 'waiting', running: () => `running: step ${r.progress?.steps_done ?? 0} of ${r.progress?.steps_total ?? 0}`, failed: () => h('span', { class: 'bad' }, `failed: ${r.error}`), cancelled: () => 'cancelled',
-    complete: () => files.map((name) => [h('a', { href: api.fileURL(r.report_id, name), download: true }, name), ' ']),
-  }[r.state]();
-  const act = () => api.removeReport(r.report_id).then(draw).catch(tell);
-  return h('tr', {}, h('td', { title: r.report_id }, f.reportName(r.report_id)), h('td', {}, f.ago(r.created_at)), h('td', {}, what),
-    h('td', {}, ['queued', 'running'].includes(r.state) ? h('button', { type: 'button', onclick: act }, 'Cancel') : null));
+  const cancel = () => api.removeReport(r.report_id).then(draw).catch(showError);
+  return h(
+    'tr',
+    {},
+    h('td', { title: r.report_id }, f.reportName(r.report_id)),
+    h('td', {}, f.ago(r.created_at)),
+    h('td', {}, stateOf(r)),
+    h('td', {}, isUnfinished(r) ? h('button', { type: 'button', onclick: cancel }, 'Cancel') : null),
+  );
 }
 
-const tell = (error) => { said.textContent = error.message; };
+function showError(error) {
+  message.textContent = error.message;
+}
 
+// draw lists the newest reports and returns whether any of them is unfinished.
 async function draw() {
   const { reports: list } = await api.listReports({ limit: 50 });
-  put(reports, list.length ? h('table', {}, h('thead', {}, h('tr', {}, ['Report', 'Made', 'State and files', ''].map((t) => h('th', { scope: 'col' }, t)))), h('tbody', {}, list.map(row))) : 'No report yet.');
-  return list.some((r) => r.state === 'queued' || r.state === 'running');
+  const headings = ['Report', 'Created', 'State and files', ''].map((text) => h('th', { scope: 'col' }, text));
+  const table = h('table', {}, h('thead', {}, h('tr', {}, headings)), h('tbody', {}, list.map(row)));
+  put(reports, list.length ? table : 'No report yet.');
+  return list.some(isUnfinished);
 }
 
-async function follow() {
-  let working = false;
-  try { working = await draw(); } catch (error) { put(reports, error.message); }
-  setTimeout(follow, working ? 700 : 5000);
+async function refresh() {
+  let isWorking = false;
+  try {
+    isWorking = await draw();
+  } catch (error) {
+    put(reports, error.message);
+  }
+  setTimeout(refresh, isWorking ? 700 : 5000);
 }
 
 form.addEventListener('submit', async (event) => {
   event.preventDefault();
-  said.textContent = '';
+  message.textContent = '';
   const asOf = form.elements.as_of.value.trim();
-  try { const made = await api.trigger(asOf ? { as_of: asOf } : {}); said.textContent = made.reused ? 'An equal report of the same files is there already.' : 'Asked for.'; await draw(); } catch (error) { tell(error); }
+  try {
+    const accepted = await api.trigger(asOf ? { as_of: asOf } : {});
+    message.textContent = accepted.reused ? 'An identical report already exists.' : 'Report requested.';
+    await draw();
+  } catch (error) {
+    showError(error);
+  }
 });
 
-// A server with tokens is asked with one; the browser's own question is all that this page has.
-api.connection.addEventListener('token', () => { const token = prompt('This server asks for a token'); if (token) api.setToken(token); });
+// The plain page has no dialog of its own.
+api.connection.addEventListener('token', () => {
+  const token = prompt('This server requires a token');
+  if (token) api.setToken(token);
+});
+
 document.addEventListener('click', (event) => {
   const link = event.target.closest('a[href^="/api/"]');
   if (!link || !api.hasToken()) return;
   event.preventDefault();
-  api.download(link.getAttribute('href')).catch(tell);
+  api.download(link.getAttribute('href')).catch(showError);
 });
-follow();
+
+refresh();

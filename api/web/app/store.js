@@ -1,93 +1,229 @@
-// A store: why it has the numbers it has.
+// A store: its measures, and the sessions and observations behind them.
 import * as api from './api.js';
 import { Clock } from './clock.js';
 import { h, icon, put } from './dom.js';
+import { notices } from './findings.js';
 import * as f from './format.js';
-import { go } from './main.js';
-import { crumbs, failure, heading, lengthOf, loading, notices, ratio, splitBar, stacked, time, value, wide } from './parts.js';
+import { lengthOf, ratio, splitBar, value } from './measures.js';
+import * as parts from './parts.js';
+import { callout, panelColumn, panelHead, sub, time } from './parts.js';
 import { daysPicture, legend } from './picture.js';
+import { go } from './router.js';
+import { cell, cellOf, numberCell, numeric, row, rowHead, scrolling, stacked, table, wide } from './tables.js';
 
-const week = 7 * 86400e3;
+const week = 7 * 86400e3; // milliseconds
 
 export async function show(main, { args: [id, name], query, signal, title }) {
   const [report, store] = await Promise.all([api.report(id, signal), api.store(id, name, signal)]);
   if (signal.aborted) return;
   title(name);
-  const why = h('div', {}, loading('Working out why …')), clockBox = h('div', {});
-  put(main, crumbs(['/reports', 'Reports'], [api.reportPath(id), `Report ${f.reportName(id)}`], [`${api.reportPath(id)}/stores`, 'Stores']),
-    heading(name, h('p', { class: 'sub' }, store.timezone, ' · up to ', time(report.as_of))), notices(report), measures(store, report), why, clockBox);
+  const picture = h('div', {}, parts.loading('Computing the timeline …'));
+  const lists = h('div', {});
+  const path = api.reportPath(id);
+  put(
+    main,
+    parts.crumbs(['/reports', 'Reports'], [path, `Report ${f.reportName(id)}`], [`${path}/stores`, 'Stores']),
+    parts.heading(name, parts.subline(store.timezone, ' · up to ', time(report.as_of))),
+    notices(report),
+    measures(store, report),
+    picture,
+    lists,
+  );
   try {
-    const x = await api.timeline(id, name, signal);
+    const timeline = await api.timeline(id, name, signal);
     if (signal.aborted) return;
-    explain(why, clockBox, x, report, store, Math.max(0, Number.parseInt(query.get('week') ?? '0', 10) || 0));
+    const weeksBack = Math.max(0, Number.parseInt(query.get('week') ?? '0', 10) || 0);
+    const clock = new Clock(timeline.clock);
+    put(picture, weekPanel(timeline, clock, report, store, weeksBack));
+    put(lists, listPanels(timeline, clock, report, store));
   } catch (error) {
     if (error.name === 'AbortError') throw error;
-    put(why, failure(error, error.status ? null : () => go(location.pathname + location.search, { replace: true })));
+    const retry = () => go(location.pathname + location.search, { replace: true });
+    put(picture, parts.failure(error, error.status ? null : retry));
   }
 }
 
+const measureHeadings = [
+  'Window',
+  numeric('Uptime'),
+  { hidden: 'Share of open time', class: 'wide' },
+  ...['Up', 'Down', 'Unknown', 'Open', 'Up at least', 'Up at most'].map((text) => numeric(text)),
+  ...['Covered', 'Observations', 'Outages', 'Longest'].map((text) => numeric(text)),
+];
+
 function measures(store, report) {
-  return h('section', { class: 'panel', 'aria-label': 'Measures' }, wide('Measures of the store', stacked(h('table', { class: 'table table-sm dense measures mb-0' },
-    h('thead', {}, h('tr', {}, ['Window', 'Uptime', null, 'Up', 'Down', 'Unknown', 'Open', 'Up at least', 'Up at most', 'Covered', 'Observations', 'Outages', 'Longest'].map((text) =>
-      (text === null ? h('th', { scope: 'col', class: 'wide' }, h('span', { class: 'visually-hidden' }, 'Share of open time')) : h('th', { scope: 'col', class: text === 'Window' ? null : 'text-end' }, text))))),
-    h('tbody', {}, store.windows.map((m) => h('tr', {},
-      h('th', { scope: 'row' }, h('a', { href: `${api.reportPath(report.report_id)}/stores?window=${m.time_window}` }, f.windowName(m.time_window))),
-      h('td', { class: 'text-end' }, m.open_seconds ? ratio(m.uptime_ratio) : ''), h('td', { class: 'wide' }, splitBar(m)),
-      [m.uptime_seconds, m.downtime_seconds, m.unknown_seconds, m.open_seconds, m.uptime_min_seconds, m.uptime_max_seconds].map((n) => h('td', { class: 'text-end' }, lengthOf(n))),
-      h('td', { class: 'text-end' }, m.open_seconds ? value(f.percent(m.covered_seconds / m.open_seconds, 1), `${f.exactSeconds(m.covered_seconds)} within ${report.parameters.fresh_within} of an observation`, { class: 'num' }) : ''),
-      [m.observations, m.outages].map((n) => h('td', { class: 'text-end num' }, f.count(n))), h('td', { class: 'text-end' }, lengthOf(m.longest_outage_seconds)))))))),
-    store.windows.some((m) => m.uptime_seconds < m.uptime_min_seconds) ? h('p', { class: 'sub mb-0 mt-2' }, `“Up at least” takes the time between two active observations for certain. “Up” is less where part of it counts as unknown${report.parameters.max_gap ? `, here what is more than ${report.parameters.max_gap} away from the observation that it would take its status from` : ''}.`) : null);
+  const lines = store.windows.map((m) => {
+    const seconds = [m.uptime_seconds, m.downtime_seconds, m.unknown_seconds, m.open_seconds];
+    const storesOfWindow = `${api.reportPath(report.report_id)}/stores?window=${m.time_window}`;
+    return row(
+      rowHead(h('a', { href: storesOfWindow }, f.windowName(m.time_window))),
+      numberCell(m.open_seconds ? ratio(m.uptime_ratio) : ''),
+      cellOf('wide', splitBar(m)),
+      [...seconds, m.uptime_min_seconds, m.uptime_max_seconds].map((n) => numberCell(lengthOf(n))),
+      numberCell(m.open_seconds ? coverage(m, report.parameters.fresh_within) : ''),
+      [m.observations, m.outages].map((n) => cellOf('text-end num', f.count(n))),
+      numberCell(lengthOf(m.longest_outage_seconds)),
+    );
+  });
+  return h(
+    'section',
+    { class: 'panel', 'aria-label': 'Measures' },
+    wide('Measures of the store', stacked(table(measureHeadings, lines, { extra: 'measures mb-0' }))),
+    store.windows.some((m) => m.uptime_seconds < m.uptime_min_seconds) && boundsNote(report.parameters.max_gap),
+  );
 }
 
-function explain(box, after, x, report, store, back) {
-  const clock = new Clock(x.clock);
-  const asOf = f.instant(x.as_of), begins = f.instant(x.starts_at);
-  const end = asOf - back * week, starts = Math.max(begins, end - week);
-  const link = (n) => `${api.storePath(report.report_id, store.store_id)}${n ? `?week=${n}` : ''}`;
-  const phone = matchMedia('(max-width: 575px)').matches;
-  put(box,
-    x.inputs_changed ? h('div', { class: 'notice mb-3' }, icon('triangle-exclamation'), h('div', {}, 'The input files have changed since this report was made. The picture is of the files as they are now; the numbers above are those of the report.')) : null,
-    x.defaults.length ? h('div', { class: 'notice info mb-3' }, icon('circle-info'), h('div', {}, x.defaults.map((text) => h('div', {}, `Assumed: ${text.replace(/^stores/, 'store')}`)))) : null,
-    h('section', { class: 'panel', 'aria-label': 'Seven days' },
-      h('div', { class: 'panel-head' }, h('h2', {}, 'Seven days', h('span', { class: 'sub' }, ` ${clock.time(starts)} to ${clock.time(end)}, ${store.timezone} (${clock.zone(end)})`)),
-        h('span', {}, starts > begins ? h('a', { class: 'btn btn-sm btn-outline-secondary', href: link(back + 1) }, icon('chevron-left'), ' Week before') : null, ' ', back ? h('a', { class: 'btn btn-sm btn-outline-secondary', href: link(back - 1) }, 'Week after ', icon('chevron-right')) : null)),
-      end <= begins ? h('p', {}, 'The report does not reach back this far.') : daysPicture(x, clock, starts, end, phone ? 40 : 44), legend(), asTable(x, clock, starts, end)));
-  put(after, h('div', { class: 'row g-3' },
-    h('section', { class: 'col-lg-7' }, h('div', { class: 'panel' }, h('h2', {}, 'Outages'), outages(x.inputs_changed ? store.outages : x.outages, clock, isCut(x, report)))),
-    h('section', { class: 'col-lg-5' }, h('div', { class: 'panel' }, h('h2', {}, 'Opening hours'), openingHours(x, clock, report)))));
+function coverage(m, freshWithin) {
+  const exact = `${f.exactSeconds(m.covered_seconds)} within ${freshWithin} of an observation`;
+  return value(f.percent(m.covered_seconds / m.open_seconds, 1), exact, { class: 'num' });
 }
 
-function asTable(x, clock, starts, end) {
-  const rows = x.timeline.filter((t) => f.instant(t.ends_at) > starts && f.instant(t.starts_at) < end);
-  return h('details', { class: 'small' }, h('summary', {}, `The same as a table: ${f.plural(rows.length, 'stretch', 'stretches')} of open time`), h('div', { class: 'table-responsive scroll', tabindex: 0, role: 'region', 'aria-label': 'Stretches of open time' }, h('table', { class: 'table table-sm dense' },
-    h('thead', {}, h('tr', {}, ['From (store’s clock)', 'UTC', 'Status', 'Length', 'Why'].map((t) => h('th', { scope: 'col' }, t)))),
-    h('tbody', {}, rows.map((t) => h('tr', {}, h('td', { class: 'num' }, clock.time(f.instant(t.starts_at), true)), h('td', { class: 'num' }, f.wallClock(f.instant(t.starts_at), true)),
-      h('td', {}, h('span', { class: `key ${t.status}`, 'aria-hidden': 'true' }), ` ${t.status}`), h('td', {}, lengthOf(t.seconds)), h('td', {}, t.rule, t.certain ? '' : '; left open by the observations alone')))))));
+// boundsNote explains how “Up” can be less than “Up at least”.
+function boundsNote(maxGap) {
+  const distance = maxGap ? `, here time more than ${maxGap} from the observation that would give it its status` : '';
+  const text =
+    '“Up at least” treats the time between two active observations as certain. ' +
+    `“Up” is less if part of that time counts as unknown${distance}.`;
+  return h('p', { class: 'sub mb-0 mt-2' }, text);
 }
 
-// isCut tells of an outage whether the longest window may have cut off its beginning: no open time of
-// that window lies before it.
-function isCut(x, report) {
-  const begins = f.instant(x.as_of) - 1000 * Math.max(...report.parameters.windows.map((w) => f.lengthSeconds(w.length)));
-  return (o) => !x.timeline.some((t) => f.instant(t.ends_at) > begins && f.instant(t.starts_at) < f.instant(o.started_at));
+function weekPanel(timeline, clock, report, store, weeksBack) {
+  const begins = f.instant(timeline.starts_at);
+  const end = f.instant(timeline.as_of) - weeksBack * week;
+  const start = Math.max(begins, end - week);
+  const period = ` ${clock.time(start)} to ${clock.time(end)}, ${store.timezone} (${clock.zone(end)})`;
+  const page = (n, ...content) => {
+    const query = n ? `?week=${n}` : '';
+    const href = `${api.storePath(report.report_id, store.store_id)}${query}`;
+    return parts.linkButton('outline-secondary', href, content);
+  };
+  const rowHeight = matchMedia('(max-width: 575px)').matches ? 40 : 44;
+  return [
+    timeline.inputs_changed &&
+      callout(
+        'mb-3',
+        'triangle-exclamation',
+        'The input files have changed since this report was made. ' +
+          'The picture shows the current files; the numbers above are those of the report.',
+      ),
+    timeline.defaults.length > 0 &&
+      callout(
+        'info mb-3',
+        'circle-info',
+        timeline.defaults.map((text) => h('div', {}, `Assumed: ${text.replace(/^stores/, 'store')}`)),
+      ),
+    h(
+      'section',
+      { class: 'panel', 'aria-label': 'Seven days' },
+      panelHead(
+        h('h2', {}, 'Seven days', sub(period)),
+        h(
+          'span',
+          {},
+          start > begins && page(weeksBack + 1, icon('chevron-left'), ' Previous week'),
+          ' ',
+          weeksBack > 0 && page(weeksBack - 1, 'Next week ', icon('chevron-right')),
+        ),
+      ),
+      end <= begins
+        ? h('p', {}, 'The report does not go back this far.')
+        : daysPicture(timeline, clock, start, end, rowHeight),
+      legend(),
+      asTable(timeline, clock, start, end),
+    ),
+  ];
 }
 
-function outages(list, clock, cut) {
+// asTable shows what the picture shows as rows.
+function asTable(timeline, clock, start, end) {
+  const spans = timeline.timeline.filter((t) => f.instant(t.ends_at) > start && f.instant(t.starts_at) < end);
+  const lines = spans.map((t) => {
+    const starts = f.instant(t.starts_at);
+    return row(
+      cellOf('num', clock.time(starts, true)),
+      cellOf('num', f.wallClock(starts, true)),
+      cell(h('span', { class: `key ${t.status}`, 'aria-hidden': 'true' }), ` ${t.status}`),
+      cell(lengthOf(t.seconds)),
+      cell(t.rule, t.certain ? '' : '; not certain from the observations alone'),
+    );
+  });
+  const headings = ['From (local time)', 'UTC', 'Status', 'Length', 'Reason'];
+  return h(
+    'details',
+    { class: 'small' },
+    h('summary', {}, `Show as a table: ${f.plural(spans.length, 'period')} of open time`),
+    scrolling('Periods of open time', table(headings, lines)),
+  );
+}
+
+function listPanels(timeline, clock, report, store) {
+  const outages = timeline.inputs_changed ? store.outages : timeline.outages;
+  const columns = [
+    panelColumn('col-lg-7', h('h2', {}, 'Outages'), outageTable(outages, clock, cutBy(timeline, report))),
+    panelColumn('col-lg-5', h('h2', {}, 'Opening hours'), openingHours(timeline, clock, report)),
+  ];
+  return h('div', { class: 'row g-3' }, columns);
+}
+
+// cutBy returns a function that reports whether an outage may have begun before the longest window: no open time of
+// that window precedes it.
+function cutBy(timeline, report) {
+  const longest = Math.max(...report.parameters.windows.map((w) => f.lengthSeconds(w.length)));
+  const begins = f.instant(timeline.as_of) - 1000 * longest;
+  return (outage) =>
+    !timeline.timeline.some(
+      (t) => f.instant(t.ends_at) > begins && f.instant(t.starts_at) < f.instant(outage.started_at),
+    );
+}
+
+function outageTable(list, clock, isCut) {
   if (!list.length) return h('p', { class: 'text-body-secondary' }, 'None in the longest window.');
-  return h('div', { class: 'table-responsive scroll', tabindex: 0, role: 'region', 'aria-label': 'Outages' }, h('table', { class: 'table table-sm dense' },
-    h('thead', {}, h('tr', {}, ['From', 'To', 'Open time in it'].map((t, i) => h('th', { scope: 'col', class: i === 2 ? 'text-end' : null }, t)))),
-    h('tbody', {}, list.toReversed().map((o) => {
-      const at = (text) => h('time', { datetime: text.replace(' ', 'T'), class: 'num', 'data-tip': text }, clock.time(f.instant(text)), h('span', { class: 'sub' }, ` ${f.wallClock(f.instant(text))} UTC`));
-      return h('tr', {}, h('td', {}, at(o.started_at), cut(o) ? h('span', { class: 'badge text-bg-secondary ms-1', 'data-tip': 'The longest window of the report begins here.\nWhat was before it is not looked at.' }, 'or before') : null), h('td', {}, at(o.ended_at), o.ongoing ? h('span', { class: 'badge text-bg-danger ms-1' }, 'goes on') : null), h('td', { class: 'text-end' }, lengthOf(o.open_seconds)));
-    }))));
+  const at = (text) =>
+    h(
+      'time',
+      { datetime: text.replace(' ', 'T'), class: 'num', 'data-tip': text },
+      clock.time(f.instant(text)),
+      sub(` ${f.wallClock(f.instant(text))} UTC`),
+    );
+  const lines = list
+    .toReversed()
+    .map((outage) =>
+      row(
+        cell(at(outage.started_at), isCut(outage) && cutBadge()),
+        cell(at(outage.ended_at), outage.ongoing && h('span', { class: 'badge text-bg-danger ms-1' }, 'ongoing')),
+        numberCell(lengthOf(outage.open_seconds)),
+      ),
+    );
+  return scrolling('Outages', table(['From', 'To', numeric('Open time')], lines));
 }
 
-function openingHours(x, clock, report) {
-  const zone = h('p', { class: 'sub' }, x.timezone, ', ', clock.zone(f.instant(x.as_of)), clock.changes.map((c) => h('span', {}, `; the clock changes at ${f.utc(new Date(c.at).toISOString())}`)));
-  if (!x.hours.length) return [zone, h('p', {}, 'Open 24 hours on 7 days: the data has no opening hours for this store.')];
+function cutBadge() {
+  const tip = 'The longest window of the report begins here.\nThe report does not cover earlier time.';
+  return h('span', { class: 'badge text-bg-secondary ms-1', 'data-tip': tip }, 'or earlier');
+}
+
+function openingHours(timeline, clock, report) {
+  const changes = clock.changes.map((c) => {
+    const at = f.utc(new Date(c.at).toISOString());
+    return h('span', {}, `; the clock changes at ${at}`);
+  });
+  const zone = parts.subline(timeline.timezone, ', ', clock.zone(f.instant(timeline.as_of)), changes);
+  if (!timeline.hours.length) {
+    return [zone, h('p', {}, 'Open 24 hours on 7 days: the data has no opening hours for this store.')];
+  }
   const short = (text) => text.replace(/:00$/, '');
-  return [zone, h('table', { class: 'table table-sm dense' }, h('tbody', {}, f.weekdays.map((day, i) => {
-    const rows = x.hours.filter((row) => row.weekday === i);
-    return h('tr', {}, h('th', { scope: 'row' }, day), h('td', { class: 'num' }, rows.length ? rows.map((row) => h('div', {}, `${short(row.opens)} to ${short(row.closes)}`, row.closes <= row.opens ? h('span', { class: 'sub' }, ' the next day') : null)) : h('span', { class: 'muted' }, 'closed')));
-  }))), h('p', { class: 'sub' }, `Holes of at most ${report.parameters.join_gap} are open.`)];
+  const opening = ({ opens, closes }) =>
+    h('div', {}, `${short(opens)} to ${short(closes)}`, closes <= opens && sub(' the next day'));
+  const days = f.weekdays.map((day, i) => {
+    const openings = timeline.hours.filter((one) => one.weekday === i);
+    return row(
+      rowHead(day),
+      cellOf('num', openings.length ? openings.map(opening) : h('span', { class: 'muted' }, 'closed')),
+    );
+  });
+  return [
+    zone,
+    h('table', { class: 'table table-sm dense' }, h('tbody', {}, days)),
+    parts.subline(`Gaps of up to ${report.parameters.join_gap} count as open.`),
+  ];
 }

@@ -1,97 +1,238 @@
-// Upload: a file is first sent to be checked, and put in place only after somebody has seen what it holds.
+// Upload: the server checks a file first; it is stored only after the user has seen the result.
 import * as api from './api.js';
 import { h, icon, put } from './dom.js';
 import * as f from './format.js';
-import { rejectTable } from './data.js';
-import { failure } from './parts.js';
+import { button, callout, failure, sub } from './parts.js';
+import { rejectTable } from './rejects.js';
 
+const suffix = /\.(csv|csv\.gz|csv\.zst|parquet)$/i;
+
+// merge describes how several files of a set combine; of status files there are usually several.
 const sets = [
-  ['status', 'status polls', /^store[ _-]status.*\.(csv|csv\.gz|csv\.zst|parquet)$/i, 'store_status'],
-  ['hours', 'opening hours', /^(menu|business)[ _-]hours.*\.(csv|csv\.gz|csv\.zst|parquet)$/i, 'menu_hours'],
-  ['zones', 'time zones', /^(timezones|bq[ _-]results).*\.(csv|csv\.gz|csv\.zst|parquet)$/i, 'timezones'],
+  {
+    name: 'status',
+    text: 'status polls',
+    pattern: /^store[ _-]status.*\.(csv|csv\.gz|csv\.zst|parquet)$/i,
+    stem: 'store_status',
+  },
+  {
+    name: 'hours',
+    text: 'opening hours',
+    pattern: /^(menu|business)[ _-]hours.*\.(csv|csv\.gz|csv\.zst|parquet)$/i,
+    stem: 'menu_hours',
+    merge: 'a store is open when any of them has it open',
+  },
+  {
+    name: 'zones',
+    text: 'time zones',
+    pattern: /^(timezones|bq[ _-]results).*\.(csv|csv\.gz|csv\.zst|parquet)$/i,
+    stem: 'timezones',
+    merge: 'if a store has two zones, the first in alphabetical order counts',
+  },
 ];
 
-const ending = (name) => /\.(csv|csv\.gz|csv\.zst|parquet)$/i.exec(name)?.[0].toLowerCase();
+const suffixOf = (name) => suffix.exec(name)?.[0].toLowerCase();
 
-// uploads is the place to drop files on; changed is called after one was put in place.
-export function uploads(most, changed) {
+// uploads is the area to drop files on. maxBytes returns the server's limit; changed is called after a file was stored.
+export function uploads(maxBytes, changed) {
   const list = h('div', { 'aria-live': 'polite' });
-  const take = (files) => { for (const file of files) list.append(upload(file, most(), changed)); };
-  const input = h('input', { type: 'file', multiple: true, class: 'visually-hidden', id: 'files', onchange: () => { take(input.files); input.value = ''; } });
-  const zone = h('label', { class: 'drop', for: 'files' }, icon('upload'), h('span', {}, h('strong', {}, 'Drop files here'), ' or ', h('span', { class: 'link' }, 'choose them')), h('span', { class: 'sub' }, 'CSV (also .gz, .zst) or Parquet of status polls, opening hours or time zones. Each is checked first; nothing changes before you say so.'));
-  let over = 0;
-  const mark = (by) => { over = Math.max(0, over + by); zone.classList.toggle('over', over > 0); };
-  zone.addEventListener('dragenter', (e) => { e.preventDefault(); mark(1); });
-  zone.addEventListener('dragover', (e) => e.preventDefault());
-  zone.addEventListener('dragleave', () => mark(-1));
-  zone.addEventListener('drop', (e) => { e.preventDefault(); mark(-over); take(e.dataTransfer.files); });
-  return [input, zone, list];
+  const take = (files) => {
+    for (const file of files) list.append(upload(file, maxBytes(), changed));
+  };
+  const onchange = () => {
+    take(input.files);
+    input.value = '';
+  };
+  const input = h('input', { type: 'file', multiple: true, class: 'visually-hidden', id: 'files', onchange });
+  return [input, dropZone(take), list];
 }
 
-function upload(file, most, changed) {
-  const box = h('div', { class: 'upload' });
-  const known = sets.find(([, , pattern]) => pattern.test(file.name));
-  const gone = () => box.remove();
-  const discard = (text = 'Discard') => h('button', { type: 'button', class: 'btn btn-sm btn-outline-secondary', onclick: gone }, text);
-  const title = (set, name) => h('p', { class: 'mb-1' }, h('strong', { class: 'text-break' }, file.name), h('span', { class: 'sub' }, ` ${f.bytes(file.size)}${set ? `, ${set[1]}` : ''}${name && name !== file.name ? `, as ${name}` : ''}`));
+function dropZone(take) {
+  const zone = h(
+    'label',
+    { class: 'drop', for: 'files' },
+    icon('upload'),
+    h('span', {}, h('strong', {}, 'Drop files here'), ' or ', h('span', { class: 'link' }, 'choose files')),
+    sub(
+      'CSV (also .gz, .zst) or Parquet files of status polls, opening hours or time zones. ' +
+        'Each file is checked first; nothing changes until you confirm.',
+    ),
+  );
+  let depth = 0; // dragenter and dragleave fire for children as well
+  const enter = (by) => {
+    depth = Math.max(0, depth + by);
+    zone.classList.toggle('over', depth > 0);
+  };
+  zone.addEventListener('dragenter', (event) => {
+    event.preventDefault();
+    enter(1);
+  });
+  zone.addEventListener('dragover', (event) => event.preventDefault());
+  zone.addEventListener('dragleave', () => enter(-1));
+  zone.addEventListener('drop', (event) => {
+    event.preventDefault();
+    enter(-depth);
+    take(event.dataTransfer.files);
+  });
+  return zone;
+}
 
-  if (most && file.size > most) put(box, title(), h('p', { class: 'text-danger' }, `It is larger than the ${f.bytes(most)} that this server takes.`), discard('Put away'));
-  else if (known) check(known, file.name);
-  else choose();
+const outline = (onclick, text) => button('outline-secondary', onclick, text);
+const outlinePrimary = (onclick, text, props) => button('outline-primary', onclick, text, props);
+const buttons = (...content) => h('div', { class: 'd-flex flex-wrap gap-2' }, content);
+const problem = (text) => h('p', { class: 'text-danger' }, text);
+
+// upload is the box of one file, from its check to its storage.
+function upload(file, maxBytes, changed) {
+  const box = h('div', { class: 'upload' });
+  const close = (text) => outline(() => box.remove(), text);
+  const title = (set, name) => {
+    const details = [f.bytes(file.size), set?.text, name && name !== file.name ? `as ${name}` : null];
+    return h(
+      'p',
+      { class: 'mb-1' },
+      h('strong', { class: 'text-break' }, file.name),
+      sub(` ${details.filter(Boolean).join(', ')}`),
+    );
+  };
+
+  const known = sets.find((set) => set.pattern.test(file.name));
+  if (maxBytes && file.size > maxBytes) {
+    put(
+      box,
+      title(),
+      problem(`The file is larger than this server’s limit of ${f.bytes(maxBytes)}.`),
+      close('Dismiss'),
+    );
+  } else if (known) check(known, file.name);
+  else chooseSet();
   return box;
 
-  // choose asks what a file of another name holds.
-  function choose() {
-    const suffix = ending(file.name);
-    if (!suffix) { put(box, title(), h('p', { class: 'text-danger' }, 'Its name ends neither in .csv, .csv.gz, .csv.zst nor .parquet.'), discard('Put away')); return; }
-    put(box, title(), h('p', {}, 'Its name is not that of a data set. What does it hold?'), h('div', { class: 'd-flex flex-wrap gap-2' }, sets.map((set) => {
-      const stem = file.name.slice(0, -suffix.length).replace(/[^A-Za-z0-9._-]+/g, '_');
-      const name = `${set[3]}_${stem}${suffix}`;
-      return h('button', { type: 'button', class: 'btn btn-sm btn-outline-primary', onclick: () => check(set, name), 'data-tip': `it becomes ${name}` }, set[1]);
-    }), discard()));
+  // chooseSet asks for the data set of a file whose name does not show it.
+  function chooseSet() {
+    const ending = suffixOf(file.name);
+    if (!ending) {
+      put(box, title(), problem('The name must end in .csv, .csv.gz, .csv.zst or .parquet.'), close('Dismiss'));
+      return;
+    }
+    const stem = file.name.slice(0, -ending.length).replace(/[^A-Za-z0-9._-]+/g, '_');
+    const choices = sets.map((set) => {
+      const name = `${set.stem}_${stem}${ending}`;
+      return outlinePrimary(() => check(set, name), set.text, { 'data-tip': `stored as ${name}` });
+    });
+    const question = 'The name does not match a data set. What does the file contain?';
+    put(box, title(), h('p', {}, question), buttons(choices, close('Discard')));
   }
 
-  async function send(set, name, options, doing) {
-    const bar = h('div', { class: 'progress-bar' }), stop = new AbortController();
-    const cancel = options.dryRun ? h('button', { type: 'button', class: 'btn btn-sm btn-outline-secondary mt-2', onclick: () => { stop.abort(); gone(); } }, 'Cancel') : null;
-    options.signal = stop.signal;
-    put(box, title(set, name), h('p', { class: 'sub mb-1' }, doing), h('div', { class: 'progress', role: 'progressbar', 'aria-label': doing }, bar), cancel);
-    return api.upload(set[0], name, file, options, (share) => { bar.style.setProperty('width', `${Math.round(share * 100)}%`); });
+  async function send(set, name, options, activity) {
+    const bar = h('div', { class: 'progress-bar' });
+    const stop = new AbortController();
+    const cancel = () => {
+      stop.abort();
+      box.remove();
+    };
+    put(
+      box,
+      title(set, name),
+      h('p', { class: 'sub mb-1' }, activity),
+      h('div', { class: 'progress', role: 'progressbar', 'aria-label': activity }, bar),
+      options.dryRun &&
+        h('button', { type: 'button', class: 'btn btn-sm btn-outline-secondary mt-2', onclick: cancel }, 'Cancel'),
+    );
+    const progress = (share) => bar.style.setProperty('width', `${Math.round(share * 100)}%`);
+    return api.upload(set.name, name, file, { ...options, signal: stop.signal }, progress);
   }
 
   async function check(set, name) {
     try {
       const found = await send(set, name, { dryRun: true, mostRejects: 1_000_000_000 }, 'Checking …');
-      const { before, others } = await beside(set, name, found);
-      const fewer = before !== null && found.rows < before / 2, odd = found.rejected > 0 || found.rows === 0 || fewer;
-      const place = h('button', { type: 'button', class: `btn btn-sm ${odd ? 'btn-warning' : 'btn-primary'}`, onclick: () => store(set, name, found.rejected) }, icon('circle-check'), found.replaced ? ' Replace the file that is there' : ' Put it in place', found.rejected ? ` without the ${f.plural(found.rejected, 'bad row')}` : '');
-      put(box, title(set, name), h('p', { class: 'mb-2' }, icon(odd ? 'triangle-exclamation' : 'circle-check'), found.rows === 0 ? ' It holds a header and no row.' : ` ${f.plural(found.rows, 'row')}, ${found.rejected ? `${f.count(found.rejected)} of them rejected` : 'all good'}.`, ' Nothing has changed yet.',
-        found.replaced ? [' A file of this name is there and would be replaced', before === null ? '' : [': it has ', h('strong', {}, f.plural(before, 'row'))], '.'] : ''),
-        others.length && set[0] !== 'status' ? h('div', { class: 'notice mb-2' }, icon('triangle-exclamation'), h('div', {}, `${others.map((o) => o.file).join(', ')} ${others.length === 1 ? 'is' : 'are'} there too. All files of ${set[1]} are read together: ${set[0] === 'hours' ? 'a store is open when either of them says so' : 'of two zones of a store the first by the alphabet counts'}.`)) : null,
-        found.rejected ? h('details', { open: true }, h('summary', {}, 'The first rejected rows'), rejectTable(found.first_rejects ?? [])) : null, h('div', { class: 'd-flex flex-wrap gap-2' }, place,
-          set[0] === 'status' ? null : others.filter((o) => ending(o.file) === ending(name)).map((o) => h('button', { type: 'button', class: 'btn btn-sm btn-outline-primary', onclick: () => check(set, o.file) }, `Replace ${o.file} instead`)), discard()));
-      if (!odd) place.focus({ preventScroll: true });
-    } catch (error) { refused(set, name, error); }
-  }
-
-  // beside tells the rows of the file that would be replaced, where they can be counted, and what else
-  // the set has: one with few rows, or a second one, is most often a slip.
-  async function beside(set, name, found) {
-    const [{ files }, data] = await Promise.all([api.dataFiles(), found.replaced ? api.dataCheck().catch(() => null) : null]);
-    return { before: data?.inputs?.find((file) => file.file === name)?.rows ?? null, others: files.filter((file) => file.set === set[0] && file.file !== name) };
+      const { rowsBefore, others } = await neighbours(set, name, found);
+      const hasFarFewer = rowsBefore !== null && found.rows < rowsBefore / 2;
+      const isSuspect = found.rejected > 0 || found.rows === 0 || hasFarFewer;
+      const place = button(isSuspect ? 'warning' : 'primary', () => store(set, name, found.rejected), [
+        icon('circle-check'),
+        found.replaced ? ' Replace the existing file' : ' Store file',
+        found.rejected ? ` without the ${f.plural(found.rejected, 'bad row')}` : '',
+      ]);
+      const sameKind = others.filter((other) => set.merge && suffixOf(other.file) === suffixOf(name));
+      const replaceOther = sameKind.map((other) =>
+        outlinePrimary(() => check(set, other.file), `Replace ${other.file} instead`),
+      );
+      put(
+        box,
+        title(set, name),
+        checkResult(found, rowsBefore, isSuspect),
+        set.merge && others.length > 0 && mergeNotice(set, others),
+        found.rejected > 0 &&
+          h('details', { open: true }, h('summary', {}, 'First rejected rows'), rejectTable(found.first_rejects ?? [])),
+        buttons(place, replaceOther, close('Discard')),
+      );
+      if (!isSuspect) place.focus({ preventScroll: true });
+    } catch (error) {
+      refused(set, name, error);
+    }
   }
 
   async function store(set, name, rejected) {
     try {
-      const stored = await send(set, name, { mostRejects: rejected }, 'Putting it in place …');
-      put(box, title(set, name), h('p', { class: 'mb-1' }, icon('circle-check'), ` ${stored.replaced ? 'Replaced' : 'In place'}: ${f.plural(stored.rows, 'row')}. The next report sees it.`), discard('Put away'));
+      const stored = await send(set, name, { mostRejects: rejected }, 'Storing …');
+      const done = stored.replaced ? 'Replaced' : 'Stored';
+      const text = ` ${done}: ${f.plural(stored.rows, 'row')}. The next report uses it.`;
+      put(box, title(set, name), h('p', { class: 'mb-1' }, icon('circle-check'), text), close('Dismiss'));
       await changed();
-    } catch (error) { refused(set, name, error); }
+    } catch (error) {
+      refused(set, name, error);
+    }
   }
 
   function refused(set, name, error) {
     if (error.name === 'AbortError') return;
-    put(box, title(set, name), failure(error), error.rejects?.length ? rejectTable(error.rejects) : null,
-      h('div', { class: 'd-flex gap-2' }, error.status ? null : h('button', { type: 'button', class: 'btn btn-sm btn-outline-primary', onclick: () => check(set, name) }, 'Try again'), discard('Put away')));
+    put(
+      box,
+      title(set, name),
+      failure(error),
+      error.rejects?.length > 0 && rejectTable(error.rejects),
+      h(
+        'div',
+        { class: 'd-flex gap-2' },
+        error.status ? null : outlinePrimary(() => check(set, name), 'Retry'),
+        close('Dismiss'),
+      ),
+    );
   }
+}
+
+function checkResult(found, rowsBefore, isSuspect) {
+  const rejected = found.rejected ? `${f.count(found.rejected)} of them rejected` : 'all valid';
+  const rows =
+    found.rows === 0 ? ' The file has a header but no rows.' : ` ${f.plural(found.rows, 'row')}, ${rejected}.`;
+  const before = rowsBefore === null ? '' : [', which has ', h('strong', {}, f.plural(rowsBefore, 'row'))];
+  return h(
+    'p',
+    { class: 'mb-2' },
+    icon(isSuspect ? 'triangle-exclamation' : 'circle-check'),
+    rows,
+    ' Nothing has changed yet.',
+    found.replaced ? [' It would replace the existing file of this name', before, '.'] : '',
+  );
+}
+
+function mergeNotice(set, others) {
+  const names = others.map((other) => other.file).join(', ');
+  const verb = others.length === 1 ? 'exists' : 'exist';
+  const text = `${names} already ${verb}. All files of ${set.text} are read together: ${set.merge}.`;
+  return callout('mb-2', 'triangle-exclamation', text);
+}
+
+// neighbours returns the row count of the file that would be replaced, if it is known, and the other files of the set.
+// A much smaller file, or a second one, is usually a mistake.
+async function neighbours(set, name, found) {
+  const [{ files }, data] = await Promise.all([
+    api.dataFiles(),
+    found.replaced ? api.dataCheck().catch(() => null) : null,
+  ]);
+  return {
+    rowsBefore: data?.inputs?.find((file) => file.file === name)?.rows ?? null,
+    others: files.filter((file) => file.set === set.name && file.file !== name),
+  };
 }

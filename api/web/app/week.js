@@ -1,80 +1,176 @@
-// When in the week the fleet is down: a cell for each weekday and hour of the stores' own clocks.
+// When in the week the fleet is down: a cell for each weekday and hour of local store time.
 import { h, hideTip, put, s, showTip } from './dom.js';
 import * as f from './format.js';
+import { panelHead, sub, toggles } from './parts.js';
 
-const short = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
-const left = 46, top = 4, cell = 22, tall = 20, bottom = 18;
+const shortDays = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
+const cellCount = 7 * 24;
+// pixels of the drawing
+const [left, top, bottom] = [46, 4, 18];
+const [cellWidth, cellHeight] = [22, 20];
 
 const kinds = {
-  down: { text: 'Down', of: (c) => c.downtime_seconds / c.open_seconds, colour: '--oh-down' },
-  unknown: { text: 'Unknown', of: (c) => c.unknown_seconds / c.open_seconds, colour: '--oh-unknown-solid' },
-  open: { text: 'Open', of: (c, most) => c.open_seconds / most, colour: '--oh-up' },
+  down: { text: 'Down', share: (c) => c.downtime_seconds / c.open_seconds, colour: '--oh-down' },
+  unknown: { text: 'Unknown', share: (c) => c.unknown_seconds / c.open_seconds, colour: '--oh-unknown-solid' },
+  open: { text: 'Open', share: (c, busiest) => c.open_seconds / busiest, colour: '--oh-up' },
 };
 
+// weekPicture draws the picture with a choice of what it shows. link leads to the stores behind it.
 export function weekPicture(box, report, link) {
   const cells = report.week_hours ?? [];
-  if (cells.length !== 168) {
-    put(box, h('h2', {}, 'When in the week'), h('p', { class: 'text-body-secondary small' }, 'This report was made by a version that did not count hours of the week. A new report has them.'));
+  if (cells.length !== cellCount) {
+    const text = 'This report was made by a version without hours of the week. New reports have them.';
+    put(box, h('h2', {}, 'When in the week'), h('p', { class: 'text-body-secondary small' }, text));
     return;
   }
+  const period = periodOf(report.parameters.windows);
+  const options = Object.entries(kinds).map(([name, { text }]) => [name, text]);
   const draw = (kind) => {
-    put(box, h('div', { class: 'panel-head' }, h('h2', {}, 'When in the week', h('span', { class: 'sub' }, ' by the stores’ clocks')),
-      h('div', { class: 'btn-group btn-group-sm', role: 'group', 'aria-label': 'What is shown' }, Object.entries(kinds).map(([name, k]) =>
-        h('button', { type: 'button', class: `btn btn-outline-secondary${name === kind ? ' active' : ''}`, 'aria-pressed': String(name === kind), onclick: () => { draw(name); box.querySelector('.active').focus(); } }, k.text)))),
-    ...picture(cells, kind, link, span(report.parameters.windows)));
+    const choose = (name) => {
+      draw(name);
+      box.querySelector('.active').focus();
+    };
+    put(
+      box,
+      panelHead(
+        h('h2', {}, 'When in the week', sub(' in local store time')),
+        toggles('Measure', options, kind, choose),
+      ),
+      picture(cells, kind, link, period),
+    );
   };
   draw('down');
 }
 
-// span is the time that is counted: the longest window, or its last 7 days.
-const span = (windows) => f.length(Math.min(7 * 86400, Math.max(...windows.map((w) => f.lengthSeconds(w.length))))).replace(/^168 h$/, '7 days');
-
-function describe(c, kind, mostOpen, counted) {
-  const when = `${f.weekdays[c.weekday]} ${String(c.hour).padStart(2, '0')}:00 to ${String(c.hour + 1).padStart(2, '0')}:00`;
-  if (!c.open_seconds) return `${when}\n${counted === '7 days' ? 'no store is open' : `no open time in the last ${counted}, which is all that this report looks at`}`;
-  return `${when}\ndown ${f.percent(c.downtime_seconds / c.open_seconds)}: ${f.hours(c.downtime_seconds)} of ${f.hours(c.open_seconds)} open\nunknown ${f.percent(c.unknown_seconds / c.open_seconds)}: ${f.hours(c.unknown_seconds)}${kind === 'open' ? `\n${f.percent(c.open_seconds / mostOpen, 0)} of the fullest hour` : ''}`;
+// periodOf is the time that the cells cover: the longest window, or its last 7 days.
+function periodOf(windows) {
+  const longest = Math.max(...windows.map((w) => f.lengthSeconds(w.length)));
+  return f.length(Math.min(7 * 86400, longest)).replace(/^168 h$/, '7 days');
 }
 
-function picture(cells, kind, link, counted) {
-  const { of, colour } = kinds[kind];
-  const mostOpen = Math.max(...cells.map((c) => c.open_seconds));
-  const shares = cells.map((c) => (c.open_seconds ? of(c, mostOpen) : null));
-  // a few odd hours in which hardly a store is open must not pale the rest: the scale ends where 98 % of open time lies below
-  const most = Math.max(1e-9, weightedTop(shares, cells.map((c) => c.open_seconds)));
-  const marks = cells.map((c, i) => s('rect', {
-    x: left + c.hour * cell + 1, y: top + c.weekday * tall + 1, width: cell - 2, height: tall - 2, rx: 3, role: 'gridcell', tabindex: i === 0 ? 0 : -1, 'data-index': i,
-    class: shares[i] === null ? 'cell none' : 'cell', 'aria-label': describe(c, kind, mostOpen, counted).replaceAll('\n', ', '),
-    style: shares[i] === null ? null : { fill: `color-mix(in oklab, var(${colour}) ${Math.round(6 + 94 * Math.min(1, shares[i] / most))}%, var(--oh-cell))` },
-  }));
-  const at = (i) => { marks.forEach((m, k) => m.setAttribute('tabindex', k === i ? 0 : -1)); marks[i].focus(); };
+function describe(c, kind, busiest, period) {
+  const hour = (n) => `${String(n).padStart(2, '0')}:00`;
+  const when = `${f.weekdays[c.weekday]} ${hour(c.hour)} to ${hour(c.hour + 1)}`;
+  if (!c.open_seconds) {
+    const why =
+      period === '7 days' ? 'no store is open' : `no open time in the last ${period}, all that the report covers`;
+    return `${when}\n${why}`;
+  }
+  const down = `${f.hours(c.downtime_seconds)} of ${f.hours(c.open_seconds)} open`;
+  const lines = [
+    when,
+    `down ${f.percent(c.downtime_seconds / c.open_seconds)}: ${down}`,
+    `unknown ${f.percent(c.unknown_seconds / c.open_seconds)}: ${f.hours(c.unknown_seconds)}`,
+  ];
+  if (kind === 'open') lines.push(`${f.percent(c.open_seconds / busiest, 0)} of the busiest hour`);
+  return lines.join('\n');
+}
+
+function picture(cells, kind, link, period) {
+  const { share, colour, text } = kinds[kind];
+  const busiest = Math.max(...cells.map((c) => c.open_seconds));
+  const shares = cells.map((c) => (c.open_seconds ? share(c, busiest) : null));
+  // Hours in which hardly any store is open must not set the scale: it ends at the 98th percentile of open time.
+  const weights = cells.map((c) => c.open_seconds);
+  const most = Math.max(1e-9, weightedPercentile(shares, weights, 0.98));
+  const tips = cells.map((c) => describe(c, kind, busiest, period));
+  const marks = cells.map((c, i) => mark(c, i, tips[i], shares[i] === null ? null : shares[i] / most, colour));
+  const unit = kind === 'open' ? 'of the busiest hour' : 'of open time';
+  return [
+    grid(marks, tips, text),
+    h(
+      'p',
+      { class: 'legend' },
+      h('span', { class: 'num' }, '0 %'),
+      h('span', { class: 'ramp', 'aria-hidden': 'true', style: { '--to': `var(${colour})` } }),
+      h('span', { class: 'num' }, most >= 1 ? '100 %' : `${f.percent(most, most < 0.1 ? 1 : 0)} or more`),
+      ` ${unit}, last ${period}. `,
+      h('a', { href: link }, 'Show the stores'),
+    ),
+  ];
+}
+
+// mark is one cell; intensity is null if no store is open.
+function mark(c, i, tip, intensity, colour) {
+  const percent = Math.round(6 + 94 * Math.min(1, intensity));
+  const fill = `color-mix(in oklab, var(${colour}) ${percent}%, var(--oh-cell))`;
+  return s('rect', {
+    x: left + c.hour * cellWidth + 1,
+    y: top + c.weekday * cellHeight + 1,
+    width: cellWidth - 2,
+    height: cellHeight - 2,
+    rx: 3,
+    role: 'gridcell',
+    tabindex: i === 0 ? 0 : -1,
+    'data-index': i,
+    class: intensity === null ? 'cell none' : 'cell',
+    'aria-label': tip.replaceAll('\n', ', '),
+    style: intensity === null ? null : { fill },
+  });
+}
+
+// grid is one stop of the Tab key; arrow keys move between its cells.
+function grid(marks, tips, text) {
+  const focus = (i) => {
+    marks.forEach((one, k) => one.setAttribute('tabindex', k === i ? 0 : -1));
+    marks[i].focus();
+  };
   const moves = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -24, ArrowDown: 24 };
-  const tell = (event) => {
+  const onkeydown = (event) => {
+    const i = Number(event.target.dataset.index);
+    if (!(event.key in moves) || Number.isNaN(i)) return;
+    event.preventDefault();
+    const to = i + moves[event.key];
+    if (to >= 0 && to < cellCount) focus(to);
+  };
+  const showCell = (event) => {
     const i = event.target.dataset?.index;
-    if (i === undefined) { hideTip(); return; }
-    showTip(describe(cells[i], kind, mostOpen, counted), event.target.getBoundingClientRect());
+    if (i === undefined) {
+      hideTip();
+      return;
+    }
+    showTip(tips[i], event.target.getBoundingClientRect());
     event.stopPropagation();
   };
-  const grid = s('svg', {
-    class: 'week', viewBox: `0 0 ${left + 24 * cell} ${top + 7 * tall + bottom}`, role: 'grid', 'aria-label': `${kinds[kind].text} by weekday and hour; arrow keys move`,
-    onpointerover: tell, onpointerleave: hideTip, onfocusin: tell, onfocusout: hideTip,
-    onkeydown: (e) => {
-      const i = Number(e.target.dataset.index);
-      if (!(e.key in moves) || Number.isNaN(i)) return;
-      e.preventDefault();
-      const to = i + moves[e.key];
-      if (to >= 0 && to < 168) at(to);
+  return s(
+    'svg',
+    {
+      class: 'week',
+      viewBox: `0 0 ${left + 24 * cellWidth} ${top + 7 * cellHeight + bottom}`,
+      role: 'grid',
+      'aria-label': `${text} by weekday and hour; use the arrow keys`,
+      onpointerover: showCell,
+      onpointerleave: hideTip,
+      onfocusin: showCell,
+      onfocusout: hideTip,
+      onkeydown,
     },
-  },
-  short.map((day, i) => s('g', { role: 'row' }, s('text', { x: left - 6, y: top + i * tall + tall / 2 + 4, 'text-anchor': 'end', role: 'rowheader' }, day), marks.slice(i * 24, i * 24 + 24))),
-  s('g', { 'aria-hidden': 'true' }, [0, 3, 6, 9, 12, 15, 18, 21].map((hour) => s('text', { x: left + hour * cell + cell / 2, y: top + 7 * tall + 13, 'text-anchor': 'middle' }, String(hour)))));
-  const unit = kind === 'open' ? 'of the fullest hour' : 'of the time that stores are open';
-  return [grid, h('p', { class: 'legend' }, h('span', { class: 'num' }, '0 %'), h('span', { class: 'ramp', 'aria-hidden': 'true', style: { '--to': `var(${colour})` } }), h('span', { class: 'num' }, most >= 1 ? '100 %' : `${f.percent(most, most < 0.1 ? 1 : 0)} or more`), ` ${unit}, last ${counted}. `, h('a', { href: link }, 'Stores behind it'))];
+    shortDays.map((day, i) => dayRow(day, i, marks.slice(i * 24, i * 24 + 24))),
+    s('g', { 'aria-hidden': 'true' }, [0, 3, 6, 9, 12, 15, 18, 21].map(hourLabel)),
+  );
 }
 
-function weightedTop(values, weights) {
-  const order = values.map((v, i) => [v, weights[i]]).filter(([v]) => v !== null).sort((a, b) => a[0] - b[0]);
-  const all = order.reduce((sum, [, w]) => sum + w, 0);
+function dayRow(day, i, marks) {
+  const y = top + i * cellHeight + cellHeight / 2 + 4;
+  return s('g', { role: 'row' }, s('text', { x: left - 6, y, 'text-anchor': 'end', role: 'rowheader' }, day), marks);
+}
+
+function hourLabel(hour) {
+  const x = left + hour * cellWidth + cellWidth / 2;
+  return s('text', { x, y: top + 7 * cellHeight + 13, 'text-anchor': 'middle' }, String(hour));
+}
+
+// weightedPercentile is the least value below which a share of the total weight lies; null values are left out.
+function weightedPercentile(values, weights, share) {
+  const order = values
+    .map((value, i) => [value, weights[i]])
+    .filter(([value]) => value !== null)
+    .sort((a, b) => a[0] - b[0]);
+  const total = order.reduce((sum, [, weight]) => sum + weight, 0);
   let sum = 0;
-  for (const [v, w] of order) { sum += w; if (sum >= 0.98 * all) return v; }
+  for (const [value, weight] of order) {
+    sum += weight;
+    if (sum >= share * total) return value;
+  }
   return 0;
 }

@@ -1,4 +1,4 @@
-// For everyone: any page in both themes, on a desk and on a phone, by keyboard, over a slow line.
+// Accessibility: every page in both themes, at desktop and phone width, by keyboard, over a slow connection.
 import assert from 'node:assert/strict';
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,40 +7,86 @@ import { generate } from '../browser.mjs';
 import { drawn, person, place } from './person.mjs';
 
 const { folder, browser, start, data } = await place();
-const odd = '=a/b?c#d <img src=x onerror=alert(1)>', long = 'x'.repeat(200);
+const odd = '=a/b?c#d <img src=x onerror=alert(1)>',
+  long = 'x'.repeat(200);
 generate(join(folder, 'data'), '--stores', '300', '--days', '15');
-appendFileSync(data('store_status.csv'), `"${odd}",inactive,2024-10-14 21:00:00 UTC\n${long},inactive,2024-10-14 20:00:00 UTC\n${long},sad,2024-10-14 20:00:00 UTC\n`);
+appendFileSync(
+  data('store_status.csv'),
+  [
+    `"${odd}",inactive,2024-10-14 21:00:00 UTC`,
+    `${long},inactive,2024-10-14 20:00:00 UTC`,
+    `${long},sad,2024-10-14 20:00:00 UTC`,
+    '',
+  ].join('\n'),
+);
 const server = await start();
 const at = () => ({ browser, server });
 const before = await server.report({ as_of: '2024-10-13 22:00 UTC' });
 const id = await server.report();
-const cancelled = await server.submit({ fresh: true, windows: [{ name: 'a_window_with_a_rather_long_name_of_all', length: '7d' }], max_gap: '2h' });
-await server.ask(`/api/v1/reports/${cancelled}`, { method: 'DELETE' }).catch(() => {}); // it may be done already
-const { stores: [store] } = await server.ask(`/api/v1/reports/${id}/stores?sort=outages&order=desc`);
+const cancelled = await server.submit({
+  fresh: true,
+  windows: [{ name: 'a_window_with_a_rather_long_name_of_all', length: '7d' }],
+  max_gap: '2h',
+});
+await server.ask(`/api/v1/reports/${cancelled}`, { method: 'DELETE' }).catch(() => {}); // it may be complete already
+const {
+  stores: [store],
+} = await server.ask(`/api/v1/reports/${id}/stores?sort=outages&order=desc`);
 const path = (name) => `/reports/${id}/stores/${encodeURIComponent(name)}`;
-const pages = ['/', '/reports', `/reports/${id}`, `/reports/${cancelled}`, `/reports/${id}/stores?sort=downtime_seconds&order=desc`, path(store.store_id), path(odd), path(long), `/reports/${before}/compare/${id}`, '/data'];
+const pages = [
+  '/',
+  '/reports',
+  `/reports/${id}`,
+  `/reports/${cancelled}`,
+  `/reports/${id}/stores?sort=downtime_seconds&order=desc`,
+  path(store.store_id),
+  path(odd),
+  path(long),
+  `/reports/${before}/compare/${id}`,
+  '/data',
+];
 
 for (const theme of ['dark', 'light']) {
   for (const width of [1280, 390]) {
-    person(`axe and the eye find no fault in the ${theme} theme at ${width} pixels`, { at, width, theme, refused: [`404 /api/v1/reports/${cancelled}`] }, async (page) => {
-      for (const where of pages) {
-        await page.goto(where);
-        await drawn(page);
-        assert.equal(await page.locator('html').getAttribute('data-bs-theme'), theme);
-        await page.locator('details').evaluateAll((all) => all.forEach((one) => { one.open = true; }));
-        const { wide, seen } = await page.evaluate(() => ({ wide: document.documentElement.scrollWidth, seen: document.documentElement.clientWidth }));
-        assert.ok(wide <= seen, `${where} is ${wide} pixels wide in a window of ${seen}`);
-        await page.evaluate(axe.source);
-        const { violations, passes } = await page.evaluate(() => globalThis.axe.run({ resultTypes: ['violations'] }));
-        assert.ok(passes.length > 10, 'axe looked');
-        const bad = violations.filter((v) => ['serious', 'critical'].includes(v.impact));
-        assert.deepEqual(bad.map((v) => `${where}: ${v.id}: ${v.help}: ${v.nodes.slice(0, 3).map((n) => `${n.html.slice(0, 160)} ${n.any.map((a) => a.message).join('; ')}`).join(' | ')}`), []);
-      }
-    });
+    person(
+      `every page is accessible and fits the window in the ${theme} theme at ${width} pixels`,
+      { at, width, theme, refused: [`404 /api/v1/reports/${cancelled}`] },
+      async (page) => {
+        for (const where of pages) {
+          await page.goto(where);
+          await drawn(page);
+          assert.equal(await page.locator('html').getAttribute('data-bs-theme'), theme);
+          await page.locator('details').evaluateAll((all) =>
+            all.forEach((one) => {
+              one.open = true;
+            }),
+          );
+          const { wide, seen } = await page.evaluate(() => ({
+            wide: document.documentElement.scrollWidth,
+            seen: document.documentElement.clientWidth,
+          }));
+          assert.ok(wide <= seen, `${where} is ${wide} pixels wide in a window of ${seen}`);
+          await page.evaluate(axe.source);
+          const { violations, passes } = await page.evaluate(() => globalThis.axe.run({ resultTypes: ['violations'] }));
+          assert.ok(passes.length > 10, 'axe ran');
+          const bad = violations.filter((v) => ['serious', 'critical'].includes(v.impact));
+          assert.deepEqual(
+            bad.map(
+              (v) =>
+                `${where}: ${v.id}: ${v.help}: ${v.nodes
+                  .slice(0, 3)
+                  .map((n) => `${n.html.slice(0, 160)} ${n.any.map((a) => a.message).join('; ')}`)
+                  .join(' | ')}`,
+            ),
+            [],
+          );
+        }
+      },
+    );
   }
 }
 
-person('the theme is switched, and stays', { at }, async (page) => {
+person('the chosen theme is kept after a reload', { at }, async (page) => {
   await page.goto('/');
   const ground = () => page.locator('body').evaluate((body) => getComputedStyle(body).backgroundColor);
   const dark = await ground();
@@ -54,10 +100,14 @@ person('the theme is switched, and stays', { at }, async (page) => {
   assert.equal(await ground(), dark);
 });
 
-person('the first view, chart and all, takes less than 300 kB', { at }, async (page) => {
+person('the first view, chart included, transfers less than 300 kB', { at }, async (page) => {
   const session = await page.context().newCDPSession(page);
-  let bytes = 0, files = 0;
-  session.on('Network.loadingFinished', ({ encodedDataLength }) => { bytes += encodedDataLength; files++; });
+  let bytes = 0,
+    files = 0;
+  session.on('Network.loadingFinished', ({ encodedDataLength }) => {
+    bytes += encodedDataLength;
+    files++;
+  });
   await session.send('Network.enable');
   await page.goto('/');
   await page.locator('.plot canvas').waitFor();
@@ -66,17 +116,25 @@ person('the first view, chart and all, takes less than 300 kB', { at }, async (p
   assert.ok(bytes < 300_000, `${bytes} bytes in ${files} files`);
 });
 
-person('everything of the overview is reached by the keyboard', { at }, async (page) => {
+person('the keyboard reaches every link of the overview', { at }, async (page) => {
   await page.goto('/');
   await drawn(page);
   await page.keyboard.press('Tab');
-  await page.locator(':focus').getByText('Skip to the content').waitFor();
+  await page.locator(':focus').getByText('Skip to content').waitFor();
   await page.keyboard.press('Enter');
   const reached = new Set();
   for (let i = 0; i < 100; i++) {
     await page.keyboard.press('Tab');
-    reached.add(await page.evaluate(() => { const one = document.activeElement; return one.getAttribute('href') ?? one.getAttribute('role') ?? one.tagName; }));
+    reached.add(
+      await page.evaluate(() => {
+        const one = document.activeElement;
+        return one.getAttribute('href') ?? one.getAttribute('role') ?? one.tagName;
+      }),
+    );
   }
-  for (const href of await page.locator('main a').evaluateAll((all) => all.filter((one) => one.checkVisibility()).map((one) => one.getAttribute('href')))) assert.ok(reached.has(href), `${href} is not reached`);
-  assert.ok(reached.has('gridcell'), 'the week is a stop');
+  for (const href of await page
+    .locator('main a')
+    .evaluateAll((all) => all.filter((one) => one.checkVisibility()).map((one) => one.getAttribute('href'))))
+    assert.ok(reached.has(href), `${href} is not reached`);
+  assert.ok(reached.has('gridcell'), 'Tab stops at the week');
 });

@@ -1,5 +1,5 @@
-// The first day with openhours, from an empty data folder to a file in a spreadsheet. Each test goes on
-// where the one before it ended.
+// The first day with openhours, from an empty data folder to a downloaded file. Each test continues where the one
+// before it ended.
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,22 +9,28 @@ const { folder, browser, start, data } = await place();
 const server = await start();
 const at = () => ({ browser, server });
 
-const good = 'store_id,status,timestamp_utc\nmill,active,2024-11-04 10:14:00 UTC\nmill,inactive,2024-11-04 11:15:00 UTC\nquay,active,2024-11-04 12:00:00 UTC\n';
+const good = [
+  'store_id,status,timestamp_utc',
+  'mill,active,2024-11-04 10:14:00 UTC',
+  'mill,inactive,2024-11-04 11:15:00 UTC',
+  'quay,active,2024-11-04 12:00:00 UTC',
+  '',
+].join('\n');
 const bad = `${good}quay,closed,2024-11-04 12:00:00 UTC\n`;
 const hours = 'store_id,day,start_time_local,end_time_local\nmill,0,09:00,12:00\n';
 const zones = 'store_id,timezone_str\nmill,UTC\nquay,America/New_York\n';
 const file = (name, text) => ({ name, mimeType: 'text/csv', buffer: Buffer.from(text) });
 const empty = ['409 /api/v1/data'];
 
-person('an empty folder says what to do first', { at, refused: empty }, async (page) => {
+person('an empty folder shows the first step', { at, refused: empty }, async (page) => {
   await page.goto('/');
   await page.getByText('No data yet').waitFor();
-  await page.getByRole('link', { name: 'Put files in' }).click();
+  await page.getByRole('link', { name: 'Upload files' }).click();
   await page.getByRole('heading', { name: 'Data', exact: true }).waitFor();
   await page.getByText('The folder is empty.').waitFor();
 });
 
-person('a file is checked before anything changes', { at, refused: empty }, async (page) => {
+person('an upload is checked before anything changes', { at, refused: empty }, async (page) => {
   await page.goto('/data');
   await page.locator('#files').setInputFiles(file('store_status.csv', bad));
   await page.getByText('4 rows, 1 of them rejected. Nothing has changed yet.').waitFor();
@@ -34,15 +40,15 @@ person('a file is checked before anything changes', { at, refused: empty }, asyn
   assert.equal(await page.locator('.upload').count(), 0);
 
   await page.locator('#files').setInputFiles(file('store_status.csv', good));
-  await page.getByText('3 rows, all good. Nothing has changed yet.').waitFor();
+  await page.getByText('3 rows, all valid. Nothing has changed yet.').waitFor();
   assert.deepEqual(readdirSync(join(folder, 'data')), []);
-  await page.getByRole('button', { name: 'Put it in place' }).click();
-  await page.getByText('In place: 3 rows.').waitFor();
+  await page.getByRole('button', { name: 'Store file' }).click();
+  await page.getByText('Stored: 3 rows.').waitFor();
   assert.equal(readFileSync(data('store_status.csv'), 'utf8'), good);
   await page.getByRole('rowheader', { name: 'store_status.csv' }).waitFor();
 });
 
-person('a file is dropped on the page', { at }, async (page) => {
+person('a file can be dropped on the page', { at }, async (page) => {
   await page.goto('/data');
   await drawn(page);
   const dropped = await page.evaluateHandle((text) => {
@@ -51,22 +57,22 @@ person('a file is dropped on the page', { at }, async (page) => {
     return transfer;
   }, hours);
   await page.locator('.drop').dispatchEvent('drop', { dataTransfer: dropped });
-  await page.getByRole('button', { name: 'Put it in place' }).click();
-  await page.getByText('In place: 1 row.').waitFor();
+  await page.getByRole('button', { name: 'Store file' }).click();
+  await page.getByText('Stored: 1 row.').waitFor();
   assert.equal(readFileSync(data('menu_hours.csv'), 'utf8'), hours);
 });
 
-person('a file of another name is asked what it holds', { at }, async (page) => {
+person('a file with an unknown name prompts for its data set', { at }, async (page) => {
   await page.goto('/data');
   await drawn(page);
   await page.locator('#files').setInputFiles(file('where they are.csv', zones));
   await page.getByRole('button', { name: 'time zones', exact: true }).click();
-  await page.getByRole('button', { name: 'Put it in place' }).click();
-  await page.getByText('In place: 2 rows.').waitFor();
+  await page.getByRole('button', { name: 'Store file' }).click();
+  await page.getByText('Stored: 2 rows.').waitFor();
   assert.equal(readFileSync(data('timezones_where_they_are.csv'), 'utf8'), zones);
 });
 
-person('a wrong option is named beside its field', { at, refused: ['400 /api/v1/reports'] }, async (page) => {
+person('an invalid option is reported at its field', { at, refused: ['400 /api/v1/reports'] }, async (page) => {
   await page.goto('/reports');
   await page.getByText('No report yet').waitFor();
   await page.getByText('Options', { exact: true }).click();
@@ -80,7 +86,7 @@ person('a wrong option is named beside its field', { at, refused: ['400 /api/v1/
   assert.deepEqual((await server.ask('/api/v1/reports')).reports, []);
 });
 
-person('a report is asked for with options', { at }, async (page) => {
+person('a report can be requested with options', { at }, async (page) => {
   await page.goto('/reports');
   await page.getByText('Options', { exact: true }).click();
   await page.getByLabel('As of').fill('2024-11-04 12:00 UTC');
@@ -89,26 +95,33 @@ person('a report is asked for with options', { at }, async (page) => {
   await page.getByRole('button', { name: 'Make a report' }).click();
   await page.getByRole('region', { name: 'Fleet' }).waitFor();
   await page.getByText('as of 2024-11-04 12:00 UTC · previous observation · morning 3h, last_day 1d').waitFor();
-  const { reports: [made] } = await server.ask('/api/v1/reports');
+  const {
+    reports: [made],
+  } = await server.ask('/api/v1/reports');
   assert.equal(new URL(page.url()).pathname, `/reports/${made.report_id}`);
   assert.equal(made.parameters.interpolation, 'previous');
 });
 
-person('report.csv is downloaded, byte by byte that of the report', { at }, async (page) => {
+person('the downloaded report.csv is the stored file, byte for byte', { at }, async (page) => {
   await page.goto('/reports');
   await page.getByRole('link', { name: /^…/ }).click();
-  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'report.csv', exact: true }).click()]);
-  const { reports: [made] } = await server.ask('/api/v1/reports');
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('link', { name: 'report.csv', exact: true }).click(),
+  ]);
+  const {
+    reports: [made],
+  } = await server.ask('/api/v1/reports');
   const want = readFileSync(join(folder, 'reports', made.report_id, 'report.csv'));
   assert.deepEqual(readFileSync(await download.path()), want);
   assert.match(want.toString(), /^mill,2\.25,/m); // previous: up from 09:00 to 11:15
   assert.equal(download.suggestedFilename().endsWith('.csv'), true);
 });
 
-person('the overview leads from a number to the list behind it', { at }, async (page) => {
+person('a number on the overview links to the stores behind it', { at }, async (page) => {
   await page.goto('/');
   await page.getByRole('heading', { name: 'Morning' }).waitFor();
-  await page.getByText('The numbers are stale').waitFor();
+  await page.getByText('Stale:').waitFor();
   await page.getByRole('region', { name: 'Fleet uptime' }).getByRole('link', { name: '1', exact: true }).last().click();
   await page.getByRole('heading', { name: 'Stores' }).waitFor();
   await page.getByRole('link', { name: 'mill' }).waitFor();
@@ -117,7 +130,7 @@ person('the overview leads from a number to the list behind it', { at }, async (
   await page.getByRole('heading', { name: 'Morning' }).waitFor();
 });
 
-person('a file is deleted after a second question', { at }, async (page) => {
+person('deleting a file needs confirmation', { at }, async (page) => {
   await page.goto('/data');
   const button = page.getByRole('button', { name: /Delete menu_hours\.csv/ });
   await button.click();

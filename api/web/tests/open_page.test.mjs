@@ -1,10 +1,11 @@
-// Pages that stay open, and slips that must not cost anything.
+// Pages that stay open, and mistakes that must have no consequences.
 import assert from 'node:assert/strict';
 import { existsSync, writeFileSync } from 'node:fs';
 import { drawn, person, place } from './person.mjs';
 
 const { browser, start, data } = await place();
-const polls = 'store_id,status,timestamp_utc\nmill,active,2024-11-04 10:14:00 UTC\nquay,inactive,2024-11-04 11:15:00 UTC\n';
+const polls =
+  'store_id,status,timestamp_utc\nmill,active,2024-11-04 10:14:00 UTC\nquay,inactive,2024-11-04 11:15:00 UTC\n';
 writeFileSync(data('store_status.csv'), polls);
 writeFileSync(data('menu_hours.csv'), 'store_id,day,start_time_local,end_time_local\nmill,0,09:00,12:00\n');
 const server = await start();
@@ -12,39 +13,49 @@ const at = () => ({ browser, server });
 const fleet = await server.report();
 const file = (name, text) => ({ name, mimeType: 'text/csv', buffer: Buffer.from(text) });
 
-person('numbers become stale while the page is open', { at }, async (page) => {
+person('the stale notice appears while the page is open', { at }, async (page) => {
   await page.clock.install({ time: new Date('2024-11-04T11:20:00Z') });
   await page.goto('/');
   await page.getByRole('heading', { name: 'Overview' }).waitFor();
   await page.getByText('as of').first().waitFor();
-  assert.equal(await page.getByText('The numbers are stale').count(), 0);
+  assert.equal(await page.getByText('Stale:').count(), 0);
   await page.clock.fastForward('05:00:00');
-  await page.getByText('The numbers are stale: they end 5 hours ago').waitFor();
+  await page.getByText('Stale: these numbers are 5 hours old.').waitFor();
 });
 
-person('a question about one store does not take the place of the fleet', { at }, async (page) => {
+person('a report on one store does not replace the fleet on the overview', { at }, async (page) => {
   await page.goto('/');
   await page.getByText('2 stores').first().waitFor();
   await server.report({ stores: ['mill'] });
-  await page.getByText('The newest report of all asks something else: store mill').waitFor();
+  await page.getByText('The newest report has other parameters: store mill').waitFor();
   await page.getByText('2 stores').first().waitFor();
-  assert.equal(await page.getByRole('link', { name: 'Newest report of the fleet' }).getAttribute('href'), `/reports/${fleet}`);
+  assert.equal(
+    await page.getByRole('link', { name: 'Newest report of the fleet' }).getAttribute('href'),
+    `/reports/${fleet}`,
+  );
 });
 
-person('a file without rows, and one beside another, are no good news', { at }, async (page) => {
+person('an empty upload and a second file of a set are flagged', { at }, async (page) => {
   await page.goto('/data');
   await page.locator('#files').setInputFiles(file('store_status.csv', 'store_id,status,timestamp_utc\n'));
-  await page.getByText('It holds a header and no row. Nothing has changed yet. A file of this name is there and would be replaced: it has 2 rows.').waitFor();
-  assert.equal(await page.evaluate(() => document.activeElement.tagName), 'BODY', 'no key replaces it');
+  await page
+    .getByText(
+      'The file has a header but no rows. Nothing has changed yet. ' +
+        'It would replace the existing file of this name, which has 2 rows.',
+    )
+    .waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement.tagName), 'BODY', 'no button has focus');
   await page.getByRole('button', { name: 'Discard' }).click();
-  await page.locator('#files').setInputFiles(file('menu_hours_2.csv', 'store_id,day,start_time_local,end_time_local\nmill,0,11:00,13:00\n'));
-  await page.getByText('menu_hours.csv is there too.').waitFor();
+  await page
+    .locator('#files')
+    .setInputFiles(file('menu_hours_2.csv', 'store_id,day,start_time_local,end_time_local\nmill,0,11:00,13:00\n'));
+  await page.getByText('menu_hours.csv already exists.').waitFor();
   await page.getByRole('button', { name: 'Replace menu_hours.csv instead' }).click();
-  await page.getByText('would be replaced: it has 1 row.').waitFor();
+  await page.getByText('It would replace the existing file of this name, which has 1 row.').waitFor();
   await page.getByRole('button', { name: 'Discard' }).click();
 });
 
-person('a double click removes nothing', { at }, async (page) => {
+person('a double click deletes nothing', { at }, async (page) => {
   await page.goto('/data');
   await drawn(page);
   await page.getByRole('button', { name: 'Delete store_status.csv' }).dblclick();
@@ -52,9 +63,13 @@ person('a double click removes nothing', { at }, async (page) => {
   assert.ok(existsSync(data('store_status.csv')));
 });
 
-person('an address that leads nowhere says so, and a slash at its end does no harm', { at, refused: ['404 /nothing', '404 /data/'] }, async (page) => {
-  await page.goto('/nothing');
-  await page.getByText('Nothing is at /nothing.').waitFor();
-  await page.goto('/data/');
-  await page.getByRole('heading', { name: 'Files' }).waitFor();
-});
+person(
+  'an unknown path shows an error, and a trailing slash is ignored',
+  { at, refused: ['404 /nothing', '404 /data/'] },
+  async (page) => {
+    await page.goto('/nothing');
+    await page.getByText('There is no page at /nothing.').waitFor();
+    await page.goto('/data/');
+    await page.getByRole('heading', { name: 'Files' }).waitFor();
+  },
+);

@@ -1,32 +1,51 @@
-// Who asks about stores: the table, one store's picture, and ids that somebody made up to do harm.
+// Stores: the table, one store's picture, and hostile ids.
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { drawn, person, place, tip, told } from './person.mjs';
+import { drawn, person, place, tip, tipShows } from './person.mjs';
 
 const { folder, browser, start, data } = await place();
 
-// odd has everything that a path, a page or a spreadsheet could trip over.
+// odd has characters that need escaping in a path, in HTML and in a spreadsheet.
 const odd = '=a/b?c#d <img src=x onerror=alert(1)>';
-const many = Array.from({ length: 118 }, (_, i) => `s${String(i + 1).padStart(3, '0')}`); // with mill, lamp and odd 121 stores
+// 121 stores with mill, lamp and odd
+const many = Array.from({ length: 118 }, (_, i) => `s${String(i + 1).padStart(3, '0')}`);
 const zone = (i) => (i % 4 ? 'UTC' : 'America/New_York');
-writeFileSync(data('store_status.csv'), ['store_id,status,timestamp_utc',
-  'mill,active,2024-11-04 10:14:00 UTC', 'mill,inactive,2024-11-04 11:15:00 UTC', // the example of the definition
-  'lamp,active,2024-01-01 10:00:00 UTC', // nothing is known of it
-  `"${odd}",inactive,2024-11-04 11:30:00 UTC`,
-  ...many.flatMap((id, i) => [`${id},active,2024-11-04 08:00:00 UTC`, `${id},inactive,2024-11-04 ${9 + Math.floor(i / 60)}:${String(i % 60).padStart(2, '0')}:00 UTC`, `${id},active,2024-11-04 12:00:00 UTC`]),
-].join('\n') + '\n');
-writeFileSync(data('menu_hours.csv'), 'store_id,day,start_time_local,end_time_local\nmill,0,09:00,12:00\nlamp,0,09:00,12:00\n');
-writeFileSync(data('timezones.csv'), ['store_id,timezone_str', 'mill,UTC', 'lamp,UTC', `"${odd}",UTC`, ...many.map((id, i) => `${id},${zone(i)}`)].join('\n') + '\n');
+writeFileSync(
+  data('store_status.csv'),
+  [
+    'store_id,status,timestamp_utc',
+    'mill,active,2024-11-04 10:14:00 UTC',
+    'mill,inactive,2024-11-04 11:15:00 UTC', // the example in docs/definition.md
+    'lamp,active,2024-01-01 10:00:00 UTC', // no observation within the horizon
+    `"${odd}",inactive,2024-11-04 11:30:00 UTC`,
+    ...many.flatMap((id, i) => [
+      `${id},active,2024-11-04 08:00:00 UTC`,
+      `${id},inactive,2024-11-04 ${9 + Math.floor(i / 60)}:${String(i % 60).padStart(2, '0')}:00 UTC`,
+      `${id},active,2024-11-04 12:00:00 UTC`,
+    ]),
+  ].join('\n') + '\n',
+);
+writeFileSync(
+  data('menu_hours.csv'),
+  'store_id,day,start_time_local,end_time_local\nmill,0,09:00,12:00\nlamp,0,09:00,12:00\n',
+);
+writeFileSync(
+  data('timezones.csv'),
+  ['store_id,timezone_str', 'mill,UTC', 'lamp,UTC', `"${odd}",UTC`, ...many.map((id, i) => `${id},${zone(i)}`)].join(
+    '\n',
+  ) + '\n',
+);
 const server = await start();
 const id = await server.report();
 const at = () => ({ browser, server });
 const stores = `/reports/${id}/stores`;
 const shown = (page) => page.locator('tbody th a').evaluateAll((links) => links.map((link) => link.dataset.tip));
-const ids = async (query) => (await server.ask(`/api/v1/reports/${id}/stores?limit=50&${query}`)).stores.map((store) => store.store_id);
+const ids = async (query) =>
+  (await server.ask(`/api/v1/reports/${id}/stores?limit=50&${query}`)).stores.map((store) => store.store_id);
 const counted = (page, text) => page.locator('main strong').getByText(text, { exact: true }).waitFor();
 
-person('the table is sorted by a column, and turned', { at }, async (page) => {
+person('the table sorts by a column, and reverses', { at }, async (page) => {
   await page.goto(stores);
   const down = page.getByRole('columnheader', { name: 'Down' });
   await down.getByRole('link').click();
@@ -38,7 +57,7 @@ person('the table is sorted by a column, and turned', { at }, async (page) => {
   assert.deepEqual(await shown(page), await ids('window=last_week&sort=downtime_seconds&order=asc'));
 });
 
-person('a search and a zone stand in the address, which can be shared', { at }, async (page) => {
+person('search and zone are in the address, which can be shared', { at }, async (page) => {
   await page.goto(stores);
   await page.getByRole('searchbox', { name: 'Search' }).fill('S00');
   await counted(page, '9 stores');
@@ -59,7 +78,7 @@ person('a search and a zone stand in the address, which can be shared', { at }, 
   await counted(other, '121 stores');
 });
 
-person('pages lead on and back, also by the button of the browser', { at }, async (page) => {
+person('paging works both ways, also with the back button', { at }, async (page) => {
   await page.goto(stores);
   await page.getByText('1 to 50 of 121').waitFor();
   const first = await shown(page);
@@ -77,22 +96,30 @@ person('pages lead on and back, also by the button of the browser', { at }, asyn
   assert.deepEqual(await shown(page), first);
 });
 
-person('a search for nobody says so, and a way out', { at }, async (page) => {
+person('a search without matches offers to show all stores', { at }, async (page) => {
   await page.goto(`${stores}?search=nobody`);
-  await page.getByText('No store is like that').waitFor();
+  await page.getByText('No matching stores').waitFor();
   await page.getByRole('link', { name: 'Show all stores' }).click();
   await counted(page, '121 stores');
 });
 
-person('what the table shows is saved as a CSV', { at }, async (page) => {
+person('the filtered table can be downloaded as CSV', { at }, async (page) => {
   await page.goto(`${stores}?sort=downtime_seconds&order=desc&zone=UTC`);
-  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'CSV of these' }).click()]);
-  const lines = readFileSync(await download.path(), 'utf8').trimEnd().split('\n');
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('link', { name: 'Download CSV' }).click(),
+  ]);
+  const lines = readFileSync(await download.path(), 'utf8')
+    .trimEnd()
+    .split('\n');
   assert.equal(lines.length - 1, (await server.ask(`/api/v1/reports/${id}/stores?zone=UTC`)).total);
-  assert.ok(lines[1].startsWith(`'=a/b?c#d`), `the first is the store that was down most, its formula guarded: ${lines[1]}`);
+  assert.ok(
+    lines[1].startsWith(`'=a/b?c#d`),
+    `the store with the most downtime comes first, its formula quoted: ${lines[1]}`,
+  );
 });
 
-person('a made-up id is text everywhere and leads to its store', { at }, async (page) => {
+person('a hostile id is shown as text and links to its store', { at }, async (page) => {
   await page.goto(`${stores}?search=onerror`);
   await counted(page, '1 store');
   await page.locator('tbody th a').click();
@@ -104,72 +131,107 @@ person('a made-up id is text everywhere and leads to its store', { at }, async (
   await page.getByRole('heading', { name: odd, exact: true }).waitFor();
   await page.goto('/');
   await page.locator('main').getByRole('link', { name: '=a/b?c#d' }).hover();
-  await told(page, odd);
+  await tipShows(page, odd);
   assert.equal(await page.locator('main img, .tip img').count(), 0);
 });
 
 const mill = `${stores}/mill`;
 const monday = (page) => page.getByRole('group', { name: 'Mon 4 Nov' });
 
-person('the picture has a tick for each observation and a colour for each status', { at }, async (page) => {
+person('the picture has a tick per observation and a colour per status', { at }, async (page) => {
   await page.goto(mill);
-  const place = (clock) => { const [hour, minute] = clock.split(':'); return ((Number(hour) + minute / 60) / 24 * 1000).toFixed(2); };
-  assert.match(await monday(page).locator('.tick.active').first().getAttribute('d'), new RegExp(`^M${place('10:14')} [\\d.]+V44$`));
-  assert.match(await monday(page).locator('.tick.inactive').first().getAttribute('d'), new RegExp(`^M${place('11:15')} `));
-  const pieces = await monday(page).locator('.piece').evaluateAll((all) => all.map((one) => ({ status: one.classList[1], x: Number(one.getAttribute('x')).toFixed(2), fill: getComputedStyle(one).fill })));
+  const place = (clock) => {
+    const [hour, minute] = clock.split(':');
+    return (((Number(hour) + minute / 60) / 24) * 1000).toFixed(2);
+  };
+  assert.match(
+    await monday(page).locator('.tick.active').first().getAttribute('d'),
+    new RegExp(`^M${place('10:14')} [\\d.]+V44$`),
+  );
+  assert.match(
+    await monday(page).locator('.tick.inactive').first().getAttribute('d'),
+    new RegExp(`^M${place('11:15')} `),
+  );
+  const pieces = await monday(page)
+    .locator('.piece')
+    .evaluateAll((all) =>
+      all.map((one) => ({
+        status: one.classList[1],
+        x: Number(one.getAttribute('x')).toFixed(2),
+        fill: getComputedStyle(one).fill,
+      })),
+    );
   assert.deepEqual([...new Set(pieces.map((one) => one.status))], ['up', 'down']);
   assert.equal(pieces[0].x, place('09:00'));
   assert.equal(pieces.find((one) => one.status === 'down').x, place('10:44.5'));
   assert.equal(new Set(pieces.map((one) => one.fill)).size, 2);
   await page.goto(`${stores}/lamp`);
   await monday(page).locator('.piece').first().waitFor();
-  assert.match(await monday(page).locator('.piece.unknown').evaluate((one) => getComputedStyle(one).fill), /url\(.*hatch/);
+  assert.match(
+    await monday(page)
+      .locator('.piece.unknown')
+      .evaluate((one) => getComputedStyle(one).fill),
+    /url\(.*hatch/,
+  );
 });
 
-person('the pointer on the picture is told the rule', { at }, async (page) => {
+person('hovering over the picture shows the rule', { at }, async (page) => {
   await page.goto(mill);
   const box = await monday(page).boundingBox();
-  await page.mouse.move(box.x + box.width * (11 + 3 / 60) / 24, box.y + box.height / 3);
-  await told(page, /^Mon 4 Nov 11:0[2-4] \(11:0[2-4] UTC\)\s+down: nearest observation 11:15 inactive, 1[1-3] min( \d+ s)? away\s+down for/);
-  await page.mouse.move(box.x + box.width * 20 / 24, box.y + box.height / 3);
+  await page.mouse.move(box.x + (box.width * (11 + 3 / 60)) / 24, box.y + box.height / 3);
+  await tipShows(
+    page,
+    /^Mon 4 Nov 11:0[2-4] \(11:0[2-4] UTC\)\s+down: nearest observation 11:15 inactive, 1[1-3] min( \d+ s)? away\s+down for/,
+  );
+  await page.mouse.move(box.x + (box.width * 20) / 24, box.y + box.height / 3);
   await tip(page).waitFor({ state: 'hidden' });
 });
 
-person('the keyboard on the picture is told the rule', { at }, async (page) => {
+person('focus in the picture shows the rule', { at }, async (page) => {
   await page.goto(mill);
   await monday(page).locator('.piece').first().waitFor();
   const stop = page.locator('.piece[tabindex="0"]');
-  assert.equal(await stop.count(), 1, 'the picture is one stop of the tab key');
-  for (let i = 0; i < 60 && !(await stop.evaluate((one) => one === document.activeElement)); i++) await page.keyboard.press('Tab');
+  assert.equal(await stop.count(), 1, 'the picture is one Tab stop');
+  for (let i = 0; i < 60 && !(await stop.evaluate((one) => one === document.activeElement)); i++)
+    await page.keyboard.press('Tab');
   await page.keyboard.press('End');
-  await told(page, 'down: ');
+  await tipShows(page, 'down: ');
   const last = page.locator('.piece:focus');
-  assert.match(await last.getAttribute('aria-label'), /^Mon 4 Nov 11:15 to 12:00, down: the session’s last observation 11:15 inactive/);
+  assert.match(
+    await last.getAttribute('aria-label'),
+    /^Mon 4 Nov 11:15 to 12:00, down: the session’s last observation 11:15 inactive/,
+  );
   await page.keyboard.press('ArrowLeft');
-  await told(page, 'down: nearest observation 11:15 inactive');
+  await tipShows(page, 'down: nearest observation 11:15 inactive');
   await page.keyboard.press('ArrowUp');
   assert.equal(await page.locator('.piece:focus').count(), 1);
   await page.keyboard.press('Escape');
   await tip(page).waitFor({ state: 'hidden' });
 });
 
-person('the same stands in a table, with the outage and the numbers of the report', { at }, async (page) => {
+person('the table has the same spans, and the outage and measures match the report', { at }, async (page) => {
   await page.goto(mill);
-  await page.getByText('The same as a table').click();
-  await page.getByRole('region', { name: 'Stretches of open time' }).getByText('nearest').first().waitFor();
+  await page.getByText('Show as a table').click();
+  await page.getByRole('region', { name: 'Periods of open time' }).getByText('nearest').first().waitFor();
   await page.getByRole('region', { name: 'Outages' }).getByText('Mon 4 Nov 10:44').waitFor();
   const { windows } = await server.ask(`/api/v1/reports/${id}/stores/mill`);
   assert.equal(windows.find((one) => one.time_window === 'last_day').downtime_seconds, 75.5 * 60);
-  assert.match(await page.getByRole('region', { name: 'Measures' }).getByRole('row', { name: /^Last day/ }).innerText(), /1 h 16 min/);
+  assert.match(
+    await page
+      .getByRole('region', { name: 'Measures' })
+      .getByRole('row', { name: /^Last day/ })
+      .innerText(),
+    /1 h 16 min/,
+  );
 });
 
-person('the hour that occurs twice is marked where the clock is set back', { at }, async (page) => {
+person('a repeated hour is marked on the day the clock goes back', { at }, async (page) => {
   await page.goto(`${stores}/${many[0]}`);
   await page.getByText('the clock goes back from 02:00 to 01:00').waitFor();
   assert.equal(await page.getByRole('group', { name: 'Sun 3 Nov' }).locator('.jump').count(), 1);
 });
 
-person('files that have changed since the report are said', { at }, async (page) => {
+person('changed input files are pointed out', { at }, async (page) => {
   const before = readFileSync(data('timezones.csv'));
   writeFileSync(data('timezones.csv'), `${before}new,UTC\n`);
   await page.goto(mill);
@@ -178,8 +240,12 @@ person('files that have changed since the report are said', { at }, async (page)
   assert.ok(readFileSync(join(folder, 'reports', id, 'report.csv')).length > 0);
 });
 
-person('a store that is not there is said plainly', { at, refused: [`404 /api/v1/reports/${id}/stores/nobody`] }, async (page) => {
-  await page.goto(`${stores}/nobody`);
-  await page.getByRole('alert').getByText('no such store').waitFor();
-  await drawn(page);
-});
+person(
+  'an unknown store shows an error',
+  { at, refused: [`404 /api/v1/reports/${id}/stores/nobody`] },
+  async (page) => {
+    await page.goto(`${stores}/nobody`);
+    await page.getByRole('alert').getByText('no such store').waitFor();
+    await drawn(page);
+  },
+);

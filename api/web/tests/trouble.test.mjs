@@ -1,4 +1,4 @@
-// What goes wrong: a report that fails, one that is not wanted any more, a server that goes away.
+// What can go wrong: failed and cancelled reports, a server that is down, tokens.
 import assert from 'node:assert/strict';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,74 +8,82 @@ import { drawn, person, place } from './person.mjs';
 const { folder, browser, start, data } = await place();
 const twice = 'store_id,status,timestamp,timestamp_utc\nmill,active,2024-11-04 10:14:00 UTC,2024-11-04 10:14:00 UTC\n';
 writeFileSync(data('store_status.csv'), twice);
-const options = { args: ['--threads', '1'] }; // so that a report can be seen at work
+const options = { args: ['--threads', '1'] }; // slow enough to observe a running report
 let server = await start(options);
 const at = () => ({ browser, server });
 const state = async (id) => (await server.ask(`/api/v1/reports/${id}`)).state;
 const fleet = (page) => page.getByRole('region', { name: 'Fleet' }).waitFor();
 
-person('a report that fails says why, and what to do', { at, refused: ['409 /api/v1/data'] }, async (page) => {
+person('a failed report shows the reason and a way on', { at, refused: ['409 /api/v1/data'] }, async (page) => {
   await page.goto('/reports');
   await page.getByRole('button', { name: 'Make a report' }).click();
   const fault = 'columns "timestamp" and "timestamp_utc" both mean timestamp_utc';
-  await page.getByText(`What went wrong: store_status.csv: ${fault}`).waitFor();
+  await page.getByText(`Failed: store_status.csv: ${fault}`).waitFor();
   await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Reports' }).click();
   const row = page.getByRole('row', { name: /failed/ });
   await row.getByText(fault).waitFor();
   await row.getByRole('link', { name: /^…/ }).click();
-  await page.getByRole('link', { name: 'Look at the data' }).click();
+  await page.getByRole('link', { name: 'Check the data' }).click();
   await page.getByText('The data cannot be read').waitFor();
   await page.locator('main').getByText(fault, { exact: false }).first().waitFor();
 });
 
-person('once the file is mended the same page asks again', { at }, async (page) => {
-  const { reports: [failed] } = await server.ask('/api/v1/reports');
+person('the failed report can be requested again once the file is fixed', { at }, async (page) => {
+  const {
+    reports: [failed],
+  } = await server.ask('/api/v1/reports');
   rmSync(data('store_status.csv'));
-  // so many that no report is over between two polls of the page
+  // large enough that no report finishes between two polls of the page
   generate(join(folder, 'data'), '--stores', '8000', '--days', '9');
   await page.goto(`/reports/${failed.report_id}`);
   await page.getByRole('button', { name: 'Make a report' }).click();
   await fleet(page);
 });
 
-person('progress goes on over a reload of the page', { at }, async (page) => {
+person('progress continues after a reload', { at }, async (page) => {
   await server.submit({ fresh: true });
   await page.goto('/reports');
   await page.getByText('Options', { exact: true }).click();
-  await page.getByLabel('Make it anew').check();
+  await page.getByLabel('Recompute').check();
   await page.getByRole('button', { name: 'Make a report' }).click();
-  await page.getByText('This page may be closed or reloaded').waitFor();
+  await page.getByText('You can close or reload this page').waitFor();
   const before = page.url();
   await page.reload();
   const step = async () => {
-    const text = await page.locator('main').getByText(/^Step \d+ of \d+: /).innerText();
+    const text = await page
+      .locator('main')
+      .getByText(/^Step \d+ of \d+: /)
+      .innerText();
     return Number(/\d+/.exec(text)[0]);
   };
   const first = await step();
   assert.ok(Number(await page.getByRole('progressbar').getAttribute('aria-valuenow')) <= 100);
   await page.reload();
-  await page.waitForFunction((was) => { const text = document.querySelector('main').textContent; return Number(/Step (\d+) of/.exec(text)?.[1]) > was || text.includes('How it was made'); }, first);
+  await page.waitForFunction((was) => {
+    const text = document.querySelector('main').textContent;
+    return Number(/Step (\d+) of/.exec(text)?.[1]) > was || text.includes('Findings about the data');
+  }, first);
   await fleet(page);
   assert.equal(page.url(), before);
-  assert.equal((await server.ask('/api/v1/reports')).reports.length, 4, 'a reload asks for no report');
+  assert.equal((await server.ask('/api/v1/reports')).reports.length, 4, 'a reload requests no report');
 });
 
-person('a report that is not wanted any more is cancelled', { at }, async (page) => {
+person('a waiting report can be cancelled', { at }, async (page) => {
   const ahead = [];
   for (let i = 0; i < 4; i++) ahead.push(await server.submit({ fresh: true }));
   const waiting = await server.submit({ fresh: true });
   await page.goto(`/reports/${waiting}`);
   await page.getByRole('button', { name: 'Cancel' }).click();
   await page.getByRole('button', { name: 'Really cancel?' }).click();
-  await page.getByText('It was cancelled; it has no files.').waitFor();
+  await page.getByText('Cancelled. It has no files.').waitFor();
   assert.equal(await state(waiting), 'cancelled');
   await page.goto('/reports?state=cancelled');
   await page.getByRole('link', { name: /^…/ }).waitFor();
   await page.goto(`/reports/${ahead.at(-1)}`);
-  await fleet(page); // the others were left alone
+  await fleet(page); // the others were not cancelled
 });
 
-person('the question of a cancel outlives the end of the wait', { at }, async (page) => {
+person('the cancel button survives the change from waiting to running', { at }, async (page) => {
   for (let i = 0; i < 3; i++) await server.submit({ fresh: true });
   const next = await server.submit({ fresh: true });
   await page.goto(`/reports/${next}`);
@@ -83,17 +91,17 @@ person('the question of a cancel outlives the end of the wait', { at }, async (p
   const button = page.getByRole('button', { name: /ancel/ });
   const kept = await button.elementHandle();
   await page.getByText('running', { exact: true }).waitFor();
-  assert.ok(await kept.evaluate((node) => node.isConnected), 'the button was made anew under the hand of whoever presses it');
+  assert.ok(await kept.evaluate((node) => node.isConnected), 'the button was replaced while it could be pressed');
   await fleet(page);
 });
 
-person('a server that goes away is said, and the report goes on when it is back', { at, away: true }, async (page) => {
+person('a lost server is reported, and the report continues after a restart', { at, away: true }, async (page) => {
   await server.submit({ fresh: true });
   const id = await server.submit({ fresh: true });
   await page.goto(`/reports/${id}`);
-  await page.getByText('This page may be closed or reloaded').waitFor();
+  await page.getByText('You can close or reload this page').waitFor();
   await server.kill();
-  await page.getByText('The server does not answer.').waitFor();
+  await page.getByText('The server is not responding.').waitFor();
   server = await start({ ...options, listen: server.address });
   await page.getByText('The server is back.').waitFor();
   await fleet(page);
@@ -101,43 +109,54 @@ person('a server that goes away is said, and the report goes on when it is back'
   await page.getByText('The server is back.').waitFor({ state: 'detached' });
 });
 
-person('a page that is opened while the server is away comes when it is back', { at, away: true }, async (page) => {
+person('a page opened while the server is down loads when it is back', { at, away: true }, async (page) => {
   await page.goto('/reports');
   await drawn(page);
   await server.kill();
   await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Data' }).click();
-  await page.getByText('No answer').waitFor();
-  await page.getByText('The server does not answer.').waitFor();
+  await page.getByText('No response').waitFor();
+  await page.getByText('The server is not responding.').waitFor();
   server = await start({ ...options, listen: server.address });
   await page.getByRole('rowheader', { name: 'store_status.csv' }).waitFor();
 });
 
-person('a search while the server is away is answered by the page, and goes on when it is back', { at, away: true }, async (page) => {
-  const { reports: [made] } = await server.ask('/api/v1/reports?state=complete');
+person('a search while the server is down is repeated when it is back', { at, away: true }, async (page) => {
+  const {
+    reports: [made],
+  } = await server.ask('/api/v1/reports?state=complete');
   await page.goto(`/reports/${made.report_id}/stores`);
   await page.locator('main strong').getByText('8,000 stores').waitFor();
   await server.kill();
   await page.getByRole('searchbox', { name: 'Search' }).fill('12');
-  await page.getByText('No answer').waitFor();
+  await page.getByText('No response').waitFor();
   server = await start({ ...options, listen: server.address });
   await page.locator('main').getByText('of 8,000').waitFor();
   assert.equal(await page.getByRole('searchbox', { name: 'Search' }).inputValue(), '12');
 });
 
-person('a server that asks for a token is given one, which downloads need too', { at, refused: ['401 /api/v1/reports'] }, async (page) => {
-  const { reports: [made] } = await server.ask('/api/v1/reports?state=complete');
-  await server.kill();
-  server = await start({ args: [...options.args, '--read-token', 'sesame'] });
-  await page.goto(`${server.base}/reports`);
-  await page.getByRole('textbox', { name: 'Token' }).fill('wheat');
-  await page.getByRole('button', { name: 'Go on' }).click();
-  await page.getByText('The token that was given is not one of this server.').waitFor();
-  await page.getByRole('textbox', { name: 'Token' }).fill('sesame');
-  await page.getByRole('button', { name: 'Go on' }).click();
-  const link = page.getByRole('link', { name: `Download report.csv of ${made.report_id}` });
-  const [download] = await Promise.all([page.waitForEvent('download'), link.click()]);
-  assert.deepEqual(readFileSync(await download.path()), readFileSync(join(folder, 'reports', made.report_id, 'report.csv')));
-  await page.reload();
-  await link.waitFor();
-  assert.equal(await page.getByRole('textbox', { name: 'Token' }).count(), 0, 'the tab keeps it');
-});
+person(
+  'a token is asked for once and used for downloads too',
+  { at, refused: ['401 /api/v1/reports'] },
+  async (page) => {
+    const {
+      reports: [made],
+    } = await server.ask('/api/v1/reports?state=complete');
+    await server.kill();
+    server = await start({ args: [...options.args, '--read-token', 'sesame'] });
+    await page.goto(`${server.base}/reports`);
+    await page.getByRole('textbox', { name: 'Token' }).fill('wheat');
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.getByText('The server did not accept this token.').waitFor();
+    await page.getByRole('textbox', { name: 'Token' }).fill('sesame');
+    await page.getByRole('button', { name: 'Continue' }).click();
+    const link = page.getByRole('link', { name: `Download report.csv of ${made.report_id}` });
+    const [download] = await Promise.all([page.waitForEvent('download'), link.click()]);
+    assert.deepEqual(
+      readFileSync(await download.path()),
+      readFileSync(join(folder, 'reports', made.report_id, 'report.csv')),
+    );
+    await page.reload();
+    await link.waitFor();
+    assert.equal(await page.getByRole('textbox', { name: 'Token' }).count(), 0, 'the tab keeps the token');
+  },
+);

@@ -1,8 +1,8 @@
-// What a report was asked for, in words.
+// Summarises a report's parameters in one line.
 import * as f from './format.js';
 
-// asked says what differs from the defaults.
-export function asked(p) {
+// parameterSummary lists the parameters that differ from the defaults; it is empty if none does.
+export function parameterSummary(p) {
   const list = [];
   if (p.as_of) list.push(`as of ${p.as_of}`);
   if (p.interpolation !== 'nearest') list.push(`${p.interpolation} observation`);
@@ -14,5 +14,7 @@ export function asked(p) {
   const windows = (p.windows ?? []).map((w) => `${w.name} ${w.length}`).join(', ');
   if (windows && windows !== 'last_hour 1h, last_day 1d, last_week 7d') list.push(windows);
   if (p.stores) list.push(p.stores.length === 1 ? `store ${p.stores[0]}` : f.plural(p.stores.length, 'store'));
-  return list.length ? list.join(' · ') : 'the defaults';
+  return list.join(' · ');
 }
+
+export const parametersText = (p) => parameterSummary(p) || 'default parameters';

@@ -1,0 +1,81 @@
+// The bar at the top: navigation and the theme switch.
+import { h, icon, put } from './dom.js';
+
+export function topbar() {
+  const link = (href, name, text) => h('a', { href, class: 'nav-link' }, icon(name), h('span', {}, text));
+  put(
+    document.getElementById('topbar'),
+    h(
+      'a',
+      { href: '/', class: 'brand', 'aria-label': 'openhours, overview' },
+      h('img', { src: '/app/favicon.svg', alt: '', width: 22, height: 22 }),
+      h('span', {}, 'openhours'),
+    ),
+    h(
+      'nav',
+      { 'aria-label': 'Main' },
+      link('/', 'gauge-high', 'Overview'),
+      link('/reports', 'file-lines', 'Reports'),
+      link('/data', 'database', 'Data'),
+    ),
+    h('span', { class: 'flex-grow-1' }),
+    h(
+      'a',
+      { class: 'btn btn-sm btn-link plain', href: '/docs', 'data-tip': 'API reference' },
+      icon('book'),
+      hidden('API'),
+    ),
+    themeSwitch(),
+  );
+}
+
+const hidden = (text) => h('span', { class: 'visually-hidden' }, text);
+
+// markNavigation highlights the link of the section that a path belongs to.
+export function markNavigation(path) {
+  for (const link of document.querySelectorAll('#topbar nav a')) {
+    const here = link.pathname === '/' ? path === '/' : path.startsWith(link.pathname);
+    link.classList.toggle('active', here);
+    if (here) link.setAttribute('aria-current', 'page');
+    else link.removeAttribute('aria-current');
+  }
+}
+
+function themeSwitch() {
+  const root = document.documentElement.dataset;
+  const other = () => (root.bsTheme === 'light' ? 'dark' : 'light');
+  const button = h('button', {
+    class: 'btn btn-sm btn-link plain',
+    type: 'button',
+    onclick: () => {
+      root.bsTheme = other();
+      try {
+        localStorage.setItem('openhours-theme', root.bsTheme);
+      } catch {
+        // without storage the choice lasts until the page is closed
+      }
+      label();
+      dispatchEvent(new Event('themechange'));
+    },
+  });
+  const label = () => {
+    const [name, text] = other() === 'dark' ? ['moon', 'Dark theme'] : ['sun', 'Light theme'];
+    put(button, icon(name), hidden(text));
+    button.dataset.tip = text;
+  };
+  label();
+  printInLight(root);
+  return button;
+}
+
+// printInLight switches to the light theme while the page is printed.
+function printInLight(root) {
+  let onScreen;
+  addEventListener('beforeprint', () => {
+    onScreen = root.bsTheme;
+    root.bsTheme = 'light';
+  });
+  addEventListener('afterprint', () => {
+    root.bsTheme = onScreen;
+  });
+}
