@@ -14,7 +14,7 @@ func reportOf(t *testing.T, e *Engine, dir, name, asOf string, files map[string]
 	t.Helper()
 	data := filepath.Join(dir, name)
 	writeFiles(t, data, files)
-	m, err := MakeReport(t.Context(), onDuckDB(e), Request{Data: data, Reports: filepath.Join(dir, "reports"), Parameters: Parameters{AsOf: asOf}, Now: testNow})
+	m, err := MakeReport(t.Context(), Engines{DuckDB: e}, Request{Data: data, Reports: filepath.Join(dir, "reports"), Parameters: Parameters{AsOf: asOf}, Now: testNow})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,7 +36,7 @@ func TestZones(t *testing.T) {
 		"timezones.csv":    "store_id,timezone_str\na,UTC\nb,UTC\nc,Asia/Tokyo\nd,Europe/Paris\ne,Europe/Paris\nf,Africa/Abidjan\n",
 	}
 	m := reportOf(t, e, dir, "several", "2024-10-07 12:00 UTC", files)
-	got, err := readerOf(e).Zones(t.Context(), filepath.Join(dir, "reports", m.ReportID), "last_hour")
+	got, err := (Reader{Engine: e}).Zones(t.Context(), filepath.Join(dir, "reports", m.ReportID), "last_hour")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,7 +62,7 @@ func TestZones(t *testing.T) {
 				stores = append(stores, store)
 			}
 		}
-		m, err := MakeReport(t.Context(), onDuckDB(e), Request{Data: filepath.Join(dir, "several"), Reports: filepath.Join(dir, "reports"),
+		m, err := MakeReport(t.Context(), Engines{DuckDB: e}, Request{Data: filepath.Join(dir, "several"), Reports: filepath.Join(dir, "reports"),
 			Parameters: Parameters{AsOf: "2024-10-07 12:00 UTC", Stores: stores}, Now: testNow})
 		if err != nil {
 			t.Fatal(err)
@@ -89,7 +89,7 @@ func TestWorstStores(t *testing.T) {
 	}
 	writeFiles(t, data, map[string]string{"store_status.csv": status + "up,active,2024-10-07 12:00 UTC\n"})
 	windows := []Window{{"last_hour", Hour}, {"ten_days", 240 * Hour}, {"last_day", 24 * Hour}}
-	m, err := MakeReport(t.Context(), onDuckDB(e), Request{Data: data, Reports: filepath.Join(dir, "reports"), Parameters: Parameters{Windows: windows, Interpolation: "previous"}, Now: testNow})
+	m, err := MakeReport(t.Context(), Engines{DuckDB: e}, Request{Data: data, Reports: filepath.Join(dir, "reports"), Parameters: Parameters{Windows: windows, Interpolation: "previous"}, Now: testNow})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -120,7 +120,7 @@ func TestDiff(t *testing.T) {
 		}
 		return rows
 	}
-	d, err := readerOf(e).Diff(t.Context(), filepath.Join(dir, "reports"), a.ReportID, b.ReportID)
+	d, err := (Reader{Engine: e}).Diff(t.Context(), filepath.Join(dir, "reports"), a.ReportID, b.ReportID)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -132,10 +132,10 @@ func TestDiff(t *testing.T) {
 	if diff := cmp.Diff(want, rowsOf(d), cmp.AllowUnexported(row{})); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
-	if same, err := readerOf(e).Diff(t.Context(), filepath.Join(dir, "reports"), a.ReportID, a.ReportID); err != nil || !same.Same() {
+	if same, err := (Reader{Engine: e}).Diff(t.Context(), filepath.Join(dir, "reports"), a.ReportID, a.ReportID); err != nil || !same.Same() {
 		t.Errorf("a report differs from itself: %+v, %v", same, err)
 	}
-	page, err := readerOf(e).DiffPage(t.Context(), filepath.Join(dir, "reports"), a.ReportID, b.ReportID, DiffQuery{Window: "last_hour", Limit: 2})
+	page, err := (Reader{Engine: e}).DiffPage(t.Context(), filepath.Join(dir, "reports"), a.ReportID, b.ReportID, DiffQuery{Window: "last_hour", Limit: 2})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -147,5 +147,3 @@ func TestDiff(t *testing.T) {
 		t.Errorf("got %+v", page)
 	}
 }
-
-func readerOf(e *Engine) Reader { return Reader{Engine: e} }

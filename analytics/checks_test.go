@@ -56,7 +56,14 @@ func TestChecks(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			j := testJob(t, "2024-10-07 10:00:00 UTC")
+			j, err := newRun(t.Context(), Engines{DuckDB: testEngine(t, t.TempDir(), 1)}, runRequest{data: ".", parameters: Parameters{AsOf: "2024-10-07 10:00:00 UTC"}, now: testNow})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer j.close()
+			if err := j.readWith(t.Context(), func() error { return nil }); err != nil {
+				t.Fatal(err)
+			}
 			for _, statement := range strings.Split(soundWorld+c.broken, ";") {
 				if strings.TrimSpace(statement) == "" {
 					continue

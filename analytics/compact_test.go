@@ -19,7 +19,7 @@ import (
 func reportFiles(t rapid.TB, e *Engine, dir string, p Parameters) (map[string]string, Manifest) {
 	t.Helper()
 	reports := filepath.Join(dir, "reports")
-	m, err := MakeReport(context.Background(), onDuckDB(e), Request{Data: filepath.Join(dir, "data"), Reports: reports, Parameters: p, Now: testNow})
+	m, err := MakeReport(context.Background(), Engines{DuckDB: e}, Request{Data: filepath.Join(dir, "data"), Reports: reports, Parameters: p, Now: testNow})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -124,7 +124,7 @@ func TestCompactChangesNothing(t *testing.T) {
 	for i, p := range parameters {
 		want[i], before[i] = reportFiles(t, e, dir, p)
 	}
-	check, err := CheckData(t.Context(), onDuckDB(e), filepath.Join(dir, "data"), Parameters{}, testNow, nil)
+	check, err := CheckData(t.Context(), Engines{DuckDB: e}, filepath.Join(dir, "data"), Parameters{}, testNow, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -142,7 +142,7 @@ func TestCompactChangesNothing(t *testing.T) {
 			t.Errorf("%+v: %+v", p, h)
 		}
 	}
-	after, err := CheckData(t.Context(), onDuckDB(e), filepath.Join(dir, "data"), Parameters{}, testNow, nil)
+	after, err := CheckData(t.Context(), Engines{DuckDB: e}, filepath.Join(dir, "data"), Parameters{}, testNow, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -28,7 +28,7 @@ func describeModels(t *testing.T) []describedModel {
 	dir := t.TempDir()
 	writeFiles(t, dir, map[string]string{"data/store_status.csv": head + goodRow, "reports/none": ""})
 	e := testEngine(t, dir, 1)
-	j, err := newRun(t.Context(), onDuckDB(e), runRequest{data: filepath.Join(dir, "data"), now: testNow})
+	j, err := newRun(t.Context(), Engines{DuckDB: e}, runRequest{data: filepath.Join(dir, "data"), now: testNow})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -66,24 +66,3 @@ func TestAwaitFault(t *testing.T) {
 		t.Error("the fault is not seen")
 	}
 }
-
-// on are engines with a cluster, where one is given.
-func on(t testing.TB, e *Engine, cluster *SparkOptions) Engines {
-	t.Helper()
-	if cluster == nil {
-		return onDuckDB(e)
-	}
-	c, err := NewSparkCluster(*cluster)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := c.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return Engines{DuckDB: e, Cluster: c}
-}
-
-// onDuckDB are engines without a cluster.
-func onDuckDB(e *Engine) Engines { return Engines{DuckDB: e} }

@@ -236,13 +236,6 @@ func (e *explainer) observationList(ctx context.Context, query string) ([]Observ
 	return list, err
 }
 
-func statusText(up bool) string {
-	if up {
-		return "active"
-	}
-	return "inactive"
-}
-
 func (e *explainer) readTimeline(ctx context.Context) error {
 	e.x.Timeline = []TimelineSpan{}
 	return e.db.each(ctx, `SELECT greatest(s.starts_us, p.horizon_us), least(s.ends_us, p.as_of_us), s.status, s.certain = s.status, s.kind,

@@ -65,7 +65,7 @@ func TestFindings(t *testing.T) {
 			t.Parallel()
 			dir := t.TempDir()
 			writeFiles(t, dir, c.files)
-			found, err := CheckData(context.Background(), onDuckDB(testEngine(t, dir, 1)), dir, Parameters{AsOf: c.asOf}, testNow, nil)
+			found, err := CheckData(context.Background(), Engines{DuckDB: testEngine(t, dir, 1)}, dir, Parameters{AsOf: c.asOf}, testNow, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -184,7 +184,7 @@ func TestFindingsOfMany(t *testing.T) {
 			t.Parallel()
 			dir := t.TempDir()
 			writeFiles(t, dir, c.files)
-			found, err := CheckData(context.Background(), onDuckDB(testEngine(t, dir, 1)), dir, Parameters{Stores: c.stores}, testNow, nil)
+			found, err := CheckData(context.Background(), Engines{DuckDB: testEngine(t, dir, 1)}, dir, Parameters{Stores: c.stores}, testNow, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -214,7 +214,7 @@ func TestSameBytesOnAnyThreads(t *testing.T) {
 	}
 	var want []OutputFile
 	for _, threads := range []int{1, 4} {
-		m, err := MakeReport(t.Context(), onDuckDB(testEngine(t, dir, threads)), Request{Data: dir + "/data", Reports: dir, Parameters: p, Now: testNow})
+		m, err := MakeReport(t.Context(), Engines{DuckDB: testEngine(t, dir, threads)}, Request{Data: dir + "/data", Reports: dir, Parameters: p, Now: testNow})
 		if err != nil {
 			t.Fatal(err)
 		}

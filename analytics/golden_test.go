@@ -74,7 +74,7 @@ func goldenReport(t *testing.T, ids generate.IDs, asOf time.Time, p Parameters) 
 		t.Fatal(err)
 	}
 	e := testEngine(t, dir, 2)
-	m, err := MakeReport(t.Context(), onDuckDB(e), Request{Data: data, Reports: filepath.Join(dir, "reports"), Parameters: p, Now: testNow})
+	m, err := MakeReport(t.Context(), Engines{DuckDB: e}, Request{Data: data, Reports: filepath.Join(dir, "reports"), Parameters: p, Now: testNow})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -237,3 +237,10 @@ func (f storedFile) compareBytes(ctx context.Context, path string) error {
 	}
 	return nil
 }
+
+func statusText(up bool) string {
+	if up {
+		return "active"
+	}
+	return "inactive"
+}

@@ -76,7 +76,7 @@ func TestReportsReadOnlyTheDaysTheyNeed(t *testing.T) {
 	if !slices.ContainsFunc(m.Quality.Findings, func(f Finding) bool { return f.Code == "changed_days" && f.Count == 2 }) {
 		t.Errorf("no finding of the days that have changed: %+v", m.Quality.Findings)
 	}
-	if _, err := MakeReport(t.Context(), onDuckDB(e), Request{Data: dir + "/data", Reports: dir + "/reports", Parameters: Parameters{AsOf: "2024-09-10 00:00:00 UTC"}, Now: testNow}); err == nil || !strings.Contains(err.Error(), "day=2024-09-04") {
+	if _, err := MakeReport(t.Context(), Engines{DuckDB: e}, Request{Data: dir + "/data", Reports: dir + "/reports", Parameters: Parameters{AsOf: "2024-09-10 00:00:00 UTC"}, Now: testNow}); err == nil || !strings.Contains(err.Error(), "day=2024-09-04") {
 		t.Errorf("an old report did without its days: %v", err)
 	}
 	old()
@@ -90,7 +90,7 @@ func TestReportsReadOnlyTheDaysTheyNeed(t *testing.T) {
 		"flipped": {flipped, "is not what compact wrote: its SHA-256"},
 	} {
 		back := spoil("2024-10-05", c.change)
-		_, err := MakeReport(t.Context(), onDuckDB(e), Request{Data: dir + "/data", Reports: dir + "/reports", Now: testNow})
+		_, err := MakeReport(t.Context(), Engines{DuckDB: e}, Request{Data: dir + "/data", Reports: dir + "/reports", Now: testNow})
 		if err == nil || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), "status/day=2024-10-05/compact-") {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -105,7 +105,7 @@ func TestReportsReadOnlyTheDaysTheyNeed(t *testing.T) {
 	if err := os.Chtimes(stored("2024-10-05"), time.Time{}, info.ModTime()); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := MakeReport(t.Context(), onDuckDB(e), Request{Data: dir + "/data", Reports: dir + "/reports", Now: testNow}); err == nil || !strings.Contains(err.Error(), "day=2024-10-05/compact-") {
+	if _, err := MakeReport(t.Context(), Engines{DuckDB: e}, Request{Data: dir + "/data", Reports: dir + "/reports", Now: testNow}); err == nil || !strings.Contains(err.Error(), "day=2024-10-05/compact-") {
 		t.Errorf("zeros: %v", err)
 	}
 	back()
@@ -148,7 +148,7 @@ func TestManifestOfStatus(t *testing.T) {
 		if err := os.WriteFile(path, changed, 0o644); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := CheckData(t.Context(), onDuckDB(e), dir+"/data", Parameters{}, testNow, nil); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := CheckData(t.Context(), Engines{DuckDB: e}, dir+"/data", Parameters{}, testNow, nil); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: got %v", name, err)
 		}
 		if _, err := Compact(t.Context(), e, CompactRequest{Data: dir + "/data", Now: testNow}); err == nil || !strings.Contains(err.Error(), c.want) {
@@ -159,7 +159,7 @@ func TestManifestOfStatus(t *testing.T) {
 	if err := os.Remove(path); err != nil {
 		t.Fatal(err)
 	}
-	found, err := CheckData(t.Context(), onDuckDB(e), dir+"/data", Parameters{}, testNow, nil)
+	found, err := CheckData(t.Context(), Engines{DuckDB: e}, dir+"/data", Parameters{}, testNow, nil)
 	if err != nil || found.Quality.RowsRead != 11+4+2 {
 		t.Errorf("%d rows, %v", found.Quality.RowsRead, err)
 	}
@@ -201,7 +201,7 @@ func TestCompactWhileAReportReads(t *testing.T) {
 		}
 		want, before := reportFiles(t, e, dir, Parameters{})
 		done := false
-		m, err := MakeReport(t.Context(), onDuckDB(e), Request{Data: dir + "/data", Reports: dir + "/reports", Now: testNow, Progress: func(step string, _, _ int) {
+		m, err := MakeReport(t.Context(), Engines{DuckDB: e}, Request{Data: dir + "/data", Reports: dir + "/reports", Now: testNow, Progress: func(step string, _, _ int) {
 			if step == "read" && !done {
 				done = true
 				if c := compact(t, other, dir); len(c.Files) == 0 {
@@ -233,7 +233,7 @@ func TestCompactedFolderOfAServer(t *testing.T) {
 	dir := t.TempDir()
 	writeFiles(t, dir, messyFolder())
 	e := testEngine(t, dir, 2)
-	data := &DataFolder{Engines: onDuckDB(e), Dir: dir + "/data", Now: func() time.Time { return testNow }}
+	data := &DataFolder{Engines: Engines{DuckDB: e}, Dir: dir + "/data", Now: func() time.Time { return testNow }}
 	fingerprint := func() string {
 		f, err := inputsFingerprint(t.Context(), data.Dir)
 		if err != nil {

@@ -2,6 +2,7 @@ package analytics
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -11,25 +12,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 )
-
-// TestNamesAreNoPatterns: a name that DuckDB would take for a pattern of several files is that of one.
-func TestNamesAreNoPatterns(t *testing.T) {
-	row := func(id string) string { return head + id + ",active,2024-10-07 10:00:00 UTC\n" }
-	table := func(id string) string {
-		return parquetOf(t, "SELECT '"+id+"' AS store_id, 'active' AS status, '2024-10-07 10:00:00' AS timestamp_utc")
-	}
-	got, _, err := load(t, map[string]string{
-		"store_status[1].csv": row("bracket"), "store_status1.csv": row("one"), "store_status?.csv": row("question"),
-		"store_status[2].parquet": table("parquet bracket"), "store_status2.parquet": table("parquet two"), "store_status*.parquet": table("parquet star")})
-	if err != nil {
-		t.Fatal(err)
-	}
-	const at = " active 2024-10-07 10:00:00Z"
-	want := []string{"bracket" + at, "one" + at, "parquet bracket" + at, "parquet star" + at, "parquet two" + at, "question" + at}
-	if diff := cmp.Diff(want, got.Accepted); diff != "" {
-		t.Error(diff)
-	}
-}
 
 // TestOddFolder: what nobody can read is a finding under any other name, and an error under that of a set.
 func TestOddFolder(t *testing.T) {
@@ -46,7 +28,7 @@ func TestOddFolder(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	found, err := CheckData(context.Background(), onDuckDB(testEngine(t, dir, 1)), dir, Parameters{}, testNow, nil)
+	found, err := CheckData(context.Background(), Engines{DuckDB: testEngine(t, dir, 1)}, dir, Parameters{}, testNow, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -101,7 +83,7 @@ func TestPackedAsItsNameSays(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer e.Close()
-	found, err := CheckData(t.Context(), onDuckDB(e), dir, Parameters{}, testNow, nil)
+	found, err := CheckData(t.Context(), Engines{DuckDB: e}, dir, Parameters{}, testNow, nil)
 	if err != nil || len(found.Inputs) != 1 || found.Inputs[0].Rows != 1 || found.Inputs[0].Rejected != 0 {
 		t.Errorf("%v %v", found.Inputs, err)
 	}
@@ -121,15 +103,47 @@ func TestFoldersWithSignsOfPatterns(t *testing.T) {
 	}
 	defer e.Close()
 	for _, step := range []string{"as files", "by day"} {
-		m, err := MakeReport(t.Context(), onDuckDB(e), Request{Data: data, Reports: reports, Now: testNow})
+		m, err := MakeReport(t.Context(), Engines{DuckDB: e}, Request{Data: data, Reports: reports, Now: testNow})
 		if err != nil || m.Stores != 1 || m.Quality.RowsRead != 2 {
 			t.Fatalf("%s: %d stores, %d rows, %v", step, m.Stores, m.Quality.RowsRead, err)
 		}
-		if _, err := readerOf(e).Zones(t.Context(), filepath.Join(reports, m.ReportID), "last_hour"); err != nil {
+		if _, err := (Reader{Engine: e}).Zones(t.Context(), filepath.Join(reports, m.ReportID), "last_hour"); err != nil {
 			t.Errorf("%s: %v", step, err)
 		}
 		if _, err := Compact(t.Context(), e, CompactRequest{Data: data, Now: testNow}); err != nil {
 			t.Errorf("%s: %v", step, err)
 		}
+	}
+}
+
+func TestFilesThatCannotBeRead(t *testing.T) {
+	for name, c := range map[string]struct {
+		files map[string]string
+		want  string
+	}{
+		"no_status_file":     {map[string]string{"menu_hours.csv": "x"}, "holds no status file"},
+		"empty_file":         {map[string]string{"store_status.csv": ""}, "store_status.csv: the file is empty"},
+		"only_blank_lines":   {map[string]string{"store_status.csv": "\n\n"}, "store_status.csv: the file is empty"},
+		"missing_column":     {map[string]string{"store_status.csv": "store_id,status\n"}, "store_status.csv: no column timestamp_utc (also known as timestamp)"},
+		"two_aliases":        {map[string]string{"store_status.csv": "store_id,status,timestamp,timestamp_utc\n"}, `store_status.csv: columns "timestamp" and "timestamp_utc" both mean timestamp_utc`},
+		"bad_gzip":           {map[string]string{"store_status.csv.gz": "not packed"}, "store_status.csv.gz: gzip: invalid header"},
+		"bad_parquet":        {map[string]string{"store_status.parquet": "PAR1 no"}, "store_status.parquet: "},
+		"quote_in_header":    {map[string]string{"store_status.csv": "\"store_id,status,timestamp\nx\n"}, "line 1, the header: quote that never closes"},
+		"header_of_zone_set": {map[string]string{"store_status.csv": head, "timezones.csv": "store_id,zone\na,b\n"}, "timezones.csv: no column timezone_str"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if _, _, err := load(t, c.files); err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("got %v, want an error with %q", err, c.want)
+			}
+		})
+	}
+	e := testEngine(t, t.TempDir(), 1)
+	if _, err := CheckData(context.Background(), Engines{DuckDB: e}, "/no/such/folder", Parameters{}, testNow, nil); err == nil || !strings.Contains(err.Error(), "does not exist") {
+		t.Errorf("got %v", err)
+	}
+	var parameter *ParameterError
+	if _, err := CheckData(context.Background(), Engines{DuckDB: e}, ".", Parameters{Interpolation: "linear"}, testNow, nil); !errors.As(err, &parameter) {
+		t.Errorf("got %v", err)
 	}
 }

@@ -180,13 +180,13 @@ func TestDamagedParquet(t *testing.T) {
 		for range 1 + random.IntN(3) {
 			harmed[4+random.IntN(pages-4)] ^= byte(1 << random.IntN(8))
 		}
-		j := testJob(t, "2024-10-07 10:00:00 UTC")
+		l := preparedLoader(t, testEngine(t, t.TempDir(), 1), t.TempDir())
 		path := filepath.Join(t.TempDir(), "store_status.parquet")
 		if err := os.WriteFile(path, harmed, 0o644); err != nil {
 			t.Fatal(err)
 		}
 		// that it ends is all that is asked: the exact reader alone, as DuckDB may end with the process
-		_, err := j.loader.loadParquetExactly(t.Context(), &openedFile{inputFile: inputFile{set, "store_status.parquet", path}}, []int{0, 1, 2}, &InputFile{})
+		_, err := l.loadParquetExactly(t.Context(), &openedFile{inputFile: inputFile{set, "store_status.parquet", path}}, []int{0, 1, 2}, &InputFile{})
 		if err != nil && strings.Contains(err.Error(), "the file is damaged") {
 			caught++
 		}

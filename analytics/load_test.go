@@ -6,7 +6,6 @@ import (
 	"context"
 	"database/sql"
 	"encoding/csv"
-	"errors"
 	"fmt"
 	"math/rand/v2"
 	"strings"
@@ -27,24 +26,17 @@ func load(t *testing.T, files map[string]string) (loaded, []InputFile, error) {
 	dir := t.TempDir()
 	writeFiles(t, dir, files)
 	e := testEngine(t, dir, 2)
-	j, err := newRun(context.Background(), onDuckDB(e), runRequest{data: dir, parameters: Parameters{}, now: testNow})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer j.close()
-	opened, stop, err := j.loader.openAll(context.Background())
+	l := preparedLoader(t, e, dir)
+	opened, stop, err := l.openAll(context.Background())
 	if err != nil {
 		return loaded{}, nil, err
 	}
 	defer stop()
-	if err := j.loader.prepare(context.Background()); err != nil {
-		t.Fatal(err)
-	}
-	if err := j.loader.loadAll(context.Background(), opened); err != nil {
+	if err := l.loadAll(context.Background(), opened); err != nil {
 		return loaded{}, nil, err
 	}
 	var got loaded
-	err = j.db().each(context.Background(), "SELECT store_id, is_up, observed_us FROM status_rows ORDER BY ALL", func(rows *sql.Rows) error {
+	err = l.db.each(context.Background(), "SELECT store_id, is_up, observed_us FROM status_rows ORDER BY ALL", func(rows *sql.Rows) error {
 		var id string
 		var up bool
 		var us int64
@@ -56,7 +48,7 @@ func load(t *testing.T, files map[string]string) (loaded, []InputFile, error) {
 		t.Fatal(err)
 	}
 	var text bytes.Buffer
-	if err := j.loader.rejects.copyTo(&text); err != nil {
+	if err := l.rejects.copyTo(&text); err != nil {
 		t.Fatal(err)
 	}
 	rows, err := csv.NewReader(&text).ReadAll()
@@ -66,7 +58,25 @@ func load(t *testing.T, files map[string]string) (loaded, []InputFile, error) {
 	for _, r := range rows[1:] {
 		got.Rejects = append(got.Rejects, fmt.Sprintf("%s:%s %s: %s: %s", r[0], r[1], r[2], r[3], r[4]))
 	}
-	return got, j.loader.files, nil
+	return got, l.files, nil
+}
+
+// preparedLoader has the functions and the empty row tables.
+func preparedLoader(t *testing.T, e *Engine, dir string) *loader {
+	t.Helper()
+	l, err := newLoader(t.Context(), e, dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := l.close(); err != nil {
+			t.Error(err)
+		}
+	})
+	if err := l.prepare(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return l
 }
 
 // TestBadUTF8BehindOtherColumns: a bad byte in a column behind one that is not read once ended every
@@ -276,38 +286,6 @@ func TestPackedFilesAndSeveralPerSet(t *testing.T) {
 	}
 }
 
-func TestFilesThatCannotBeRead(t *testing.T) {
-	for name, c := range map[string]struct {
-		files map[string]string
-		want  string
-	}{
-		"no_status_file":     {map[string]string{"menu_hours.csv": "x"}, "holds no status file"},
-		"empty_file":         {map[string]string{"store_status.csv": ""}, "store_status.csv: the file is empty"},
-		"only_blank_lines":   {map[string]string{"store_status.csv": "\n\n"}, "store_status.csv: the file is empty"},
-		"missing_column":     {map[string]string{"store_status.csv": "store_id,status\n"}, "store_status.csv: no column timestamp_utc (also known as timestamp)"},
-		"two_aliases":        {map[string]string{"store_status.csv": "store_id,status,timestamp,timestamp_utc\n"}, `store_status.csv: columns "timestamp" and "timestamp_utc" both mean timestamp_utc`},
-		"bad_gzip":           {map[string]string{"store_status.csv.gz": "not packed"}, "store_status.csv.gz: gzip: invalid header"},
-		"bad_parquet":        {map[string]string{"store_status.parquet": "PAR1 no"}, "store_status.parquet: "},
-		"quote_in_header":    {map[string]string{"store_status.csv": "\"store_id,status,timestamp\nx\n"}, "line 1, the header: quote that never closes"},
-		"header_of_zone_set": {map[string]string{"store_status.csv": head, "timezones.csv": "store_id,zone\na,b\n"}, "timezones.csv: no column timezone_str"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			if _, _, err := load(t, c.files); err == nil || !strings.Contains(err.Error(), c.want) {
-				t.Errorf("got %v, want an error with %q", err, c.want)
-			}
-		})
-	}
-	e := testEngine(t, t.TempDir(), 1)
-	if _, err := CheckData(context.Background(), onDuckDB(e), "/no/such/folder", Parameters{}, testNow, nil); err == nil || !strings.Contains(err.Error(), "does not exist") {
-		t.Errorf("got %v", err)
-	}
-	var parameter *ParameterError
-	if _, err := CheckData(context.Background(), onDuckDB(e), ".", Parameters{Interpolation: "linear"}, testNow, nil); !errors.As(err, &parameter) {
-		t.Errorf("got %v", err)
-	}
-}
-
 func TestHoursAndZonesRows(t *testing.T) {
 	got, _, err := load(t, map[string]string{
 		"store_status.csv": head + goodRow,
@@ -331,5 +309,24 @@ func TestHoursAndZonesRows(t *testing.T) {
 	}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+// TestNamesAreNoPatterns: a name that DuckDB would take for a pattern of several files is that of one.
+func TestNamesAreNoPatterns(t *testing.T) {
+	row := func(id string) string { return head + id + ",active,2024-10-07 10:00:00 UTC\n" }
+	table := func(id string) string {
+		return parquetOf(t, "SELECT '"+id+"' AS store_id, 'active' AS status, '2024-10-07 10:00:00' AS timestamp_utc")
+	}
+	got, _, err := load(t, map[string]string{
+		"store_status[1].csv": row("bracket"), "store_status1.csv": row("one"), "store_status?.csv": row("question"),
+		"store_status[2].parquet": table("parquet bracket"), "store_status2.parquet": table("parquet two"), "store_status*.parquet": table("parquet star")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const at = " active 2024-10-07 10:00:00Z"
+	want := []string{"bracket" + at, "one" + at, "parquet bracket" + at, "parquet star" + at, "parquet two" + at, "question" + at}
+	if diff := cmp.Diff(want, got.Accepted); diff != "" {
+		t.Error(diff)
 	}
 }

@@ -1,7 +1,6 @@
 package analytics
 
 import (
-	"database/sql"
 	"path/filepath"
 	"testing"
 	"time"
@@ -52,7 +51,7 @@ func BenchmarkReport(b *testing.B) {
 	data, polls := benchmarkData(b, dir)
 	e := testEngine(b, dir, 2)
 	for b.Loop() {
-		if _, err := MakeReport(b.Context(), onDuckDB(e), Request{Data: data, Reports: filepath.Join(dir, "reports"), Now: testNow}); err != nil {
+		if _, err := MakeReport(b.Context(), Engines{DuckDB: e}, Request{Data: data, Reports: filepath.Join(dir, "reports"), Now: testNow}); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -66,9 +65,6 @@ func BenchmarkModel(b *testing.B) {
 	data, polls := benchmarkData(b, dir)
 	e := testEngine(b, dir, 2)
 	j := readJob(b, e, data)
-	if err := j.resolveAsOf(b.Context(), sql.NullInt64{}); err != nil {
-		b.Fatal(err)
-	}
 	models, err := loadModels(e.models, "models", "duckdb")
 	if err != nil {
 		b.Fatal(err)
@@ -93,10 +89,10 @@ func BenchmarkModel(b *testing.B) {
 	}
 }
 
-// readJob is a job that has read its data; it closes with the benchmark.
+// readJob is a run that has read its data; it closes with the benchmark.
 func readJob(b *testing.B, e *Engine, data string) *run {
 	b.Helper()
-	j, err := newRun(b.Context(), onDuckDB(e), runRequest{data: data, parameters: Parameters{}, now: testNow})
+	j, err := newRun(b.Context(), Engines{DuckDB: e}, runRequest{data: data, parameters: Parameters{}, now: testNow})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -105,15 +101,14 @@ func readJob(b *testing.B, e *Engine, data string) *run {
 			b.Error(err)
 		}
 	})
-	files, stop, err := j.loader.openAll(b.Context())
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer stop()
-	if err := j.loader.prepare(b.Context()); err != nil {
-		b.Fatal(err)
-	}
-	if err := j.loader.loadAll(b.Context(), files); err != nil {
+	if err := j.readWith(b.Context(), func() error {
+		files, stop, err := j.loader.openAll(b.Context())
+		if err != nil {
+			return err
+		}
+		defer stop()
+		return j.loader.loadAll(b.Context(), files)
+	}); err != nil {
 		b.Fatal(err)
 	}
 	return j

@@ -17,7 +17,7 @@ import (
 func testJob(t *testing.T, asOf string) *run {
 	t.Helper()
 	e := testEngine(t, t.TempDir(), 2)
-	j, err := newRun(t.Context(), onDuckDB(e), runRequest{data: ".", parameters: Parameters{AsOf: asOf}, now: testNow})
+	j, err := newRun(t.Context(), Engines{DuckDB: e}, runRequest{data: ".", parameters: Parameters{AsOf: asOf}, now: testNow})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -26,14 +26,7 @@ func testJob(t *testing.T, asOf string) *run {
 			t.Error(err)
 		}
 	})
-	if err := errors.Join(j.loader.prepare(t.Context()), j.db().awaitZones(t.Context())); err != nil {
-		t.Fatal(err)
-	}
-	us, err := j.db().parseInstant(t.Context(), "as_of", asOf)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := j.resolveAsOf(t.Context(), sql.NullInt64{Int64: us, Valid: true}); err != nil {
+	if err := errors.Join(j.readWith(t.Context(), func() error { return nil }), j.db().awaitZones(t.Context())); err != nil {
 		t.Fatal(err)
 	}
 	return j
@@ -248,7 +241,7 @@ func TestStoppedJobStops(t *testing.T) {
 	writeFiles(t, dir, map[string]string{"data/store_status.csv": head + goodRow})
 	e := testEngine(t, dir, 1)
 	ctx, cancel := context.WithCancel(t.Context())
-	_, err := MakeReport(ctx, onDuckDB(e), Request{Data: filepath.Join(dir, "data"), Reports: filepath.Join(dir, "reports"), Now: testNow,
+	_, err := MakeReport(ctx, Engines{DuckDB: e}, Request{Data: filepath.Join(dir, "data"), Reports: filepath.Join(dir, "reports"), Now: testNow,
 		Progress: func(name string, _, _ int) {
 			if name == "measures" {
 				cancel()

@@ -47,7 +47,7 @@ func runWorld(t rapid.TB, e *Engine, dir string, w refWorld) ([]refMeasures, []r
 			t.Fatal(err)
 		}
 	}
-	j, err := newRun(context.Background(), onDuckDB(e), runRequest{data: data, parameters: worldParameters(w), now: testNow})
+	j, err := newRun(context.Background(), Engines{DuckDB: e}, runRequest{data: data, parameters: worldParameters(w), now: testNow})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -98,12 +98,14 @@ func worldFiles(w refWorld) map[string]string {
 // pullForTest brings what tests look at to DuckDB, where the models ran on a cluster.
 func pullForTest(t rapid.TB, j *run) {
 	t.Helper()
-	b, onCluster := j.backend.(*sparkBackend)
+	b, onCluster := j.backend.(interface {
+		Pull(ctx context.Context, name, query string) error
+	})
 	if !onCluster {
 		return
 	}
 	for _, name := range []string{"stores", "store_zones", "windows", "params", "sessions", "measures", "outage_list", "report_cells"} {
-		if err := b.pull(context.Background(), name, "SELECT * FROM "+name); err != nil {
+		if err := b.Pull(context.Background(), name, "SELECT * FROM "+name); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -22,7 +22,7 @@ func TestFileReplacedWhileItIsRead(t *testing.T) {
 			data := filepath.Join(dir, "data")
 			writeFiles(t, data, map[string]string{"store_status.csv": head + goodRow})
 			runs, rows := 0, head+goodRow
-			m, err := MakeReport(t.Context(), onDuckDB(testEngine(t, dir, 1)), Request{Data: data, Reports: filepath.Join(dir, "reports"), Now: testNow, Progress: func(step string, _, _ int) {
+			m, err := MakeReport(t.Context(), Engines{DuckDB: testEngine(t, dir, 1)}, Request{Data: data, Reports: filepath.Join(dir, "reports"), Now: testNow, Progress: func(step string, _, _ int) {
 				if step != "read" {
 					return
 				}

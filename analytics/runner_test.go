@@ -20,7 +20,7 @@ func testRunner(t *testing.T, dir string, change func(*RunnerOptions)) *Runner {
 	if _, err := os.Stat(dir + "/data"); err != nil {
 		writeFiles(t, dir, map[string]string{"data/store_status.csv": aDay})
 	}
-	o := RunnerOptions{Engines: onDuckDB(testEngine(t, dir, 1)), Data: dir + "/data", Reports: dir + "/reports",
+	o := RunnerOptions{Engines: Engines{DuckDB: testEngine(t, dir, 1)}, Data: dir + "/data", Reports: dir + "/reports",
 		Log: slog.New(slog.DiscardHandler), Now: func() time.Time { return testNow }}
 	if change != nil {
 		change(&o)

@@ -167,7 +167,7 @@ func (b *sparkBackend) defineHere(ctx context.Context, m model) error {
 		"calendar":    "SELECT * FROM calendar",
 		"store_zones": "SELECT DISTINCT zone FROM store_zones",
 	} {
-		if err := b.pull(ctx, name, query); err != nil {
+		if err := b.Pull(ctx, name, query); err != nil {
 			return fmt.Errorf("model %s: %w", m.file, err)
 		}
 	}
@@ -192,7 +192,7 @@ func (b *sparkBackend) collect(ctx context.Context, models []model) error {
 		if m.isDuckDBs() {
 			err = b.db.exec(ctx, m.statement())
 		} else {
-			err = b.pull(ctx, m.name, "SELECT * FROM "+m.name)
+			err = b.Pull(ctx, m.name, "SELECT * FROM "+m.name)
 		}
 		if err != nil {
 			return fmt.Errorf("collect %s: %w", m.name, err)
@@ -204,8 +204,8 @@ func (b *sparkBackend) collect(ctx context.Context, models []model) error {
 // pullRows is how many rows are on their way at once.
 const pullRows = 50_000
 
-// pull makes a table in DuckDB of the rows of a query on the cluster.
-func (b *sparkBackend) pull(ctx context.Context, name, query string) error {
+// Pull makes a table in DuckDB of the rows of a query on the cluster.
+func (b *sparkBackend) Pull(ctx context.Context, name, query string) error {
 	rows, err := b.conn.QueryContext(ctx, query)
 	if err != nil {
 		return err

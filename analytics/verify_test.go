@@ -12,7 +12,7 @@ func TestVerifyEqualInputs(t *testing.T) {
 	data, reports := filepath.Join(dir, "data"), filepath.Join(dir, "reports")
 	writeFiles(t, data, map[string]string{"store_status_a.csv": head + goodRow, "store_status_b.csv": head + goodRow})
 	e := testEngine(t, dir, 1)
-	m, err := MakeReport(t.Context(), onDuckDB(e), Request{Data: data, Reports: reports, Now: testNow})
+	m, err := MakeReport(t.Context(), Engines{DuckDB: e}, Request{Data: data, Reports: reports, Now: testNow})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -55,7 +55,7 @@ func (m *Metrics) request(method, route string, status int, took time.Duration) 
 }
 
 // Watch adds the numbers that are read at the moment somebody asks.
-func (m *Metrics) Watch(queue interface {
+func (m *Metrics) Watch(reports interface {
 	Counts() (states map[analytics.State]int, waiting int)
 }, duckdb interface {
 	MemoryBytes(ctx context.Context) (int64, error)
@@ -63,13 +63,13 @@ func (m *Metrics) Watch(queue interface {
 	for _, state := range []analytics.State{analytics.Queued, analytics.Running, analytics.Complete, analytics.Failed, analytics.Cancelled} {
 		m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "openhours_reports",
 			Help: "Reports in the folder, by state.", ConstLabels: prometheus.Labels{"state": string(state)}}, func() float64 {
-			states, _ := queue.Counts()
+			states, _ := reports.Counts()
 			return float64(states[state])
 		}))
 	}
 	m.registry.MustRegister(
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "openhours_queue_length", Help: "Reports that wait."}, func() float64 {
-			_, waiting := queue.Counts()
+			_, waiting := reports.Counts()
 			return float64(waiting)
 		}),
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "openhours_duckdb_memory_bytes", Help: "Memory that DuckDB counts."}, func() float64 {
