@@ -94,9 +94,9 @@ soak:
     .ci/test-spark soak
     go test -run TestKilledServer -count=20 -timeout 60m ./test
     go test -run TestKilledCompact -count=5 -timeout 60m ./test
-    go test ./analytics -run 'TestModelsAgreeWithReference|TestValuesAgreeWithReference' -rapid.checks=1500 -timeout 60m
-    for target in FuzzRowReader FuzzTimestamp FuzzLocalTime; do \
-        go test ./analytics -run '^$' -fuzz "^$target\$" -fuzztime 60s || exit 1; done
+    go test ./analytics ./analytics/engine -run 'TestModelsAgreeWithReference|TestValuesAgreeWithReference' -rapid.checks=1500 -timeout 60m
+    for target in csvfile:FuzzRowReader engine:FuzzTimestamp engine:FuzzLocalTime; do \
+        go test "./analytics/${target%:*}" -run '^$' -fuzz "^${target#*:}\$" -fuzztime 60s || exit 1; done
 
 # Write the golden files of the model fixtures anew; read the difference before a commit
 update-fixtures:

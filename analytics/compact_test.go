@@ -1,9 +1,16 @@
-package analytics
+package analytics_test
 
 import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"openhours/analytics/engine"
+	"openhours/analytics/enginetest"
+	"openhours/analytics/explain"
+	"openhours/analytics/ingest"
+	"openhours/analytics/params"
+	"openhours/analytics/pipeline"
+	"openhours/analytics/report"
 	"os"
 	"path/filepath"
 	"slices"
@@ -16,10 +23,10 @@ import (
 
 // reportFiles makes a report and gives the bytes of the files that must be the same for the same data,
 // and what report.json says of the reading.
-func reportFiles(t rapid.TB, e *Engine, dir string, p Parameters) (map[string]string, Manifest) {
+func reportFiles(t rapid.TB, e *engine.Engine, dir string, p params.Parameters) (map[string]string, report.Manifest) {
 	t.Helper()
 	reports := filepath.Join(dir, "reports")
-	m, err := MakeReport(context.Background(), Engines{DuckDB: e}, Request{Data: filepath.Join(dir, "data"), Reports: reports, Parameters: p, Now: testNow})
+	m, err := report.Make(context.Background(), pipeline.Engines{DuckDB: e}, report.Request{Data: filepath.Join(dir, "data"), Reports: reports, Parameters: p, Now: enginetest.Now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,7 +42,7 @@ func reportFiles(t rapid.TB, e *Engine, dir string, p Parameters) (map[string]st
 }
 
 // sameReport holds the report of a folder to the one from before it was compacted.
-func sameReport(t rapid.TB, e *Engine, dir string, p Parameters, want map[string]string, before Manifest) Manifest {
+func sameReport(t rapid.TB, e *engine.Engine, dir string, p params.Parameters, want map[string]string, before report.Manifest) report.Manifest {
 	t.Helper()
 	got, m := reportFiles(t, e, dir, p)
 	for name, text := range want {
@@ -59,9 +66,9 @@ func sameReport(t rapid.TB, e *Engine, dir string, p Parameters, want map[string
 	return m
 }
 
-func compact(t rapid.TB, e *Engine, dir string) Compacted {
+func compact(t rapid.TB, e *engine.Engine, dir string) ingest.Compacted {
 	t.Helper()
-	c, err := Compact(context.Background(), e, CompactRequest{Data: filepath.Join(dir, "data"), Now: testNow})
+	c, err := ingest.Compact(context.Background(), e, ingest.CompactRequest{Data: filepath.Join(dir, "data"), Now: enginetest.Now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,7 +79,7 @@ func compact(t rapid.TB, e *Engine, dir string) Compacted {
 // conflicting rows in one file and in two, stores that were only seen long ago, number and UUID ids.
 func messyFolder() map[string]string {
 	return map[string]string{
-		"data/store_status.csv": head +
+		"data/store_status.csv": enginetest.StatusHead +
 			"a,active,2024-10-07 10:00:00 UTC\n" +
 			"a,active,2024-10-07 10:00:00 UTC\n" + // repeated
 			"a,inactive,2024-10-07 10:00:00 UTC\n" + // conflict
@@ -98,16 +105,16 @@ func messyFolder() map[string]string {
 // TestCompactChangesNothing compares reports with all kinds of parameters before and after, byte for byte.
 func TestCompactChangesNothing(t *testing.T) {
 	dir := t.TempDir()
-	writeFiles(t, dir, messyFolder())
-	e := testEngine(t, dir, 2)
-	length := func(text string) *Length {
-		l, err := ParseLength(text)
+	enginetest.WriteFiles(t, dir, messyFolder())
+	e := enginetest.New(t, dir, 2)
+	length := func(text string) *params.Length {
+		l, err := params.ParseLength(text)
 		if err != nil {
 			t.Fatal(err)
 		}
 		return &l
 	}
-	parameters := []Parameters{
+	parameters := []params.Parameters{
 		{},
 		{AsOf: "2024-10-08 00:00:00 UTC"},
 		{AsOf: "2024-10-07 23:59:59.999999 UTC"},
@@ -116,19 +123,19 @@ func TestCompactChangesNothing(t *testing.T) {
 		{AsOf: "2030-01-01 00:00:00 UTC"},
 		{AsOf: "2024-10-16 10:00:00 UTC", MaxGap: length("2h"), Unobserved: "unknown"}, // the horizon begins within a day
 		{AsOf: "2024-10-16 00:00:00 UTC"},                                              // and at the first instant of one
-		{Windows: []Window{{"two_years", Length(730 * Day)}, {"last_hour", Length(Day / 24)}}},
+		{Windows: []params.Window{{Name: "two_years", Length: params.Length(730 * params.Day)}, {Name: "last_hour", Length: params.Length(params.Day / 24)}}},
 		{Stores: []string{"long ago", "a"}},
 	}
 	want := make([]map[string]string, len(parameters))
-	before := make([]Manifest, len(parameters))
+	before := make([]report.Manifest, len(parameters))
 	for i, p := range parameters {
 		want[i], before[i] = reportFiles(t, e, dir, p)
 	}
-	check, err := CheckData(t.Context(), Engines{DuckDB: e}, filepath.Join(dir, "data"), Parameters{}, testNow, nil)
+	check, err := report.CheckData(t.Context(), pipeline.Engines{DuckDB: e}, filepath.Join(dir, "data"), params.Parameters{}, enginetest.Now, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	why, err := Explain(t.Context(), e, filepath.Join(dir, "data"), "a", Parameters{}, testNow, nil)
+	why, err := explain.Store(t.Context(), e, filepath.Join(dir, "data"), "a", params.Parameters{}, enginetest.Now, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -142,14 +149,14 @@ func TestCompactChangesNothing(t *testing.T) {
 			t.Errorf("%+v: %+v", p, h)
 		}
 	}
-	after, err := CheckData(t.Context(), Engines{DuckDB: e}, filepath.Join(dir, "data"), Parameters{}, testNow, nil)
+	after, err := report.CheckData(t.Context(), pipeline.Engines{DuckDB: e}, filepath.Join(dir, "data"), params.Parameters{}, enginetest.Now, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff([]any{check.AsOf, check.Quality, check.Rejects}, []any{after.AsOf, after.Quality, after.Rejects}); diff != "" {
 		t.Errorf("check (-before +after):\n%s", diff)
 	}
-	again, err := Explain(t.Context(), e, filepath.Join(dir, "data"), "a", Parameters{}, testNow, nil)
+	again, err := explain.Store(t.Context(), e, filepath.Join(dir, "data"), "a", params.Parameters{}, enginetest.Now, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -174,18 +181,18 @@ func TestCompactChangesNothing(t *testing.T) {
 func TestCompactLateRows(t *testing.T) {
 	together, apart := t.TempDir(), t.TempDir()
 	files := messyFolder()
-	late := head + "a,active,2024-10-07 10:00:00 UTC\nlate,active,2024-10-07 12:00:00 UTC\n" +
+	late := enginetest.StatusHead + "a,active,2024-10-07 10:00:00 UTC\nlate,active,2024-10-07 12:00:00 UTC\n" +
 		"long ago,inactive,2022-12-31 00:00:00 UTC\na,never,2024-10-07 10:00:00 UTC\na,active,2024-10-20 10:00:00 UTC\n"
-	writeFiles(t, apart, files)
-	e := testEngine(t, apart, 2)
+	enginetest.WriteFiles(t, apart, files)
+	e := enginetest.New(t, apart, 2)
 	compact(t, e, apart)
-	writeFiles(t, apart, map[string]string{"data/store_status.csv": late})
-	all := testEngine(t, together, 2)
+	enginetest.WriteFiles(t, apart, map[string]string{"data/store_status.csv": late})
+	all := enginetest.New(t, together, 2)
 	files["data/store_status_late.csv"] = late
-	writeFiles(t, together, files)
+	enginetest.WriteFiles(t, together, files)
 	check := func(when string) {
 		t.Helper()
-		for _, p := range []Parameters{{}, {AsOf: "2024-10-08 12:00:00 UTC"}, {AsOf: "2023-01-02 00:00:00 UTC"}} {
+		for _, p := range []params.Parameters{{}, {AsOf: "2024-10-08 12:00:00 UTC"}, {AsOf: "2023-01-02 00:00:00 UTC"}} {
 			want, before := reportFiles(t, all, together, p)
 			got, m := reportFiles(t, e, apart, p)
 			for _, name := range []string{"report.csv", "report.parquet", "outages.parquet"} {
@@ -218,18 +225,18 @@ func TestCompactLateRows(t *testing.T) {
 // files of which some are compacted earlier than others.
 func TestCompactOfRandomFolders(t *testing.T) {
 	top := t.TempDir()
-	e := testEngine(t, top, 1)
+	e := enginetest.New(t, top, 1)
 	worlds := rapid.Custom(refDrawWorld)
 	for seed := range 12 {
 		random := rand.New(rand.NewPCG(uint64(seed), 1))
 		w := worlds.Example(seed)
 		files := worldFiles(w)
-		rows := strings.SplitAfter(strings.TrimPrefix(files["store_status.csv"], head), "\n")
+		rows := strings.SplitAfter(strings.TrimPrefix(files["store_status.csv"], enginetest.StatusHead), "\n")
 		rows = append(rows[:len(rows)-1], "a,perhaps,2010-01-01 00:00:00 UTC\n")
 		random.Shuffle(len(rows), func(i, j int) { rows[i], rows[j] = rows[j], rows[i] })
 		parts := make([]string, 1+random.IntN(3))
 		for i := range parts {
-			parts[i] = head
+			parts[i] = enginetest.StatusHead
 		}
 		for i, row := range rows {
 			parts[i%len(parts)] += row
@@ -239,11 +246,11 @@ func TestCompactOfRandomFolders(t *testing.T) {
 		whole, dir := fmt.Sprintf("world %d", seed), fmt.Sprintf("world %d by day", seed)
 		for _, d := range []string{whole, dir} {
 			for file, text := range files {
-				writeFiles(t, top, map[string]string{d + "/data/" + file: text})
+				enginetest.WriteFiles(t, top, map[string]string{d + "/data/" + file: text})
 			}
 		}
 		for i, text := range parts {
-			writeFiles(t, top, map[string]string{name(whole, i): text, name(dir, i): text})
+			enginetest.WriteFiles(t, top, map[string]string{name(whole, i): text, name(dir, i): text})
 			if i == 0 || random.IntN(2) == 0 {
 				compact(t, e, filepath.Join(top, dir))
 			}
@@ -258,22 +265,22 @@ func TestCompactOfRandomFolders(t *testing.T) {
 func TestCompactKeepsFilesApart(t *testing.T) {
 	dir := t.TempDir()
 	row := func(id, at string) string {
-		return parquetOf(t, "SELECT '"+id+"' AS store_id, 'active' AS status, '"+at+"' AS timestamp_utc")
+		return enginetest.Parquet(t, "SELECT '"+id+"' AS store_id, 'active' AS status, '"+at+"' AS timestamp_utc")
 	}
-	writeFiles(t, dir, map[string]string{
+	enginetest.WriteFiles(t, dir, map[string]string{
 		"data/store_status.parquet":            row("p", "2024-10-07 10:00:00 UTC"),
-		"data/store_status_new.csv":            head + "n,active,2024-10-08 00:00:00 UTC\n",
-		"data/store_status_bad.csv":            head + "n,active,x\n",
-		"data/store_status_none.csv":           head,
+		"data/store_status_new.csv":            enginetest.StatusHead + "n,active,2024-10-08 00:00:00 UTC\n",
+		"data/store_status_bad.csv":            enginetest.StatusHead + "n,active,x\n",
+		"data/store_status_none.csv":           enginetest.StatusHead,
 		"data/status/day=2024-10-07/x.parquet": row("x", "2024-10-07 10:00:00 UTC"),
-		"elsewhere.csv":                        head + "l,active,2024-10-06 00:00:00 UTC\n",
+		"elsewhere.csv":                        enginetest.StatusHead + "l,active,2024-10-06 00:00:00 UTC\n",
 	})
 	if err := os.Symlink(filepath.Join(dir, "elsewhere.csv"), filepath.Join(dir, "data/store_status_link.csv")); err != nil {
 		t.Fatal(err)
 	}
-	e := testEngine(t, dir, 2)
-	want, before := reportFiles(t, e, dir, Parameters{})
-	c, err := Compact(t.Context(), e, CompactRequest{Data: dir + "/data", Before: "2024-10-08 00:00:00 UTC", Now: testNow})
+	e := enginetest.New(t, dir, 2)
+	want, before := reportFiles(t, e, dir, params.Parameters{})
+	c, err := ingest.Compact(t.Context(), e, ingest.CompactRequest{Data: dir + "/data", Before: "2024-10-08 00:00:00 UTC", Now: enginetest.Now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -288,8 +295,8 @@ func TestCompactKeepsFilesApart(t *testing.T) {
 	}, left); diff != "" || len(c.Files) != 3 || c.Days != 1 {
 		t.Errorf("got %+v\n%s", c, diff)
 	}
-	sameReport(t, e, dir, Parameters{}, want, before)
-	if _, err := Compact(t.Context(), e, CompactRequest{Data: dir + "/data", Before: "soon", Now: testNow}); err == nil || !strings.Contains(err.Error(), `before "soon" is not a timestamp`) {
+	sameReport(t, e, dir, params.Parameters{}, want, before)
+	if _, err := ingest.Compact(t.Context(), e, ingest.CompactRequest{Data: dir + "/data", Before: "soon", Now: enginetest.Now}); err == nil || !strings.Contains(err.Error(), `before "soon" is not a timestamp`) {
 		t.Errorf("got %v", err)
 	}
 }

@@ -1,8 +1,12 @@
-package analytics
+package analytics_test
 
 import (
 	"fmt"
 	"io/fs"
+	"openhours/analytics/engine"
+	"openhours/analytics/enginetest"
+	"openhours/analytics/input"
+	"openhours/analytics/pipeline"
 	"os"
 	"path"
 	"path/filepath"
@@ -16,8 +20,8 @@ import (
 
 // describedModel is a model, what its header says and what columns it really has.
 type describedModel struct {
-	model
-	modelHeader
+	engine.Model
+	engine.Header
 	names []string
 	types map[string]string
 }
@@ -26,17 +30,17 @@ type describedModel struct {
 func describeModels(t *testing.T) []describedModel {
 	t.Helper()
 	dir := t.TempDir()
-	writeFiles(t, dir, map[string]string{"data/store_status.csv": head + goodRow, "reports/none": ""})
-	e := testEngine(t, dir, 1)
-	j, err := newRun(t.Context(), Engines{DuckDB: e}, runRequest{data: filepath.Join(dir, "data"), now: testNow})
+	enginetest.WriteFiles(t, dir, map[string]string{"data/store_status.csv": enginetest.StatusHead + enginetest.StatusRow, "reports/none": ""})
+	e := enginetest.New(t, dir, 1)
+	j, err := pipeline.New(t.Context(), pipeline.Engines{DuckDB: e}, pipeline.Request{Data: filepath.Join(dir, "data"), Now: enginetest.Now})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer j.close()
-	if err := j.readAndRun(t.Context()); err != nil {
+	defer j.Close()
+	if err := j.Do(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	models, err := loadModels(e.models, "models", "duckdb", "cli")
+	models, err := engine.LoadModels(e.SQL, "models", "duckdb", "cli")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,29 +48,29 @@ func describeModels(t *testing.T) []describedModel {
 		"SET VARIABLE report_folder = '" + dir + "/reports'",
 		"CREATE TEMP VIEW report_files AS SELECT *, CAST('' AS VARCHAR) AS filename FROM report",
 	} {
-		if err := j.db().exec(t.Context(), statement); err != nil {
+		if err := j.DB().Exec(t.Context(), statement); err != nil {
 			t.Fatal(err)
 		}
 	}
 	var all []describedModel
 	for _, m := range models {
-		if strings.HasPrefix(m.file, "cli/") {
-			if err := j.db().exec(t.Context(), m.text); err != nil {
-				t.Fatalf("%s: %v", m.file, err)
+		if strings.HasPrefix(m.File, "cli/") {
+			if err := j.DB().Exec(t.Context(), m.Text); err != nil {
+				t.Fatalf("%s: %v", m.File, err)
 			}
 		}
-		d := describedModel{model: m, types: map[string]string{}}
-		if d.names, err = queryStrings(t.Context(), j.db().conn, "SELECT column_name FROM (DESCRIBE "+m.name+")"); err != nil {
+		d := describedModel{Model: m, types: map[string]string{}}
+		if d.names, err = engine.Strings(t.Context(), j.DB().Conn, "SELECT column_name FROM (DESCRIBE "+m.Name+")"); err != nil {
 			t.Fatal(err)
 		}
-		kinds, err := queryStrings(t.Context(), j.db().conn, "SELECT column_type FROM (DESCRIBE "+m.name+")")
+		kinds, err := engine.Strings(t.Context(), j.DB().Conn, "SELECT column_type FROM (DESCRIBE "+m.Name+")")
 		if err != nil {
 			t.Fatal(err)
 		}
 		for i, name := range d.names {
 			d.types[name] = kinds[i]
 		}
-		d.modelHeader = readModelHeader(m.text, func(word string) bool { return slices.Contains(d.names, word) })
+		d.Header = engine.ReadHeader(m.Text, func(word string) bool { return slices.Contains(d.names, word) })
 		all = append(all, d)
 	}
 	return all
@@ -76,14 +80,14 @@ func describeModels(t *testing.T) []describedModel {
 func TestHeadersNameTheColumns(t *testing.T) {
 	for _, m := range describeModels(t) {
 		var said []string
-		for _, c := range m.columns {
-			said = append(said, c.names...)
+		for _, c := range m.Columns {
+			said = append(said, c.Names...)
 		}
 		if diff := cmp.Diff(m.names, said); diff != "" {
-			t.Errorf("%s: -has +header:\n%s", m.file, diff)
+			t.Errorf("%s: -has +header:\n%s", m.File, diff)
 		}
-		if m.grain == "" || m.sources == "" || m.rule == "" {
-			t.Errorf("%s: the header lacks grain, sources or rule", m.file)
+		if m.Grain == "" || m.Sources == "" || m.Rule == "" {
+			t.Errorf("%s: the header lacks grain, sources or rule", m.File)
 		}
 	}
 }
@@ -91,9 +95,9 @@ func TestHeadersNameTheColumns(t *testing.T) {
 // columnRows are the lines of a table of the model's columns.
 func (m describedModel) columnRows() string {
 	var b strings.Builder
-	for _, c := range m.columns {
-		text := c.meaning()
-		for _, name := range c.names {
+	for _, c := range m.Columns {
+		text := c.Meaning()
+		for _, name := range c.Names {
 			fmt.Fprintf(&b, "| `%s` | %s | %s |\n", name, m.types[name], strings.ReplaceAll(text, "|", "\\|"))
 		}
 	}
@@ -129,13 +133,13 @@ instants among them since 1970 in UTC; %s numbers the stores in the order of the
 %s from the headers of the model files.
 `, "`_us`", "`store_no`", "`report`", "`outages`", generated)
 	for _, m := range models {
-		fmt.Fprintf(&b, "\n## %s\n%s. From %s; rule: %s. `sql/%s`", m.name, sentence(m.grain), m.sources, ruleLinks(m.rule), m.file)
-		if m.keep == keptByAll {
+		fmt.Fprintf(&b, "\n## %s\n%s. From %s; rule: %s. `sql/%s`", m.Name, sentence(m.Grain), m.Sources, ruleLinks(m.Rule), m.File)
+		if m.Keep == engine.KeptByAll {
 			b.WriteString(", kept as a table")
 		}
 		b.WriteString(".\n")
-		if m.notes != "" {
-			fmt.Fprintf(&b, "\n%s\n", m.notes)
+		if m.Notes != "" {
+			fmt.Fprintf(&b, "\n%s\n", m.Notes)
 		}
 		fmt.Fprintf(&b, "\n| column | type | |\n| --- | --- | --- |\n%s", m.columnRows())
 	}
@@ -150,24 +154,24 @@ func inputTable(t *testing.T, sqlFiles fs.FS) string {
 	t.Helper()
 	var b strings.Builder
 	b.WriteString("| set | column (aliases, in any case) | value |\n| --- | --- | --- |\n")
-	sets := dataSets()
+	sets := input.Sets()
 	slices.Reverse(sets[:2])
 	for _, set := range append(sets[2:], sets[1], sets[0]) {
-		text, err := fs.ReadFile(sqlFiles, "duckdb/"+set.name+"_source.sql")
+		text, err := fs.ReadFile(sqlFiles, "duckdb/"+set.Name+"_source.sql")
 		if err != nil {
 			t.Fatal(err)
 		}
-		meanings := readModelHeader(string(text), func(string) bool { return false }).input
-		if len(meanings) != len(set.columns) {
-			t.Fatalf("%s: the header tells of %d input columns, there are %d", set.name, len(meanings), len(set.columns))
+		meanings := engine.ReadHeader(string(text), func(string) bool { return false }).Input
+		if len(meanings) != len(set.Columns) {
+			t.Fatalf("%s: the header tells of %d input columns, there are %d", set.Name, len(meanings), len(set.Columns))
 		}
-		for i, c := range set.columns {
-			if meanings[i].names[0] != c.name {
-				t.Errorf("%s: the header tells of %s, not of %s", set.name, meanings[i].names[0], c.name)
+		for i, c := range set.Columns {
+			if meanings[i].Names[0] != c.Name {
+				t.Errorf("%s: the header tells of %s, not of %s", set.Name, meanings[i].Names[0], c.Name)
 			}
 			var aliases []string
-			for _, alias := range c.aliases {
-				if !strings.EqualFold(alias, c.name) {
+			for _, alias := range c.Aliases {
+				if !strings.EqualFold(alias, c.Name) {
 					aliases = append(aliases, "`"+alias+"`")
 				}
 			}
@@ -175,11 +179,11 @@ func inputTable(t *testing.T, sqlFiles fs.FS) string {
 			if len(aliases) > 0 {
 				also = " (" + strings.Join(aliases, ", ") + ")"
 			}
-			name := set.name
+			name := set.Name
 			if i > 0 {
 				name = ""
 			}
-			fmt.Fprintf(&b, "| %s | `%s`%s | %s |\n", name, c.name, also, meanings[i].text)
+			fmt.Fprintf(&b, "| %s | `%s`%s | %s |\n", name, c.Name, also, meanings[i].Text)
 		}
 	}
 	return b.String()
@@ -192,9 +196,9 @@ func TestDictionary(t *testing.T) {
 	views := "-- Every model as a view. " + generated + ".\n"
 	outputs := ""
 	for _, m := range models {
-		views += fmt.Sprintf("CREATE OR REPLACE TEMP VIEW %s AS FROM query(getvariable('models') || 'FROM %s');\n", m.name, m.name)
-		if file := map[string]string{"report": "report.parquet", "outages": "outages.parquet", "report_csv": "report.csv"}[m.name]; file != "" {
-			grain, _, _ := strings.Cut(m.grain, ":")
+		views += fmt.Sprintf("CREATE OR REPLACE TEMP VIEW %s AS FROM query(getvariable('models') || 'FROM %s');\n", m.Name, m.Name)
+		if file := map[string]string{"report": "report.parquet", "outages": "outages.parquet", "report_csv": "report.csv"}[m.Name]; file != "" {
+			grain, _, _ := strings.Cut(m.Grain, ":")
 			outputs += fmt.Sprintf("\n`%s`: %s.\n\n| column | type | |\n| --- | --- | --- |\n%s", file, grain, m.columnRows())
 		}
 	}
@@ -234,17 +238,17 @@ func TestDictionary(t *testing.T) {
 // TestModelTextsStandAlone holds the models to the form that sql/cli takes them apart by: one view, whose
 // text ends the file.
 func TestModelTextsStandAlone(t *testing.T) {
-	models, err := loadModels(os.DirFS("../sql"), "models", "duckdb", "cli")
+	models, err := engine.LoadModels(os.DirFS("../sql"), "models", "duckdb", "cli")
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, m := range models {
-		if n := strings.Count(m.text, "\nCREATE OR REPLACE TEMP VIEW "); n != 1 {
-			t.Errorf("%s: %d views", m.file, n)
+		if n := strings.Count(m.Text, "\nCREATE OR REPLACE TEMP VIEW "); n != 1 {
+			t.Errorf("%s: %d views", m.File, n)
 		}
-		code := regexp.MustCompile(`--[^\n]*`).ReplaceAllString(m.text, "")
+		code := regexp.MustCompile(`--[^\n]*`).ReplaceAllString(m.Text, "")
 		if strings.Contains(strings.TrimSuffix(strings.TrimSpace(code), ";"), ";") {
-			t.Errorf("%s: several statements", m.file)
+			t.Errorf("%s: several statements", m.File)
 		}
 	}
 }

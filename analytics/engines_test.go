@@ -1,14 +1,19 @@
-package analytics
+package analytics_test
 
-import "testing"
+import (
+	"openhours/analytics/engine"
+	"openhours/analytics/pipeline"
+	"openhours/analytics/spark"
+	"testing"
+)
 
 // on are engines with a cluster, where one is given.
-func on(t testing.TB, e *Engine, cluster *SparkOptions) Engines {
+func on(t testing.TB, e *engine.Engine, cluster *spark.Options) pipeline.Engines {
 	t.Helper()
 	if cluster == nil {
-		return Engines{DuckDB: e}
+		return pipeline.Engines{DuckDB: e}
 	}
-	c, err := NewSparkCluster(*cluster)
+	c, err := spark.NewCluster(*cluster)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -17,5 +22,5 @@ func on(t testing.TB, e *Engine, cluster *SparkOptions) Engines {
 			t.Error(err)
 		}
 	})
-	return Engines{DuckDB: e, Cluster: c}
+	return pipeline.Engines{DuckDB: e, Cluster: c}
 }

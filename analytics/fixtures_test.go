@@ -1,9 +1,14 @@
-package analytics
+package analytics_test
 
 import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"openhours/analytics/engine"
+	"openhours/analytics/enginetest"
+	"openhours/analytics/params"
+	"openhours/analytics/pipeline"
+	"openhours/analytics/spark"
 	"os"
 	"path/filepath"
 	"strings"
@@ -42,7 +47,7 @@ func TestFixtures(t *testing.T) {
 }
 
 // runFixture runs a fixture on DuckDB, or on a cluster when one is given.
-func runFixture(t *testing.T, folder string, cluster *SparkOptions) string {
+func runFixture(t *testing.T, folder string, cluster *spark.Options) string {
 	t.Helper()
 	dir := t.TempDir()
 	files := map[string]string{}
@@ -51,27 +56,27 @@ func runFixture(t *testing.T, folder string, cluster *SparkOptions) string {
 			files[name] = string(text)
 		}
 	}
-	writeFiles(t, dir, files)
+	enginetest.WriteFiles(t, dir, files)
 	text, err := os.ReadFile(filepath.Join(folder, "parameters.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	var p Parameters
+	var p params.Parameters
 	if err := json.Unmarshal(text, &p); err != nil {
 		t.Fatal(err)
 	}
-	e := testEngine(t, dir, 1)
-	j, err := newRun(t.Context(), on(t, e, cluster), runRequest{id: "test", data: dir, parameters: p, now: testNow})
+	e := enginetest.New(t, dir, 1)
+	j, err := pipeline.New(t.Context(), on(t, e, cluster), pipeline.Request{ID: "test", Data: dir, Parameters: p, Now: enginetest.Now})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer j.close()
-	if err := j.readAndRun(t.Context()); err != nil {
+	defer j.Close()
+	if err := j.Do(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	pullForTest(t, j)
 	var b strings.Builder
-	sessions, err := queryStrings(t.Context(), j.db().conn, `SELECT store_id || ' open ' || instant_text(opens_us) || ' to ' || instant_text(closes_us)
+	sessions, err := engine.Strings(t.Context(), j.DB().Conn, `SELECT store_id || ' open ' || instant_text(opens_us) || ' to ' || instant_text(closes_us)
 		FROM sessions JOIN stores USING (store_no) CROSS JOIN params
 		WHERE closes_us > report_start_us ORDER BY store_no, opens_us`)
 	if err != nil {
@@ -87,9 +92,9 @@ func runFixture(t *testing.T, folder string, cluster *SparkOptions) string {
 			s(m.Covered), m.Observations, m.Outages, s(m.LongestOutage))
 	}
 	for _, o := range jobOutages(t, j) {
-		fmt.Fprintf(&b, "%s outage %s to %s open %v ongoing %v\n", o.Store, instantText(o.StartUS), instantText(o.EndUS), float64(o.OpenUS)/1e6, o.Ongoing)
+		fmt.Fprintf(&b, "%s outage %s to %s open %v ongoing %v\n", o.Store, params.FormatInstant(o.StartUS), params.FormatInstant(o.EndUS), float64(o.OpenUS)/1e6, o.Ongoing)
 	}
-	cells, err := queryStrings(t.Context(), j.db().conn, `SELECT store_id || ' cells of ' || w.name || ': ' || uptime || ' up ' || downtime || ' down'
+	cells, err := engine.Strings(t.Context(), j.DB().Conn, `SELECT store_id || ' cells of ' || w.name || ': ' || uptime || ' up ' || downtime || ' down'
 		FROM report_cells JOIN windows AS w USING (window_no) ORDER BY store_no, window_no`)
 	if err != nil {
 		t.Fatal(err)

@@ -1,4 +1,4 @@
-package analytics
+package analytics_test
 
 import (
 	"context"
@@ -6,6 +6,11 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"openhours/analytics/enginetest"
+	"openhours/analytics/generate"
+	"openhours/analytics/params"
+	"openhours/analytics/pipeline"
+	"openhours/analytics/report"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,8 +18,6 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-
-	"openhours/analytics/generate"
 )
 
 // goldenReports are sets of parameters that together pass through every branch of the models.
@@ -22,20 +25,20 @@ var goldenReports = []struct {
 	name string
 	ids  generate.IDs
 	asOf time.Time // of the world: clocks change inside some horizons
-	p    Parameters
+	p    params.Parameters
 }{
-	{"default", generate.Numbers, time.Date(2024, 10, 14, 22, 0, 0, 0, time.UTC), Parameters{}},
-	{"uuid_autumn", generate.UUIDs, time.Date(2024, 11, 5, 7, 0, 0, 0, time.UTC), Parameters{}},
-	{"spring_previous", generate.Numbers, time.Date(2024, 3, 12, 16, 0, 0, 0, time.UTC), Parameters{Interpolation: "previous"}},
+	{"default", generate.Numbers, time.Date(2024, 10, 14, 22, 0, 0, 0, time.UTC), params.Parameters{}},
+	{"uuid_autumn", generate.UUIDs, time.Date(2024, 11, 5, 7, 0, 0, 0, time.UTC), params.Parameters{}},
+	{"spring_previous", generate.Numbers, time.Date(2024, 3, 12, 16, 0, 0, 0, time.UTC), params.Parameters{Interpolation: "previous"}},
 	{"next_unobserved_unknown", generate.Numbers, time.Date(2024, 10, 14, 22, 0, 0, 0, time.UTC),
-		Parameters{Interpolation: "next", Unobserved: "unknown"}},
-	{"limits_and_windows", generate.Numbers, time.Date(2024, 10, 14, 22, 0, 0, 0, time.UTC), Parameters{
+		params.Parameters{Interpolation: "next", Unobserved: "unknown"}},
+	{"limits_and_windows", generate.Numbers, time.Date(2024, 10, 14, 22, 0, 0, 0, time.UTC), params.Parameters{
 		AsOf: "2024-10-14 19:30:00", MaxGap: lengthOf(3 * time.Hour), FreshWithin: lengthOf(30 * time.Minute), JoinGap: lengthOf(40 * time.Minute),
-		Windows: []Window{{"last_90m", *lengthOf(90 * time.Minute)}, {"last_10d", 10 * Day}}}},
+		Windows: []params.Window{{Name: "last_90m", Length: *lengthOf(90 * time.Minute)}, {Name: "last_10d", Length: 10 * params.Day}}}},
 }
 
-func lengthOf(d time.Duration) *Length {
-	l := Length(d.Microseconds())
+func lengthOf(d time.Duration) *params.Length {
+	l := params.Length(d.Microseconds())
 	return &l
 }
 
@@ -66,15 +69,15 @@ func TestGoldenReports(t *testing.T) {
 	}
 }
 
-func goldenReport(t *testing.T, ids generate.IDs, asOf time.Time, p Parameters) map[string]string {
+func goldenReport(t *testing.T, ids generate.IDs, asOf time.Time, p params.Parameters) map[string]string {
 	t.Helper()
 	dir := t.TempDir()
 	data := filepath.Join(dir, "data")
 	if _, err := generate.Write(t.Context(), generate.Options{Dir: data, Stores: 200, Days: 8, Seed: 1, IDs: ids, AsOf: asOf}); err != nil {
 		t.Fatal(err)
 	}
-	e := testEngine(t, dir, 2)
-	m, err := MakeReport(t.Context(), Engines{DuckDB: e}, Request{Data: data, Reports: filepath.Join(dir, "reports"), Parameters: p, Now: testNow})
+	e := enginetest.New(t, dir, 2)
+	m, err := report.Make(t.Context(), pipeline.Engines{DuckDB: e}, report.Request{Data: data, Reports: filepath.Join(dir, "reports"), Parameters: p, Now: enginetest.Now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -85,7 +88,7 @@ func goldenReport(t *testing.T, ids generate.IDs, asOf time.Time, p Parameters) 
 	}
 	hashes := map[string]string{"report.csv": fmt.Sprintf("%d lines %x", strings.Count(string(csv), "\n"), sha256.Sum256(csv))}
 	for _, name := range []string{"report.parquet", "outages.parquet"} {
-		hashes[name] = valuesHash(t, e.db, filepath.Join(folder, name))
+		hashes[name] = valuesHash(t, e.DB, filepath.Join(folder, name))
 	}
 	return hashes
 }

@@ -1,10 +1,16 @@
-package analytics
+package analytics_test
 
 import (
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
+	"openhours/analytics/enginetest"
+	"openhours/analytics/ingest"
+	"openhours/analytics/input"
+	"openhours/analytics/params"
+	"openhours/analytics/pipeline"
+	"openhours/analytics/report"
 	"os"
 	"path/filepath"
 	"slices"
@@ -25,11 +31,11 @@ func TestReportsReadOnlyTheDaysTheyNeed(t *testing.T) {
 			fmt.Fprintf(&rows, "store %d,active,%s\n", day%7, time.Date(2024, 9, 1+day, hour, 0, 0, 0, time.UTC).Format("2006-01-02 15:04:05 UTC"))
 		}
 	}
-	writeFiles(t, dir, map[string]string{"data/store_status.csv": head + rows.String()})
-	e := testEngine(t, dir, 2)
-	want, before := reportFiles(t, e, dir, Parameters{})
+	enginetest.WriteFiles(t, dir, map[string]string{"data/store_status.csv": enginetest.StatusHead + rows.String()})
+	e := enginetest.New(t, dir, 2)
+	want, before := reportFiles(t, e, dir, params.Parameters{})
 	compact(t, e, dir)
-	m := sameReport(t, e, dir, Parameters{}, want, before)
+	m := sameReport(t, e, dir, params.Parameters{}, want, before)
 	if len(m.History.Read) != 9 || m.History.NotRead.Files != 31 || m.History.NotRead.Rows != 31*24 {
 		t.Errorf("got %+v", m.History)
 	}
@@ -69,14 +75,14 @@ func TestReportsReadOnlyTheDaysTheyNeed(t *testing.T) {
 	flipped := func(text []byte) []byte { text[len(text)/2] ^= 1; return text }
 	old := spoil("2024-09-05", longer)
 	older := spoil("2024-09-04", gone)
-	got, m := reportFiles(t, e, dir, Parameters{})
+	got, m := reportFiles(t, e, dir, params.Parameters{})
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("the old days were needed: %s", diff)
 	}
-	if !slices.ContainsFunc(m.Quality.Findings, func(f Finding) bool { return f.Code == "changed_days" && f.Count == 2 }) {
+	if !slices.ContainsFunc(m.Quality.Findings, func(f pipeline.Finding) bool { return f.Code == "changed_days" && f.Count == 2 }) {
 		t.Errorf("no finding of the days that have changed: %+v", m.Quality.Findings)
 	}
-	if _, err := MakeReport(t.Context(), Engines{DuckDB: e}, Request{Data: dir + "/data", Reports: dir + "/reports", Parameters: Parameters{AsOf: "2024-09-10 00:00:00 UTC"}, Now: testNow}); err == nil || !strings.Contains(err.Error(), "day=2024-09-04") {
+	if _, err := report.Make(t.Context(), pipeline.Engines{DuckDB: e}, report.Request{Data: dir + "/data", Reports: dir + "/reports", Parameters: params.Parameters{AsOf: "2024-09-10 00:00:00 UTC"}, Now: enginetest.Now}); err == nil || !strings.Contains(err.Error(), "day=2024-09-04") {
 		t.Errorf("an old report did without its days: %v", err)
 	}
 	old()
@@ -90,7 +96,7 @@ func TestReportsReadOnlyTheDaysTheyNeed(t *testing.T) {
 		"flipped": {flipped, "is not what compact wrote: its SHA-256"},
 	} {
 		back := spoil("2024-10-05", c.change)
-		_, err := MakeReport(t.Context(), Engines{DuckDB: e}, Request{Data: dir + "/data", Reports: dir + "/reports", Now: testNow})
+		_, err := report.Make(t.Context(), pipeline.Engines{DuckDB: e}, report.Request{Data: dir + "/data", Reports: dir + "/reports", Now: enginetest.Now})
 		if err == nil || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), "status/day=2024-10-05/compact-") {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -105,7 +111,7 @@ func TestReportsReadOnlyTheDaysTheyNeed(t *testing.T) {
 	if err := os.Chtimes(stored("2024-10-05"), time.Time{}, info.ModTime()); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := MakeReport(t.Context(), Engines{DuckDB: e}, Request{Data: dir + "/data", Reports: dir + "/reports", Now: testNow}); err == nil || !strings.Contains(err.Error(), "day=2024-10-05/compact-") {
+	if _, err := report.Make(t.Context(), pipeline.Engines{DuckDB: e}, report.Request{Data: dir + "/data", Reports: dir + "/reports", Now: enginetest.Now}); err == nil || !strings.Contains(err.Error(), "day=2024-10-05/compact-") {
 		t.Errorf("zeros: %v", err)
 	}
 	back()
@@ -114,30 +120,30 @@ func TestReportsReadOnlyTheDaysTheyNeed(t *testing.T) {
 	if err := os.Chtimes(stored("2024-10-05"), later, later); err != nil {
 		t.Fatal(err)
 	}
-	sameReport(t, e, dir, Parameters{}, want, before)
+	sameReport(t, e, dir, params.Parameters{}, want, before)
 }
 
 // TestManifestOfStatus has what must not be believed.
 func TestManifestOfStatus(t *testing.T) {
 	dir := t.TempDir()
-	writeFiles(t, dir, messyFolder())
-	e := testEngine(t, dir, 2)
+	enginetest.WriteFiles(t, dir, messyFolder())
+	e := enginetest.New(t, dir, 2)
 	compact(t, e, dir)
-	path := filepath.Join(dir, "data", historyFile)
+	path := filepath.Join(dir, "data", input.ManifestFile)
 	text, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for name, c := range map[string]struct {
-		change func(h *history) any
+		change func(h *input.History) any
 		want   string
 	}{
-		"version": {func(h *history) any { h.Version = 2; return h }, "status/manifest.json: its version is 2, this program reads 1"},
-		"outside": {func(h *history) any { h.Days[0].File = "../x.parquet"; return h }, `"../x.parquet" is not a file of status/`},
-		"rows":    {func(h *history) any { h.Days = h.Days[1:]; return h }, "its days have 10 rows, the files that went into them 11"},
-		"no JSON": {func(*history) any { return "x" }, "compact alone writes it"},
+		"version": {func(h *input.History) any { h.Version = 2; return h }, "status/manifest.json: its version is 2, this program reads 1"},
+		"outside": {func(h *input.History) any { h.Days[0].File = "../x.parquet"; return h }, `"../x.parquet" is not a file of status/`},
+		"rows":    {func(h *input.History) any { h.Days = h.Days[1:]; return h }, "its days have 10 rows, the files that went into them 11"},
+		"no JSON": {func(*input.History) any { return "x" }, "compact alone writes it"},
 	} {
-		var h history
+		var h input.History
 		if err := json.Unmarshal(text, &h); err != nil {
 			t.Fatal(err)
 		}
@@ -148,10 +154,10 @@ func TestManifestOfStatus(t *testing.T) {
 		if err := os.WriteFile(path, changed, 0o644); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := CheckData(t.Context(), Engines{DuckDB: e}, dir+"/data", Parameters{}, testNow, nil); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := report.CheckData(t.Context(), pipeline.Engines{DuckDB: e}, dir+"/data", params.Parameters{}, enginetest.Now, nil); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: got %v", name, err)
 		}
-		if _, err := Compact(t.Context(), e, CompactRequest{Data: dir + "/data", Now: testNow}); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := ingest.Compact(t.Context(), e, ingest.CompactRequest{Data: dir + "/data", Now: enginetest.Now}); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: compact went on: %v", name, err)
 		}
 	}
@@ -159,7 +165,7 @@ func TestManifestOfStatus(t *testing.T) {
 	if err := os.Remove(path); err != nil {
 		t.Fatal(err)
 	}
-	found, err := CheckData(t.Context(), Engines{DuckDB: e}, dir+"/data", Parameters{}, testNow, nil)
+	found, err := report.CheckData(t.Context(), pipeline.Engines{DuckDB: e}, dir+"/data", params.Parameters{}, enginetest.Now, nil)
 	if err != nil || found.Quality.RowsRead != 11+4+2 {
 		t.Errorf("%d rows, %v", found.Quality.RowsRead, err)
 	}
@@ -167,20 +173,20 @@ func TestManifestOfStatus(t *testing.T) {
 
 func TestTwoCompacts(t *testing.T) {
 	dir := t.TempDir()
-	writeFiles(t, dir, messyFolder())
-	unlock, err := lockHistory(dir + "/data")
+	enginetest.WriteFiles(t, dir, messyFolder())
+	unlock, err := ingest.LockHistory(dir + "/data")
 	if err != nil {
 		t.Fatal(err)
 	}
-	e := testEngine(t, dir, 1)
-	if _, err := Compact(t.Context(), e, CompactRequest{Data: dir + "/data", Now: testNow}); !errors.Is(err, ErrCompacting) {
+	e := enginetest.New(t, dir, 1)
+	if _, err := ingest.Compact(t.Context(), e, ingest.CompactRequest{Data: dir + "/data", Now: enginetest.Now}); !errors.Is(err, ingest.ErrCompacting) {
 		t.Errorf("got %v", err)
 	}
 	if err := unlock(); err != nil {
 		t.Fatal(err)
 	}
 	compact(t, e, dir)
-	if _, err := Compact(t.Context(), e, CompactRequest{Data: dir + "/none", Now: testNow}); err == nil || !strings.Contains(err.Error(), "does not exist") {
+	if _, err := ingest.Compact(t.Context(), e, ingest.CompactRequest{Data: dir + "/none", Now: enginetest.Now}); err == nil || !strings.Contains(err.Error(), "does not exist") {
 		t.Errorf("got %v", err)
 	}
 	if _, err := os.Stat(dir + "/none"); !errors.Is(err, fs.ErrNotExist) {
@@ -193,15 +199,15 @@ func TestTwoCompacts(t *testing.T) {
 func TestCompactWhileAReportReads(t *testing.T) {
 	dir := t.TempDir()
 	files := messyFolder()
-	writeFiles(t, dir, files)
-	e, other := testEngine(t, dir, 2), testEngine(t, dir, 1)
-	for round, late := range []string{"", head + "a,active,2024-10-07 12:00:00 UTC\na,active,2024-10-08 12:00:00 UTC\n"} {
+	enginetest.WriteFiles(t, dir, files)
+	e, other := enginetest.New(t, dir, 2), enginetest.New(t, dir, 1)
+	for round, late := range []string{"", enginetest.StatusHead + "a,active,2024-10-07 12:00:00 UTC\na,active,2024-10-08 12:00:00 UTC\n"} {
 		if late != "" {
-			writeFiles(t, dir, map[string]string{"data/store_status_late.csv": late})
+			enginetest.WriteFiles(t, dir, map[string]string{"data/store_status_late.csv": late})
 		}
-		want, before := reportFiles(t, e, dir, Parameters{})
+		want, before := reportFiles(t, e, dir, params.Parameters{})
 		done := false
-		m, err := MakeReport(t.Context(), Engines{DuckDB: e}, Request{Data: dir + "/data", Reports: dir + "/reports", Now: testNow, Progress: func(step string, _, _ int) {
+		m, err := report.Make(t.Context(), pipeline.Engines{DuckDB: e}, report.Request{Data: dir + "/data", Reports: dir + "/reports", Now: enginetest.Now, Progress: func(step string, _, _ int) {
 			if step == "read" && !done {
 				done = true
 				if c := compact(t, other, dir); len(c.Files) == 0 {
@@ -231,11 +237,11 @@ func TestCompactWhileAReportReads(t *testing.T) {
 // alone that is on its way to the archive.
 func TestCompactedFolderOfAServer(t *testing.T) {
 	dir := t.TempDir()
-	writeFiles(t, dir, messyFolder())
-	e := testEngine(t, dir, 2)
-	data := &DataFolder{Engines: Engines{DuckDB: e}, Dir: dir + "/data", Now: func() time.Time { return testNow }}
+	enginetest.WriteFiles(t, dir, messyFolder())
+	e := enginetest.New(t, dir, 2)
+	data := &ingest.Folder{Engines: pipeline.Engines{DuckDB: e}, Dir: dir + "/data", Now: func() time.Time { return enginetest.Now }}
 	fingerprint := func() string {
-		f, err := inputsFingerprint(t.Context(), data.Dir)
+		f, err := input.Fingerprint(t.Context(), data.Dir)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -253,21 +259,21 @@ func TestCompactedFolderOfAServer(t *testing.T) {
 	if found, err = data.Check(t.Context()); err != nil || found.History == nil || found.Inputs[2].Archive != "archive/store_status.csv" {
 		t.Errorf("%+v, %v", found, err)
 	}
-	var compacted *CompactedFileError
+	var compacted *ingest.CompactedFileError
 	if err := data.Delete("status", "store_status.csv"); !errors.As(err, &compacted) || !strings.Contains(err.Error(), "archive/store_status.csv") {
 		t.Errorf("delete of a compacted file: %v", err)
 	}
-	if err := data.Delete("status", "store_status_x.csv"); !errors.Is(err, ErrNoFile) {
+	if err := data.Delete("status", "store_status_x.csv"); !errors.Is(err, ingest.ErrNoFile) {
 		t.Errorf("delete of no file: %v", err)
 	}
 	// as after a crash between the switch and the move
-	h, err := readHistory(data.Dir)
+	h, err := input.ReadHistory(data.Dir)
 	if err != nil {
 		t.Fatal(err)
 	}
 	h.Originals[1].Archived = false
 	original := h.Originals[1]
-	if err := errors.Join(h.save(data.Dir), os.Rename(filepath.Join(data.Dir, original.Archive), filepath.Join(data.Dir, original.File))); err != nil {
+	if err := errors.Join(h.Save(data.Dir), os.Rename(filepath.Join(data.Dir, original.Archive), filepath.Join(data.Dir, original.File))); err != nil {
 		t.Fatal(err)
 	}
 	if err := data.Delete("status", original.File); !errors.As(err, &compacted) {
@@ -277,7 +283,7 @@ func TestCompactedFolderOfAServer(t *testing.T) {
 		t.Errorf("%d rows, %v", found.Quality.RowsRead, err)
 	}
 	// another file of its name counts, and goes as always
-	if _, err := data.Put(t.Context(), "status", original.File, strings.NewReader(head+goodRow), 0, false); err != nil {
+	if _, err := data.Put(t.Context(), "status", original.File, strings.NewReader(enginetest.StatusHead+enginetest.StatusRow), 0, false); err != nil {
 		t.Fatal(err)
 	}
 	if found, err = data.Check(t.Context()); err != nil || found.Quality.RowsRead != 15+6+1 {

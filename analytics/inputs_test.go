@@ -1,8 +1,15 @@
-package analytics
+package analytics_test
 
 import (
 	"context"
 	"errors"
+	"openhours/analytics/engine"
+	"openhours/analytics/enginetest"
+	"openhours/analytics/ingest"
+	"openhours/analytics/input"
+	"openhours/analytics/params"
+	"openhours/analytics/pipeline"
+	"openhours/analytics/report"
 	"os"
 	"path/filepath"
 	"slices"
@@ -16,8 +23,8 @@ import (
 // TestOddFolder: what nobody can read is a finding under any other name, and an error under that of a set.
 func TestOddFolder(t *testing.T) {
 	dir := t.TempDir()
-	writeFiles(t, dir, map[string]string{"store_status.csv": head + goodRow, "caf\xe9.txt": "x", "notes.txt": head + goodRow,
-		"status/day=2024-10-07": "no folder", "status/other.parquet": "x", "status/day=2024-10-08/x.csv": head})
+	enginetest.WriteFiles(t, dir, map[string]string{"store_status.csv": enginetest.StatusHead + enginetest.StatusRow, "caf\xe9.txt": "x", "notes.txt": enginetest.StatusHead + enginetest.StatusRow,
+		"status/day=2024-10-07": "no folder", "status/other.parquet": "x", "status/day=2024-10-08/x.csv": enginetest.StatusHead})
 	for name, make := range map[string]func(string) error{
 		"loop":     func(path string) error { return os.Symlink("loop", path) },
 		"nowhere":  func(path string) error { return os.Symlink("gone", path) },
@@ -28,7 +35,7 @@ func TestOddFolder(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	found, err := CheckData(context.Background(), Engines{DuckDB: testEngine(t, dir, 1)}, dir, Parameters{}, testNow, nil)
+	found, err := report.CheckData(context.Background(), pipeline.Engines{DuckDB: enginetest.New(t, dir, 1)}, dir, params.Parameters{}, enginetest.Now, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,10 +49,10 @@ func TestOddFolder(t *testing.T) {
 	if diff := cmp.Diff(want, unread); diff != "" {
 		t.Error(diff)
 	}
-	if _, err := inputsFingerprint(t.Context(), dir); err != nil {
+	if _, err := input.Fingerprint(t.Context(), dir); err != nil {
 		t.Error(err)
 	}
-	if i := slices.IndexFunc(found.Unread, func(f UnreadFile) bool { return f.File == "notes.txt" }); !strings.Contains(found.Unread[i].Hint, "store_status.csv would be read") {
+	if i := slices.IndexFunc(found.Unread, func(f input.UnreadFile) bool { return f.File == "notes.txt" }); !strings.Contains(found.Unread[i].Hint, "store_status.csv would be read") {
 		t.Errorf("hint %q", found.Unread[i].Hint)
 	}
 	for name, want := range map[string]string{"store_status_b.csv": "no regular file", "store_status_\xff.csv": "not UTF-8", "store_status_gone.csv": "no such file"} {
@@ -57,12 +64,12 @@ func TestOddFolder(t *testing.T) {
 		case "no such file":
 			err = os.Symlink("gone", path)
 		default:
-			err = os.WriteFile(path, []byte(head), 0o644)
+			err = os.WriteFile(path, []byte(enginetest.StatusHead), 0o644)
 		}
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := lookAt(t.Context(), dir); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := input.ReadFolder(t.Context(), dir); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %q", name, err, want)
 		}
 		if err := os.Remove(path); err != nil {
@@ -74,16 +81,16 @@ func TestOddFolder(t *testing.T) {
 // TestPackedAsItsNameSays also where the name is that of a link.
 func TestPackedAsItsNameSays(t *testing.T) {
 	dir, outside := t.TempDir(), t.TempDir()
-	writeFiles(t, outside, map[string]string{"blob": gzipped(t, head+goodRow)})
+	enginetest.WriteFiles(t, outside, map[string]string{"blob": enginetest.Gzip(t, enginetest.StatusHead+enginetest.StatusRow)})
 	if err := os.Symlink(filepath.Join(outside, "blob"), filepath.Join(dir, "store_status.csv.gz")); err != nil {
 		t.Fatal(err)
 	}
-	e, err := NewEngine(t.Context(), Options{SQL: os.DirFS("../sql"), Folders: []string{dir}, Files: LinkedFiles(t.Context(), dir)})
+	e, err := engine.New(t.Context(), engine.Options{SQL: os.DirFS("../sql"), Folders: []string{dir}, Files: input.LinkedFiles(t.Context(), dir)})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer e.Close()
-	found, err := CheckData(t.Context(), Engines{DuckDB: e}, dir, Parameters{}, testNow, nil)
+	found, err := report.CheckData(t.Context(), pipeline.Engines{DuckDB: e}, dir, params.Parameters{}, enginetest.Now, nil)
 	if err != nil || len(found.Inputs) != 1 || found.Inputs[0].Rows != 1 || found.Inputs[0].Rejected != 0 {
 		t.Errorf("%v %v", found.Inputs, err)
 	}
@@ -93,24 +100,24 @@ func TestPackedAsItsNameSays(t *testing.T) {
 func TestFoldersWithSignsOfPatterns(t *testing.T) {
 	root := t.TempDir()
 	data, reports := filepath.Join(root, "q[1]*?'%"), filepath.Join(root, "r[2]")
-	writeFiles(t, data, map[string]string{"store_status.csv": head + goodRow, "timezones.parquet": parquetOf(t, "SELECT 'a' AS store_id, 'UTC' AS timezone_str")})
+	enginetest.WriteFiles(t, data, map[string]string{"store_status.csv": enginetest.StatusHead + enginetest.StatusRow, "timezones.parquet": enginetest.Parquet(t, "SELECT 'a' AS store_id, 'UTC' AS timezone_str")})
 	if err := os.Mkdir(reports, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	e, err := NewEngine(t.Context(), Options{SQL: os.DirFS("../sql"), Folders: []string{data, reports}})
+	e, err := engine.New(t.Context(), engine.Options{SQL: os.DirFS("../sql"), Folders: []string{data, reports}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer e.Close()
 	for _, step := range []string{"as files", "by day"} {
-		m, err := MakeReport(t.Context(), Engines{DuckDB: e}, Request{Data: data, Reports: reports, Now: testNow})
+		m, err := report.Make(t.Context(), pipeline.Engines{DuckDB: e}, report.Request{Data: data, Reports: reports, Now: enginetest.Now})
 		if err != nil || m.Stores != 1 || m.Quality.RowsRead != 2 {
 			t.Fatalf("%s: %d stores, %d rows, %v", step, m.Stores, m.Quality.RowsRead, err)
 		}
-		if _, err := (Reader{Engine: e}).Zones(t.Context(), filepath.Join(reports, m.ReportID), "last_hour"); err != nil {
+		if _, err := (report.Reader{Engine: e}).Zones(t.Context(), filepath.Join(reports, m.ReportID), "last_hour"); err != nil {
 			t.Errorf("%s: %v", step, err)
 		}
-		if _, err := Compact(t.Context(), e, CompactRequest{Data: data, Now: testNow}); err != nil {
+		if _, err := ingest.Compact(t.Context(), e, ingest.CompactRequest{Data: data, Now: enginetest.Now}); err != nil {
 			t.Errorf("%s: %v", step, err)
 		}
 	}
@@ -129,21 +136,23 @@ func TestFilesThatCannotBeRead(t *testing.T) {
 		"bad_gzip":           {map[string]string{"store_status.csv.gz": "not packed"}, "store_status.csv.gz: gzip: invalid header"},
 		"bad_parquet":        {map[string]string{"store_status.parquet": "PAR1 no"}, "store_status.parquet: "},
 		"quote_in_header":    {map[string]string{"store_status.csv": "\"store_id,status,timestamp\nx\n"}, "line 1, the header: quote that never closes"},
-		"header_of_zone_set": {map[string]string{"store_status.csv": head, "timezones.csv": "store_id,zone\na,b\n"}, "timezones.csv: no column timezone_str"},
+		"header_of_zone_set": {map[string]string{"store_status.csv": enginetest.StatusHead, "timezones.csv": "store_id,zone\na,b\n"}, "timezones.csv: no column timezone_str"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if _, _, err := load(t, c.files); err == nil || !strings.Contains(err.Error(), c.want) {
+			dir := t.TempDir()
+			enginetest.WriteFiles(t, dir, c.files)
+			if _, err := report.CheckData(t.Context(), pipeline.Engines{DuckDB: enginetest.New(t, dir, 1)}, dir, params.Parameters{}, enginetest.Now, nil); err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("got %v, want an error with %q", err, c.want)
 			}
 		})
 	}
-	e := testEngine(t, t.TempDir(), 1)
-	if _, err := CheckData(context.Background(), Engines{DuckDB: e}, "/no/such/folder", Parameters{}, testNow, nil); err == nil || !strings.Contains(err.Error(), "does not exist") {
+	e := enginetest.New(t, t.TempDir(), 1)
+	if _, err := report.CheckData(context.Background(), pipeline.Engines{DuckDB: e}, "/no/such/folder", params.Parameters{}, enginetest.Now, nil); err == nil || !strings.Contains(err.Error(), "does not exist") {
 		t.Errorf("got %v", err)
 	}
-	var parameter *ParameterError
-	if _, err := CheckData(context.Background(), Engines{DuckDB: e}, ".", Parameters{Interpolation: "linear"}, testNow, nil); !errors.As(err, &parameter) {
+	var parameter *params.Error
+	if _, err := report.CheckData(context.Background(), pipeline.Engines{DuckDB: e}, ".", params.Parameters{Interpolation: "linear"}, enginetest.Now, nil); !errors.As(err, &parameter) {
 		t.Errorf("got %v", err)
 	}
 }

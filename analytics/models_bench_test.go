@@ -1,11 +1,15 @@
-package analytics
+package analytics_test
 
 import (
+	"openhours/analytics/engine"
+	"openhours/analytics/enginetest"
+	"openhours/analytics/generate"
+	"openhours/analytics/params"
+	"openhours/analytics/pipeline"
+	"openhours/analytics/report"
 	"path/filepath"
 	"testing"
 	"time"
-
-	"openhours/analytics/generate"
 )
 
 // benchmarkWorld has about a quarter of a million polls: enough that a model's own work shows, little
@@ -38,7 +42,7 @@ func pollsPerSecond(b *testing.B, polls int64) {
 func BenchmarkRead(b *testing.B) {
 	dir := b.TempDir()
 	data, polls := benchmarkData(b, dir)
-	e := testEngine(b, dir, 2)
+	e := enginetest.New(b, dir, 2)
 	for b.Loop() {
 		readJob(b, e, data)
 	}
@@ -49,9 +53,9 @@ func BenchmarkRead(b *testing.B) {
 func BenchmarkReport(b *testing.B) {
 	dir := b.TempDir()
 	data, polls := benchmarkData(b, dir)
-	e := testEngine(b, dir, 2)
+	e := enginetest.New(b, dir, 2)
 	for b.Loop() {
-		if _, err := MakeReport(b.Context(), Engines{DuckDB: e}, Request{Data: data, Reports: filepath.Join(dir, "reports"), Now: testNow}); err != nil {
+		if _, err := report.Make(b.Context(), pipeline.Engines{DuckDB: e}, report.Request{Data: data, Reports: filepath.Join(dir, "reports"), Now: enginetest.Now}); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -63,24 +67,24 @@ func BenchmarkReport(b *testing.B) {
 func BenchmarkModel(b *testing.B) {
 	dir := b.TempDir()
 	data, polls := benchmarkData(b, dir)
-	e := testEngine(b, dir, 2)
+	e := enginetest.New(b, dir, 2)
 	j := readJob(b, e, data)
-	models, err := loadModels(e.models, "models", "duckdb")
+	models, err := engine.LoadModels(e.SQL, "models", "duckdb")
 	if err != nil {
 		b.Fatal(err)
 	}
 	for _, m := range models {
-		m.frees = nil
-		if err := j.backend.define(b.Context(), m); err != nil {
+		m.Frees = nil
+		if err := j.Backend.Define(b.Context(), m); err != nil {
 			b.Fatal(err)
 		}
-		statement := m.statement()
-		if m.keep != keptByAll {
-			statement = "CREATE OR REPLACE TEMP TABLE benchmark_rows AS SELECT * FROM " + m.name
+		statement := m.Statement()
+		if m.Keep != engine.KeptByAll {
+			statement = "CREATE OR REPLACE TEMP TABLE benchmark_rows AS SELECT * FROM " + m.Name
 		}
-		b.Run(m.name, func(b *testing.B) {
+		b.Run(m.Name, func(b *testing.B) {
 			for b.Loop() {
-				if err := j.db().exec(b.Context(), statement); err != nil {
+				if err := j.DB().Exec(b.Context(), statement); err != nil {
 					b.Fatal(err)
 				}
 			}
@@ -90,24 +94,24 @@ func BenchmarkModel(b *testing.B) {
 }
 
 // readJob is a run that has read its data; it closes with the benchmark.
-func readJob(b *testing.B, e *Engine, data string) *run {
+func readJob(b *testing.B, e *engine.Engine, data string) *pipeline.Run {
 	b.Helper()
-	j, err := newRun(b.Context(), Engines{DuckDB: e}, runRequest{data: data, parameters: Parameters{}, now: testNow})
+	j, err := pipeline.New(b.Context(), pipeline.Engines{DuckDB: e}, pipeline.Request{Data: data, Parameters: params.Parameters{}, Now: enginetest.Now})
 	if err != nil {
 		b.Fatal(err)
 	}
 	b.Cleanup(func() {
-		if err := j.close(); err != nil {
+		if err := j.Close(); err != nil {
 			b.Error(err)
 		}
 	})
-	if err := j.readWith(b.Context(), func() error {
-		files, stop, err := j.loader.openAll(b.Context())
+	if err := j.ReadWith(b.Context(), func() error {
+		files, stop, err := j.Loader.OpenAll(b.Context())
 		if err != nil {
 			return err
 		}
 		defer stop()
-		return j.loader.loadAll(b.Context(), files)
+		return j.Loader.LoadAll(b.Context(), files)
 	}); err != nil {
 		b.Fatal(err)
 	}

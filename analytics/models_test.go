@@ -1,9 +1,14 @@
-package analytics
+package analytics_test
 
 import (
 	"context"
 	"database/sql"
 	"errors"
+	"openhours/analytics/engine"
+	"openhours/analytics/enginetest"
+	"openhours/analytics/params"
+	"openhours/analytics/pipeline"
+	"openhours/analytics/report"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -14,19 +19,19 @@ import (
 )
 
 // testJob has the functions, the empty row tables and parameters up to as_of.
-func testJob(t *testing.T, asOf string) *run {
+func testJob(t *testing.T, asOf string) *pipeline.Run {
 	t.Helper()
-	e := testEngine(t, t.TempDir(), 2)
-	j, err := newRun(t.Context(), Engines{DuckDB: e}, runRequest{data: ".", parameters: Parameters{AsOf: asOf}, now: testNow})
+	e := enginetest.New(t, t.TempDir(), 2)
+	j, err := pipeline.New(t.Context(), pipeline.Engines{DuckDB: e}, pipeline.Request{Data: ".", Parameters: params.Parameters{AsOf: asOf}, Now: enginetest.Now})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := j.close(); err != nil {
+		if err := j.Close(); err != nil {
 			t.Error(err)
 		}
 	})
-	if err := errors.Join(j.readWith(t.Context(), func() error { return nil }), j.db().awaitZones(t.Context())); err != nil {
+	if err := errors.Join(j.ReadWith(t.Context(), func() error { return nil }), j.DB().AwaitZones(t.Context())); err != nil {
 		t.Fatal(err)
 	}
 	return j
@@ -41,18 +46,18 @@ func TestZonePeriodsAgreeWithGo(t *testing.T) {
 		"CREATE OR REPLACE TEMP TABLE calendar AS SELECT 10957 + unnest(range(8036)) AS day_no, 0 AS weekday",
 		"CREATE TEMP TABLE store_zones AS SELECT zone FROM zone_names",
 	} {
-		if err := j.db().exec(ctx, statement); err != nil {
+		if err := j.DB().Exec(ctx, statement); err != nil {
 			t.Fatal(err)
 		}
 	}
 	for _, file := range []string{"models/inputs/01_numbers.sql", "duckdb/15_zone_periods.sql"} {
-		if err := j.db().execFile(ctx, file); err != nil {
+		if err := j.DB().ExecFile(ctx, file); err != nil {
 			t.Fatal(err)
 		}
 	}
 	const first, last = int64(10957 * 86400e6), int64((10957 + 8036) * 86400e6)
 	zones := map[string]bool{}
-	err := j.db().each(ctx, "SELECT zone, starts_us, ends_us, offset_us FROM zone_periods ORDER BY zone, starts_us", func(rows *sql.Rows) error {
+	err := j.DB().Each(ctx, "SELECT zone, starts_us, ends_us, offset_us FROM zone_periods ORDER BY zone, starts_us", func(rows *sql.Rows) error {
 		var zone string
 		var starts, ends, offset int64
 		if err := rows.Scan(&zone, &starts, &ends, &offset); err != nil {
@@ -87,14 +92,14 @@ func TestZonePeriodsAgreeWithGo(t *testing.T) {
 func checkOffset(t *testing.T, zone string, location *time.Location, at, offset int64) {
 	t.Helper()
 	if _, want := time.UnixMicro(at).In(location).Zone(); int64(want)*1e6 != offset {
-		t.Errorf("%s at %s: offset %d s, Go says %d s", zone, instantText(at), offset/1e6, want)
+		t.Errorf("%s at %s: offset %d s, Go says %d s", zone, params.FormatInstant(at), offset/1e6, want)
 	}
 }
 
 // TestZoneNamesAreIANA holds the list of unofficial names to what the IANA database knows, by Go.
 func TestZoneNamesAreIANA(t *testing.T) {
 	j := testJob(t, "2024-01-01 00:00")
-	zones, err := queryStrings(t.Context(), j.db().conn, "SELECT zone FROM zone_names")
+	zones, err := engine.Strings(t.Context(), j.DB().Conn, "SELECT zone FROM zone_names")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,7 +108,7 @@ func TestZoneNamesAreIANA(t *testing.T) {
 			t.Errorf("%s is accepted: %v", zone, err)
 		}
 	}
-	unofficial, err := queryStrings(t.Context(), j.db().conn, "SELECT zone FROM unofficial_zone_names")
+	unofficial, err := engine.Strings(t.Context(), j.DB().Conn, "SELECT zone FROM unofficial_zone_names")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -165,7 +170,7 @@ func TestTimestampForms(t *testing.T) {
 	j := testJob(t, "2024-01-01 00:00")
 	for text, want := range timestampForms(t) {
 		var got sql.NullInt64
-		if err := j.db().conn.QueryRowContext(t.Context(), parseTimestamp, text).Scan(&got); err != nil {
+		if err := j.DB().Conn.QueryRowContext(t.Context(), engine.ParseTimestamp, text).Scan(&got); err != nil {
 			t.Fatal(err)
 		}
 		if !got.Valid || got.Int64 != want {
@@ -174,18 +179,18 @@ func TestTimestampForms(t *testing.T) {
 	}
 	for _, text := range noTimestamps {
 		var got sql.NullInt64
-		if err := j.db().conn.QueryRowContext(t.Context(), parseTimestamp, text).Scan(&got); err != nil {
+		if err := j.DB().Conn.QueryRowContext(t.Context(), engine.ParseTimestamp, text).Scan(&got); err != nil {
 			t.Fatalf("%q: %v", text, err)
 		}
 		if got.Valid {
-			t.Errorf("%q: got %s, want it rejected", text, instantText(got.Int64))
+			t.Errorf("%q: got %s, want it rejected", text, params.FormatInstant(got.Int64))
 		}
 	}
 }
 
 // TestModelHeaders holds every header to its file: the object, its columns' model, and its sources.
 func TestModelHeaders(t *testing.T) {
-	models, err := loadModels(os.DirFS("../sql"), "models", "duckdb", "cli")
+	models, err := engine.LoadModels(os.DirFS("../sql"), "models", "duckdb", "cli")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -195,24 +200,24 @@ func TestModelHeaders(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, m := range models {
-		if !strings.Contains(m.text, "\nCREATE OR REPLACE TEMP VIEW "+m.name+" AS") {
-			t.Errorf("%s does not define %s", m.file, m.name)
+		if !strings.Contains(m.Text, "\nCREATE OR REPLACE TEMP VIEW "+m.Name+" AS") {
+			t.Errorf("%s does not define %s", m.File, m.Name)
 		}
-		sources, _, _ := strings.Cut(headerLine(m.text, "sources"), " rule:")
+		sources, _, _ := strings.Cut(engine.HeaderLine(m.Text, "sources"), " rule:")
 		for _, source := range strings.FieldsFunc(sources, func(r rune) bool { return r == ',' || r == ' ' }) {
 			if !slices.Contains(known, source) {
-				t.Errorf("%s: its source %s is no earlier model", m.file, source)
+				t.Errorf("%s: its source %s is no earlier model", m.File, source)
 			}
-			if source != "none" && !regexp.MustCompile(`(FROM|JOIN) `+source+`\b`).MatchString(m.text) {
-				t.Errorf("%s: it does not read its source %s", m.file, source)
+			if source != "none" && !regexp.MustCompile(`(FROM|JOIN) `+source+`\b`).MatchString(m.Text) {
+				t.Errorf("%s: it does not read its source %s", m.File, source)
 			}
 		}
-		for _, rule := range regexp.MustCompile(`"([^"]+)"`).FindAllStringSubmatch(m.text[:strings.Index(m.text, "CREATE")], -1) {
+		for _, rule := range regexp.MustCompile(`"([^"]+)"`).FindAllStringSubmatch(m.Text[:strings.Index(m.Text, "CREATE")], -1) {
 			if !strings.Contains(string(definition), "\n## "+rule[1]+"\n") {
-				t.Errorf("%s cites %q, which docs/definition.md does not have", m.file, rule[1])
+				t.Errorf("%s cites %q, which docs/definition.md does not have", m.File, rule[1])
 			}
 		}
-		known = append(known, m.name)
+		known = append(known, m.Name)
 	}
 }
 
@@ -238,10 +243,10 @@ func TestPortableCore(t *testing.T) {
 // TestStoppedJobStops: a deadline ends a running report, and nothing of it stays.
 func TestStoppedJobStops(t *testing.T) {
 	dir := t.TempDir()
-	writeFiles(t, dir, map[string]string{"data/store_status.csv": head + goodRow})
-	e := testEngine(t, dir, 1)
+	enginetest.WriteFiles(t, dir, map[string]string{"data/store_status.csv": enginetest.StatusHead + enginetest.StatusRow})
+	e := enginetest.New(t, dir, 1)
 	ctx, cancel := context.WithCancel(t.Context())
-	_, err := MakeReport(ctx, Engines{DuckDB: e}, Request{Data: filepath.Join(dir, "data"), Reports: filepath.Join(dir, "reports"), Now: testNow,
+	_, err := report.Make(ctx, pipeline.Engines{DuckDB: e}, report.Request{Data: filepath.Join(dir, "data"), Reports: filepath.Join(dir, "reports"), Now: enginetest.Now,
 		Progress: func(name string, _, _ int) {
 			if name == "measures" {
 				cancel()

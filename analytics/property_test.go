@@ -1,9 +1,14 @@
-package analytics
+package analytics_test
 
 import (
 	"context"
 	"database/sql"
 	"fmt"
+	"openhours/analytics/engine"
+	"openhours/analytics/enginetest"
+	"openhours/analytics/input"
+	"openhours/analytics/params"
+	"openhours/analytics/pipeline"
 	"os"
 	"strings"
 	"testing"
@@ -17,7 +22,7 @@ import (
 // them around a clock change, with the slow reference, to the microsecond.
 func TestModelsAgreeWithReference(t *testing.T) {
 	dir := t.TempDir()
-	e := testEngine(t, dir, 1)
+	e := enginetest.New(t, dir, 1)
 	rapid.Check(t, func(rt *rapid.T) {
 		w := refDrawWorld(rt)
 		wantMeasures, wantOutages := refReport(w)
@@ -35,7 +40,7 @@ func TestModelsAgreeWithReference(t *testing.T) {
 }
 
 // runWorld takes a world through CSV files and the whole chain of models.
-func runWorld(t rapid.TB, e *Engine, dir string, w refWorld) ([]refMeasures, []refOutage, refWeekHours) {
+func runWorld(t rapid.TB, e *engine.Engine, dir string, w refWorld) ([]refMeasures, []refOutage, refWeekHours) {
 	t.Helper()
 	data, err := os.MkdirTemp(dir, "world")
 	if err != nil {
@@ -47,23 +52,23 @@ func runWorld(t rapid.TB, e *Engine, dir string, w refWorld) ([]refMeasures, []r
 			t.Fatal(err)
 		}
 	}
-	j, err := newRun(context.Background(), Engines{DuckDB: e}, runRequest{data: data, parameters: worldParameters(w), now: testNow})
+	j, err := pipeline.New(context.Background(), pipeline.Engines{DuckDB: e}, pipeline.Request{Data: data, Parameters: worldParameters(w), Now: enginetest.Now})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer j.close()
-	if err := j.readAndRun(context.Background()); err != nil {
+	defer j.Close()
+	if err := j.Do(context.Background()); err != nil {
 		t.Fatal(err)
 	}
-	if n := j.loader.rejects.rows; n > 0 {
-		t.Fatalf("%d rows rejected: %v", n, j.loader.rejects.first)
+	if n := j.Loader.Rejects.Rows; n > 0 {
+		t.Fatalf("%d rows rejected: %v", n, j.Loader.Rejects.First)
 	}
 	return jobMeasures(t, j), jobOutages(t, j), jobWeek(t, j)
 }
 
-func worldParameters(w refWorld) Parameters {
-	length := func(us int64) *Length { l := Length(us); return &l }
-	p := Parameters{
+func worldParameters(w refWorld) params.Parameters {
+	length := func(us int64) *params.Length { l := params.Length(us); return &l }
+	p := params.Parameters{
 		AsOf:          time.UnixMicro(w.Params.AsOfUS).UTC().Format("2006-01-02 15:04:05.000000 UTC"),
 		Interpolation: w.Params.Interpolation, Unobserved: w.Params.Unobserved,
 		FreshWithin: length(w.Params.FreshWithinUS), JoinGap: length(w.Params.JoinGapUS),
@@ -72,7 +77,7 @@ func worldParameters(w refWorld) Parameters {
 		p.MaxGap = length(w.Params.MaxGapUS)
 	}
 	for _, window := range w.Params.Windows {
-		p.Windows = append(p.Windows, Window{window.Name, Length(window.LengthUS)})
+		p.Windows = append(p.Windows, params.Window{Name: window.Name, Length: params.Length(window.LengthUS)})
 	}
 	return p
 }
@@ -81,7 +86,7 @@ func worldFiles(w refWorld) map[string]string {
 	var status, hours, zones strings.Builder
 	status.WriteString("store_id,status,timestamp_utc\n")
 	for _, p := range w.Polls {
-		fmt.Fprintf(&status, "%s,%s,%s\n", p.Store, statusText(p.Up), time.UnixMicro(p.AtUS).UTC().Format("2006-01-02 15:04:05.999999 UTC"))
+		fmt.Fprintf(&status, "%s,%s,%s\n", p.Store, input.StatusText(p.Up), time.UnixMicro(p.AtUS).UTC().Format("2006-01-02 15:04:05.999999 UTC"))
 	}
 	hours.WriteString("store_id,day,start_time_local,end_time_local\n")
 	clock := func(s int64) string { return fmt.Sprintf("%02d:%02d:%02d", s/3600, s/60%60, s%60) }
@@ -96,9 +101,9 @@ func worldFiles(w refWorld) map[string]string {
 }
 
 // pullForTest brings what tests look at to DuckDB, where the models ran on a cluster.
-func pullForTest(t rapid.TB, j *run) {
+func pullForTest(t rapid.TB, j *pipeline.Run) {
 	t.Helper()
-	b, onCluster := j.backend.(interface {
+	b, onCluster := j.Backend.(interface {
 		Pull(ctx context.Context, name, query string) error
 	})
 	if !onCluster {
@@ -111,10 +116,10 @@ func pullForTest(t rapid.TB, j *run) {
 	}
 }
 
-func jobMeasures(t rapid.TB, j *run) []refMeasures {
+func jobMeasures(t rapid.TB, j *pipeline.Run) []refMeasures {
 	t.Helper()
 	var all []refMeasures
-	err := j.db().each(context.Background(), `SELECT s.store_id, z.zone, w.name, open_us, uptime_us, downtime_us, unknown_us,
+	err := j.DB().Each(context.Background(), `SELECT s.store_id, z.zone, w.name, open_us, uptime_us, downtime_us, unknown_us,
 			uptime_min_us, uptime_max_us, covered_us, longest_outage_us, observations, outages
 		FROM measures JOIN stores AS s USING (store_no) JOIN store_zones AS z USING (store_no) JOIN windows AS w USING (window_no)
 		ORDER BY store_no, window_no`, func(rows *sql.Rows) error {
@@ -130,10 +135,10 @@ func jobMeasures(t rapid.TB, j *run) []refMeasures {
 	return all
 }
 
-func jobWeek(t rapid.TB, j *run) (week refWeekHours) {
+func jobWeek(t rapid.TB, j *pipeline.Run) (week refWeekHours) {
 	t.Helper()
 	rows := 0
-	err := j.db().each(context.Background(), "SELECT weekday, hour, open_us, downtime_us, unknown_us FROM week_hours", func(r *sql.Rows) error {
+	err := j.DB().Each(context.Background(), "SELECT weekday, hour, open_us, downtime_us, unknown_us FROM week_hours", func(r *sql.Rows) error {
 		var day, hour int
 		var cell refWeekHour
 		rows++
@@ -149,10 +154,10 @@ func jobWeek(t rapid.TB, j *run) (week refWeekHours) {
 	return week
 }
 
-func jobOutages(t rapid.TB, j *run) []refOutage {
+func jobOutages(t rapid.TB, j *pipeline.Run) []refOutage {
 	t.Helper()
 	var all []refOutage
-	err := j.db().each(context.Background(), `SELECT store_id, starts_us, ends_us, open_us, is_ongoing
+	err := j.DB().Each(context.Background(), `SELECT store_id, starts_us, ends_us, open_us, is_ongoing
 		FROM outage_list JOIN stores USING (store_no) ORDER BY store_no, starts_us`, func(rows *sql.Rows) error {
 		var o refOutage
 		err := rows.Scan(&o.Store, &o.StartUS, &o.EndUS, &o.OpenUS, &o.Ongoing)

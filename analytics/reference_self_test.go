@@ -1,6 +1,9 @@
-package analytics
+package analytics_test
 
-import "testing"
+import (
+	"openhours/analytics/params"
+	"testing"
+)
 
 // refWorked is the worked example of the definition, around which other sessions can be put.
 func refWorked(interpolation string, more ...refPoll) refWorld {
@@ -44,7 +47,7 @@ func TestFirstInstantOfLocalTime(t *testing.T) {
 	clock := newRefClock("America/New_York")
 	for local, want := range map[string]string{"2023-11-05 01:30": "2023-11-05 05:30", "2023-03-12 02:30": "2023-03-12 07:00"} {
 		if got := clock.first(refTime(local) / refSecond); got != refTime(want)/refSecond {
-			t.Errorf("%s: got %s", local, instantText(got*refSecond))
+			t.Errorf("%s: got %s", local, params.FormatInstant(got*refSecond))
 		}
 	}
 }

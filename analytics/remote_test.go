@@ -1,10 +1,14 @@
-package analytics
+package analytics_test
 
 import (
 	"context"
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"openhours/analytics/csvfile"
+	"openhours/analytics/input"
+	"openhours/analytics/load"
+	"openhours/analytics/storage"
 	"testing"
 )
 
@@ -23,18 +27,18 @@ func TestSilentObjectStore(t *testing.T) {
 	t.Setenv("AWS_REGION", "us-east-1")
 	for name, ask := range map[string]func(context.Context) error{
 		"list": func(ctx context.Context) error {
-			_, err := inputsFingerprint(ctx, "s3a://polls/data")
+			_, err := input.Fingerprint(ctx, "s3a://polls/data")
 			return err
 		},
 		"look": func(ctx context.Context) error {
-			_, err := openFile(ctx, inputFile{dataSets()[0], "store_status.csv", "s3a://polls/data/store_status.csv"})
+			_, err := load.OpenFile(ctx, input.File{Set: input.Sets()[0], Name: "store_status.csv", Path: "s3a://polls/data/store_status.csv"})
 			return err
 		},
 		"read": func(ctx context.Context) error {
-			_, err := readHeader(ctx, "s3a://polls/data/store_status.csv", "store_status.csv")
+			_, err := csvfile.ReadHeader(ctx, "s3a://polls/data/store_status.csv", "store_status.csv")
 			return err
 		},
-		"remove": func(ctx context.Context) error { _, err := removeTree(ctx, "s3a://polls/staging"); return err },
+		"remove": func(ctx context.Context) error { _, err := storage.RemoveTree(ctx, "s3a://polls/staging"); return err },
 	} {
 		t.Run(name, func(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())

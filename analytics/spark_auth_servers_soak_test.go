@@ -1,6 +1,6 @@
 //go:build spark && soak
 
-package analytics
+package analytics_test
 
 import (
 	"fmt"

@@ -1,19 +1,21 @@
 //go:build spark && soak
 
-package analytics
+package analytics_test
 
 import (
 	"errors"
 	"fmt"
 	"net"
+	"openhours/analytics/enginetest"
+	"openhours/analytics/report"
+	"openhours/analytics/spark"
+	"openhours/analytics/spark/hive"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
-
-	"openhours/analytics/spark/hive"
 )
 
 // wrongWay is one way not to meet a server, and what its error says.
@@ -26,7 +28,7 @@ type wrongWay struct {
 // that there is, and meets each in wrong ways.
 func TestSoakSparkAuthentication(t *testing.T) {
 	e, data, dir := soakEngine(t, 20, 3)
-	_, want := reportOn(t, e, nil, Request{Data: data, Reports: dir})
+	_, want := reportOn(t, e, nil, report.Request{Data: data, Reports: dir})
 	_, text, _ := net.SplitHostPort(testCluster(t).Address)
 	first, err := strconv.Atoi(text)
 	if err != nil {
@@ -73,7 +75,7 @@ func TestSoakSparkAuthentication(t *testing.T) {
 			}
 			// by its name: it is part of the server's principal
 			c.good.Address = net.JoinHostPort("localhost", port)
-			_, got := reportOn(t, e, &SparkOptions{Options: c.good, Staging: dir}, Request{Data: data, Reports: dir})
+			_, got := reportOn(t, e, &spark.Options{Options: c.good, Staging: dir}, report.Request{Data: data, Reports: dir})
 			for name, text := range want {
 				if string(text) != string(got[name]) {
 					t.Errorf("%s differs", name)
@@ -82,7 +84,7 @@ func TestSoakSparkAuthentication(t *testing.T) {
 			for _, w := range c.wrong {
 				w.options.Address = c.good.Address
 				var away *hive.UnreachableError
-				_, err := MakeReport(t.Context(), on(t, e, &SparkOptions{Options: w.options, Staging: dir}), Request{Data: data, Reports: dir, Now: testNow})
+				_, err := report.Make(t.Context(), on(t, e, &spark.Options{Options: w.options, Staging: dir}), report.Request{Data: data, Reports: dir, Now: enginetest.Now})
 				if !errors.As(err, &away) || !strings.Contains(err.Error(), w.want) {
 					t.Errorf("met in a wrong way (%s): %v", w.options.Auth, err)
 				}

@@ -1,6 +1,6 @@
 //go:build spark
 
-package analytics
+package analytics_test
 
 import (
 	"bytes"
@@ -14,6 +14,15 @@ import (
 	"io/fs"
 	"net"
 	"net/http"
+	"openhours/analytics/engine"
+	"openhours/analytics/enginetest"
+	"openhours/analytics/generate"
+	"openhours/analytics/ingest"
+	"openhours/analytics/load"
+	"openhours/analytics/params"
+	"openhours/analytics/pipeline"
+	"openhours/analytics/report"
+	"openhours/analytics/spark"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -23,15 +32,13 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/klauspost/compress/zstd"
-
-	"openhours/analytics/generate"
 )
 
 // reportOn makes a report on one engine and reads what it wrote.
-func reportOn(t *testing.T, e *Engine, cluster *SparkOptions, r Request) (Manifest, map[string][]byte) {
+func reportOn(t *testing.T, e *engine.Engine, cluster *spark.Options, r report.Request) (report.Manifest, map[string][]byte) {
 	t.Helper()
-	r.Now = testNow
-	m, err := MakeReport(t.Context(), on(t, e, cluster), r)
+	r.Now = enginetest.Now
+	m, err := report.Make(t.Context(), on(t, e, cluster), r)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,23 +55,23 @@ func reportOn(t *testing.T, e *Engine, cluster *SparkOptions, r Request) (Manife
 
 // sameOnBoth makes a report on each engine and compares all their bytes, and of report.json all that
 // is no time and no version.
-func sameOnBoth(t *testing.T, data string, p Parameters) Manifest {
+func sameOnBoth(t *testing.T, data string, p params.Parameters) report.Manifest {
 	t.Helper()
 	dir := t.TempDir()
-	e, err := NewEngine(t.Context(), Options{SQL: os.DirFS("../sql"), Folders: []string{dir, data}})
+	e, err := engine.New(t.Context(), engine.Options{SQL: os.DirFS("../sql"), Folders: []string{dir, data}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer e.Close()
 	cluster := testCluster(t)
 	cluster.Staging = dir
-	want, wantFiles := reportOn(t, e, nil, Request{Data: data, Reports: dir, Parameters: p})
-	got, gotFiles := reportOn(t, e, cluster, Request{Data: data, Reports: dir, Parameters: p})
-	if got.Versions.Engine != engineName || want.Versions.Engine != duckDB || got.Versions.Spark == "" {
+	want, wantFiles := reportOn(t, e, nil, report.Request{Data: data, Reports: dir, Parameters: p})
+	got, gotFiles := reportOn(t, e, cluster, report.Request{Data: data, Reports: dir, Parameters: p})
+	if got.Versions.Engine != spark.EngineName || want.Versions.Engine != pipeline.DuckDB || got.Versions.Spark == "" {
 		t.Errorf("versions: %+v and %+v", want.Versions, got.Versions)
 	}
-	for _, m := range []*Manifest{&want, &got} {
-		m.ReportID, m.Steps, m.Versions = "", nil, Versions{}
+	for _, m := range []*report.Manifest{&want, &got} {
+		m.ReportID, m.Steps, m.Versions = "", nil, engine.Versions{}
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("report.json (-DuckDB +Spark):\n%s", diff)
@@ -84,13 +91,13 @@ func TestSparkParity(t *testing.T) {
 		AsOf: time.Date(2024, 11, 6, 3, 7, 0, 0, time.UTC)}); err != nil {
 		t.Fatal(err)
 	}
-	length := func(l Length) *Length { return &l }
-	for name, p := range map[string]Parameters{
+	length := func(l params.Length) *params.Length { return &l }
+	for name, p := range map[string]params.Parameters{
 		"defaults": {},
-		"previous": {Interpolation: "previous", Unobserved: "unknown", MaxGap: length(40 * Minute), FreshWithin: length(20 * Minute),
-			JoinGap: length(0), Windows: []Window{{"last_day", Day}, {"odd", 90 * Second}}},
-		"next": {Interpolation: "next", AsOf: "2024-11-05 12:34:56.789 -0500", MaxGap: length(3 * Hour), CollectorGap: length(Hour),
-			JoinGap: length(30 * Minute), Stores: someStores(t, data, 40), Windows: []Window{{"last_week", 7 * Day}, {"ten_days", 10 * Day}}},
+		"previous": {Interpolation: "previous", Unobserved: "unknown", MaxGap: length(40 * params.Minute), FreshWithin: length(20 * params.Minute),
+			JoinGap: length(0), Windows: []params.Window{{Name: "last_day", Length: params.Day}, {Name: "odd", Length: 90 * params.Second}}},
+		"next": {Interpolation: "next", AsOf: "2024-11-05 12:34:56.789 -0500", MaxGap: length(3 * params.Hour), CollectorGap: length(params.Hour),
+			JoinGap: length(30 * params.Minute), Stores: someStores(t, data, 40), Windows: []params.Window{{Name: "last_week", Length: 7 * params.Day}, {Name: "ten_days", Length: 10 * params.Day}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if m := sameOnBoth(t, data, p); m.Quality.RowsRead < 50_000 {
@@ -142,7 +149,7 @@ func TestSparkReading(t *testing.T) {
 	if err := errors.Join(err1, err3, zipped.Close(), zstandard.Close()); err != nil {
 		t.Fatal(err)
 	}
-	writeFiles(t, data, map[string]string{
+	enginetest.WriteFiles(t, data, map[string]string{
 		"store_status_forms.csv":    "store_id,status,timestamp_utc\n" + forms.String(),
 		"store_status_values.csv":   "Status,x,TIMESTAMP,Store_ID\n" + swapColumns(statuses),
 		"store_status_quoted.csv":   "store_id,status,timestamp_utc\n\"s,6\",active,\"2024-10-07 10:00:00 UTC\"\n\"s7,active,2024-10-07 10:00:00 UTC\ns8,active\n",
@@ -156,7 +163,7 @@ func TestSparkReading(t *testing.T) {
 		"timezones.csv": "store_id,timezone_str\ns1,America/New_York\ns1,Asia/Beirut\ns2,IST\ns3,america/new_york\ns4,\n",
 	})
 	writeParquet(t, data)
-	m := sameOnBoth(t, data, Parameters{AsOf: "2024-10-08 00:00"})
+	m := sameOnBoth(t, data, params.Parameters{AsOf: "2024-10-08 00:00"})
 	if m.Quality.RowsRejected < 50 {
 		t.Errorf("only %d rows rejected", m.Quality.RowsRejected)
 	}
@@ -175,7 +182,7 @@ func swapColumns(rows string) string {
 // writeParquet has DuckDB write status files with typed columns, days, and one with a faulty row.
 func writeParquet(t *testing.T, data string) {
 	t.Helper()
-	e := testEngine(t, data, 1)
+	e := enginetest.New(t, data, 1)
 	for _, folder := range []string{"status/day=2024-10-06", "status/day=2024-10-07"} {
 		if err := os.MkdirAll(filepath.Join(data, folder), 0o755); err != nil {
 			t.Fatal(err)
@@ -187,7 +194,7 @@ func writeParquet(t *testing.T, data string) {
 		"store_status_ns.parquet":         "SELECT 's1' AS store_id, 'active' AS status, CAST(TIMESTAMP '2024-10-07 13:00:00' AS TIMESTAMP_NS) AS timestamp",
 		"store_status_uuid.parquet":       "SELECT CAST('f6e4d870-a273-49cf-be4d-000000000001' AS UUID) AS store_id, 'active' AS status, '1728295200' AS timestamp",
 	} {
-		if _, err := e.db.ExecContext(t.Context(), fmt.Sprintf("COPY (%s) TO %s (FORMAT parquet)", query, quote(filepath.Join(data, path)))); err != nil {
+		if _, err := e.DB.ExecContext(t.Context(), fmt.Sprintf("COPY (%s) TO %s (FORMAT parquet)", query, engine.Quote(filepath.Join(data, path)))); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -198,17 +205,17 @@ func writeParquet(t *testing.T, data string) {
 func TestSparkTimestampForms(t *testing.T) {
 	cluster := testCluster(t)
 	cluster.Staging = t.TempDir()
-	e := testEngine(t, cluster.Staging, 1)
-	l, err := newLoader(t.Context(), e, "")
+	e := enginetest.New(t, cluster.Staging, 1)
+	l, err := load.New(t.Context(), e, "")
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := on(t, e, cluster).Cluster.open(t.Context(), l, "test")
+	b, err := on(t, e, cluster).Cluster.Open(t.Context(), l, "test")
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func() {
-		if err := errors.Join(b.close(), l.close()); err != nil {
+		if err := errors.Join(b.Close(), l.Close()); err != nil {
 			t.Error(err)
 		}
 	}()
@@ -222,10 +229,10 @@ func TestSparkTimestampForms(t *testing.T) {
 	for i, text := range texts {
 		rows = append(rows, []any{int64(i), text})
 	}
-	if err := b.makeRelation(t.Context(), relation{"texts", []typedColumn{{"n", "BIGINT"}, {"cell", "STRING"}}, rows}); err != nil {
+	if err := b.MakeRelation(t.Context(), engine.Relation{Name: "texts", Columns: []engine.Column{{Name: "n", Kind: "BIGINT"}, {Name: "cell", Kind: "STRING"}}, Rows: rows}); err != nil {
 		t.Fatal(err)
 	}
-	found, err := b.querier().QueryContext(t.Context(), "SELECT n, parse_timestamp(cell) FROM texts")
+	found, err := b.Querier().QueryContext(t.Context(), "SELECT n, parse_timestamp(cell) FROM texts")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -262,14 +269,14 @@ func TestSparkCancel(t *testing.T) {
 func cancelOnSpark(t *testing.T, data string, busy bool) {
 	dir, cluster := t.TempDir(), testCluster(t)
 	cluster.Staging = filepath.Join(dir, "staging")
-	e, err := NewEngine(t.Context(), Options{SQL: os.DirFS("../sql"), Folders: []string{dir, data}})
+	e, err := engine.New(t.Context(), engine.Options{SQL: os.DirFS("../sql"), Folders: []string{dir, data}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer e.Close()
 	ctx, cancel := context.WithCancel(t.Context())
 	late := make(chan struct{})
-	_, err = MakeReport(ctx, on(t, e, cluster), Request{Data: data, Reports: filepath.Join(dir, "reports"), Now: testNow, Progress: func(name string, _, _ int) {
+	_, err = report.Make(ctx, on(t, e, cluster), report.Request{Data: data, Reports: filepath.Join(dir, "reports"), Now: enginetest.Now, Progress: func(name string, _, _ int) {
 		if name != "observations" {
 			return
 		}
@@ -356,11 +363,11 @@ func TestSparkCompacted(t *testing.T) {
 		AsOf: time.Date(2024, 11, 6, 3, 7, 0, 0, time.UTC)}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Compact(t.Context(), testEngine(t, data, 1), CompactRequest{Data: data, Now: testNow}); err != nil {
+	if _, err := ingest.Compact(t.Context(), enginetest.New(t, data, 1), ingest.CompactRequest{Data: data, Now: enginetest.Now}); err != nil {
 		t.Fatal(err)
 	}
-	writeFiles(t, data, map[string]string{"store_status_new.csv": "store_id,status,timestamp_utc\nnew,active,2024-11-06 04:00:00 UTC\nnew,maybe,\n"})
-	if m := sameOnBoth(t, data, Parameters{}); m.Quality.RowsRejected != 1 || m.Stores < 41 {
+	enginetest.WriteFiles(t, data, map[string]string{"store_status_new.csv": "store_id,status,timestamp_utc\nnew,active,2024-11-06 04:00:00 UTC\nnew,maybe,\n"})
+	if m := sameOnBoth(t, data, params.Parameters{}); m.Quality.RowsRejected != 1 || m.Stores < 41 {
 		t.Errorf("%d rows rejected, %d stores", m.Quality.RowsRejected, m.Stores)
 	}
 }

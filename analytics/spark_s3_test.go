@@ -1,10 +1,15 @@
 //go:build spark && soak
 
-package analytics
+package analytics_test
 
 import (
 	"net"
 	"net/http"
+	"openhours/analytics/engine"
+	"openhours/analytics/enginetest"
+	"openhours/analytics/generate"
+	"openhours/analytics/report"
+	"openhours/analytics/storage"
 	"os"
 	"path/filepath"
 	"testing"
@@ -12,8 +17,6 @@ import (
 
 	"github.com/johannesboyne/gofakes3"
 	"github.com/johannesboyne/gofakes3/backend/s3mem"
-
-	"openhours/analytics/generate"
 )
 
 // TestSoakSparkS3 reads the input from S3 and stages there; the report is that of the same files on
@@ -43,7 +46,7 @@ func TestSoakSparkS3(t *testing.T) {
 		AsOf: time.Date(2024, 11, 6, 3, 7, 0, 0, time.UTC)}); err != nil {
 		t.Fatal(err)
 	}
-	writeFiles(t, data, map[string]string{ // with a faulty row, and one that only the exact reader reads
+	enginetest.WriteFiles(t, data, map[string]string{ // with a faulty row, and one that only the exact reader reads
 		"store_status_more.csv":   "store_id,status,timestamp_utc\nx,active,2024-11-05 00:00:00 UTC\nx,maybe,2024-11-05 00:00:00 UTC\n",
 		"store_status_quoted.csv": "store_id,status,timestamp_utc\n\"y\",active,2024-11-05 00:00:00 UTC\n",
 	})
@@ -53,20 +56,20 @@ func TestSoakSparkS3(t *testing.T) {
 			return err
 		}
 		name, _ := filepath.Rel(data, path)
-		return putFile(t.Context(), path, "s3a://polls/in/"+filepath.ToSlash(name))
+		return storage.Put(t.Context(), path, "s3a://polls/in/"+filepath.ToSlash(name))
 	}); err != nil {
 		t.Fatal(err)
 	}
-	e, err := NewEngine(t.Context(), Options{SQL: os.DirFS("../sql"), Folders: []string{dir, data}, SpillDir: filepath.Join(dir, "spill")})
+	e, err := engine.New(t.Context(), engine.Options{SQL: os.DirFS("../sql"), Folders: []string{dir, data}, SpillDir: filepath.Join(dir, "spill")})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer e.Close()
 	cluster := testCluster(t)
 	cluster.Staging = "s3a://polls/staging"
-	want, wantFiles := reportOn(t, e, nil, Request{Data: data, Reports: dir})
+	want, wantFiles := reportOn(t, e, nil, report.Request{Data: data, Reports: dir})
 	start := time.Now()
-	got, gotFiles := reportOn(t, e, cluster, Request{Data: "s3a://polls/in", Reports: dir})
+	got, gotFiles := reportOn(t, e, cluster, report.Request{Data: "s3a://polls/in", Reports: dir})
 	t.Logf("from S3: %d rows in %.1f s", got.Quality.RowsRead, time.Since(start).Seconds())
 	for name, text := range wantFiles {
 		if string(text) != string(gotFiles[name]) {
@@ -76,7 +79,7 @@ func TestSoakSparkS3(t *testing.T) {
 	if want.Quality.RowsRejected != got.Quality.RowsRejected || want.Quality.RowsRejected == 0 {
 		t.Errorf("%d rows rejected, %d from S3", want.Quality.RowsRejected, got.Quality.RowsRejected)
 	}
-	if left, err := readDir(t.Context(), "s3a://polls/staging"); err == nil {
+	if left, err := storage.ReadDir(t.Context(), "s3a://polls/staging"); err == nil {
 		t.Errorf("left in the staging folder: %v", left)
 	}
 }

@@ -1,10 +1,15 @@
 //go:build spark && soak
 
-package analytics
+package analytics_test
 
 import (
 	"errors"
 	"net"
+	"openhours/analytics/engine"
+	"openhours/analytics/enginetest"
+	"openhours/analytics/generate"
+	"openhours/analytics/report"
+	"openhours/analytics/spark/hive"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -13,9 +18,6 @@ import (
 	"syscall"
 	"testing"
 	"time"
-
-	"openhours/analytics/generate"
-	"openhours/analytics/spark/hive"
 )
 
 // TestSoakSpark makes a report of 1.8 million polls on a cluster that is whole, that loses a worker in
@@ -25,12 +27,12 @@ func TestSoakSpark(t *testing.T) {
 	cluster := testCluster(t)
 	cluster.Staging = dir
 	start := time.Now()
-	want, wantFiles := reportOn(t, e, nil, Request{Data: data, Reports: dir})
+	want, wantFiles := reportOn(t, e, nil, report.Request{Data: data, Reports: dir})
 	t.Logf("DuckDB: %d rows in %.1f s", want.Quality.RowsRead, time.Since(start).Seconds())
-	onCluster := func(what string, progress Progress) {
+	onCluster := func(what string, progress engine.Progress) {
 		t.Helper()
 		start := time.Now()
-		got, files := reportOn(t, e, cluster, Request{Data: data, Reports: dir, Progress: progress})
+		got, files := reportOn(t, e, cluster, report.Request{Data: data, Reports: dir, Progress: progress})
 		t.Logf("%s: %.1f s, %v", what, time.Since(start).Seconds(), got.Steps)
 		for name, text := range wantFiles {
 			if string(text) != string(files[name]) {
@@ -46,7 +48,7 @@ func TestSoakSpark(t *testing.T) {
 		}
 	})
 
-	_, err := MakeReport(t.Context(), on(t, e, cluster), Request{Data: data, Reports: dir, Now: testNow, Progress: func(name string, _, _ int) {
+	_, err := report.Make(t.Context(), on(t, e, cluster), report.Request{Data: data, Reports: dir, Now: enginetest.Now, Progress: func(name string, _, _ int) {
 		if name == "observations" {
 			killProcesses(t, cluster.Address, "thrift")
 		}
@@ -64,14 +66,14 @@ func TestSoakSpark(t *testing.T) {
 }
 
 // soakEngine is an engine that may use two folders: generated data, and one that is empty.
-func soakEngine(t *testing.T, stores, days int) (e *Engine, data, dir string) {
+func soakEngine(t *testing.T, stores, days int) (e *engine.Engine, data, dir string) {
 	t.Helper()
 	data, dir = t.TempDir(), t.TempDir()
 	if _, err := generate.Write(t.Context(), generate.Options{Dir: data, Stores: stores, Days: days, Seed: 1, IDs: generate.Numbers,
 		AsOf: time.Date(2024, 11, 6, 3, 7, 0, 0, time.UTC)}); err != nil {
 		t.Fatal(err)
 	}
-	e, err := NewEngine(t.Context(), Options{SQL: os.DirFS("../sql"), Folders: []string{dir, data}})
+	e, err := engine.New(t.Context(), engine.Options{SQL: os.DirFS("../sql"), Folders: []string{dir, data}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,25 +1,25 @@
 //go:build spark
 
-package analytics
+package analytics_test
 
 import (
+	"openhours/analytics/spark"
+	"openhours/analytics/spark/hive"
 	"os"
 	"path/filepath"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-
-	"openhours/analytics/spark/hive"
 )
 
 // testCluster is the one of `just test-spark`.
-func testCluster(t *testing.T) *SparkOptions {
+func testCluster(t *testing.T) *spark.Options {
 	t.Helper()
 	address := os.Getenv("OPENHOURS_SPARK")
 	if address == "" {
 		t.Fatal("OPENHOURS_SPARK is not set: `just test-spark` starts a cluster and sets it")
 	}
-	return &SparkOptions{Options: hive.Options{Address: address, Auth: "NOSASL"}}
+	return &spark.Options{Options: hive.Options{Address: address, Auth: "NOSASL"}}
 }
 
 // TestSparkFixtures runs every fixture on the cluster and compares with the same golden files.

@@ -1,6 +1,10 @@
-package analytics
+package analytics_test
 
 import (
+	"openhours/analytics/enginetest"
+	"openhours/analytics/ingest"
+	"openhours/analytics/pipeline"
+	"openhours/analytics/report"
 	"os"
 	"path/filepath"
 	"testing"
@@ -10,19 +14,19 @@ import (
 func TestVerifyEqualInputs(t *testing.T) {
 	dir := t.TempDir()
 	data, reports := filepath.Join(dir, "data"), filepath.Join(dir, "reports")
-	writeFiles(t, data, map[string]string{"store_status_a.csv": head + goodRow, "store_status_b.csv": head + goodRow})
-	e := testEngine(t, dir, 1)
-	m, err := MakeReport(t.Context(), Engines{DuckDB: e}, Request{Data: data, Reports: reports, Now: testNow})
+	enginetest.WriteFiles(t, data, map[string]string{"store_status_a.csv": enginetest.StatusHead + enginetest.StatusRow, "store_status_b.csv": enginetest.StatusHead + enginetest.StatusRow})
+	e := enginetest.New(t, dir, 1)
+	m, err := report.Make(t.Context(), pipeline.Engines{DuckDB: e}, report.Request{Data: data, Reports: reports, Now: enginetest.Now})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Compact(t.Context(), e, CompactRequest{Data: data, Now: testNow}); err != nil {
+	if _, err := ingest.Compact(t.Context(), e, ingest.CompactRequest{Data: data, Now: enginetest.Now}); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.Remove(filepath.Join(data, "archive", "store_status_b.csv")); err != nil {
 		t.Fatal(err)
 	}
-	v, err := Verify(t.Context(), reports, m.ReportID, data)
+	v, err := report.Verify(t.Context(), reports, m.ReportID, data)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"net/http"
+	"openhours/analytics/load"
+	"openhours/analytics/queue"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,8 +14,6 @@ import (
 	"time"
 
 	"github.com/apache/arrow-go/v18/arrow/ipc"
-
-	"openhours/analytics"
 )
 
 func TestTriggerPollDownload(t *testing.T) {
@@ -253,7 +253,7 @@ func TestReportsAsResources(t *testing.T) {
 }
 
 func TestUploads(t *testing.T) {
-	c := serve(t, func(o *Options, _ *analytics.RunnerOptions) { o.MaxUpload = 1000 })
+	c := serve(t, func(o *Options, _ *queue.Options) { o.MaxUpload = 1000 })
 	path := "/api/v1/data/status/store_status.csv"
 	binary := []string{"Content-Type", "application/octet-stream"}
 	files := func() []string {
@@ -276,7 +276,7 @@ func TestUploads(t *testing.T) {
 	}
 	c.want(200, c.do("PUT", path, statusCSV, binary...))
 	bad := c.want(422, c.do("PUT", path, statusCSV+"c,off,x\n", binary...))
-	if rejects := field[[]analytics.Reject](t, bad.text, "first_rejects"); len(rejects) != 1 || rejects[0].Line != 4 || rejects[0].File != "store_status.csv" {
+	if rejects := field[[]load.Reject](t, bad.text, "first_rejects"); len(rejects) != 1 || rejects[0].Line != 4 || rejects[0].File != "store_status.csv" {
 		t.Errorf("got %s", bad.text)
 	}
 	c.want(200, c.do("PUT", path+"?max_rejects=1", statusCSV+"c,off,x\n", binary...))
@@ -345,7 +345,7 @@ func TestLinksAndHeaders(t *testing.T) {
 }
 
 func TestTokens(t *testing.T) {
-	c := serve(t, func(o *Options, _ *analytics.RunnerOptions) {
+	c := serve(t, func(o *Options, _ *queue.Options) {
 		o.ReadTokens, o.WriteTokens = []string{"r"}, []string{"w"}
 	})
 	c.put("store_status.csv", statusCSV)
@@ -363,7 +363,7 @@ func TestTokens(t *testing.T) {
 }
 
 func TestRateLimit(t *testing.T) {
-	c := serve(t, func(o *Options, _ *analytics.RunnerOptions) { o.Rate = 3 })
+	c := serve(t, func(o *Options, _ *queue.Options) { o.Rate = 3 })
 	var limited bool
 	for range 20 {
 		if r := c.do("GET", "/get_report?report_id=x", ""); r.StatusCode == 429 {

@@ -7,6 +7,12 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"openhours/analytics/engine"
+	"openhours/analytics/explain"
+	"openhours/analytics/ingest"
+	"openhours/analytics/pipeline"
+	"openhours/analytics/queue"
+	"openhours/analytics/report"
 	"os"
 	"path/filepath"
 	"strings"
@@ -17,8 +23,6 @@ import (
 	"github.com/getkin/kin-openapi/openapi3filter"
 	"github.com/getkin/kin-openapi/routers"
 	"github.com/getkin/kin-openapi/routers/gorillamux"
-
-	"openhours/analytics"
 )
 
 const statusCSV = "store_id,status,timestamp_utc\na,active,2024-10-07 10:00:00 UTC\n=b,inactive,2024-10-07 11:00:00 UTC\n"
@@ -34,28 +38,28 @@ type client struct {
 	transport *http.Transport
 }
 
-func serve(t *testing.T, change func(*Options, *analytics.RunnerOptions)) *client {
+func serve(t *testing.T, change func(*Options, *queue.Options)) *client {
 	t.Helper()
 	dir := t.TempDir()
 	data, reports := filepath.Join(dir, "data"), filepath.Join(dir, "reports")
 	if err := os.MkdirAll(data, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	engine, err := analytics.NewEngine(t.Context(), analytics.Options{SQL: os.DirFS("../sql"), Threads: 1, Folders: []string{data, reports}})
+	engine, err := engine.New(t.Context(), engine.Options{SQL: os.DirFS("../sql"), Threads: 1, Folders: []string{data, reports}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	engines := analytics.Engines{DuckDB: engine}
+	engines := pipeline.Engines{DuckDB: engine}
 	log, metrics := slog.New(slog.DiscardHandler), NewMetrics()
-	ro := analytics.RunnerOptions{Engines: engines, Data: data, Reports: reports, Version: "test", Log: log, Now: time.Now, Observe: metrics.Observer()}
-	rows := &analytics.SortedRows{Engine: engine, Data: data, Dir: reports, Now: time.Now}
-	o := Options{Engine: engines, Results: analytics.Reader{Engine: engine}, Data: &analytics.DataFolder{Engines: engines, Dir: data, Now: time.Now},
+	ro := queue.Options{Engines: engines, Data: data, Reports: reports, Version: "test", Log: log, Now: time.Now, Observe: metrics.Observer()}
+	rows := &explain.RowCache{Engine: engine, Data: data, Dir: reports, Now: time.Now}
+	o := Options{Engine: engines, Results: report.Reader{Engine: engine}, Data: &ingest.Folder{Engines: engines, Dir: data, Now: time.Now},
 		Rows: rows, Reports: reports, Version: "test",
 		Log: log, Now: time.Now, Metrics: metrics, Loopback: true}
 	if change != nil {
 		change(&o, &ro)
 	}
-	runner, err := analytics.NewRunner(ro)
+	runner, err := queue.New(ro)
 	if err != nil {
 		t.Fatal(err)
 	}

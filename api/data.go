@@ -3,10 +3,10 @@ package api
 import (
 	"errors"
 	"io"
+	"openhours/analytics/ingest"
+	"openhours/analytics/storage"
 
 	"github.com/gofiber/fiber/v2"
-
-	"openhours/analytics"
 )
 
 func (s *Server) getData(c *fiber.Ctx) error {
@@ -25,8 +25,8 @@ func (s *Server) getData(c *fiber.Ctx) error {
 
 // fileList is what lies in the data folder, read or not.
 type fileList struct {
-	Files     []analytics.DataFile `json:"files"`
-	MaxUpload int64                `json:"max_upload_bytes"`
+	Files     []ingest.DataFile `json:"files"`
+	MaxUpload int64             `json:"max_upload_bytes"`
 }
 
 func (s *Server) listData(c *fiber.Ctx) error {
@@ -96,7 +96,7 @@ func (s *Server) getReady(c *fiber.Ctx) error {
 	for name, check := range map[string]func() error{
 		"cluster":       func() error { return s.o.Engine.PingCluster(c.UserContext()) },
 		"data_folder":   func() error { return s.o.Data.Readable(c.UserContext()) },
-		"report_folder": func() error { return analytics.Writable(s.o.Reports) },
+		"report_folder": func() error { return storage.Writable(s.o.Reports) },
 		"engine":        func() error { return s.o.Engine.Ping(c.UserContext()) },
 	} {
 		if name == "cluster" && r.Engine == "duckdb" {

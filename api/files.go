@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"openhours/analytics/report"
 	"os"
 	"path/filepath"
 	"slices"
@@ -17,8 +18,6 @@ import (
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
-
-	"openhours/analytics"
 )
 
 const parquetType = "application/vnd.apache.parquet"
@@ -61,14 +60,14 @@ func (s *Server) sendFile(c *fiber.Ctx, id, name string) error {
 	switch {
 	case name == "report.arrow":
 		return s.streamFrom(c, func(w io.Writer) error {
-			return analytics.WriteArrow(context.Background(), filepath.Join(folder, "report.parquet"), w) // ends when the client goes
+			return report.WriteArrow(context.Background(), filepath.Join(folder, "report.parquet"), w) // ends when the client goes
 		})
 	case excel && strings.HasSuffix(name, ".csv"):
 		return s.streamFrom(c, func(w io.Writer) error { return guardFormulas(filepath.Join(folder, name), w) })
 	}
 	file, err := os.Open(filepath.Join(folder, name))
 	if errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("report %q: %w", id, analytics.ErrNoReport)
+		return fmt.Errorf("report %q: %w", id, report.ErrNoReport)
 	} else if err != nil {
 		return err
 	}
@@ -84,7 +83,7 @@ func (s *Server) sendFile(c *fiber.Ctx, id, name string) error {
 }
 
 // entityTag is the hash of the file, which the manifest knows of all files but itself.
-func entityTag(m analytics.Manifest, name string, file io.ReadSeeker) (string, error) {
+func entityTag(m report.Manifest, name string, file io.ReadSeeker) (string, error) {
 	for _, output := range m.Outputs {
 		if output.File == name {
 			return `"` + output.SHA256 + `"`, nil

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"openhours/analytics/queue"
 	"strconv"
 	"time"
 
@@ -9,8 +10,6 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/common/expfmt"
-
-	"openhours/analytics"
 )
 
 // Metrics are the numbers of /metrics, in a registry of their own.
@@ -39,10 +38,10 @@ func NewMetrics() *Metrics {
 }
 
 // Observer is what a runner tells.
-func (m *Metrics) Observer() analytics.Observer {
-	return analytics.Observer{
+func (m *Metrics) Observer() queue.Observer {
+	return queue.Observer{
 		Step: func(name string, seconds float64) { m.steps.WithLabelValues(name).Observe(seconds) },
-		Finished: func(state analytics.State, read, rejected int64) {
+		Finished: func(state queue.State, read, rejected int64) {
 			m.reports.WithLabelValues(string(state)).Inc()
 			m.rows.WithLabelValues("accepted").Add(float64(read - rejected))
 			m.rows.WithLabelValues("rejected").Add(float64(rejected))
@@ -56,11 +55,11 @@ func (m *Metrics) request(method, route string, status int, took time.Duration) 
 
 // Watch adds the numbers that are read at the moment somebody asks.
 func (m *Metrics) Watch(reports interface {
-	Counts() (states map[analytics.State]int, waiting int)
+	Counts() (states map[queue.State]int, waiting int)
 }, duckdb interface {
 	MemoryBytes(ctx context.Context) (int64, error)
 }) {
-	for _, state := range []analytics.State{analytics.Queued, analytics.Running, analytics.Complete, analytics.Failed, analytics.Cancelled} {
+	for _, state := range []queue.State{queue.Queued, queue.Running, queue.Complete, queue.Failed, queue.Cancelled} {
 		m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "openhours_reports",
 			Help: "Reports in the folder, by state.", ConstLabels: prometheus.Labels{"state": string(state)}}, func() float64 {
 			states, _ := reports.Counts()

@@ -3,8 +3,11 @@ package api
 import (
 	"context"
 	"io"
-
-	"openhours/analytics"
+	"openhours/analytics/explain"
+	"openhours/analytics/ingest"
+	"openhours/analytics/params"
+	"openhours/analytics/queue"
+	"openhours/analytics/report"
 )
 
 // Engine is what the handlers need from whatever runs the models.
@@ -18,38 +21,38 @@ type Engine interface {
 
 // Queue accepts reports and knows how each stands.
 type Queue interface {
-	Submit(ctx context.Context, s analytics.Submission) (status analytics.ReportStatus, reused bool, err error)
-	Find(id string) (analytics.ReportStatus, error)
-	List(state analytics.State, before string, limit int) ([]analytics.ReportStatus, error)
+	Submit(ctx context.Context, s queue.Submission) (status queue.Status, reused bool, err error)
+	Find(id string) (queue.Status, error)
+	List(state queue.State, before string, limit int) ([]queue.Status, error)
 	Remove(ctx context.Context, id string) (cancelled bool, err error)
 }
 
 // Finished finds finished reports.
 type Finished interface {
-	Manifest(id string) (analytics.Manifest, error)
+	Manifest(id string) (report.Manifest, error)
 	Folder(id string) string
-	Trend(id string, limit int) ([]analytics.TrendPoint, error)
+	Trend(id string, limit int) ([]queue.TrendPoint, error)
 }
 
 // Results reads the rows of finished reports.
 type Results interface {
-	Stores(ctx context.Context, folder string, q analytics.StoreQuery) (analytics.StorePage, error)
-	EachStore(ctx context.Context, folder string, q analytics.StoreQuery, take func(analytics.StoreRow) error) error
-	Store(ctx context.Context, folder, store string) (analytics.StoreReport, error)
-	Zones(ctx context.Context, folder, window string) ([]analytics.ZoneWindow, error)
-	DiffPage(ctx context.Context, reports, a, b string, q analytics.DiffQuery) (analytics.DiffPage, error)
+	Stores(ctx context.Context, folder string, q report.StoreQuery) (report.StorePage, error)
+	EachStore(ctx context.Context, folder string, q report.StoreQuery, take func(report.StoreRow) error) error
+	Store(ctx context.Context, folder, store string) (report.StoreReport, error)
+	Zones(ctx context.Context, folder, window string) ([]report.ZoneWindow, error)
+	DiffPage(ctx context.Context, reports, a, b string, q report.DiffQuery) (report.DiffPage, error)
 }
 
-// DataFolder is the folder of the input files.
+// Folder is the folder of the input files.
 type DataFolder interface {
-	Check(ctx context.Context) (analytics.Check, error)
-	Files(ctx context.Context) ([]analytics.DataFile, error)
-	Put(ctx context.Context, set, name string, body io.Reader, mostRejects int64, dryRun bool) (analytics.Upload, error)
+	Check(ctx context.Context) (report.Check, error)
+	Files(ctx context.Context) ([]ingest.DataFile, error)
+	Put(ctx context.Context, set, name string, body io.Reader, mostRejects int64, dryRun bool) (ingest.Upload, error)
 	Delete(set, name string) error
 	Readable(ctx context.Context) error
 }
 
 // Explainer answers why a store has its numbers.
 type Explainer interface {
-	Explain(ctx context.Context, store string, p analytics.Parameters) (analytics.Explanation, error)
+	Explain(ctx context.Context, store string, p params.Parameters) (explain.Explanation, error)
 }

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"html/template"
+	"openhours/analytics/ingest"
+	"openhours/analytics/params"
 	"reflect"
 	"slices"
 	"strconv"
@@ -11,8 +13,6 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v2"
-
-	"openhours/analytics"
 )
 
 type object = map[string]any
@@ -55,7 +55,7 @@ func pathParameters(path string) []object {
 	for _, name := range pathParameter.FindAllStringSubmatch(path, -1) {
 		schema := object{"type": "string", "minLength": 1}
 		if name[1] == "set" {
-			schema["enum"] = analytics.SetNames()
+			schema["enum"] = ingest.SetNames()
 		}
 		list = append(list, object{"name": name[1], "in": "path", "required": true, "schema": schema})
 	}
@@ -170,7 +170,7 @@ func schemaOf(t reflect.Type) object {
 	switch t {
 	case reflect.TypeFor[time.Time]():
 		return object{"type": "string", "format": "date-time"}
-	case reflect.TypeFor[analytics.Length]():
+	case reflect.TypeFor[params.Length]():
 		return object{"type": "string", "minLength": 2, "pattern": `^([0-9]{1,7}d)?([0-9]{1,7}h)?([0-9]{1,9}m)?([0-9]{1,9}s)?$`, "examples": []string{"90s", "45m", "1h30m", "7d"}}
 	}
 	switch t.Kind() {

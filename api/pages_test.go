@@ -3,13 +3,12 @@ package api
 import (
 	"encoding/csv"
 	"net/url"
+	"openhours/analytics/queue"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
-
-	"openhours/analytics"
 )
 
 // odd is a store id with everything that a path, a page or a spreadsheet could trip over.
@@ -109,7 +108,7 @@ func TestPartsOfAReport(t *testing.T) {
 
 // TestPages asks for each path of the page, and for every file that one names.
 func TestPages(t *testing.T) {
-	c := serve(t, func(o *Options, _ *analytics.RunnerOptions) { o.ReadTokens = []string{"secret"} }) // pages are for everybody
+	c := serve(t, func(o *Options, _ *queue.Options) { o.ReadTokens = []string{"secret"} }) // pages are for everybody
 	for _, path := range []string{"/", "/reports", "/reports/x", "/reports/x/stores", "/reports/x/stores/" + url.PathEscape(odd), "/reports/x/compare/y", "/data"} {
 		r := c.want(200, c.do("GET", path, ""))
 		if r.Header.Get("Content-Type") != "text/html; charset=utf-8" || !strings.Contains(r.Header.Get("Content-Security-Policy"), "default-src 'self'") {

@@ -3,11 +3,16 @@ package api
 import (
 	"encoding/json"
 	"errors"
+	"openhours/analytics/explain"
+	"openhours/analytics/ingest"
+	"openhours/analytics/input"
+	"openhours/analytics/load"
+	"openhours/analytics/params"
+	"openhours/analytics/queue"
+	"openhours/analytics/report"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
-
-	"openhours/analytics"
 )
 
 // FieldError is what is wrong with one field or parameter.
@@ -18,13 +23,13 @@ type FieldError struct {
 
 // Problem is an error as RFC 9457 writes it.
 type Problem struct {
-	Type      string             `json:"type"`
-	Title     string             `json:"title"`
-	Status    int                `json:"status"`
-	Detail    string             `json:"detail,omitempty"`
-	Errors    []FieldError       `json:"errors,omitempty"`
-	Rejects   []analytics.Reject `json:"first_rejects,omitempty"`
-	RequestID string             `json:"request_id,omitempty"`
+	Type      string        `json:"type"`
+	Title     string        `json:"title"`
+	Status    int           `json:"status"`
+	Detail    string        `json:"detail,omitempty"`
+	Errors    []FieldError  `json:"errors,omitempty"`
+	Rejects   []load.Reject `json:"first_rejects,omitempty"`
+	RequestID string        `json:"request_id,omitempty"`
 }
 
 func (p *Problem) Error() string { return p.Title + ": " + p.Detail }
@@ -48,11 +53,11 @@ func methodNotAllowed(c *fiber.Ctx, allowed []string) error {
 // problemOf gives each kind of error its answer. What it does not know is internal.
 func problemOf(err error) Problem {
 	var problem *Problem
-	var parameter *analytics.ParameterError
-	var data *analytics.DataError
-	var file *analytics.InvalidFileError
-	var state *analytics.NotCompleteError
-	var compacted *analytics.CompactedFileError
+	var parameter *params.Error
+	var data *input.Error
+	var file *ingest.InvalidFileError
+	var state *queue.NotCompleteError
+	var compacted *ingest.CompactedFileError
 	var own *fiber.Error
 	switch {
 	case errors.As(err, &problem):
@@ -67,13 +72,13 @@ func problemOf(err error) Problem {
 		return Problem{Status: fiber.StatusConflict, Title: "The file was compacted", Detail: compacted.Error()}
 	case errors.As(err, &state):
 		return Problem{Status: fiber.StatusConflict, Title: "Report not complete", Detail: state.Error()}
-	case errors.Is(err, analytics.ErrNoReport):
+	case errors.Is(err, report.ErrNoReport):
 		return Problem{Status: fiber.StatusNotFound, Title: "No such report", Detail: "no report has this id, or it was removed"}
-	case errors.Is(err, analytics.ErrNoStore), errors.Is(err, analytics.ErrNoFile):
+	case errors.Is(err, report.ErrNoStore), errors.Is(err, ingest.ErrNoFile):
 		return Problem{Status: fiber.StatusNotFound, Title: "Not found", Detail: err.Error()}
-	case errors.Is(err, analytics.ErrQueueFull), errors.Is(err, analytics.ErrStopping), errors.Is(err, analytics.ErrClosed):
+	case errors.Is(err, queue.ErrQueueFull), errors.Is(err, queue.ErrStopping), errors.Is(err, explain.ErrClosed):
 		return Problem{Status: fiber.StatusServiceUnavailable, Title: "Busy", Detail: err.Error()}
-	case errors.Is(err, analytics.ErrKeyConflict):
+	case errors.Is(err, queue.ErrKeyConflict):
 		return Problem{Status: fiber.StatusUnprocessableEntity, Title: "Idempotency key used twice", Detail: err.Error(),
 			Errors: []FieldError{{"Idempotency-Key", err.Error()}}}
 	case errors.As(err, &own) && own.Code < 500:
@@ -84,7 +89,7 @@ func problemOf(err error) Problem {
 }
 
 // parameterErrors names the field of each fault: messages begin with it.
-func parameterErrors(err *analytics.ParameterError) []FieldError {
+func parameterErrors(err *params.Error) []FieldError {
 	var list []FieldError
 	for line := range strings.Lines(err.Error()) {
 		line = strings.TrimSuffix(line, "\n")

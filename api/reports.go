@@ -8,6 +8,11 @@ import (
 	"fmt"
 	"io"
 	"mime"
+	"openhours/analytics/engine"
+	"openhours/analytics/input"
+	"openhours/analytics/params"
+	"openhours/analytics/queue"
+	"openhours/analytics/report"
 	"reflect"
 	"slices"
 	"strconv"
@@ -15,13 +20,11 @@ import (
 	"unicode/utf8"
 
 	"github.com/gofiber/fiber/v2"
-
-	"openhours/analytics"
 )
 
 // submission is the body of a request for a report.
 type submission struct {
-	analytics.Parameters
+	params.Parameters
 	Fresh bool `json:"fresh"`
 }
 
@@ -62,7 +65,7 @@ func jsonProblem(err error) error {
 		if field == "" {
 			field = "body"
 		}
-		if kind.Type == reflect.TypeFor[analytics.Length]() {
+		if kind.Type == reflect.TypeFor[params.Length]() {
 			return invalid(field, kind.Value+" is not a length: write it like \"90s\", \"45m\", \"1h30m\" or \"7d\"")
 		}
 		needed := kind.Type.Kind().String()
@@ -105,7 +108,7 @@ func bodyStream(c *fiber.Ctx) io.Reader {
 }
 
 // submit hands a request for a report to the runner.
-func (s *Server) submit(c *fiber.Ctx) (status analytics.ReportStatus, reused bool, err error) {
+func (s *Server) submit(c *fiber.Ctx) (status queue.Status, reused bool, err error) {
 	var body submission
 	if err := readBody(c, &body); err != nil {
 		return status, false, err
@@ -117,13 +120,13 @@ func (s *Server) submit(c *fiber.Ctx) (status analytics.ReportStatus, reused boo
 	if err := s.o.Engine.CheckInstant(c.UserContext(), "as_of", body.AsOf); err != nil {
 		return status, false, err
 	}
-	return s.o.Queue.Submit(c.UserContext(), analytics.Submission{Parameters: body.Parameters, Fresh: body.Fresh, IdempotencyKey: key})
+	return s.o.Queue.Submit(c.UserContext(), queue.Submission{Parameters: body.Parameters, Fresh: body.Fresh, IdempotencyKey: key})
 }
 
 // accepted is the answer to a request for a report.
 type accepted struct {
 	ReportID string            `json:"report_id"`
-	State    analytics.State   `json:"state"`
+	State    queue.State       `json:"state"`
 	Reused   bool              `json:"reused"`
 	Links    map[string]string `json:"links"`
 }
@@ -141,10 +144,10 @@ func (s *Server) postReport(c *fiber.Ctx) error {
 func reportPath(id string) string { return "/api/v1/reports/" + id }
 
 // links lead on from a report.
-func links(status analytics.ReportStatus) map[string]string {
+func links(status queue.Status) map[string]string {
 	self := reportPath(status.ReportID)
 	all := map[string]string{"self": self}
-	if status.State == analytics.Complete {
+	if status.State == queue.Complete {
 		for _, file := range reportFiles {
 			all[file.name] = self + "/" + file.name
 		}
@@ -168,10 +171,10 @@ func (s *Server) getReportCSV(c *fiber.Ctx) error {
 		return err
 	}
 	switch status.State {
-	case analytics.Queued, analytics.Running:
+	case queue.Queued, queue.Running:
 		c.Set(fiber.HeaderRetryAfter, retrySeconds)
 		return c.JSON(poll{Status: "Running", ReportID: status.ReportID, State: status.State, Waiting: status.Waiting, Progress: status.Progress})
-	case analytics.Failed, analytics.Cancelled:
+	case queue.Failed, queue.Cancelled:
 		return &Problem{Status: fiber.StatusConflict, Title: "Report " + string(status.State), Detail: cmp.Or(status.Error, "it was "+string(status.State))}
 	}
 	c.Set("Report-Status", "Complete")
@@ -183,12 +186,12 @@ func (s *Server) getReportCSV(c *fiber.Ctx) error {
 
 // poll is what get_report answers beside files.
 type poll struct {
-	Status   string                  `json:"status"` // Running or Complete
-	ReportID string                  `json:"report_id"`
-	State    analytics.State         `json:"state"`
-	Waiting  int                     `json:"waiting,omitempty"`
-	Progress *analytics.StepProgress `json:"progress,omitempty"`
-	Links    map[string]string       `json:"links,omitempty"`
+	Status   string              `json:"status"` // Running or Complete
+	ReportID string              `json:"report_id"`
+	State    queue.State         `json:"state"`
+	Waiting  int                 `json:"waiting,omitempty"`
+	Progress *queue.StepProgress `json:"progress,omitempty"`
+	Links    map[string]string   `json:"links,omitempty"`
 }
 
 func wantedFormat(c *fiber.Ctx) (string, error) {
@@ -211,22 +214,22 @@ func wantedFormat(c *fiber.Ctx) (string, error) {
 
 // reportView is a report as a resource.
 type reportView struct {
-	analytics.ReportStatus
-	AsOf    string                   `json:"as_of,omitempty"`
-	Stores  int64                    `json:"stores,omitempty"`
-	Fleet   []analytics.FleetWindow  `json:"fleet,omitempty"`
-	Worst   []analytics.StoreSummary `json:"worst_stores,omitempty"`
-	Week    []analytics.WeekHour     `json:"week_hours,omitempty"`
-	Quality *analytics.Quality       `json:"quality,omitempty"`
-	Inputs  []analytics.InputFile    `json:"inputs,omitempty"`
-	Steps   []analytics.Step         `json:"steps,omitempty"`
-	Outputs []analytics.OutputFile   `json:"outputs,omitempty"`
-	Links   map[string]string        `json:"links"`
+	queue.Status
+	AsOf    string                `json:"as_of,omitempty"`
+	Stores  int64                 `json:"stores,omitempty"`
+	Fleet   []report.FleetWindow  `json:"fleet,omitempty"`
+	Worst   []report.StoreSummary `json:"worst_stores,omitempty"`
+	Week    []report.WeekHour     `json:"week_hours,omitempty"`
+	Quality *report.Quality       `json:"quality,omitempty"`
+	Inputs  []input.LoadedFile    `json:"inputs,omitempty"`
+	Steps   []engine.Step         `json:"steps,omitempty"`
+	Outputs []report.OutputFile   `json:"outputs,omitempty"`
+	Links   map[string]string     `json:"links"`
 }
 
-func (s *Server) view(status analytics.ReportStatus) (reportView, error) {
-	view := reportView{ReportStatus: status, Links: links(status)}
-	if status.State != analytics.Complete {
+func (s *Server) view(status queue.Status) (reportView, error) {
+	view := reportView{Status: status, Links: links(status)}
+	if status.State != queue.Complete {
 		return view, nil
 	}
 	m, err := s.o.Finished.Manifest(status.ReportID)
@@ -246,7 +249,7 @@ func (s *Server) getReport(c *fiber.Ctx) error {
 	return s.sendView(c, status)
 }
 
-func (s *Server) sendView(c *fiber.Ctx, status analytics.ReportStatus) error {
+func (s *Server) sendView(c *fiber.Ctx, status queue.Status) error {
 	view, err := s.view(status)
 	if err != nil {
 		return err
@@ -258,12 +261,12 @@ func (s *Server) sendView(c *fiber.Ctx, status analytics.ReportStatus) error {
 }
 
 func (s *Server) getLatest(c *fiber.Ctx) error {
-	list, err := s.o.Queue.List(analytics.Complete, "", 1)
+	list, err := s.o.Queue.List(queue.Complete, "", 1)
 	if err != nil {
 		return err
 	}
 	if len(list) == 0 {
-		return fmt.Errorf("latest: %w", analytics.ErrNoReport)
+		return fmt.Errorf("latest: %w", report.ErrNoReport)
 	}
 	c.Set(fiber.HeaderContentLocation, reportPath(list[0].ReportID))
 	return s.sendView(c, list[0])
@@ -276,7 +279,7 @@ type reportList struct {
 }
 
 type listedReport struct {
-	analytics.ReportStatus
+	queue.Status
 	Links map[string]string `json:"links"`
 }
 
@@ -285,8 +288,8 @@ func (s *Server) listReports(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	state := analytics.State(c.Query("state"))
-	if !slices.Contains([]analytics.State{"", analytics.Queued, analytics.Running, analytics.Complete, analytics.Failed, analytics.Cancelled}, state) {
+	state := queue.State(c.Query("state"))
+	if !slices.Contains([]queue.State{"", queue.Queued, queue.Running, queue.Complete, queue.Failed, queue.Cancelled}, state) {
 		return invalid("state", "it is queued, running, complete, failed or cancelled")
 	}
 	found, err := s.o.Queue.List(state, c.Query("cursor"), limit+1)

@@ -2,13 +2,13 @@ package api
 
 import (
 	"net/url"
+	"openhours/analytics/ingest"
+	"openhours/analytics/report"
 	"regexp"
 	"slices"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
-
-	"openhours/analytics"
 )
 
 // route is one path and method: what serves it, and what openapi.json says of it. Both come from the
@@ -74,11 +74,11 @@ func (s *Server) table() []route {
 	files := []string{"text/csv", parquetType, "application/vnd.apache.arrow.stream", fiber.MIMEApplicationJSON}
 	acceptedAnswer := map[int]answer{202: {about: "accepted, or answered by an equal report (reused)", json: accepted{}}}
 	chosen := []parameter{{name: "window", about: "name of a window; the last of the report by default", kind: "string"},
-		{name: "sort", about: "column to sort by", kind: "string", values: analytics.SortColumns()},
+		{name: "sort", about: "column to sort by", kind: "string", values: report.SortColumns()},
 		{name: "order", about: "direction", kind: "string", values: []string{"asc", "desc"}},
 		{name: "search", about: "part of a store id", kind: "string"}, {name: "zone", about: "only this time zone", kind: "string"},
 		{name: "status", about: "down: when last open; down_and_open: those of them open at as_of; unknown: nothing is known of the window; outage: with one in it; closed: never open in it",
-			kind: "string", values: analytics.StoreStatuses()}}
+			kind: "string", values: report.StoreStatuses()}}
 	paged := []parameter{{name: "limit", about: "at most so many", kind: "integer", least: 1, most: 1000},
 		{name: "offset", about: "leave out so many", kind: "integer", least: 0, most: 100_000_000}}
 	states := []string{"queued", "running", "complete", "failed", "cancelled"}
@@ -122,13 +122,13 @@ func (s *Server) table() []route {
 			query: []parameter{excel}, answers: map[int]answer{200: {about: "the file", media: files}, 206: {about: "the range asked for", media: files}, 304: {about: "not changed"}},
 			problems: []int{400, 404, 409, 416}},
 		{method: "GET", path: data, scope: reading, handler: s.getData, summary: "What the data folder holds, and what is wrong with it",
-			answers: map[int]answer{200: {about: "files, newest observation and findings", json: analytics.Check{}}}, problems: []int{409, 504}},
+			answers: map[int]answer{200: {about: "files, newest observation and findings", json: report.Check{}}}, problems: []int{409, 504}},
 		{method: "GET", path: data + "/files", scope: reading, handler: s.listData, summary: "The files of the data folder, without a look inside",
 			answers: map[int]answer{200: {about: "the files", json: fileList{}}}, problems: []int{409}},
 		{method: "PUT", path: data + "/{set}/{file}", scope: changing, handler: s.putData, timeout: uploadTimeout, summary: "Put a CSV or Parquet file of a set (status, hours, zones) in place, after it was checked",
 			query: []parameter{{name: "dry_run", about: "only check", kind: "boolean"},
 				{name: "max_rejects", about: "rejected rows that are allowed", kind: "integer", least: 0, most: 1_000_000_000}},
-			body: "application/octet-stream", answers: map[int]answer{200: {about: "replaced, or checked", json: analytics.Upload{}}, 201: {about: "stored", json: analytics.Upload{}}},
+			body: "application/octet-stream", answers: map[int]answer{200: {about: "replaced, or checked", json: ingest.Upload{}}, 201: {about: "stored", json: ingest.Upload{}}},
 			problems: []int{400, 413, 422, 504}},
 		{method: "DELETE", path: data + "/{set}/{file}", scope: changing, handler: s.deleteData, summary: "Remove a file of a set",
 			answers: map[int]answer{204: {about: "removed"}}, problems: []int{400, 404, 409}},

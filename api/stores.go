@@ -7,13 +7,16 @@ import (
 	"fmt"
 	"io"
 	"net/url"
+	"openhours/analytics/explain"
+	"openhours/analytics/input"
+	"openhours/analytics/params"
+	"openhours/analytics/queue"
+	"openhours/analytics/report"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
-
-	"openhours/analytics"
 )
 
 // storePage is a page of stores of one window.
@@ -22,23 +25,23 @@ type storePage struct {
 	Window   string `json:"time_window"`
 	Offset   int    `json:"offset"`
 	Limit    int    `json:"limit"`
-	analytics.StorePage
+	report.StorePage
 }
 
 // storeQuery reads what both forms of the list of stores take.
-func (s *Server) storeQuery(c *fiber.Ctx) (m analytics.Manifest, q analytics.StoreQuery, err error) {
+func (s *Server) storeQuery(c *fiber.Ctx) (m report.Manifest, q report.StoreQuery, err error) {
 	if m, err = s.o.Finished.Manifest(pathValue(c, "id")); err != nil {
 		return m, q, err
 	}
-	q = analytics.StoreQuery{Sort: c.Query("sort", "store_id"), Search: c.Query("search"), Zone: c.Query("zone"), Status: c.Query("status")}
+	q = report.StoreQuery{Sort: c.Query("sort", "store_id"), Search: c.Query("search"), Zone: c.Query("zone"), Status: c.Query("status")}
 	if q.Window, err = windowOf(c, m); err != nil {
 		return m, q, err
 	}
-	if !slices.Contains(analytics.SortColumns(), q.Sort) {
-		return m, q, invalid("sort", "it is one of "+strings.Join(analytics.SortColumns(), ", "))
+	if !slices.Contains(report.SortColumns(), q.Sort) {
+		return m, q, invalid("sort", "it is one of "+strings.Join(report.SortColumns(), ", "))
 	}
-	if q.Status != "" && !slices.Contains(analytics.StoreStatuses(), q.Status) {
-		return m, q, invalid("status", "it is one of "+strings.Join(analytics.StoreStatuses(), ", "))
+	if q.Status != "" && !slices.Contains(report.StoreStatuses(), q.Status) {
+		return m, q, invalid("status", "it is one of "+strings.Join(report.StoreStatuses(), ", "))
 	}
 	switch order := c.Query("order", "asc"); order {
 	case "asc":
@@ -51,7 +54,7 @@ func (s *Server) storeQuery(c *fiber.Ctx) (m analytics.Manifest, q analytics.Sto
 }
 
 // windowOf is the window that a request names, or the last of the report.
-func windowOf(c *fiber.Ctx, reports ...analytics.Manifest) (string, error) {
+func windowOf(c *fiber.Ctx, reports ...report.Manifest) (string, error) {
 	var names []string
 	for _, m := range reports {
 		for _, w := range m.Parameters.Windows {
@@ -101,20 +104,20 @@ func (s *Server) exportStores(c *fiber.Ctx) error {
 	return s.streamFrom(c, func(w io.Writer) error { return s.writeStores(w, folder, q, excel) })
 }
 
-func (s *Server) writeStores(w io.Writer, folder string, q analytics.StoreQuery, excel bool) error {
+func (s *Server) writeStores(w io.Writer, folder string, q report.StoreQuery, excel bool) error {
 	if excel {
 		if _, err := io.WriteString(w, byteOrderMark); err != nil {
 			return err
 		}
 	}
 	out := csv.NewWriter(w)
-	if err := out.Write(append([]string{"store_id", "timezone", "time_window"}, analytics.SortColumns()[2:]...)); err != nil {
+	if err := out.Write(append([]string{"store_id", "timezone", "time_window"}, report.SortColumns()[2:]...)); err != nil {
 		return err
 	}
 	seconds := func(n float64) string { return strconv.FormatFloat(n, 'f', -1, 64) }
 	count := func(n int64) string { return strconv.FormatInt(n, 10) }
 	// it ends when the client goes
-	err := s.o.Results.EachStore(context.Background(), folder, q, func(r analytics.StoreRow) error {
+	err := s.o.Results.EachStore(context.Background(), folder, q, func(r report.StoreRow) error {
 		id, ratio := r.StoreID, ""
 		if excel {
 			id = guardFormula(id)
@@ -147,13 +150,13 @@ func (s *Server) getStore(c *fiber.Ctx) error {
 }
 
 type storeView struct {
-	analytics.StoreReport
+	report.StoreReport
 	Links map[string]string `json:"links"`
 }
 
 // timelineView is what explain says, and whether it says it of the same data.
 type timelineView struct {
-	analytics.Explanation
+	explain.Explanation
 	InputsChanged bool `json:"inputs_changed"` // since the report was made: its numbers may differ
 }
 
@@ -167,7 +170,7 @@ func (s *Server) getTimeline(c *fiber.Ctx) error {
 		return err
 	}
 	x, err := s.o.Rows.Explain(c.UserContext(), store, m.Parameters)
-	var gone *analytics.ParameterError
+	var gone *params.Error
 	if errors.As(err, &gone) {
 		return &Problem{Status: fiber.StatusConflict, Title: "Inputs have changed", Detail: "the data no longer holds this store: " + gone.Error()}
 	} else if err != nil {
@@ -176,15 +179,15 @@ func (s *Server) getTimeline(c *fiber.Ctx) error {
 	return c.JSON(timelineView{x, !sameInputs(x.Inputs, m.Inputs)})
 }
 
-func sameInputs(a, b []analytics.InputFile) bool {
-	return slices.EqualFunc(a, b, func(x, y analytics.InputFile) bool { return x.File == y.File && x.SHA256 == y.SHA256 })
+func sameInputs(a, b []input.LoadedFile) bool {
+	return slices.EqualFunc(a, b, func(x, y input.LoadedFile) bool { return x.File == y.File && x.SHA256 == y.SHA256 })
 }
 
 // zoneList sums a window of a report by time zone.
 type zoneList struct {
-	ReportID string                 `json:"report_id"`
-	Window   string                 `json:"time_window"`
-	Zones    []analytics.ZoneWindow `json:"zones"`
+	ReportID string              `json:"report_id"`
+	Window   string              `json:"time_window"`
+	Zones    []report.ZoneWindow `json:"zones"`
 }
 
 func (s *Server) listZones(c *fiber.Ctx) error {
@@ -205,7 +208,7 @@ func (s *Server) listZones(c *fiber.Ctx) error {
 
 // trendList is how the fleet did in this report and earlier ones that ask the same.
 type trendList struct {
-	Points []analytics.TrendPoint `json:"points"`
+	Points []queue.TrendPoint `json:"points"`
 }
 
 func (s *Server) getTrend(c *fiber.Ctx) error {
@@ -225,7 +228,7 @@ type diffView struct {
 	Window string `json:"time_window"`
 	Offset int    `json:"offset"`
 	Limit  int    `json:"limit"`
-	analytics.DiffPage
+	report.DiffPage
 }
 
 func (s *Server) getDiff(c *fiber.Ctx) error {
@@ -237,7 +240,7 @@ func (s *Server) getDiff(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	var q analytics.DiffQuery
+	var q report.DiffQuery
 	if q.Window, err = windowOf(c, a, b); err != nil {
 		return err
 	}

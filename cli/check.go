@@ -1,6 +1,10 @@
 package cli
 
-import "openhours/analytics"
+import (
+	"openhours/analytics/params"
+	"openhours/analytics/pipeline"
+	"openhours/analytics/report"
+)
 
 type checkCommand struct {
 	Data string `help:"Folder of the input files; default ${default}." default:"data" placeholder:"DIR"`
@@ -19,9 +23,9 @@ func (*checkCommand) Help() string {
 
 // Run checks the data.
 func (c *checkCommand) Run(s *environment) error {
-	return withEngine(s, c.engineFlags, c.modelFlags, c.Data, "", func(e analytics.Engines) error {
+	return withEngine(s, c.engineFlags, c.modelFlags, c.Data, "", func(e pipeline.Engines) error {
 		progress, done := terminalProgress(s.stderr)
-		found, err := analytics.CheckData(s.ctx, e, c.Data, analytics.Parameters{AsOf: c.AsOf}, s.now(), progress)
+		found, err := report.CheckData(s.ctx, e, c.Data, params.Parameters{AsOf: c.AsOf}, s.now(), progress)
 		done()
 		if err != nil {
 			return err

@@ -8,14 +8,13 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"openhours/analytics/params"
 	"os"
 	"os/signal"
 	"syscall"
 	"time"
 
 	"github.com/alecthomas/kong"
-
-	"openhours/analytics"
 )
 
 // version of the program; `just build` stamps it from git with -ldflags "-X openhours/cli.version=…".
@@ -118,7 +117,7 @@ func Run(models fs.FS, args []string) int {
 // exitCode says what went wrong, once, and chooses the code.
 func exitCode(ctx context.Context, err error) int {
 	var special *exitError
-	var parameter *analytics.ParameterError
+	var parameter *params.Error
 	switch {
 	case err == nil:
 		return exitDone

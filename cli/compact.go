@@ -2,8 +2,8 @@ package cli
 
 import (
 	"fmt"
-
-	"openhours/analytics"
+	"openhours/analytics/ingest"
+	"openhours/analytics/pipeline"
 )
 
 type compactCommand struct {
@@ -27,9 +27,9 @@ Examples:
 
 // Run compacts the status files.
 func (c *compactCommand) Run(s *environment) error {
-	return withEngine(s, c.engineFlags, modelFlags{}, c.Data, "", func(e analytics.Engines) error {
+	return withEngine(s, c.engineFlags, modelFlags{}, c.Data, "", func(e pipeline.Engines) error {
 		progress, done := terminalProgress(s.stderr)
-		result, err := analytics.Compact(s.ctx, e.DuckDB, analytics.CompactRequest{Data: c.Data, Before: c.Before, Now: s.now(), Progress: progress})
+		result, err := ingest.Compact(s.ctx, e.DuckDB, ingest.CompactRequest{Data: c.Data, Before: c.Before, Now: s.now(), Progress: progress})
 		done()
 		if err != nil {
 			return err
@@ -43,7 +43,7 @@ func (c *compactCommand) Run(s *environment) error {
 	})
 }
 
-func (p *page) compacted(r analytics.Compacted) {
+func (p *page) compacted(r ingest.Compacted) {
 	for _, file := range r.Recovered {
 		p.line("%s moved to the archive: an earlier compact had come no farther", file)
 	}

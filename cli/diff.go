@@ -2,9 +2,9 @@ package cli
 
 import (
 	"fmt"
+	"openhours/analytics/pipeline"
+	"openhours/analytics/report"
 	"strings"
-
-	"openhours/analytics"
 )
 
 type diffCommand struct {
@@ -29,8 +29,8 @@ The ids are those of "openhours reports list".`
 
 // Run compares two reports.
 func (c *diffCommand) Run(s *environment) error {
-	return withEngine(s, c.engineFlags, modelFlags{}, "", c.Reports, func(e analytics.Engines) error {
-		d, err := analytics.Reader{Engine: e.DuckDB}.Diff(s.ctx, c.Reports, c.A, c.B)
+	return withEngine(s, c.engineFlags, modelFlags{}, "", c.Reports, func(e pipeline.Engines) error {
+		d, err := report.Reader{Engine: e.DuckDB}.Diff(s.ctx, c.Reports, c.A, c.B)
 		if err != nil {
 			return err
 		}
@@ -48,7 +48,7 @@ func (c *diffCommand) Run(s *environment) error {
 	})
 }
 
-func (p *page) difference(d analytics.Difference) {
+func (p *page) difference(d report.Difference) {
 	if d.Same() {
 		p.line("No difference: same inputs, parameters, as_of and measures.")
 		return
@@ -78,7 +78,7 @@ func (p *page) difference(d analytics.Difference) {
 }
 
 // also says what else has changed of a row that both reports have.
-func also(r analytics.ChangedRow) string {
+func also(r report.ChangedRow) string {
 	if r.Change != "changed" {
 		return ""
 	}

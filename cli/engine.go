@@ -2,8 +2,12 @@ package cli
 
 import (
 	"errors"
-	"openhours/analytics"
+	"openhours/analytics/engine"
+	"openhours/analytics/input"
+	"openhours/analytics/pipeline"
+	"openhours/analytics/spark"
 	"openhours/analytics/spark/hive"
+	"openhours/analytics/storage"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -31,11 +35,11 @@ type modelFlags struct {
 }
 
 // options are nil for DuckDB.
-func (f modelFlags) options() (*analytics.SparkOptions, error) {
+func (f modelFlags) options() (*spark.Options, error) {
 	if f.Engine != "spark" {
 		return nil, nil
 	}
-	o := analytics.SparkOptions{Options: hive.Options{Address: f.Spark, Auth: f.SparkAuth, User: f.SparkUser,
+	o := spark.Options{Options: hive.Options{Address: f.Spark, Auth: f.SparkAuth, User: f.SparkUser,
 		Password: f.SparkPassword, Service: f.SparkService, HTTPPath: f.SparkHTTPPath, TLS: f.SparkTLS}, Staging: f.SparkStaging}
 	if o.Staging == "" && o.Loopback() {
 		o.Staging = os.TempDir()
@@ -43,7 +47,7 @@ func (f modelFlags) options() (*analytics.SparkOptions, error) {
 	if o.Staging == "" {
 		return nil, &exitError{exitUsage, "--spark-staging: give a folder that this machine and every worker see under one path, or one of an object store (s3a://bucket/prefix)"}
 	}
-	if analytics.Remote(o.Staging) {
+	if storage.Remote(o.Staging) {
 		return &o, nil
 	}
 	var err error
@@ -52,12 +56,12 @@ func (f modelFlags) options() (*analytics.SparkOptions, error) {
 }
 
 // withEngine runs do on an engine that may touch only the folders given, and removes what it spilled.
-func withEngine(s *environment, f engineFlags, models modelFlags, data, reports string, do func(analytics.Engines) error) (err error) {
+func withEngine(s *environment, f engineFlags, models modelFlags, data, reports string, do func(pipeline.Engines) error) (err error) {
 	spill := spillFolder()
 	defer func() { err = errors.Join(err, os.RemoveAll(spill)) }()
 	var folders []string
 	for _, folder := range []string{data, reports} {
-		if folder == "" || analytics.Remote(folder) {
+		if folder == "" || storage.Remote(folder) {
 			continue
 		}
 		absolute, err := filepath.Abs(folder)
@@ -66,28 +70,28 @@ func withEngine(s *environment, f engineFlags, models modelFlags, data, reports 
 		}
 		folders = append(folders, absolute)
 	}
-	options := analytics.Options{SQL: s.models, Threads: f.Threads, Memory: f.Memory, SpillDir: spill, Folders: folders}
+	options := engine.Options{SQL: s.models, Threads: f.Threads, Memory: f.Memory, SpillDir: spill, Folders: folders}
 	if data != "" {
-		options.Files = analytics.LinkedFiles(s.ctx, data)
+		options.Files = input.LinkedFiles(s.ctx, data)
 	}
 	cluster, err := models.options()
 	if err != nil {
 		return err
 	}
-	if cluster != nil && !analytics.Remote(cluster.Staging) {
+	if cluster != nil && !storage.Remote(cluster.Staging) {
 		options.Folders = append(options.Folders, cluster.Staging)
 	}
-	var engines analytics.Engines
+	var engines pipeline.Engines
 	faults := options.Validate()
 	if cluster != nil {
-		spark, err := analytics.NewSparkCluster(*cluster)
+		spark, err := spark.NewCluster(*cluster)
 		engines.Cluster, faults = spark, errors.Join(faults, err)
 	}
 	if faults != nil {
 		return &exitError{exitUsage, faults.Error()}
 	}
 	// Neither is closed: the process ends here, and gives memory back quicker than DuckDB does.
-	if engines.DuckDB, err = analytics.NewEngine(s.ctx, options); err != nil {
+	if engines.DuckDB, err = engine.New(s.ctx, options); err != nil {
 		return err
 	}
 	return do(engines)

@@ -2,9 +2,9 @@ package cli
 
 import (
 	"fmt"
+	"openhours/analytics/explain"
+	"openhours/analytics/pipeline"
 	"strings"
-
-	"openhours/analytics"
 )
 
 type explainCommand struct {
@@ -31,9 +31,9 @@ func (c *explainCommand) Run(s *environment) error {
 	if err != nil {
 		return err
 	}
-	return withEngine(s, c.engineFlags, modelFlags{}, c.Data, "", func(e analytics.Engines) error {
+	return withEngine(s, c.engineFlags, modelFlags{}, c.Data, "", func(e pipeline.Engines) error {
 		progress, done := terminalProgress(s.stderr)
-		x, err := analytics.Explain(s.ctx, e.DuckDB, c.Data, c.StoreID, p, s.now(), progress)
+		x, err := explain.Store(s.ctx, e.DuckDB, c.Data, c.StoreID, p, s.now(), progress)
 		done()
 		if err != nil {
 			return err
@@ -47,7 +47,7 @@ func (c *explainCommand) Run(s *environment) error {
 	})
 }
 
-func (p *page) explanation(x analytics.Explanation) {
+func (p *page) explanation(x explain.Explanation) {
 	for _, warning := range x.Warnings {
 		p.line("WARNING: %s", warning)
 	}

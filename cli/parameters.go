@@ -3,7 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"openhours/analytics"
+	"openhours/analytics/params"
 )
 
 // parameterFlags are what a report depends on beside its inputs.
@@ -24,14 +24,14 @@ type storeFlag struct {
 }
 
 // parameters reads the flags, every fault at once.
-func (f parameterFlags) parameters() (analytics.Parameters, error) {
-	p := analytics.Parameters{AsOf: f.AsOf, Interpolation: f.Interpolation, Unobserved: f.Unobserved}
+func (f parameterFlags) parameters() (params.Parameters, error) {
+	p := params.Parameters{AsOf: f.AsOf, Interpolation: f.Interpolation, Unobserved: f.Unobserved}
 	var faults []error
-	length := func(flag, text string) *analytics.Length {
+	length := func(flag, text string) *params.Length {
 		if text == "" {
 			return nil
 		}
-		l, err := analytics.ParseLength(text)
+		l, err := params.ParseLength(text)
 		if err != nil {
 			faults = append(faults, fmt.Errorf("--%s: %w", flag, err))
 		}
@@ -42,7 +42,7 @@ func (f parameterFlags) parameters() (analytics.Parameters, error) {
 	p.JoinGap = length("join-gap", f.JoinGap)
 	p.CollectorGap = length("collector-gap", f.CollectorGap)
 	for _, text := range f.Window {
-		w, err := analytics.ParseWindow(text)
+		w, err := params.ParseWindow(text)
 		if err != nil {
 			faults = append(faults, fmt.Errorf("--window: %w", err))
 		}

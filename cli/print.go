@@ -4,14 +4,17 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"openhours/analytics/engine"
+	"openhours/analytics/input"
+	"openhours/analytics/load"
+	"openhours/analytics/pipeline"
+	"openhours/analytics/report"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"text/tabwriter"
 	"unicode"
-
-	"openhours/analytics"
 
 	"golang.org/x/term"
 )
@@ -64,7 +67,7 @@ func percent(ratio *float64) string {
 func hours(seconds float64) string { return fmt.Sprintf("%.1f h", seconds/3600) }
 
 // withoutDowntime says what it means that no store has downtime.
-func withoutDowntime(fleet []analytics.FleetWindow) string {
+func withoutDowntime(fleet []report.FleetWindow) string {
 	known, open, partly := false, false, false
 	for _, f := range fleet {
 		known = known || f.UptimeSeconds > 0
@@ -83,7 +86,7 @@ func withoutDowntime(fleet []analytics.FleetWindow) string {
 }
 
 // printReport says what a report says: what to mistrust first, then the fleet, then the worst.
-func printReport(w io.Writer, m analytics.Manifest, reports string) error {
+func printReport(w io.Writer, m report.Manifest, reports string) error {
 	p := &page{w: w}
 	p.warnings(m.Quality.Findings)
 	p.line("%d stores up to %s", m.Stores, m.AsOf)
@@ -125,7 +128,7 @@ func printReport(w io.Writer, m analytics.Manifest, reports string) error {
 }
 
 // asOfWarnings are short words for what makes the now of a report doubtful.
-func asOfWarnings(findings []analytics.Finding) (words []string) {
+func asOfWarnings(findings []pipeline.Finding) (words []string) {
 	short := map[string]string{"as_of_is_stale": "stale", "as_of_in_future": "in the future", "as_of_stands_alone": "set by one store"}
 	for _, f := range findings {
 		if word, doubtful := short[f.Code]; doubtful {
@@ -136,7 +139,7 @@ func asOfWarnings(findings []analytics.Finding) (words []string) {
 }
 
 // warnings that change how every number is to be read stand at the top.
-func (p *page) warnings(findings []analytics.Finding) {
+func (p *page) warnings(findings []pipeline.Finding) {
 	for _, f := range findings {
 		switch f.Code {
 		case "as_of_is_stale", "as_of_in_future", "as_of_stands_alone":
@@ -145,7 +148,7 @@ func (p *page) warnings(findings []analytics.Finding) {
 	}
 }
 
-func (p *page) quality(q analytics.Quality) {
+func (p *page) quality(q report.Quality) {
 	p.line("Rows read: %d, of them rejected: %d", q.RowsRead, q.RowsRejected)
 	for _, r := range q.Rejects {
 		p.line("  %s: %s %s: %d", r.File, r.Column, r.Reason, r.Rows)
@@ -164,7 +167,7 @@ func (p *page) quality(q analytics.Quality) {
 }
 
 // steps shows what took time; what took none is summed up.
-func (p *page) steps(steps []analytics.Step) {
+func (p *page) steps(steps []engine.Step) {
 	var total, rest float64
 	var shown []string
 	for _, s := range steps {
@@ -180,18 +183,18 @@ func (p *page) steps(steps []analytics.Step) {
 }
 
 // history says what of the compacted days was looked at.
-func (p *page) history(h analytics.History) {
+func (p *page) history(h load.HistorySummary) {
 	p.line("")
 	p.line("Compacted: %d rows in %d days, %s to %s", h.Rows, h.Days, h.First, h.Last)
 	p.line("  %d days were read; %d days (%d rows) lie outside the horizon and were not", len(h.Read), h.NotRead.Files, h.NotRead.Rows)
 }
 
 // printCheck says what was read and what is wrong with it.
-func printCheck(w io.Writer, c analytics.Check) error {
+func printCheck(w io.Writer, c report.Check) error {
 	p := &page{w: w}
 	p.warnings(c.Quality.Findings)
 	files := [][]string{{"file", "set", "rows", "rejected", "bytes"}}
-	var compacted analytics.InputFile
+	var compacted input.LoadedFile
 	count := 0
 	for _, f := range c.Inputs {
 		if f.Archive != "" {
@@ -232,7 +235,7 @@ func printJSON(w io.Writer, value any) error {
 }
 
 // terminalProgress shows the step on a terminal and nothing in a pipe.
-func terminalProgress(to *os.File) (analytics.Progress, func()) {
+func terminalProgress(to *os.File) (engine.Progress, func()) {
 	if !term.IsTerminal(int(to.Fd())) {
 		return nil, func() {}
 	}

@@ -2,8 +2,8 @@ package cli
 
 import (
 	"fmt"
-
-	"openhours/analytics"
+	"openhours/analytics/pipeline"
+	"openhours/analytics/report"
 )
 
 type reportCommand struct {
@@ -38,9 +38,9 @@ func (c *reportCommand) Run(s *environment) error {
 		return err
 	}
 	p.Stores = c.Store
-	return withEngine(s, c.engineFlags, c.modelFlags, c.Data, c.Reports, func(e analytics.Engines) error {
+	return withEngine(s, c.engineFlags, c.modelFlags, c.Data, c.Reports, func(e pipeline.Engines) error {
 		progress, done := terminalProgress(s.stderr)
-		m, err := analytics.MakeReport(s.ctx, e, analytics.Request{Data: c.Data, Reports: c.Reports, Parameters: p,
+		m, err := report.Make(s.ctx, e, report.Request{Data: c.Data, Reports: c.Reports, Parameters: p,
 			Version: version, Now: s.now(), Progress: progress})
 		done()
 		if err != nil {

@@ -4,9 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"openhours/analytics/report"
 	"strings"
-
-	"openhours/analytics"
 )
 
 type reportsCommand struct {
@@ -31,7 +30,7 @@ type reportsList struct {
 
 // Run lists the reports.
 func (c *reportsList) Run(s *environment) error {
-	all, unreadable := analytics.ListReports(c.Reports)
+	all, unreadable := report.List(c.Reports)
 	if len(all) == 0 && unreadable != nil {
 		return unreadable
 	}
@@ -44,7 +43,7 @@ func (c *reportsList) Run(s *environment) error {
 	return errors.Join(err, unreadable)
 }
 
-func printReports(w io.Writer, all []analytics.Manifest, reports string) error {
+func printReports(w io.Writer, all []report.Manifest, reports string) error {
 	p := &page{w: w}
 	if len(all) == 0 {
 		p.line("No finished report in %s: `openhours report` makes one.", reports)
@@ -76,7 +75,7 @@ type reportsShow struct {
 
 // Run shows one report.
 func (c *reportsShow) Run(s *environment) error {
-	m, err := analytics.FindReport(c.Reports, c.ID)
+	m, err := report.Find(c.Reports, c.ID)
 	if err != nil {
 		return err
 	}
@@ -94,12 +93,12 @@ type reportsRm struct {
 // Run removes reports; every id is looked up before the first folder goes.
 func (c *reportsRm) Run(s *environment) error {
 	for _, id := range c.ID {
-		if _, err := analytics.FindReport(c.Reports, id); errors.Is(err, analytics.ErrNoReport) {
+		if _, err := report.Find(c.Reports, id); errors.Is(err, report.ErrNoReport) {
 			return err
 		}
 	}
 	for _, id := range c.ID {
-		if err := analytics.RemoveReport(c.Reports, id); err != nil {
+		if err := report.Remove(c.Reports, id); err != nil {
 			return err
 		}
 		if _, err := fmt.Fprintln(s.stdout, "removed", id); err != nil {

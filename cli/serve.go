@@ -7,11 +7,16 @@ import (
 	"io/fs"
 	"log/slog"
 	"net"
+	"openhours/analytics/explain"
+	"openhours/analytics/ingest"
+	"openhours/analytics/params"
+	"openhours/analytics/pipeline"
+	"openhours/analytics/queue"
+	"openhours/analytics/report"
+	"openhours/analytics/storage"
+	"openhours/api"
 	"os"
 	"time"
-
-	"openhours/analytics"
-	"openhours/api"
 )
 
 type serveCommand struct {
@@ -19,14 +24,14 @@ type serveCommand struct {
 	Reports string `help:"Folder in which each report gets a folder of its own; default ${default}." default:"reports" placeholder:"DIR"`
 	Listen  string `help:"Address to listen on; default ${default}." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
 
-	Workers       int              `help:"Reports that run at once; default ${default}." default:"1" placeholder:"N"`
-	Queue         int              `help:"Reports that may wait; more are answered with 503; default ${default}." default:"64" placeholder:"N"`
-	ReportTimeout analytics.Length `help:"Time limit of one report; default ${default}." default:"30m" placeholder:"LENGTH"`
-	Grace         analytics.Length `help:"Time that running reports get when the server stops; then they go back to the queue; default ${default}." default:"10s" placeholder:"LENGTH"`
-	KeepFor       analytics.Length `help:"Remove final reports older than this, such as 90d; 0s: keep them." default:"0s" placeholder:"LENGTH"`
-	KeepCount     int              `help:"Keep this many final reports, the newest; 0: all." default:"0" placeholder:"N"`
-	KeepBytes     int64            `help:"Keep final reports of this many bytes together, the newest; 0: all." default:"0" placeholder:"N"`
-	MaxUpload     int64            `help:"Largest file that may be uploaded, in bytes; default ${default}." default:"4294967296" placeholder:"N"`
+	Workers       int           `help:"Reports that run at once; default ${default}." default:"1" placeholder:"N"`
+	Queue         int           `help:"Reports that may wait; more are answered with 503; default ${default}." default:"64" placeholder:"N"`
+	ReportTimeout params.Length `help:"Time limit of one report; default ${default}." default:"30m" placeholder:"LENGTH"`
+	Grace         params.Length `help:"Time that running reports get when the server stops; then they go back to the queue; default ${default}." default:"10s" placeholder:"LENGTH"`
+	KeepFor       params.Length `help:"Remove final reports older than this, such as 90d; 0s: keep them." default:"0s" placeholder:"LENGTH"`
+	KeepCount     int           `help:"Keep this many final reports, the newest; 0: all." default:"0" placeholder:"N"`
+	KeepBytes     int64         `help:"Keep final reports of this many bytes together, the newest; 0: all." default:"0" placeholder:"N"`
+	MaxUpload     int64         `help:"Largest file that may be uploaded, in bytes; default ${default}." default:"4294967296" placeholder:"N"`
 
 	ReadToken      []string `help:"Bearer token that may read; repeatable." placeholder:"TOKEN"`
 	WriteToken     []string `help:"Bearer token that may read and change; repeatable." placeholder:"TOKEN"`
@@ -112,7 +117,7 @@ func (c *serveCommand) Run(s *environment) error {
 	if err := c.makeFolders(); err != nil {
 		return err
 	}
-	return withEngine(s, c.engineFlags, c.modelFlags, c.Data, c.Reports, func(e analytics.Engines) error {
+	return withEngine(s, c.engineFlags, c.modelFlags, c.Data, c.Reports, func(e pipeline.Engines) error {
 		return c.serve(s, e, loopback)
 	})
 }
@@ -123,7 +128,7 @@ func (c *serveCommand) makeFolders() error {
 	folders := []string{c.Reports}
 	if c.Data == "data" {
 		folders = append(folders, c.Data)
-	} else if !analytics.Remote(c.Data) {
+	} else if !storage.Remote(c.Data) {
 		if _, err := os.Stat(c.Data); errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("data folder %s does not exist: make it first, or mend --data", c.Data)
 		}
@@ -136,15 +141,15 @@ func (c *serveCommand) makeFolders() error {
 	return nil
 }
 
-func (c *serveCommand) serve(s *environment, e analytics.Engines, loopback bool) (err error) {
+func (c *serveCommand) serve(s *environment, e pipeline.Engines, loopback bool) (err error) {
 	log, metrics := c.logger(s.stderr), api.NewMetrics()
-	unlock, err := analytics.LockReports(c.Reports)
+	unlock, err := queue.Lock(c.Reports)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, unlock()) }()
-	data := &analytics.DataFolder{Engines: e, Dir: c.Data, Now: s.now}
-	rows := &analytics.SortedRows{Engine: e.DuckDB, Data: c.Data, Dir: c.Reports, Now: s.now}
+	data := &ingest.Folder{Engines: e, Dir: c.Data, Now: s.now}
+	rows := &explain.RowCache{Engine: e.DuckDB, Data: c.Data, Dir: c.Reports, Now: s.now}
 	if err := errors.Join(data.CleanUp(), rows.CleanUp()); err != nil {
 		return err
 	}
@@ -157,14 +162,14 @@ func (c *serveCommand) serve(s *environment, e analytics.Engines, loopback bool)
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
 	}
-	runner, err := analytics.NewRunner(analytics.RunnerOptions{Engines: e, Data: c.Data, Reports: c.Reports, Version: version,
+	runner, err := queue.New(queue.Options{Engines: e, Data: c.Data, Reports: c.Reports, Version: version,
 		Log: log, Now: s.now, Workers: c.Workers, Queue: c.Queue, TimeLimit: c.ReportTimeout.Duration(),
-		Retention: analytics.Retention{Age: c.KeepFor.Duration(), Count: c.KeepCount, Bytes: c.KeepBytes}, Observe: metrics.Observer()})
+		Retention: queue.Retention{Age: c.KeepFor.Duration(), Count: c.KeepCount, Bytes: c.KeepBytes}, Observe: metrics.Observer()})
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
 	metrics.Watch(runner, e.DuckDB)
-	server, err := api.New(api.Options{Engine: e, Queue: runner, Finished: runner, Results: analytics.Reader{Engine: e.DuckDB}, Data: data, Rows: rows, Reports: c.Reports, Version: version, Log: log,
+	server, err := api.New(api.Options{Engine: e, Queue: runner, Finished: runner, Results: report.Reader{Engine: e.DuckDB}, Data: data, Rows: rows, Reports: c.Reports, Version: version, Log: log,
 		Now: s.now, Metrics: metrics, MaxUpload: c.MaxUpload, ReadTokens: c.ReadToken, WriteTokens: c.WriteToken,
 		Rate: c.rate(loopback), Loopback: loopback})
 	if err != nil {

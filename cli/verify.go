@@ -2,8 +2,7 @@ package cli
 
 import (
 	"fmt"
-
-	"openhours/analytics"
+	"openhours/analytics/report"
 )
 
 type verifyCommand struct {
@@ -24,7 +23,7 @@ The id is one of "openhours reports list". Exit code 4: a file is missing or has
 
 // Run compares the files with their hashes in report.json.
 func (c *verifyCommand) Run(s *environment) error {
-	v, err := analytics.Verify(s.ctx, c.Reports, c.ID, c.Data)
+	v, err := report.Verify(s.ctx, c.Reports, c.ID, c.Data)
 	if err != nil {
 		return err
 	}
@@ -39,7 +38,7 @@ func (c *verifyCommand) Run(s *environment) error {
 	return err
 }
 
-func printVerification(s *environment, v analytics.Verification) error {
+func printVerification(s *environment, v report.Verification) error {
 	p := &page{w: s.stdout}
 	rows := [][]string{{"file", "kind", "bytes", "state"}}
 	differing := 0

@@ -10,6 +10,9 @@ import (
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
+	"openhours/analytics/generate"
+	"openhours/analytics/params"
+	"openhours/analytics/report"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -20,9 +23,6 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-
-	"openhours/analytics"
-	"openhours/analytics/generate"
 )
 
 // python runs a script of testdata/bi and reads the JSON that it prints.
@@ -73,8 +73,8 @@ func TestReadersOfTheFiles(t *testing.T) {
 				AsOf: time.Date(2024, 10, 14, 22, 0, 0, 0, time.UTC)}); err != nil {
 				t.Fatal(err)
 			}
-			folder := makeReport(t, data, reports, analytics.Parameters{})
-			m, err := analytics.ReadManifest(folder)
+			folder := makeReport(t, data, reports, params.Parameters{})
+			m, err := report.ReadManifest(folder)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -89,8 +89,8 @@ func TestReadersOfTheFiles(t *testing.T) {
 				Pandas, Polars, PyArrow reading
 				CSV                     map[string][]string
 				Metadata                struct {
-					Columns    map[string]string    `json:"openhours_columns"`
-					Parameters analytics.Parameters `json:"openhours_parameters"`
+					Columns    map[string]string `json:"openhours_columns"`
+					Parameters params.Parameters `json:"openhours_parameters"`
 				}
 			}
 			python(t, &got, "test/testdata/bi/read_files.py", folder)
@@ -186,7 +186,7 @@ func TestRemoteColumn(t *testing.T) {
 			t.Fatalf("%v: %v: %s", command, err, out)
 		}
 	}
-	all, err := analytics.ListReports(dir + "/reports")
+	all, err := report.List(dir + "/reports")
 	if err != nil || len(all) != 1 {
 		t.Fatal(len(all), err)
 	}

@@ -1,12 +1,11 @@
 package test
 
 import (
+	"openhours/analytics/params"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"openhours/analytics"
 )
 
 // audit runs sql/audit.sql as `just audit` does.
@@ -21,10 +20,10 @@ func TestAudit(t *testing.T) {
 	data, reports := awkwardFolder(t, "uuid"), t.TempDir()
 	ids := awkwardIDs(t, data)
 	c := newCLI(t, data, reports)
-	plain := makeReport(t, data, reports, analytics.Parameters{})
-	narrow := makeReport(t, data, reports, analytics.Parameters{AsOf: "2024-10-12 08:00 UTC", Interpolation: "next", Unobserved: "unknown",
-		MaxGap: lengthOf(45 * analytics.Minute), FreshWithin: lengthOf(10 * analytics.Minute), JoinGap: lengthOf(0), Stores: ids[:20],
-		Windows: []analytics.Window{{Name: "b", Length: 10 * analytics.Day}, {Name: "a", Length: 30 * analytics.Minute}}})
+	plain := makeReport(t, data, reports, params.Parameters{})
+	narrow := makeReport(t, data, reports, params.Parameters{AsOf: "2024-10-12 08:00 UTC", Interpolation: "next", Unobserved: "unknown",
+		MaxGap: lengthOf(45 * params.Minute), FreshWithin: lengthOf(10 * params.Minute), JoinGap: lengthOf(0), Stores: ids[:20],
+		Windows: []params.Window{{Name: "b", Length: 10 * params.Day}, {Name: "a", Length: 30 * params.Minute}}})
 	// a file that came later is none of the report's inputs
 	if err := os.WriteFile(filepath.Join(data, "store_status_later.csv"), []byte("store_id,status,timestamp_utc\n"+ids[0]+",inactive,2024-10-14 21:59:59 UTC\n"), 0o644); err != nil {
 		t.Fatal(err)

@@ -1,6 +1,7 @@
 package test
 
 import (
+	"openhours/analytics/ingest"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -8,8 +9,6 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-
-	"openhours/analytics"
 )
 
 // folderOf is a data folder of a few lines.
@@ -82,7 +81,7 @@ func TestCLIMissesDays(t *testing.T) {
 	data := folderOf(t, map[string]string{"store_status.csv": statusHead +
 		"a,active,2024-10-07 10:14:00 UTC\na,inactive,2024-10-08 10:14:00 UTC\nb,inactive,2024-10-08 11:14:00 UTC\n"})
 	e, folders := sqlEngine(t, data)
-	if _, err := analytics.Compact(t.Context(), e, analytics.CompactRequest{Data: folders[0], Now: sqlTestNow}); err != nil {
+	if _, err := ingest.Compact(t.Context(), e, ingest.CompactRequest{Data: folders[0], Now: sqlTestNow}); err != nil {
 		t.Fatal(err)
 	}
 	days, err := filepath.Glob(filepath.Join(data, "status", "day=*", "*.parquet"))

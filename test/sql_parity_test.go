@@ -1,14 +1,13 @@
 package test
 
 import (
+	"openhours/analytics/generate"
+	"openhours/analytics/params"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
-
-	"openhours/analytics"
-	"openhours/analytics/generate"
 )
 
 // awkwardFolder holds generated polls in every form of file that the definition allows, with values
@@ -86,7 +85,7 @@ func awkwardFolder(t *testing.T, ids generate.IDs) string {
 	return dir
 }
 
-func lengthOf(l analytics.Length) *analytics.Length { return &l }
+func lengthOf(l params.Length) *params.Length { return &l }
 
 // TestCLIAgreesWithReport holds every row and column that the CLI works out to those of a report, in the
 // same order, with the parameters changed by replacing views.
@@ -95,21 +94,21 @@ func TestCLIAgreesWithReport(t *testing.T) {
 		data, reports := awkwardFolder(t, ids), t.TempDir()
 		c := newCLI(t, data, reports)
 		for name, asked := range map[string]struct {
-			parameters analytics.Parameters
+			parameters params.Parameters
 			views      string
 		}{
 			"defaults": {},
 			"all": {
-				analytics.Parameters{AsOf: "2024-10-12 08:00:00.000001 UTC", Interpolation: "previous", Unobserved: "unknown",
-					MaxGap: lengthOf(90 * analytics.Minute), FreshWithin: lengthOf(20 * analytics.Minute), JoinGap: lengthOf(2 * analytics.Hour),
-					Windows: []analytics.Window{{Name: "short", Length: 3 * analytics.Hour}, {Name: "long", Length: 9 * analytics.Day}}},
+				params.Parameters{AsOf: "2024-10-12 08:00:00.000001 UTC", Interpolation: "previous", Unobserved: "unknown",
+					MaxGap: lengthOf(90 * params.Minute), FreshWithin: lengthOf(20 * params.Minute), JoinGap: lengthOf(2 * params.Hour),
+					Windows: []params.Window{{Name: "short", Length: 3 * params.Hour}, {Name: "long", Length: 9 * params.Day}}},
 				`CREATE OR REPLACE TEMP VIEW windows AS FROM windows_until(as_of := '2024-10-12 08:00:00.000001 UTC',
 					lengths := MAP {'short': '3h', 'long': '9d'});
 				CREATE OR REPLACE TEMP VIEW params AS FROM parameters(interpolation := 'previous', unobserved := 'unknown',
 					max_gap := '1h30m', fresh_within := '20m', join_gap := '2h');`,
 			},
 			"next, one window": {
-				analytics.Parameters{AsOf: "10/12/2024 8:00", Interpolation: "next", Windows: []analytics.Window{{Name: "last_day", Length: analytics.Day}}},
+				params.Parameters{AsOf: "10/12/2024 8:00", Interpolation: "next", Windows: []params.Window{{Name: "last_day", Length: params.Day}}},
 				`CREATE OR REPLACE TEMP VIEW windows AS FROM windows_until(as_of := '10/12/2024 8:00', lengths := MAP {'last_day': '24h'});
 				CREATE OR REPLACE TEMP VIEW params AS FROM parameters(interpolation := 'next');`,
 			},

@@ -4,6 +4,10 @@ import (
 	"bytes"
 	"context"
 	"flag"
+	"openhours/analytics/engine"
+	"openhours/analytics/params"
+	"openhours/analytics/pipeline"
+	"openhours/analytics/report"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -13,8 +17,6 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-
-	"openhours/analytics"
 )
 
 var update = flag.Bool("update", false, "write the answers in docs/sql.md anew")
@@ -83,7 +85,7 @@ func (c duckdbCLI) ask(format string, statements ...string) string {
 var sqlTestNow = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // sqlEngine is an engine that may touch the folders given, and tells where they are.
-func sqlEngine(t *testing.T, folders ...string) (*analytics.Engine, []string) {
+func sqlEngine(t *testing.T, folders ...string) (*engine.Engine, []string) {
 	t.Helper()
 	var places []string
 	for _, folder := range folders {
@@ -93,7 +95,7 @@ func sqlEngine(t *testing.T, folders ...string) (*analytics.Engine, []string) {
 		}
 		places = append(places, absolute)
 	}
-	e, err := analytics.NewEngine(context.Background(), analytics.Options{SQL: os.DirFS("sql"), Threads: 2, Folders: places})
+	e, err := engine.New(context.Background(), engine.Options{SQL: os.DirFS("sql"), Threads: 2, Folders: places})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -105,11 +107,11 @@ func sqlEngine(t *testing.T, folders ...string) (*analytics.Engine, []string) {
 	return e, places
 }
 
-// makeReport makes a report by the engine and tells its folder.
-func makeReport(t *testing.T, data, reports string, p analytics.Parameters) string {
+// makeOnce makes a report by the engine and tells its folder.
+func makeReport(t *testing.T, data, reports string, p params.Parameters) string {
 	t.Helper()
 	e, folders := sqlEngine(t, data, reports)
-	m, err := analytics.MakeReport(t.Context(), analytics.Engines{DuckDB: e}, analytics.Request{Data: data, Reports: reports, Parameters: p, Version: "test", Now: sqlTestNow})
+	m, err := report.Make(t.Context(), pipeline.Engines{DuckDB: e}, report.Request{Data: data, Reports: reports, Parameters: p, Version: "test", Now: sqlTestNow})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -152,8 +154,8 @@ func TestDownNow(t *testing.T) {
 // TestQuestions asks the CLI the twelve questions of docs/sql.md as they stand there.
 func TestQuestions(t *testing.T) {
 	reports := t.TempDir()
-	makeReport(t, "test/testdata/sql", reports, analytics.Parameters{AsOf: "2024-10-12 04:00 UTC"})
-	makeReport(t, "test/testdata/sql", reports, analytics.Parameters{})
+	makeReport(t, "test/testdata/sql", reports, params.Parameters{AsOf: "2024-10-12 04:00 UTC"})
+	makeReport(t, "test/testdata/sql", reports, params.Parameters{})
 	c := newCLI(t, "test/testdata/sql", reports)
 	page, questions := readQuestions(t)
 	var statements []string

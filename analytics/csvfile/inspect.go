@@ -1,0 +1,148 @@
+package csvfile
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"openhours/analytics/storage"
+	"unicode/utf8"
+)
+
+// Inspection is what one pass over a file's bytes shows, beside the scan of the engine.
+type Inspection struct {
+	storage.Digest       // of the file as it lies
+	Rows           int64 // data rows of a plain CSV file
+	Plain          bool  // the fast reader cannot misread it: see Inspect
+}
+
+// Inspect reads a CSV file once. It calls the file plain when it has one kind of line end, no
+// blank line, no line that is too long, no quote, no NUL, only UTF-8, and as many commas as its rows
+// must have: then its rows are its lines, which proves the fast reader's count.
+func Inspect(ctx context.Context, path, name string, columns int) (Inspection, error) {
+	file, err := storage.Open(ctx, path)
+	if err != nil {
+		return Inspection{}, err
+	}
+	defer file.Close()
+	through := storage.NewHasher(storage.NewContextReader(ctx, file))
+	unpacked, err := unpack(name, through)
+	if err != nil {
+		return Inspection{}, err
+	}
+	var lines lineCounts
+	buffer := make([]byte, inspectBytes)
+	for {
+		n, err := readBlock(unpacked, buffer)
+		lines.add(buffer[:n])
+		if errors.Is(err, io.EOF) {
+			break
+		} else if errors.Is(err, io.ErrUnexpectedEOF) {
+			return Inspection{}, errCutOff
+		} else if err != nil {
+			return Inspection{}, err
+		}
+	}
+	// what follows the packed data still belongs to the file's hash
+	if _, err := io.Copy(io.Discard, through); err != nil {
+		return Inspection{}, err
+	}
+	result := Inspection{Digest: through.Result()}
+	result.Rows, result.Plain = lines.plainRows(columns)
+	return result, nil
+}
+
+// readBlock fills the buffer as far as the source goes. Unlike io.ReadFull it keeps the end of the
+// source apart from the io.ErrUnexpectedEOF by which an unpacker says that its input is cut off.
+func readBlock(source io.Reader, buffer []byte) (n int, err error) {
+	for n < len(buffer) && err == nil {
+		var more int
+		more, err = source.Read(buffer[n:])
+		n += more
+	}
+	return n, err
+}
+
+// inspectBytes is looked at a time: little enough to stay in a processor's cache for every question
+// asked of it, and less than the longest row.
+const inspectBytes = 1 << 18
+
+// lineCounts is what plainness is judged by, summed over the blocks of a file.
+type lineCounts struct {
+	feeds, crlf, returns, commas int64
+	odd                          bool   // a quote, a NUL, a blank line, one too long, bytes that are no UTF-8
+	open                         int    // bytes since the last line feed
+	tail                         []byte // the last bytes of the block before, for what spans two blocks
+	last                         byte
+	any                          bool
+}
+
+func (c *lineCounts) add(block []byte) {
+	if len(block) == 0 {
+		return
+	}
+	if !c.any && (block[0] == '\n' || block[0] == '\r') {
+		c.odd = true
+	}
+	c.any = true
+	first, last := bytes.IndexByte(block, '\n'), bytes.LastIndexByte(block, '\n')
+	if first < 0 {
+		c.open += len(block)
+	} else {
+		c.odd = c.odd || c.open+first > MaxRowBytes
+		c.open = len(block) - last - 1
+	}
+	c.odd = c.odd || c.open > MaxRowBytes
+	c.feeds += int64(bytes.Count(block, []byte{'\n'}))
+	c.returns += int64(bytes.Count(block, []byte{'\r'}))
+	c.commas += int64(bytes.Count(block, []byte{','}))
+	if c.returns > 0 {
+		c.crlf += int64(bytes.Count(block, []byte("\r\n")))
+		if c.last == '\r' && block[0] == '\n' {
+			c.crlf++
+		}
+		c.odd = c.odd || bytes.Contains(block, []byte("\n\r"))
+	}
+	c.odd = c.odd || bytes.IndexByte(block, '"') >= 0 || bytes.IndexByte(block, 0) >= 0 ||
+		bytes.Contains(block, []byte("\n\n")) ||
+		c.last == '\n' && (block[0] == '\n' || block[0] == '\r')
+	c.last = block[len(block)-1]
+	c.checkUTF8(block)
+}
+
+// checkUTF8 keeps a character that the block's end cuts in two for the next block.
+func (c *lineCounts) checkUTF8(block []byte) {
+	if len(c.tail) > 0 {
+		for len(c.tail) < utf8.UTFMax && !utf8.FullRune(c.tail) && len(block) > 0 {
+			c.tail, block = append(c.tail, block[0]), block[1:]
+		}
+		if !utf8.FullRune(c.tail) {
+			return
+		}
+		c.odd = c.odd || !utf8.Valid(c.tail)
+		c.tail = c.tail[:0]
+	}
+	cut := len(block)
+	for back := 1; back < utf8.UTFMax && back <= len(block); back++ {
+		if b := block[len(block)-back]; utf8.RuneStart(b) {
+			if !utf8.FullRune(block[len(block)-back:]) {
+				cut = len(block) - back
+			}
+			break
+		}
+	}
+	c.odd = c.odd || !utf8.Valid(block[:cut])
+	c.tail = append(c.tail, block[cut:]...)
+}
+
+// plainRows is the number of data rows, and whether it can be trusted.
+func (c *lineCounts) plainRows(columns int) (int64, bool) {
+	lines := c.feeds
+	if c.any && c.last != '\n' {
+		lines++
+	}
+	plain := c.any && !c.odd && len(c.tail) == 0 &&
+		c.returns == c.crlf && (c.crlf == 0 || c.crlf == c.feeds) &&
+		c.commas == lines*int64(columns-1)
+	return lines - 1, plain
+}

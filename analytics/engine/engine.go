@@ -1,0 +1,190 @@
+// Package engine runs SQL on DuckDB: one Engine per process, a Session per job, the models and the
+// functions they share. It does not know what the models compute.
+package engine
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/duckdb/duckdb-go/v2"
+)
+
+// Options configure an Engine.
+type Options struct {
+	SQL      fs.FS    // the sql folder: models, checks, findings and what DuckDB alone can say
+	Threads  int      // of DuckDB; 0: one per processor
+	Memory   string   // of the process, such as 600MB; "": 80 % of the machine for DuckDB
+	SpillDir string   // where DuckDB puts what does not fit; made when needed
+	Folders  []string // the only folders that DuckDB may read and write
+	Files    []string // files elsewhere that it may read
+}
+
+var memoryForm = regexp.MustCompile(`(?i)^([1-9]\d{0,8}(?:\.\d{1,3})?) ?([KMGT]i?B)$`)
+
+// Validate reports every fault at once.
+func (o Options) Validate() error {
+	var faults []error
+	if o.SQL == nil {
+		faults = append(faults, errors.New("no models given"))
+	}
+	if o.Threads < 0 || o.Threads > 1024 {
+		faults = append(faults, fmt.Errorf("threads %d: it lies between 1 and 1024, 0 means one per processor", o.Threads))
+	}
+	if o.Memory != "" && !memoryForm.MatchString(o.Memory) {
+		faults = append(faults, fmt.Errorf("memory %q: write it like 600MB or 2GB", o.Memory))
+	} else if o.Memory != "" && o.memoryBytes() < leastMemory {
+		faults = append(faults, fmt.Errorf("memory %s: less than 200MB is not enough to start", o.Memory))
+	}
+	return errors.Join(faults...)
+}
+
+// Engine is one DuckDB in memory and the models that run on it.
+// Every job has a connection of its own, so the temporary views of two jobs never meet.
+// Shared functions and zone names are created once, at start-up: see sharedSQL.
+type Engine struct {
+	DB       *sql.DB
+	SQL      fs.FS
+	shared   *sharedSQL
+	SpillDir string
+
+	duckdbVersion, zoneData string
+}
+
+// New opens DuckDB, sets it up and locks its configuration.
+func New(ctx context.Context, o Options) (*Engine, error) {
+	if err := o.Validate(); err != nil {
+		return nil, err
+	}
+	connector, err := duckdb.NewConnector("", nil)
+	if err != nil {
+		return nil, fmt.Errorf("open DuckDB: %w", err)
+	}
+	e := &Engine{DB: sql.OpenDB(connector), SQL: o.SQL, SpillDir: o.SpillDir}
+	if err := e.readVersions(ctx); err != nil {
+		return nil, errors.Join(err, e.Close())
+	}
+	for _, setting := range o.settings() {
+		if _, err := e.DB.ExecContext(ctx, setting); err != nil {
+			return nil, errors.Join(fmt.Errorf("set up DuckDB: %s: %w", setting, err), e.Close())
+		}
+	}
+	e.createShared(ctx)
+	return e, nil
+}
+
+// settings are all global: a plain SET would reach one connection of the pool only.
+func (o Options) settings() []string {
+	threads := o.Threads
+	if threads == 0 {
+		threads = runtime.NumCPU()
+	}
+	s := []string{
+		"SET GLOBAL TimeZone = 'UTC'",
+		"SET GLOBAL autoinstall_known_extensions = false",
+		"SET GLOBAL preserve_insertion_order = false",
+		fmt.Sprintf("SET GLOBAL threads = %d", threads),
+	}
+	if o.Memory != "" {
+		s = append(s, "SET GLOBAL memory_limit = "+Quote(o.duckDBMemory()))
+	}
+	folders := slices.Clone(o.Folders)
+	if o.SpillDir != "" {
+		s = append(s, "SET GLOBAL temp_directory = "+Quote(o.SpillDir))
+		folders = append(folders, o.SpillDir)
+	}
+	var allowed, files []string
+	for _, folder := range folders {
+		// where its name has signs of a pattern, DuckDB is given, and holds to the folder, another text
+		allowed = append(allowed, Quote(filepath.Clean(folder)+"/"), QuotePath(filepath.Clean(folder)+"/"))
+		if real, err := filepath.EvalSymlinks(folder); err == nil {
+			allowed = append(allowed, Quote(real+"/"), QuotePath(real+"/"))
+		}
+	}
+	for _, file := range o.Files {
+		files = append(files, Quote(file))
+	}
+	return append(s,
+		"SET GLOBAL allowed_directories = ["+strings.Join(allowed, ", ")+"]",
+		"SET GLOBAL allowed_paths = ["+strings.Join(files, ", ")+"]",
+		"SET GLOBAL enable_external_access = false",
+		"SET GLOBAL lock_configuration = true")
+}
+
+const leastMemory = 200e6
+
+// memoryBytes reads the limit.
+func (o Options) memoryBytes() float64 {
+	form := memoryForm.FindStringSubmatch(o.Memory)
+	size, err := strconv.ParseFloat(form[1], 64)
+	if err != nil {
+		return 0 // the form allows digits only
+	}
+	unit := strings.ToUpper(form[2])
+	base := 1000.0
+	if strings.Contains(unit, "I") {
+		base = 1024
+	}
+	return size * math.Pow(base, float64(1+strings.IndexByte("KMGT", unit[0])))
+}
+
+// duckDBMemory is what DuckDB may count. Its limit leaves out what it allocates beside its buffers and
+// what the allocator keeps, which came to half as much again and more (measured at 18 million rows:
+// 832 MiB with a limit of 600 MB, 1,508 MiB with 1 GB, 619 MiB with 330 MB).
+func (o Options) duckDBMemory() string {
+	return fmt.Sprintf("%.0fKB", o.memoryBytes()*0.5/1000)
+}
+
+// Close ends DuckDB.
+func (e *Engine) Close() error {
+	if e.shared != nil {
+		<-e.shared.zones // which may still be in use
+	}
+	return e.DB.Close()
+}
+
+// Ping tells whether DuckDB answers.
+func (e *Engine) Ping(ctx context.Context) error {
+	var one int
+	return e.DB.QueryRowContext(ctx, "SELECT 1").Scan(&one)
+}
+
+// AwaitFault waits for a fault of DuckDB's own after which no statement works in this process any more;
+// nil when the context ends before.
+func (e *Engine) AwaitFault(ctx context.Context) error {
+	for {
+		var fault *duckdb.Error
+		if err := e.Ping(ctx); errors.As(err, &fault) && fault.Type == duckdb.ErrorTypeFatal {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(time.Second):
+		}
+	}
+}
+
+// readVersions asks before the configuration is locked: the list of extensions looks at folders.
+func (e *Engine) readVersions(ctx context.Context) error {
+	err := e.DB.QueryRowContext(ctx, `SELECT version(), coalesce(any_value(extension_version), 'unknown')
+		FROM duckdb_extensions() WHERE extension_name = 'icu'`).Scan(&e.duckdbVersion, &e.zoneData)
+	if err != nil {
+		return fmt.Errorf("ask DuckDB for its version: %w", err)
+	}
+	e.zoneData = "ICU " + e.zoneData + " of DuckDB " + e.duckdbVersion
+	return nil
+}
+
+// Versions are DuckDB's own words for its version and that of its zone data.
+func (e *Engine) Versions() (duckdbVersion, zoneData string) { return e.duckdbVersion, e.zoneData }

@@ -1,0 +1,99 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Model is one file of SQL and what its header says.
+type Model struct {
+	Name  string // what it defines
+	File  string
+	Text  string
+	Keep  keeping  // whose engines keep its rows instead of computing them at each use
+	Frees []string // tables that nothing after it reads
+}
+
+// keeping is what a model's header says after `keep`.
+type keeping string
+
+const (
+	KeptByAll   keeping = "yes"
+	keptBySpark keeping = "spark" // whose planning grows with every view in a view
+)
+
+// Statement swaps the one word that makes a table of a view.
+func (m Model) Statement() string {
+	if m.Keep == KeptByAll {
+		return strings.Replace(m.Text, "TEMP VIEW", "TEMP TABLE", 1)
+	}
+	return m.Text
+}
+
+var modelFile = regexp.MustCompile(`^\d\d_([a-z_]+)\.sql$`)
+
+// LoadModels reads the numbered models in the given folders and their subfolders, in the order of their numbers.
+func LoadModels(sqlFiles fs.FS, folders ...string) ([]Model, error) {
+	var models []Model
+	for _, folder := range folders {
+		files, err := fs.Glob(sqlFiles, folder+"/*.sql")
+		layers, layersErr := fs.Glob(sqlFiles, folder+"/*/*.sql")
+		if err := errors.Join(err, layersErr); err != nil {
+			return nil, fmt.Errorf("list models: %w", err)
+		}
+		for _, file := range append(files, layers...) {
+			name := modelFile.FindStringSubmatch(path.Base(file))
+			if name == nil {
+				continue
+			}
+			text, err := fs.ReadFile(sqlFiles, file)
+			if err != nil {
+				return nil, fmt.Errorf("read model: %w", err)
+			}
+			m := Model{Name: name[1], File: file, Text: string(text)}
+			switch m.Keep = keeping(HeaderLine(m.Text, "keep")); m.Keep {
+			case "", KeptByAll, keptBySpark:
+			default:
+				return nil, fmt.Errorf("%s: keep is %q: it is yes, spark or left out", file, m.Keep)
+			}
+			m.Frees = strings.Fields(HeaderLine(m.Text, "frees"))
+			models = append(models, m)
+		}
+	}
+	slices.SortFunc(models, func(a, b Model) int { return strings.Compare(path.Base(a.File), path.Base(b.File)) })
+	return models, nil
+}
+
+// HeaderLine finds the value of `-- key: value` among the comments that begin a file.
+func HeaderLine(text, key string) string {
+	for line := range strings.Lines(text) {
+		comment, isComment := strings.CutPrefix(line, "--")
+		if !isComment {
+			return ""
+		}
+		if value, found := strings.CutPrefix(strings.TrimSpace(comment), key+":"); found {
+			return strings.TrimSpace(value)
+		}
+	}
+	return ""
+}
+
+// MemoryBytes is what DuckDB says it holds.
+func (e *Engine) MemoryBytes(ctx context.Context) (bytes int64, err error) {
+	err = e.DB.QueryRowContext(ctx, "SELECT CAST(coalesce(sum(memory_usage_bytes), 0) AS BIGINT) FROM duckdb_memory()").Scan(&bytes)
+	return bytes, err
+}
+
+// resultModels are what the report's files and the API are made of: from this number on, models are
+// small, and the engine that writes the files takes them over.
+const resultModels = "70"
+
+func (m Model) IsResult() bool { return path.Base(m.File) >= resultModels }
+
+func (m Model) IsDuckDBs() bool { return path.Dir(m.File) == "duckdb" }

@@ -1,0 +1,63 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"strings"
+)
+
+// sharedSQL holds the functions and zone names that every job uses. They are created once, at start-up, in
+// the background: reading the zone names takes DuckDB longer than any model of a report of a few stores.
+type sharedSQL struct {
+	functions, zones  chan struct{} // closed once created, or once creating them failed
+	functionsErr, err error         // why it failed; read them after functions, or zones, is closed
+}
+
+// createShared starts to create the shared SQL on a connection of its own.
+func (e *Engine) createShared(ctx context.Context) {
+	w := &sharedSQL{functions: make(chan struct{}), zones: make(chan struct{})}
+	e.shared = w
+	go func() {
+		defer close(w.zones)
+		w.functionsErr = e.makeShared(ctx, "duckdb/functions.sql")
+		close(w.functions)
+		w.err = w.functionsErr
+		for _, file := range []string{"models/inputs/00_unofficial_zone_names.sql", "duckdb/zone_names.sql"} {
+			if w.err == nil {
+				w.err = e.makeShared(ctx, file)
+			}
+		}
+	}()
+}
+
+// makeShared runs a file whose relations and functions every connection sees.
+func (e *Engine) makeShared(ctx context.Context, file string) error {
+	text, err := e.ReadSQL(file)
+	if err != nil {
+		return err
+	}
+	if _, err := e.DB.ExecContext(ctx, strings.ReplaceAll(text, "OR REPLACE TEMP ", "OR REPLACE ")); err != nil {
+		return fmt.Errorf("%s: %w", file, err)
+	}
+	return nil
+}
+
+// AwaitFunctions waits until SQL may call the functions.
+func (s *Session) AwaitFunctions(ctx context.Context) error {
+	return awaitShared(ctx, s.Engine.shared.functions, &s.Engine.shared.functionsErr)
+}
+
+// AwaitZones waits until SQL may read zone_names as well.
+func (s *Session) AwaitZones(ctx context.Context) error {
+	return awaitShared(ctx, s.Engine.shared.zones, &s.Engine.shared.err)
+}
+
+// awaitShared returns *fault once done is closed, or why ctx ended first.
+func awaitShared(ctx context.Context, done <-chan struct{}, fault *error) error {
+	select {
+	case <-done:
+		return *fault
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}

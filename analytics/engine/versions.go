@@ -1,0 +1,10 @@
+package engine
+
+// Versions are of everything that could change a number.
+type Versions struct {
+	Openhours string `json:"openhours"`
+	Engine    string `json:"engine"` // that ran the models: duckdb or spark
+	DuckDB    string `json:"duckdb"`
+	Spark     string `json:"spark,omitempty"`
+	ZoneData  string `json:"zone_data"`
+}

@@ -1,0 +1,312 @@
+// Package explain answers why one store has its numbers: its sessions, observations, and each stretch of
+// time with the rule that gave it its status. It computes nothing that a report does not.
+package explain
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"openhours/analytics/engine"
+	"openhours/analytics/input"
+	"openhours/analytics/params"
+	"openhours/analytics/pipeline"
+	"openhours/analytics/report"
+	"time"
+)
+
+// Explanation is why a store has the numbers it has. Times are UTC with the store's local time
+// beside them; all lengths are in seconds.
+type Explanation struct {
+	StoreID   string               `json:"store_id"`
+	Timezone  string               `json:"timezone"`
+	AsOf      string               `json:"as_of"`
+	Warnings  []string             `json:"warnings"`  // what makes as_of doubtful
+	Defaults  []string             `json:"defaults"`  // what was assumed for want of data
+	StartsAt  string               `json:"starts_at"` // of the longest window; the timeline begins in it
+	Clock     []ClockPeriod        `json:"clock"`
+	Hours     []HoursRow           `json:"hours"`
+	Measures  []report.StoreWindow `json:"measures"`
+	Sessions  []Session            `json:"sessions"`
+	Evidence  []Observation        `json:"evidence"`
+	Outside   []Observation        `json:"outside_hours"` // of the horizon; they say nothing
+	Timeline  []TimelineSpan       `json:"timeline"`
+	Outages   []report.Outage      `json:"outages"`
+	Parameter params.Parameters    `json:"parameters"`
+	Inputs    []input.LoadedFile   `json:"inputs"`
+}
+
+// ClockPeriod is a stretch of time with one offset from UTC, up to the next of them. The first begins
+// before all that is told.
+type ClockPeriod struct {
+	StartsAt      string `json:"starts_at"`
+	OffsetSeconds int64  `json:"offset_seconds"`
+}
+
+// HoursRow is a weekly opening, by the store's clock. It closes on the next date where closes is not
+// after opens.
+type HoursRow struct {
+	Weekday int64  `json:"weekday"` // 0 = Monday
+	Opens   string `json:"opens"`
+	Closes  string `json:"closes"`
+}
+
+// Session is a stretch of time in which the store is open, as far as the report looks: from the
+// horizon to as_of.
+type Session struct {
+	OpensAt       string `json:"opens_at"`
+	ClosesAt      string `json:"closes_at"`
+	OpensLocal    string `json:"opens_local"`
+	ClosesLocal   string `json:"closes_local"`
+	OpenedEarlier bool   `json:"opened_earlier"` // it opened before the horizon, opens_at is where that begins
+	StillOpen     bool   `json:"still_open"`     // it closes after as_of, which is closes_at
+}
+
+// Observation is one instant of evidence.
+type Observation struct {
+	At     string `json:"at"`
+	Local  string `json:"local"`
+	Status string `json:"status"` // active or inactive
+}
+
+// TimelineSpan is a stretch of open time with one status for one reason.
+type TimelineSpan struct {
+	StartsAt    string  `json:"starts_at"`
+	EndsAt      string  `json:"ends_at"`
+	StartsLocal string  `json:"starts_local"`
+	Seconds     float64 `json:"seconds"`
+	Status      string  `json:"status"` // up, down or unknown
+	Certain     bool    `json:"certain"`
+	Kind        string  `json:"kind"`                  // run, pair, head, tail or silence, as in sql/models/evidence/48_stretches.sql
+	GovernedBy  string  `json:"governed_by,omitempty"` // the observation that gave the status; in a run each has its part
+	Rule        string  `json:"rule"`
+}
+
+// Store runs the models for one store and returns what each of them made of it. The data is read
+// whole, so that as_of is the one that a report would take.
+func Store(ctx context.Context, e *engine.Engine, data, store string, p params.Parameters, now time.Time, progress engine.Progress) (_ Explanation, err error) {
+	p.Stores = []string{store}
+	r, err := pipeline.New(ctx, pipeline.Engines{DuckDB: e}, pipeline.Request{Data: data, Parameters: p, Now: now, Progress: progress})
+	if err != nil {
+		return Explanation{}, err
+	}
+	defer func() { err = errors.Join(err, r.Close()) }()
+	if err := r.Do(ctx); err != nil {
+		return Explanation{}, err
+	}
+	return explainRun(ctx, r, store)
+}
+
+// explainer collects what the models of a run made of its only store.
+type explainer struct {
+	run  *pipeline.Run
+	db   *engine.Session
+	zone localClock
+	x    Explanation
+}
+
+func explainRun(ctx context.Context, r *pipeline.Run, store string) (Explanation, error) {
+	e := &explainer{run: r, db: r.DB(), x: Explanation{StoreID: store, AsOf: params.FormatInstant(r.AsOfUS), Parameter: r.Params,
+		Inputs: r.Loader.Files, Warnings: []string{}, Defaults: []string{}}}
+	for _, f := range r.Findings {
+		switch f.Code {
+		case "as_of_is_stale", "as_of_in_future", "as_of_stands_alone":
+			e.x.Warnings = append(e.x.Warnings, f.Title)
+		case "stores_without_zone", "stores_without_hours", "stores_with_rejected_hours", "stores_without_observations", "zone_conflicts":
+			e.x.Defaults = append(e.x.Defaults, f.Title)
+		}
+	}
+	for _, part := range []func(context.Context) error{
+		e.readZone, e.readClock, e.readHours, e.readMeasures, e.readSessions, e.readEvidence, e.readTimeline, e.readOutages,
+	} {
+		if err := part(ctx); err != nil {
+			return Explanation{}, fmt.Errorf("explain: %w", err)
+		}
+	}
+	return e.x, nil
+}
+
+// localClock reads a store's wall clock by the periods that the sessions were made with, so that both
+// always agree, whatever zone data this machine has.
+type localClock []zonePeriod
+
+type zonePeriod struct{ startsUS, offsetUS int64 }
+
+// readZone finds the store's time zone and its offset periods.
+func (e *explainer) readZone(ctx context.Context) error {
+	if err := e.db.Conn.QueryRowContext(ctx, "SELECT any_value(zone) FROM store_zones").Scan(&e.x.Timezone); err != nil {
+		return err
+	}
+	return e.db.Each(ctx, "SELECT starts_us, offset_us FROM zone_periods WHERE zone = ? ORDER BY starts_us", func(rows *sql.Rows) error {
+		var p zonePeriod
+		err := rows.Scan(&p.startsUS, &p.offsetUS)
+		e.zone = append(e.zone, p)
+		return err
+	}, e.x.Timezone)
+}
+
+// at is the instant as the store's clock shows it.
+func (c localClock) at(us int64) time.Time {
+	offset := 0
+	for _, p := range c {
+		if p.startsUS <= us {
+			offset = int(p.offsetUS / 1e6)
+		}
+	}
+	return time.UnixMicro(us).In(time.FixedZone("", offset))
+}
+
+func localText(us int64, zone localClock) string {
+	return zone.at(us).Format("Mon 2006-01-02 15:04:05.999999 -07:00")
+}
+
+// readClock tells the offsets between the horizon and as_of.
+func (e *explainer) readClock(ctx context.Context) error {
+	var horizon, start int64
+	if err := e.db.Conn.QueryRowContext(ctx, "SELECT horizon_us, report_start_us FROM params").Scan(&horizon, &start); err != nil {
+		return err
+	}
+	e.x.StartsAt = params.FormatInstant(start)
+	for i, p := range e.zone {
+		if p.startsUS > e.run.AsOfUS || i+1 < len(e.zone) && e.zone[i+1].startsUS <= horizon {
+			continue
+		}
+		e.x.Clock = append(e.x.Clock, ClockPeriod{params.FormatInstant(max(p.startsUS, horizon)), p.offsetUS / 1e6})
+	}
+	return nil
+}
+
+func (e *explainer) readHours(ctx context.Context) error {
+	e.x.Hours = []HoursRow{}
+	clock := func(us int64) string {
+		if us == int64(params.Day) {
+			return "24:00:00"
+		}
+		return time.UnixMicro(us % int64(params.Day)).UTC().Format("15:04:05")
+	}
+	return e.db.Each(ctx, "SELECT weekday, opens_clock_us, closes_clock_us FROM store_hours ORDER BY ALL", func(rows *sql.Rows) error {
+		var row HoursRow
+		var opens, closes int64
+		err := rows.Scan(&row.Weekday, &opens, &closes)
+		row.Opens, row.Closes = clock(opens), clock(closes)
+		e.x.Hours = append(e.x.Hours, row)
+		return err
+	})
+}
+
+func (e *explainer) readMeasures(ctx context.Context) error {
+	return e.db.Each(ctx, `SELECT time_window, open_seconds, uptime_seconds, downtime_seconds, unknown_seconds,
+		uptime_min_seconds, uptime_max_seconds, covered_seconds, uptime_ratio, observations, outages,
+		longest_outage_seconds FROM report_rows ORDER BY window_no`, func(rows *sql.Rows) error {
+		var m report.StoreWindow
+		err := rows.Scan(&m.Window, &m.OpenSeconds, &m.UptimeSeconds, &m.DownSeconds, &m.UnknownSeconds, &m.MinSeconds,
+			&m.MaxSeconds, &m.CoveredSeconds, &m.UptimeRatio, &m.Observations, &m.Outages, &m.LongestSeconds)
+		e.x.Measures = append(e.x.Measures, m)
+		return err
+	})
+}
+
+func (e *explainer) readSessions(ctx context.Context) error {
+	e.x.Sessions = []Session{}
+	return e.db.Each(ctx, `SELECT greatest(s.opens_us, p.horizon_us), least(s.closes_us, p.as_of_us),
+			s.opens_us < p.horizon_us, s.closes_us > p.as_of_us
+		FROM sessions AS s CROSS JOIN params AS p
+		WHERE s.opens_us < p.as_of_us ORDER BY s.opens_us`, func(rows *sql.Rows) error {
+		var opens, closes int64
+		var session Session
+		err := rows.Scan(&opens, &closes, &session.OpenedEarlier, &session.StillOpen)
+		session.OpensAt, session.ClosesAt = params.FormatInstant(opens), params.FormatInstant(closes)
+		session.OpensLocal, session.ClosesLocal = localText(opens, e.zone), localText(closes, e.zone)
+		e.x.Sessions = append(e.x.Sessions, session)
+		return err
+	})
+}
+
+func (e *explainer) readEvidence(ctx context.Context) (err error) {
+	if e.x.Evidence, err = e.observationList(ctx, "SELECT observed_us, is_up FROM evidence ORDER BY observed_us"); err != nil {
+		return err
+	}
+	e.x.Outside, err = e.observationList(ctx, `SELECT observed_us, bool_and(is_up) FROM observations
+		WHERE opens_us IS NULL GROUP BY observed_us ORDER BY observed_us`)
+	return err
+}
+
+func (e *explainer) observationList(ctx context.Context, query string) ([]Observation, error) {
+	list := []Observation{}
+	err := e.db.Each(ctx, query, func(rows *sql.Rows) error {
+		var at int64
+		var up bool
+		err := rows.Scan(&at, &up)
+		list = append(list, Observation{params.FormatInstant(at), localText(at, e.zone), input.StatusText(up)})
+		return err
+	})
+	return list, err
+}
+
+func (e *explainer) readTimeline(ctx context.Context) error {
+	e.x.Timeline = []TimelineSpan{}
+	return e.db.Each(ctx, `SELECT greatest(s.starts_us, p.horizon_us), least(s.ends_us, p.as_of_us), s.status, s.certain = s.status, s.kind,
+			s.governed_by_us, s.left_us, s.right_us
+		FROM spans AS s CROSS JOIN params AS p
+		WHERE s.starts_us < p.as_of_us AND s.ends_us > p.horizon_us
+		ORDER BY s.starts_us`, func(rows *sql.Rows) error {
+		var starts, ends int64
+		var span TimelineSpan
+		var kind string
+		var by, left, right sql.NullInt64
+		if err := rows.Scan(&starts, &ends, &span.Status, &span.Certain, &kind, &by, &left, &right); err != nil {
+			return err
+		}
+		span.StartsAt, span.EndsAt, span.StartsLocal = params.FormatInstant(starts), params.FormatInstant(ends), localText(starts, e.zone)
+		span.Seconds, span.Kind = float64(ends-starts)/1e6, kind
+		if by.Valid && kind != "run" {
+			span.GovernedBy = params.FormatInstant(by.Int64)
+		}
+		span.Rule = e.ruleText(span.Status, kind, by, left, right)
+		e.x.Timeline = append(e.x.Timeline, span)
+		return nil
+	})
+}
+
+// ruleText says in words which rule of the definition gave a span its status.
+func (e *explainer) ruleText(status, kind string, by, left, right sql.NullInt64) string {
+	clock := func(us int64) string { return e.zone.at(us).Format("Mon 15:04:05") }
+	if status == "unknown" {
+		switch {
+		case !left.Valid && !right.Valid:
+			return "no observation inside opening hours at all"
+		case kind == "silence" && e.run.Params.Unobserved == "unknown":
+			return "session without an observation, and those are left unknown"
+		}
+		return fmt.Sprintf("no observation reaches this far: max_gap is %s", *e.run.Params.MaxGap)
+	}
+	said := input.StatusText(status == "up")
+	switch kind {
+	case "run":
+		return fmt.Sprintf("all observations from %s to %s say %s", clock(left.Int64), clock(right.Int64), said)
+	case "head":
+		return fmt.Sprintf("before the session's first observation, %s at %s", said, clock(by.Int64))
+	case "tail":
+		return fmt.Sprintf("after the session's last observation, %s at %s", said, clock(by.Int64))
+	case "silence":
+		side := "after"
+		if left.Valid && by.Int64 == left.Int64 {
+			side = "before"
+		}
+		return fmt.Sprintf("session without an observation: the nearest one %s it, in another session, is %s at %s",
+			side, said, e.zone.at(by.Int64).Format("Mon 2006-01-02 15:04:05"))
+	}
+	return fmt.Sprintf("%s observation %s %s", e.run.Params.Interpolation, clock(by.Int64), said)
+}
+
+func (e *explainer) readOutages(ctx context.Context) error {
+	e.x.Outages = []report.Outage{}
+	return e.db.Each(ctx, "SELECT started_us, ended_us, open_seconds, ongoing FROM outage_rows ORDER BY started_us", func(rows *sql.Rows) error {
+		var o report.Outage
+		var started, ended int64
+		err := rows.Scan(&started, &ended, &o.OpenSeconds, &o.Ongoing)
+		o.StartedAt, o.EndedAt = params.FormatInstant(started), params.FormatInstant(ended)
+		e.x.Outages = append(e.x.Outages, o)
+		return err
+	})
+}

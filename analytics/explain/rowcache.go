@@ -1,0 +1,214 @@
+package explain
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"openhours/analytics/engine"
+	"openhours/analytics/input"
+	"openhours/analytics/load"
+	"openhours/analytics/params"
+	"openhours/analytics/pipeline"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// ErrClosed says that the row cache takes no questions any more.
+var ErrClosed = errors.New("the server is stopping")
+
+// RowCache keeps a copy of the accepted rows of a data folder in the order of the stores, so that a
+// look at one store reads a few of them instead of all files. It is made when it is first asked for,
+// and anew after a file of the data folder has changed.
+type RowCache struct {
+	Engine *engine.Engine
+	Data   string // the data folder
+	Dir    string // in which the copy gets a folder of its own; the engine must be allowed to write there
+	Now    func() time.Time
+
+	mu     sync.Mutex
+	latest *rowCopy
+	closed bool
+	making sync.WaitGroup
+}
+
+// rowCopy is the copy for one state of the data folder.
+type rowCopy struct {
+	fingerprint string
+	folder      string
+	stop        context.CancelFunc
+	ready       chan struct{} // closed when it is made, or err says why not
+	files       []input.LoadedFile
+	history     *input.History // whose days are in the order of the stores already: the copy leaves them out
+	err         error
+	inUse       sync.RWMutex // held for reading by whoever looks into it
+}
+
+// copyPrefix begins the names of the copies' folders.
+const copyPrefix = ".rows-"
+
+// CleanUp removes copies that another process has left.
+func (r *RowCache) CleanUp() error {
+	left, err := filepath.Glob(filepath.Join(r.Dir, copyPrefix+"*"))
+	for _, folder := range left {
+		err = errors.Join(err, os.RemoveAll(folder))
+	}
+	return err
+}
+
+// Close ends what is being made and removes the copy.
+func (r *RowCache) Close() error {
+	r.mu.Lock()
+	r.closed = true
+	r.drop()
+	r.mu.Unlock()
+	r.making.Wait()
+	return r.CleanUp()
+}
+
+// drop gives the latest copy up. The lock must be held.
+func (r *RowCache) drop() {
+	if r.latest == nil {
+		return
+	}
+	old := r.latest
+	r.latest = nil
+	old.stop()
+	r.making.Go(func() {
+		<-old.ready
+		old.inUse.Lock()
+		defer old.inUse.Unlock()
+		_ = os.RemoveAll(old.folder) // what stays is removed at the next start
+	})
+}
+
+// current is the copy for the data folder as it is now, made or being made.
+func (r *RowCache) current(ctx context.Context) (*rowCopy, error) {
+	fingerprint, err := input.Fingerprint(ctx, r.Data)
+	if err != nil {
+		return nil, input.NewError(err)
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.closed {
+		return nil, ErrClosed
+	}
+	if r.latest != nil && r.latest.fingerprint == fingerprint && !r.latest.failed() {
+		return r.latest, nil
+	}
+	r.drop()
+	// not that of a request: who asks next is glad of it too
+	copying, cancel := context.WithCancel(context.Background())
+	c := &rowCopy{fingerprint: fingerprint, folder: filepath.Join(r.Dir, copyPrefix+uuid.NewString()), stop: cancel, ready: make(chan struct{})}
+	r.latest = c
+	r.making.Go(func() {
+		defer close(c.ready)
+		c.err = copyRows(copying, r.Engine, r.Data, c)
+	})
+	return c, nil
+}
+
+func (c *rowCopy) failed() bool {
+	select {
+	case <-c.ready:
+		return c.err != nil
+	default:
+		return false
+	}
+}
+
+// rowTables are what the loading fills and the models read, each by store.
+var rowTables = []string{"status_rows", "hours_rows", "zones_rows", "rejected_hours"}
+
+// copyRows reads a data folder whole and writes its rows sorted by store, in groups so small that one
+// store needs one or two of them.
+func copyRows(ctx context.Context, e *engine.Engine, data string, c *rowCopy) (err error) {
+	l, err := load.New(ctx, e, data)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, l.Close()) }()
+	if err := l.Reread(func() error {
+		files, stop, err := l.OpenAll(ctx)
+		if err != nil {
+			return input.NewError(err)
+		}
+		defer stop()
+		if err := l.Prepare(ctx); err != nil {
+			return err
+		}
+		return l.LoadAll(ctx, files)
+	})(ctx); err != nil {
+		return err
+	}
+	if err := os.Mkdir(c.folder, 0o755); err != nil {
+		return fmt.Errorf("sorted rows: %w", err)
+	}
+	for _, table := range rowTables {
+		path, err := filepath.Abs(filepath.Join(c.folder, table+".parquet"))
+		if err != nil {
+			return err
+		}
+		if err := l.DB.Exec(ctx, fmt.Sprintf("COPY (SELECT * FROM %s ORDER BY store_id) TO %s (FORMAT parquet, ROW_GROUP_SIZE 8192)", table, engine.Quote(path))); err != nil {
+			return fmt.Errorf("sorted rows: %w", err)
+		}
+	}
+	c.files, c.history = l.Files, l.History
+	return nil
+}
+
+// Explain is Engine.Explain for parameters with an as_of, which does not follow from the rows of one
+// store.
+func (r *RowCache) Explain(ctx context.Context, store string, p params.Parameters) (Explanation, error) {
+	if p.AsOf == "" {
+		return Explanation{}, params.Errorf("as_of is missing")
+	}
+	c, err := r.current(ctx)
+	if err != nil {
+		return Explanation{}, err
+	}
+	select {
+	case <-c.ready:
+	case <-ctx.Done():
+		return Explanation{}, ctx.Err()
+	}
+	if c.err != nil {
+		return Explanation{}, c.err
+	}
+	c.inUse.RLock()
+	defer c.inUse.RUnlock()
+	return r.explain(ctx, c, store, p)
+}
+
+func (r *RowCache) explain(ctx context.Context, c *rowCopy, store string, p params.Parameters) (_ Explanation, err error) {
+	p.Stores = []string{store}
+	run, err := pipeline.New(ctx, pipeline.Engines{DuckDB: r.Engine}, pipeline.Request{Data: r.Data, Parameters: p, Now: r.Now()})
+	if err != nil {
+		return Explanation{}, err
+	}
+	defer func() { err = errors.Join(err, run.Close()) }()
+	l := run.Loader
+	l.Files, l.History, l.Only = c.files, c.history, store
+	if l.Rejects, err = load.NewRejectSpool(); err != nil {
+		return Explanation{}, err
+	}
+	read := func() error {
+		for _, table := range rowTables {
+			path, err := filepath.Abs(filepath.Join(c.folder, table+".parquet"))
+			if err != nil {
+				return err
+			}
+			if err := l.DB.Exec(ctx, "INSERT INTO "+table+" SELECT * FROM read_parquet(?) WHERE store_id = ?", engine.FilePattern(path), store); err != nil {
+				return fmt.Errorf("sorted rows: %w", err)
+			}
+		}
+		return nil
+	}
+	if err := run.DoWith(ctx, func(ctx context.Context) error { return run.ReadWith(ctx, read) }); err != nil {
+		return Explanation{}, err
+	}
+	return explainRun(ctx, run, store)
+}

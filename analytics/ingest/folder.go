@@ -1,0 +1,261 @@
+// Package ingest changes the data folder: uploads, deletions and compaction. Reading it for a report is
+// the task of packages load and input.
+package ingest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"openhours/analytics/engine"
+	"openhours/analytics/input"
+	"openhours/analytics/load"
+	"openhours/analytics/params"
+	"openhours/analytics/pipeline"
+	"openhours/analytics/report"
+	"openhours/analytics/storage"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+	"unicode/utf8"
+
+	"github.com/google/uuid"
+)
+
+// Folder is the folder of the input files, as a server looks at it and changes it.
+type Folder struct {
+	Engines pipeline.Engines
+	Dir     string
+	Now     func() time.Time
+
+	mu          sync.Mutex
+	fingerprint string // of what checked tells about
+	checked     report.Check
+}
+
+// ErrNoFile says that the data folder has no such file of a set.
+var ErrNoFile = errors.New("no such file of this set")
+
+// CompactedFileError says that a file is no input of its own any more.
+type CompactedFileError struct{ File, Archive string }
+
+func (e *CompactedFileError) Error() string {
+	return fmt.Sprintf("%s was compacted: its rows are in the days of status/ and stay there; the file itself lies in %s", e.File, e.Archive)
+}
+
+// SetNames are the names of the data sets.
+func SetNames() []string { return []string{input.StatusSet, input.HoursSet, input.ZonesSet} }
+
+// Check says what the folder holds and what is wrong with it. As long as no file changes it is
+// not worked out again.
+func (d *Folder) Check(ctx context.Context) (report.Check, error) {
+	fingerprint, err := input.Fingerprint(ctx, d.Dir)
+	if err != nil {
+		return report.Check{}, input.NewError(err)
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if fingerprint == d.fingerprint {
+		return d.checked, nil
+	}
+	bytes, err := input.TotalBytes(ctx, d.Dir)
+	if err != nil {
+		return report.Check{}, input.NewError(err)
+	}
+	found, err := report.CheckData(ctx, d.Engines.Near(bytes), d.Dir, params.Parameters{}, d.Now(), nil)
+	if err != nil && engine.IsMachineFault(err) {
+		return report.Check{}, err
+	} else if err != nil {
+		return report.Check{}, input.NewError(err)
+	}
+	d.fingerprint, d.checked = fingerprint, found
+	return found, nil
+}
+
+// DataFile is a file that lies in the data folder, before anybody reads it.
+type DataFile struct {
+	File       string    `json:"file"`
+	Set        string    `json:"set"` // empty: its name is that of no set, it is not read
+	Bytes      int64     `json:"bytes"`
+	ModifiedAt time.Time `json:"modified_at"`
+}
+
+// Files lists what lies in the folder, also while no report can be made of it.
+func (d *Folder) Files(ctx context.Context) ([]DataFile, error) {
+	h, err := input.ReadHistory(d.Dir)
+	if err != nil {
+		return nil, input.NewError(err)
+	}
+	inputs, unread, err := input.ListFiles(ctx, d.Dir, h)
+	if err != nil {
+		return nil, input.NewError(err)
+	}
+	list := []DataFile{}
+	add := func(name, set, path string) error {
+		info, err := os.Stat(path)
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil // removed meanwhile
+		} else if err != nil {
+			return fmt.Errorf("data folder: %w", err)
+		}
+		list = append(list, DataFile{name, set, info.Size(), info.ModTime().UTC()})
+		return nil
+	}
+	for _, f := range inputs {
+		if err := add(f.Name, f.Set.Name, f.Path); err != nil {
+			return nil, err
+		}
+	}
+	for _, f := range unread {
+		if f.Path == "" { // no file that one could look into
+			continue
+		}
+		if err := add(f.File, "", f.Path); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
+// Upload is what became of a file that was sent.
+type Upload struct {
+	input.LoadedFile
+	Replaced bool          `json:"replaced"`
+	Stored   bool          `json:"stored"`
+	Rejects  []load.Reject `json:"first_rejects"`
+}
+
+// InvalidFileError says why a file that was sent is not taken.
+type InvalidFileError struct {
+	Reason  string
+	Rejects []load.Reject // the first of them
+}
+
+func (e *InvalidFileError) Error() string { return e.Reason }
+
+// fileOfSet checks that a name is that of a file of the set, and of nothing else.
+func fileOfSet(set, name string) (input.Set, error) {
+	sets := input.Sets()
+	i := slices.IndexFunc(sets, func(s input.Set) bool { return s.Name == set })
+	if i < 0 {
+		return input.Set{}, params.Errorf("set %q: it is one of %s", set, strings.Join(SetNames(), ", "))
+	}
+	if len(name) > 200 || !utf8.ValidString(name) || strings.ContainsAny(name, "/\\\x00") || !sets[i].Files.MatchString(name) {
+		return input.Set{}, params.Errorf("file %q is not named like a file of the %s set: write it like %s.csv (.csv, .csv.gz, .csv.zst or .parquet)",
+			name, set, sets[i].Stem)
+	}
+	return sets[i], nil
+}
+
+// Put reads a file to its end beside the others, checks it, and only then puts it in place, by one
+// rename. With more than mostRejects rejected rows, or dryRun, nothing changes.
+func (d *Folder) Put(ctx context.Context, set, name string, body io.Reader, mostRejects int64, dryRun bool) (_ Upload, err error) {
+	kind, err := fileOfSet(set, name)
+	if err != nil {
+		return Upload{}, err
+	}
+	if storage.Remote(d.Dir) {
+		return Upload{}, &InvalidFileError{Reason: elsewhere}
+	}
+	// Its own end says how it is packed; the dot in front keeps reports from it.
+	suffix := name[strings.IndexByte(name, '.'):]
+	incoming := filepath.Join(d.Dir, ".incoming-"+uuid.NewString()+suffix)
+	defer func() {
+		if removeErr := os.Remove(incoming); removeErr != nil && !errors.Is(removeErr, fs.ErrNotExist) {
+			err = errors.Join(err, removeErr)
+		}
+	}()
+	if err := storage.WriteFile(incoming, func(w io.Writer) error {
+		_, err := io.Copy(w, storage.NewContextReader(ctx, body))
+		return err
+	}); err != nil {
+		return Upload{}, fmt.Errorf("receive %s: %w", name, err)
+	}
+	path, err := filepath.Abs(incoming)
+	if err != nil {
+		return Upload{}, err
+	}
+	loaded, rejects, err := load.CheckFile(ctx, d.Engines.DuckDB, input.File{Set: kind, Name: name, Path: path})
+	switch {
+	case ctx.Err() != nil:
+		return Upload{}, ctx.Err()
+	case err != nil && engine.IsMachineFault(err):
+		return Upload{}, err
+	case err != nil:
+		return Upload{}, &InvalidFileError{Reason: strings.ReplaceAll(err.Error(), path, name)}
+	case loaded.Rejected > mostRejects:
+		return Upload{}, &InvalidFileError{fmt.Sprintf("%d of %d rows are rejected, more than the %d allowed", loaded.Rejected, loaded.Rows, mostRejects), rejects}
+	case loaded.Rows > 0 && loaded.Rows == loaded.Rejected:
+		return Upload{}, &InvalidFileError{"no row of the file is accepted", rejects}
+	}
+	upload := Upload{LoadedFile: loaded, Rejects: rejects}
+	target := filepath.Join(d.Dir, name)
+	if _, err := os.Lstat(target); err == nil {
+		upload.Replaced = true
+	}
+	if dryRun {
+		return upload, nil
+	}
+	if err := os.Rename(incoming, target); err != nil {
+		return Upload{}, fmt.Errorf("put %s in place: %w", name, err)
+	}
+	upload.Stored = true
+	return upload, nil
+}
+
+// Delete removes a file of a set.
+func (d *Folder) Delete(set, name string) error {
+	if _, err := fileOfSet(set, name); err != nil {
+		return err
+	}
+	if storage.Remote(d.Dir) {
+		return &InvalidFileError{Reason: elsewhere}
+	}
+	h, err := input.ReadHistory(d.Dir)
+	if err != nil {
+		return input.NewError(err)
+	}
+	path := filepath.Join(d.Dir, name)
+	info, err := os.Lstat(path)
+	if err != nil || info.IsDir() || h.Supersedes(name, info) {
+		if i := slices.IndexFunc(h.Originals, func(o input.OriginalFile) bool { return o.File == name }); i >= 0 {
+			return &CompactedFileError{name, h.Originals[i].Archive}
+		}
+		return ErrNoFile
+	}
+	if err := os.Remove(path); err != nil {
+		return fmt.Errorf("remove %s: %w", name, err)
+	}
+	return nil
+}
+
+const elsewhere = "the data lies in an object store, and whoever fills that changes it"
+
+// CleanUp removes what uploads left that a crash cut short.
+func (d *Folder) CleanUp() error {
+	if storage.Remote(d.Dir) {
+		return nil
+	}
+	entries, err := os.ReadDir(d.Dir)
+	if err != nil {
+		return fmt.Errorf("data folder: %w", err)
+	}
+	for _, entry := range entries {
+		if strings.HasPrefix(entry.Name(), ".incoming-") {
+			if err := os.Remove(filepath.Join(d.Dir, entry.Name())); err != nil {
+				return fmt.Errorf("data folder: %w", err)
+			}
+		}
+	}
+	return nil
+}
+
+// Readable tells whether the folder can be listed.
+func (d *Folder) Readable(ctx context.Context) error {
+	_, err := storage.ReadDir(ctx, storage.CleanFolder(d.Dir))
+	return err
+}

@@ -1,0 +1,247 @@
+package input
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"openhours/analytics/storage"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Where compacted rows lie in the data folder. The manifest alone says which files count: replacing
+// it, by one rename, is the one moment at which rows go from a file of their own into the days.
+const (
+	DaysFolder      = "status"
+	ManifestFile    = DaysFolder + "/manifest.json"
+	ArchiveFolder   = "archive"
+	manifestVersion = 1
+)
+
+// History is status/manifest.json.
+type History struct {
+	Version int `json:"version"`
+	// Pending marks the files of a compact that has not ended: they do not count, and the next one
+	// removes them.
+	Pending string `json:"pending,omitempty"`
+	// Leaving are files that no longer count and are about to be removed.
+	Leaving []string `json:"leaving,omitempty"`
+	// Stores has a row for every store of the compacted files: its earliest observation.
+	Stores    *StoredFile    `json:"stores,omitempty"`
+	Days      []StoredDay    `json:"days"`
+	Originals []OriginalFile `json:"originals"`
+
+	text  []byte          // as it was read; nil: there is none
+	known map[string]bool // the files of days that are not to be read for themselves
+}
+
+// StoredFile is a file that compact has written. Its size and time tell whether it still is that.
+type StoredFile struct {
+	File     string    `json:"file"` // in the data folder
+	Bytes    int64     `json:"bytes"`
+	Modified time.Time `json:"modified"`
+	SHA256   string    `json:"sha256"`
+	Rows     int64     `json:"rows"`
+}
+
+// StoredDay holds all compacted rows of one day of UTC.
+type StoredDay struct {
+	StoredFile
+	FirstUS int64 `json:"first_us"`
+	LastUS  int64 `json:"last_us"`
+	// The row at last_us: where a gap of the collector can begin, also when the day is not read.
+	LastStoreID string `json:"last_store_id"`
+	LastIsUp    bool   `json:"last_is_up"`
+}
+
+// OriginalFile is an input file whose rows are in the days.
+type OriginalFile struct {
+	LoadedFile
+	Modified time.Time `json:"modified"`
+	Stores   int64     `json:"stores"`
+	// Rejects are its rejected rows, one JSON object per line; none when it has none.
+	Rejects     *StoredFile `json:"rejects,omitempty"`
+	CompactedAt time.Time   `json:"compacted_at"`
+	Archived    bool        `json:"archived"` // false: it may still lie where it was, and is not read there
+}
+
+// IsOf tells whether a file still is the one that was written.
+func (f StoredFile) IsOf(info os.FileInfo) bool {
+	return info.Size() == f.Bytes && info.ModTime().Equal(f.Modified)
+}
+
+// ReadHistory reads the manifest of a data folder; without one there is no history.
+func ReadHistory(dir string) (*History, error) {
+	h := &History{Version: manifestVersion}
+	text, err := os.ReadFile(filepath.Join(dir, ManifestFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return h, nil
+	} else if err != nil {
+		if _, folderFault := os.ReadDir(dir); folderFault != nil {
+			err = folderFault // it names what the user named
+		}
+		return nil, fmt.Errorf("data folder: %w", err)
+	}
+	h.text = text
+	if err := json.Unmarshal(text, h); err != nil {
+		return nil, fmt.Errorf("%s: %w; it says which files of %s/ count, and compact alone writes it", ManifestFile, err, DaysFolder)
+	}
+	if err := h.Validate(); err != nil {
+		return nil, fmt.Errorf("%s: %w", ManifestFile, err)
+	}
+	h.known = map[string]bool{}
+	for _, name := range h.Leaving {
+		h.known[name] = true
+	}
+	for _, d := range h.Days {
+		h.known[d.File] = true
+	}
+	return h, nil
+}
+
+// Validate holds the manifest to what compact writes: nothing outside its folder, no row too many.
+func (h *History) Validate() error {
+	if h.Version != manifestVersion {
+		return fmt.Errorf("its version is %d, this program reads %d", h.Version, manifestVersion)
+	}
+	for _, name := range h.files() {
+		if !filepath.IsLocal(name) || !strings.HasPrefix(name, DaysFolder+"/") {
+			return fmt.Errorf("%q is not a file of %s/", name, DaysFolder)
+		}
+	}
+	var accepted, stored int64
+	for _, o := range h.Originals {
+		accepted += o.Rows - o.Rejected
+	}
+	for _, d := range h.Days {
+		stored += d.Rows
+	}
+	if accepted != stored {
+		return fmt.Errorf("its days have %d rows, the files that went into them %d", stored, accepted)
+	}
+	return nil
+}
+
+// files are all that the manifest names in its own folder.
+func (h *History) files() []string {
+	names := slices.Clone(h.Leaving)
+	if h.Stores != nil {
+		names = append(names, h.Stores.File)
+	}
+	for _, d := range h.Days {
+		names = append(names, d.File)
+	}
+	for _, o := range h.Originals {
+		if o.Rejects != nil {
+			names = append(names, o.Rejects.File)
+		}
+	}
+	return names
+}
+
+// Save replaces the manifest in one step, which has reached the disk when it returns.
+func (h *History) Save(dir string) error {
+	path := filepath.Join(dir, ManifestFile)
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	encoder.SetIndent("", " ")
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(h); err != nil {
+		return fmt.Errorf("%s: %w", ManifestFile, err)
+	}
+	if err := storage.WriteFile(path+".part", func(w io.Writer) error {
+		_, err := w.Write(text.Bytes())
+		return err
+	}); err != nil {
+		return fmt.Errorf("%s: %w", ManifestFile, errors.Join(err, storage.RemoveIfThere(path+".part")))
+	}
+	if err := os.Rename(path+".part", path); err != nil {
+		return fmt.Errorf("%s: %w", ManifestFile, err)
+	}
+	h.text = text.Bytes()
+	return storage.SyncFolder(filepath.Dir(path))
+}
+
+// StoredPrefix begins the name of every file that the compact with this id writes.
+func StoredPrefix(id string) string { return "compact-" + id }
+
+// accountsFor tells whether a file of a day is not one to be read for itself: it is in the manifest,
+// leaves it, or belongs to a compact that has not ended. Files that other programs put beside them
+// are none of these.
+func (h *History) accountsFor(name string) bool {
+	return h.known[name] || h.Pending != "" && strings.HasPrefix(filepath.Base(name), StoredPrefix(h.Pending))
+}
+
+// Supersedes tells whether a file of the data folder is an original whose rows are in the days
+// already, and that only waits to be moved.
+func (h *History) Supersedes(name string, info os.FileInfo) bool {
+	return slices.ContainsFunc(h.Originals, func(o OriginalFile) bool {
+		return !o.Archived && o.File == name && info.Size() == o.Bytes && info.ModTime().Equal(o.Modified)
+	})
+}
+
+// Folder is one look at a data folder, all of it in one state of the manifest.
+type Folder struct {
+	Files   []File // to be read whole, in byte order of their names
+	Unread  []UnreadFile
+	History *History
+}
+
+const mostLooks = 10
+
+// ReadFolder lists a data folder. Whatever a compact changes meanwhile shows in the manifest, and then
+// the folder is listed again.
+func ReadFolder(ctx context.Context, dir string) (Folder, error) {
+	for look := 1; ; look++ {
+		h, err := ReadHistory(dir)
+		if err != nil {
+			return Folder{}, err
+		}
+		files, unread, err := FindFiles(ctx, dir, h)
+		if look < mostLooks && h.Changed(dir) {
+			continue
+		}
+		return Folder{files, unread, h}, err
+	}
+}
+
+// Changed tells whether the manifest is no longer what was read.
+func (h *History) Changed(dir string) bool {
+	now, err := ReadHistory(dir)
+	return err != nil || !bytes.Equal(now.text, h.text)
+}
+
+// Latest is the latest compacted observation.
+func (h *History) Latest() (us int64, any bool) {
+	for _, d := range h.Days {
+		if !any || d.LastUS > us {
+			us, any = d.LastUS, true
+		}
+	}
+	return us, any
+}
+
+func (f StoredFile) CompareBytes(ctx context.Context, path string) error {
+	seen, err := storage.HashFile(ctx, path)
+	if err != nil {
+		return err
+	}
+	if seen.SHA256 != f.SHA256 {
+		return fmt.Errorf("%s is not what compact wrote: its SHA-256 is %s instead of %s; put the right one back", f.File, seen.SHA256, f.SHA256)
+	}
+	return nil
+}
+
+func StatusText(up bool) string {
+	if up {
+		return "active"
+	}
+	return "inactive"
+}

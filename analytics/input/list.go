@@ -1,0 +1,269 @@
+// Package input knows what lies in a data folder: the files of each set, compacted days, and a fingerprint
+// of them all. It lists and describes files; it does not read their rows.
+package input
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"openhours/analytics/csvfile"
+	"openhours/analytics/storage"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// Set is one of the three kinds of input.
+type Set struct {
+	Name    string
+	Stem    string // of a file name that the set takes, without what follows the first dot
+	Files   *regexp.Regexp
+	Columns []csvfile.Column
+}
+
+const StatusSet, HoursSet, ZonesSet = "status", "hours", "zones"
+
+// Sets is in the order of loading: the small sets first.
+func Sets() []Set {
+	named := func(words string) *regexp.Regexp {
+		return regexp.MustCompile(`(?i)^(?:` + words + `).*\.(?:csv|csv\.gz|csv\.zst|parquet)$`)
+	}
+	return []Set{
+		{HoursSet, "menu_hours", named(`menu[ _-]hours|business[ _-]hours`), []csvfile.Column{
+			{Name: "store_id", Aliases: []string{"store_id"}},
+			{Name: "dayOfWeek", Aliases: []string{"dayofweek", "day", "day_of_week"}},
+			{Name: "start_time_local", Aliases: []string{"start_time_local"}},
+			{Name: "end_time_local", Aliases: []string{"end_time_local"}},
+		}},
+		{ZonesSet, "timezones", named(`timezones|bq[ _-]results`), []csvfile.Column{
+			{Name: "store_id", Aliases: []string{"store_id"}},
+			{Name: "timezone_str", Aliases: []string{"timezone_str", "timezone"}},
+		}},
+		{StatusSet, "store_status", named(`store[ _-]status`), []csvfile.Column{
+			{Name: "store_id", Aliases: []string{"store_id"}},
+			{Name: "status", Aliases: []string{"status"}},
+			{Name: "timestamp_utc", Aliases: []string{"timestamp_utc", "timestamp"}},
+		}},
+	}
+}
+
+// File is one file of the data folder that belongs to a set.
+type File struct {
+	Set  Set
+	Name string // relative to the data folder, with forward slashes
+	Path string // absolute, without links
+}
+
+func (f File) IsParquet() bool { return storage.HasSuffixFold(f.Name, ".parquet") }
+
+// UnreadFile is a file of the data folder whose name is not that of any set.
+type UnreadFile struct {
+	File string `json:"file"`
+	Hint string `json:"hint,omitempty"`
+	Path string
+}
+
+// FindFiles is ListFiles, but a folder without a status file is an error that says what was looked for.
+func FindFiles(ctx context.Context, dir string, h *History) ([]File, []UnreadFile, error) {
+	files, unread, err := ListFiles(ctx, dir, h)
+	if err != nil {
+		return nil, nil, err
+	}
+	if len(h.Originals) == 0 && !slices.ContainsFunc(files, func(f File) bool { return f.Set.Name == StatusSet }) {
+		return nil, nil, fmt.Errorf("data folder %s holds no status file: one named store_status*.csv "+
+			"(or .csv.gz, .csv.zst, .parquet) is needed", dir)
+	}
+	return files, unread, nil
+}
+
+// ListFiles lists the files of each set in byte order of their names, but for those whose rows the
+// history has, and the files of no set.
+func ListFiles(ctx context.Context, dir string, h *History) ([]File, []UnreadFile, error) {
+	dir = storage.CleanFolder(dir)
+	entries, err := storage.ReadDir(ctx, dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil, fmt.Errorf("data folder %s does not exist", dir)
+	} else if err != nil {
+		return nil, nil, fmt.Errorf("data folder: %w", err)
+	}
+	var files []File
+	var unread []UnreadFile
+	sets := Sets()
+	for _, entry := range entries {
+		name := entry.Name()
+		if strings.HasPrefix(name, ".") || strings.EqualFold(name, "README.md") {
+			continue
+		}
+		i := slices.IndexFunc(sets, func(s Set) bool { return s.Files.MatchString(name) })
+		path, info, err := Resolve(ctx, dir, name, entry)
+		switch {
+		case err != nil && i < 0:
+			unread = append(unread, unreadFile(name, "it leads nowhere", ""))
+		case err != nil:
+			return nil, nil, fmt.Errorf("%s: %w", name, err)
+		case info.IsDir() && strings.EqualFold(name, DaysFolder):
+			days, others, err := findDays(ctx, dir, name, sets[len(sets)-1], h)
+			if err != nil {
+				return nil, nil, err
+			}
+			files, unread = append(files, days...), append(unread, others...)
+		case info.IsDir():
+		case i < 0 && info.Mode().IsRegular():
+			unread = append(unread, unreadFile(name, hintCSV(ctx, path, name), path))
+		case i < 0:
+			unread = append(unread, unreadFile(name, "it is no regular file", ""))
+		case !info.Mode().IsRegular():
+			return nil, nil, fmt.Errorf("%s is no regular file", name)
+		case !utf8.ValidString(name):
+			return nil, nil, fmt.Errorf("file name %q is not UTF-8: rename it", name)
+		case !h.Supersedes(name, info):
+			files = append(files, File{sets[i], name, path})
+		}
+	}
+	slices.SortFunc(files, func(a, b File) int { return strings.Compare(a.Name, b.Name) })
+	return files, unread, nil
+}
+
+// TotalBytes is the size of all input files together.
+func TotalBytes(ctx context.Context, dir string) (bytes int64, err error) {
+	view, err := ReadFolder(ctx, dir)
+	if err != nil {
+		return 0, err
+	}
+	for _, file := range view.Files {
+		info, err := storage.Stat(ctx, file.Path)
+		if err != nil {
+			return 0, fmt.Errorf("data folder: %w", err)
+		}
+		bytes += info.Size()
+	}
+	for _, day := range view.History.Days {
+		bytes += day.Bytes
+	}
+	return bytes, nil
+}
+
+func unreadFile(name, hint, path string) UnreadFile {
+	return UnreadFile{File: strings.ToValidUTF8(name, "\ufffd"), Hint: hint, Path: path}
+}
+
+// findDays lists the files of a status folder that is divided by day, status/day=…/….parquet, as
+// other programs write them, and what else lies there that nobody accounts for.
+func findDays(ctx context.Context, dir, folder string, set Set, h *History) (files []File, unread []UnreadFile, err error) {
+	days, err := storage.ReadDir(ctx, storage.Join(dir, folder))
+	if err != nil {
+		return nil, nil, fmt.Errorf("data folder: %w", err)
+	}
+	own := append(h.files(), ManifestFile, ManifestFile+".part")
+	for _, day := range days {
+		name := folder + "/" + day.Name()
+		_, info, err := Resolve(ctx, dir, name, day)
+		switch {
+		case strings.HasPrefix(day.Name(), ".") || slices.Contains(own, name) || h.accountsFor(name):
+			continue
+		case err != nil || !info.IsDir() || !storage.HasPrefixFold(day.Name(), "day="):
+			unread = append(unread, unreadFile(name, "only status/day=YYYY-MM-DD/….parquet is read there", ""))
+			continue
+		}
+		entries, err := storage.ReadDir(ctx, storage.Join(dir, name))
+		if err != nil {
+			return nil, nil, fmt.Errorf("data folder: %w", err)
+		}
+		for _, entry := range entries {
+			name := name + "/" + entry.Name()
+			if strings.HasPrefix(entry.Name(), ".") || slices.Contains(own, name) || h.accountsFor(name) {
+				continue
+			}
+			path, info, err := Resolve(ctx, dir, name, entry)
+			switch {
+			case !storage.HasSuffixFold(name, ".parquet"):
+				unread = append(unread, unreadFile(name, "only Parquet files are read there", ""))
+			case err != nil:
+				return nil, nil, fmt.Errorf("%s: %w", name, err)
+			case info.IsDir() || !info.Mode().IsRegular():
+				unread = append(unread, unreadFile(name, "it is no regular file", ""))
+			default:
+				files = append(files, File{set, name, path})
+			}
+		}
+	}
+	return files, unread, nil
+}
+
+// Resolve follows links: DuckDB judges by the real path whether it may read a file.
+func Resolve(ctx context.Context, dir, name string, entry fs.DirEntry) (path string, info os.FileInfo, err error) {
+	if storage.Remote(dir) {
+		info, err = entry.Info()
+		return storage.Join(dir, name), info, err
+	}
+	if path, err = filepath.Abs(filepath.Join(dir, name)); err == nil {
+		path, err = filepath.EvalSymlinks(path)
+	}
+	if err == nil {
+		info, err = os.Stat(path)
+	}
+	if err != nil {
+		return "", nil, fmt.Errorf("data folder: %w", err)
+	}
+	return path, info, nil
+}
+
+// LinkedFiles lists the real paths of the input files that lie in the data folder only as links. An
+// engine may read them when its options say so.
+func LinkedFiles(ctx context.Context, dir string) []string {
+	if dir = storage.CleanFolder(dir); storage.Remote(dir) {
+		return nil
+	}
+	view, err := ReadFolder(ctx, dir)
+	if err != nil {
+		return nil // whoever reads the folder will say so
+	}
+	root, err := filepath.EvalSymlinks(dir)
+	if err == nil {
+		root, err = filepath.Abs(root)
+	}
+	if err != nil {
+		return nil
+	}
+	var linked []string
+	files := view.Files
+	for _, name := range view.History.files() {
+		if path, _, err := Resolve(ctx, dir, name, nil); err == nil {
+			files = append(files, File{Name: name, Path: path})
+		}
+	}
+	for _, file := range files {
+		if file.Path != filepath.Join(root, filepath.FromSlash(file.Name)) {
+			linked = append(linked, file.Path)
+		}
+	}
+	return linked
+}
+
+// hintCSV says which set a file of an unknown name looks like, judged by its header.
+func hintCSV(ctx context.Context, path, name string) string {
+	for _, suffix := range []string{".csv", ".csv.gz", ".csv.zst", ".txt"} {
+		if !storage.HasSuffixFold(name, suffix) {
+			continue
+		}
+		suffix = strings.Replace(suffix, ".txt", ".csv", 1)
+		if header, err := csvfile.ReadHeader(ctx, path, name); err == nil {
+			return Hint(header, suffix)
+		}
+	}
+	return ""
+}
+
+// Hint names the set that has columns like these, if any does.
+func Hint(h csvfile.Header, suffix string) string {
+	for _, set := range Sets() {
+		if _, err := h.Places(set.Columns); err == nil {
+			return fmt.Sprintf("its columns are those of the %s set: a name such as %s%s would be read", set.Name, set.Stem, suffix)
+		}
+	}
+	return ""
+}

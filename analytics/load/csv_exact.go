@@ -1,0 +1,253 @@
+package load
+
+import (
+	"context"
+	"database/sql/driver"
+	"errors"
+	"io"
+	"openhours/analytics/csvfile"
+	"openhours/analytics/input"
+	"openhours/analytics/storage"
+	"slices"
+	"sort"
+	"strings"
+	"unicode/utf8"
+)
+
+// chunkRows bounds what the exact reading holds in memory: two chunks at most.
+const chunkRows = 100_000
+
+// rowSource hands out the rows of a file, then io.EOF.
+type rowSource interface {
+	Next() (csvfile.Row, error)
+}
+
+// LoadCSVExactly reads a CSV file row by row in Go.
+func (l *Loader) LoadCSVExactly(ctx context.Context, file *File, loaded *input.LoadedFile) (accepted int64, err error) {
+	source, err := csvfile.Open(ctx, file.Path, file.Name)
+	if err != nil {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, source.Close()) }()
+	rows := csvfile.NewRowReader(storage.NewContextReader(ctx, source))
+	if _, err := rows.Next(); err != nil { // the header
+		return 0, err
+	}
+	rows.Single = func(i int) bool { return slices.Contains(file.Places, i) }
+	return l.loadExactly(ctx, file, rows, loaded)
+}
+
+// loadExactly judges the structure of the rows in Go; the same views as ever judge their values. One
+// chunk is taken apart while DuckDB has the one before.
+func (l *Loader) loadExactly(ctx context.Context, file *File, rows rowSource, loaded *input.LoadedFile) (accepted int64, err error) {
+	if err := l.makeSource(ctx, file.Set.Name+"_source", "SELECT line, utf8_fault, '' AS raw, CAST(NULL AS TIMESTAMP) AS typed_instant, "+
+		TextColumns(file.Set.Name, func(i int) string { return string(rune('a' + i)) })+" FROM exact_rows"); err != nil {
+		return 0, err
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	chunks := make(chan *exactChunk)
+	read := make(chan error, 1)
+	go func() {
+		defer close(chunks)
+		var err error
+		defer func() { read <- err }()
+		defer damaged(&err)
+		err = readChunks(ctx, file, rows, chunks)
+	}()
+	loaded.Exact, loaded.Rows, loaded.Rejected = true, 0, 0
+	for chunk := range chunks {
+		if err == nil {
+			var taken, refused int64
+			taken, refused, err = l.flush(ctx, chunk)
+			accepted += taken
+			loaded.Rejected += refused
+			loaded.Rows += chunk.read
+		}
+		if err != nil {
+			cancel()
+		}
+	}
+	if err != nil {
+		return 0, err
+	}
+	return accepted, <-read
+}
+
+// exactChunk is some rows of a file on their way into exact_rows.
+type exactChunk struct {
+	file *File
+
+	read    int64
+	lines   []int64 // of rows, ascending
+	raws    []string
+	rows    [][]driver.Value
+	badText bool     // a row holds bytes that are no UTF-8
+	refused []Reject // for their structure
+	ids     []string // of the rows refused, as far as they can be told
+}
+
+// readChunks takes the whole file apart.
+func readChunks(ctx context.Context, file *File, rows rowSource, chunks chan<- *exactChunk) error {
+	for more := true; more; {
+		chunk := &exactChunk{file: file}
+		var err error
+		if more, err = chunk.fill(rows); err != nil {
+			return err
+		}
+		select {
+		case chunks <- chunk:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return nil
+}
+
+// fill reads up to a chunk of rows; false at the end of the file.
+func (c *exactChunk) fill(rows rowSource) (bool, error) {
+	for c.read < chunkRows {
+		row, err := rows.Next()
+		if errors.Is(err, io.EOF) {
+			return false, nil
+		} else if err != nil {
+			return false, err
+		}
+		c.read++
+		reason := row.Fault
+		switch width := len(c.file.Head.Names); {
+		case reason != "":
+		case len(row.Cells) < width:
+			reason = csvfile.FaultFewer
+		case len(row.Cells) > width:
+			reason = csvfile.FaultMore
+		}
+		if reason != "" {
+			c.refuse(row, reason)
+			continue
+		}
+		c.lines = append(c.lines, row.Line)
+		c.raws = append(c.raws, row.Raw)
+		c.rows = append(c.rows, c.values(row))
+	}
+	return true, nil
+}
+
+func (c *exactChunk) refuse(row csvfile.Row, reason string) {
+	reject := Reject{File: c.file.Name, Line: row.Line, Reason: reason, Raw: validText(row.Raw)}
+	if row.Fault != "" {
+		reject.Column = c.columnName(row.FaultColumn)
+	}
+	c.refused = append(c.refused, reject)
+	if id := c.file.Places[0]; id < len(row.Cells) && row.Cells[id] != "" {
+		c.ids = append(c.ids, validText(row.Cells[id]))
+	}
+}
+
+// columnName is the definition's name of a column that the set needs, the header's of any other.
+func (c *exactChunk) columnName(place int) string {
+	if i := slices.Index(c.file.Places, place); i >= 0 && place >= 0 {
+		return c.file.Set.Columns[i].Name
+	}
+	if place >= 0 && place < len(c.file.Head.Names) {
+		return c.file.Head.Names[place]
+	}
+	return ""
+}
+
+// validText puts U+FFFD in the place of bytes that are no UTF-8.
+func validText(text string) string { return strings.ToValidUTF8(text, "\uFFFD") }
+
+// values are the row's cells for exact_rows, in the order of the definition's table.
+func (c *exactChunk) values(row csvfile.Row) []driver.Value {
+	values := make([]driver.Value, 6)
+	values[0] = row.Line
+	if !utf8.ValidString(row.Raw) {
+		values[1] = c.utf8Fault(row)
+		c.badText = true
+	}
+	for i, place := range c.file.Places {
+		values[2+i] = validText(row.Cells[place])
+	}
+	return values
+}
+
+// utf8Fault names the first column whose bytes are no UTF-8: first those that the set needs.
+func (c *exactChunk) utf8Fault(row csvfile.Row) string {
+	for _, place := range c.file.Places {
+		if !utf8.ValidString(row.Cells[place]) {
+			return c.columnName(place)
+		}
+	}
+	return c.columnName(slices.IndexFunc(row.Cells, func(cell string) bool { return !utf8.ValidString(cell) }))
+}
+
+// flush puts the chunk through the views and its rejects, in order of their lines, into the spool.
+func (l *Loader) flush(ctx context.Context, c *exactChunk) (accepted, rejected int64, err error) {
+	if err := l.DB.Exec(ctx, "TRUNCATE exact_rows"); err != nil {
+		return 0, 0, err
+	}
+	if err := l.DB.Append("exact_rows", c.rows); err != nil {
+		return 0, 0, err
+	}
+	if accepted, err = l.insertGood(ctx, c); err != nil {
+		return 0, 0, err
+	}
+	if l.RejectsOnly {
+		table, _ := SetSQL(c.file.Set.Name)
+		if err := l.DB.Exec(ctx, "TRUNCATE "+table); err != nil {
+			return 0, 0, err
+		}
+	}
+	refused := c.refused
+	addUpTo := func(line int64) error {
+		for ; len(refused) > 0 && refused[0].Line < line; refused = refused[1:] {
+			if err := l.Rejects.add(refused[0]); err != nil {
+				return err
+			}
+			rejected++
+		}
+		return nil
+	}
+	if accepted < int64(len(c.rows)) {
+		if err := l.eachRejected(ctx, c.file.File, func(r Reject) error {
+			if err := addUpTo(r.Line); err != nil {
+				return err
+			}
+			r.Raw = validText(c.raws[sort.Search(len(c.lines), func(i int) bool { return c.lines[i] >= r.Line })])
+			rejected++
+			return l.Rejects.add(r)
+		}); err != nil {
+			return 0, 0, err
+		}
+	}
+	if err := addUpTo(1 << 62); err != nil {
+		return 0, 0, err
+	}
+	if c.file.Set.Name != input.HoursSet {
+		return accepted, rejected, nil
+	}
+	ids := make([][]driver.Value, len(c.ids))
+	for i, id := range c.ids {
+		ids[i] = []driver.Value{id}
+	}
+	return accepted, rejected, l.DB.Append("rejected_hours", ids)
+}
+
+// insertGood moves the rows of a chunk to their table, those with a fault excepted.
+func (l *Loader) insertGood(ctx context.Context, c *exactChunk) (int64, error) {
+	if c.badText { // which insertAll cannot see
+		return l.insertAccepted(ctx, c.file.Set.Name)
+	}
+	rows, good, err := l.insertAll(ctx, c.file.Set.Name, c.file.Set.Name+"_source")
+	if err != nil {
+		return 0, err
+	}
+	if good {
+		return rows, l.DB.Exec(ctx, "COMMIT")
+	}
+	if err := l.rollback(ctx); err != nil {
+		return 0, err
+	}
+	return l.insertAccepted(ctx, c.file.Set.Name)
+}

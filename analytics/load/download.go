@@ -1,0 +1,32 @@
+package load
+
+import (
+	"context"
+	"errors"
+	"io"
+	"openhours/analytics/storage"
+	"os"
+)
+
+// download makes a copy here of a Parquet file elsewhere: its columns, and its rejected rows if it has
+// some, are looked at by DuckDB, which reads this machine's files.
+func (l *Loader) download(ctx context.Context, uri string) (local string, err error) {
+	if l.DB.Engine.SpillDir == "" {
+		return "", errors.New("a Parquet file of an object store needs a folder for what spills")
+	}
+	if err := os.MkdirAll(l.DB.Engine.SpillDir, 0o700); err != nil {
+		return "", err
+	}
+	source, err := storage.Open(ctx, uri)
+	if err != nil {
+		return "", err
+	}
+	defer source.Close()
+	copied, err := os.CreateTemp(l.DB.Engine.SpillDir, "*.parquet")
+	if err != nil {
+		return "", err
+	}
+	l.downloads = append(l.downloads, copied.Name())
+	_, err = io.Copy(copied, source)
+	return copied.Name(), errors.Join(err, copied.Close())
+}

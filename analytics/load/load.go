@@ -1,0 +1,331 @@
+package load
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"openhours/analytics/csvfile"
+	"openhours/analytics/input"
+	"openhours/analytics/params"
+	"openhours/analytics/storage"
+	"os"
+	"slices"
+	"strings"
+)
+
+// File is an input file whose columns are known and whose bytes are being looked at.
+type File struct {
+	input.File
+	Before     os.FileInfo
+	uri        string         // of a file elsewhere of which path is a copy
+	Head       csvfile.Header // of a CSV file
+	Places     []int          // of the columns that the set needs, in the header
+	inspection chan inspected
+	seen       *inspected // what came out of it
+}
+
+type inspected struct {
+	csvfile.Inspection
+	err error
+}
+
+// OpenAll finds the files of the data folder and starts to look at their bytes: that needs no
+// DuckDB, and keeps a processor busy while it starts. stop ends what still runs.
+func (l *Loader) OpenAll(ctx context.Context) (files []*File, stop func(), err error) {
+	if storage.Remote(l.Dir) && !l.RemoteData {
+		return nil, nil, params.Errorf("data folder %s: DuckDB reads folders of this machine; the engine spark reads an object store", l.Dir)
+	}
+	view, err := input.ReadFolder(ctx, l.Dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	l.Unread, l.History = view.Unread, view.History
+	if l.Rejects, err = NewRejectSpool(); err != nil {
+		return nil, nil, err
+	}
+	for _, file := range view.Files {
+		opened, err := OpenFile(ctx, file)
+		if err != nil {
+			return nil, nil, fmt.Errorf("%s: %w", file.Name, err)
+		}
+		if opened.IsParquet() && storage.Remote(opened.Path) {
+			opened.uri = opened.Path
+			if opened.Path, err = l.download(ctx, opened.uri); err != nil {
+				return nil, nil, fmt.Errorf("%s: %w", file.Name, err)
+			}
+		}
+		files = append(files, opened)
+	}
+	if l.History.Changed(l.Dir) {
+		return nil, nil, errCompacted
+	}
+	return files, InspectAll(ctx, files), nil
+}
+
+// InspectAll looks at the bytes of all files in the order in which they are loaded: each must be
+// through before its rows count. stop ends what still runs.
+func InspectAll(ctx context.Context, files []*File) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for _, file := range files {
+			seen, err := file.inspect(ctx)
+			file.inspection <- inspected{seen, err}
+		}
+	}()
+	return func() { cancel(); <-done }
+}
+
+func OpenFile(ctx context.Context, file input.File) (*File, error) {
+	before, err := storage.Stat(ctx, file.Path)
+	if err != nil {
+		return nil, err
+	}
+	if before.Size() == 0 {
+		return nil, errors.New("the file is empty: a header is needed at least")
+	}
+	opened := &File{File: file, Before: before, inspection: make(chan inspected, 1)}
+	if file.IsParquet() {
+		return opened, nil
+	}
+	if opened.Head, err = csvfile.ReadHeader(ctx, file.Path, file.Name); err != nil {
+		return nil, err
+	}
+	opened.Places, err = opened.Head.Places(file.Set.Columns)
+	if err != nil {
+		return nil, err
+	}
+	return opened, nil
+}
+
+func (f *File) inspect(ctx context.Context) (csvfile.Inspection, error) {
+	if f.IsParquet() {
+		seen, err := storage.HashFile(ctx, f.Path)
+		return csvfile.Inspection{Digest: seen}, err
+	}
+	return csvfile.Inspect(ctx, f.Path, f.Name, len(f.Head.Names))
+}
+
+// LoadAll reads every file into the row tables. Compacted files take their places among them, by
+// name, so that reports say the same of them as before.
+func (l *Loader) LoadAll(ctx context.Context, files []*File) error {
+	for i := range l.Unread {
+		l.HintParquet(ctx, &l.Unread[i])
+	}
+	return l.InOrder(ctx, files, func(file *File) error {
+		loaded, err := l.LoadFile(ctx, file)
+		if err != nil {
+			return err
+		}
+		l.Files = append(l.Files, loaded)
+		return nil
+	})
+}
+
+// InOrder takes each file in the order of names, those among them that were compacted.
+func (l *Loader) InOrder(ctx context.Context, files []*File, take func(*File) error) error {
+	originals := slices.Clone(l.History.Originals)
+	slices.SortStableFunc(originals, func(a, b input.OriginalFile) int { return strings.Compare(a.File, b.File) })
+	originalsUpTo := func(name string) error {
+		for ; len(originals) > 0 && originals[0].File <= name; originals = originals[1:] {
+			if err := l.loadOriginal(ctx, originals[0]); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	for _, file := range files {
+		if err := originalsUpTo(file.Name); err != nil {
+			return err
+		}
+		if err := take(file); err != nil {
+			return fmt.Errorf("%s: %w", file.Name, err)
+		}
+	}
+	return originalsUpTo("\U0010FFFF")
+}
+
+// LoadFile reads one file, and proves that no row was lost and that it did not change meanwhile.
+func (l *Loader) LoadFile(ctx context.Context, file *File) (input.LoadedFile, error) {
+	loaded := input.LoadedFile{File: file.Name, Set: file.Set.Name}
+	if file.Set.Name == input.ZonesSet {
+		if err := l.DB.AwaitZones(ctx); err != nil {
+			return input.LoadedFile{}, err
+		}
+	}
+	load := l.loadCSV
+	if file.IsParquet() {
+		load = l.LoadParquet
+	}
+	accepted, err := load(ctx, file, &loaded)
+	if err != nil {
+		return input.LoadedFile{}, err
+	}
+	if accepted+loaded.Rejected != loaded.Rows {
+		return input.LoadedFile{}, fmt.Errorf("%d rows accepted and %d rejected are not the %d of the file; this is a fault of openhours",
+			accepted, loaded.Rejected, loaded.Rows)
+	}
+	return loaded, file.Unchanged(ctx)
+}
+
+// Origin is where the file lies.
+func (f *File) Origin() string {
+	if f.uri != "" {
+		return f.uri
+	}
+	return f.Path
+}
+
+var ErrChanged = errors.New("the file changed while it was read: put files in place by a rename")
+
+// Unchanged is an error for a file that was written to since it was opened.
+func (f *File) Unchanged(ctx context.Context) error {
+	after, err := storage.Stat(ctx, f.Origin())
+	if err != nil {
+		return err
+	}
+	if after.Size() != f.Before.Size() || !after.ModTime().Equal(f.Before.ModTime()) {
+		return ErrChanged
+	}
+	return nil
+}
+
+// Wait takes over what the pass over the file's bytes found.
+func (f *File) Wait(loaded *input.LoadedFile) (csvfile.Inspection, error) {
+	if f.seen == nil {
+		seen := <-f.inspection
+		f.seen = &seen
+	}
+	seen := f.seen
+	loaded.Bytes, loaded.SHA256, loaded.Rows = seen.Bytes, seen.SHA256, seen.Rows
+	return seen.Inspection, seen.err
+}
+
+// seenOdd tells that the bytes of the file are known not to be plain.
+func (f *File) seenOdd() bool { return f.seen != nil && !f.seen.Plain }
+
+// SetSQL is how rows of a set go from the view of a file to their table.
+func SetSQL(set string) (table, columns string) {
+	switch set {
+	case input.StatusSet:
+		return "status_rows", "store_id, is_up, observed_us"
+	case input.HoursSet:
+		return "hours_rows", "store_id, weekday, opens_clock_us, closes_clock_us"
+	default:
+		return "zones_rows", "store_id, zone"
+	}
+}
+
+// makeSource defines source_file over a scan, and a view over that which parses its values.
+func (l *Loader) makeSource(ctx context.Context, source, scan string) error {
+	if err := l.DB.Exec(ctx, "CREATE OR REPLACE TEMP VIEW source_file AS "+scan); err != nil {
+		return err
+	}
+	return l.DB.ExecFile(ctx, "duckdb/"+source+".sql")
+}
+
+// insertAll moves the rows of a parsing view to the table of a set, whatever they are, in a transaction that it
+// leaves open, and tells how many they were and whether all of them are good. Asking each row for
+// its faults on the way would parse every value twice; one that could not be read is a NULL, of
+// which the table's statistics know.
+func (l *Loader) insertAll(ctx context.Context, set, source string) (rows int64, good bool, err error) {
+	if err := l.DB.Exec(ctx, "BEGIN TRANSACTION"); err != nil {
+		return 0, false, err
+	}
+	table, columns := SetSQL(set)
+	names := strings.Split(columns, ", ")
+	// A row without an id loses another value instead: to look through the ids once more takes long.
+	values := slices.Clone(names)
+	values[1] = fmt.Sprintf("CASE WHEN store_id IS NOT NULL THEN %s END", names[1])
+	result, err := l.DB.Conn.ExecContext(ctx, fmt.Sprintf("INSERT INTO %s SELECT %s FROM %s", table, strings.Join(values, ", "), source))
+	if err != nil {
+		return 0, false, err
+	}
+	if rows, err = result.RowsAffected(); err != nil {
+		return 0, false, err
+	}
+	var faults []string
+	for _, name := range names[1:] {
+		faults = append(faults, name+" IS NULL")
+	}
+	if set == input.ZonesSet {
+		faults = append(faults, "zone NOT IN (SELECT zone FROM zone_names)")
+	}
+	for _, fault := range faults {
+		var found bool
+		if err := l.DB.Conn.QueryRowContext(ctx, fmt.Sprintf("SELECT count(*) > 0 FROM %s WHERE %s", table, fault)).Scan(&found); err != nil {
+			return 0, false, err
+		}
+		if found {
+			return rows, false, nil
+		}
+	}
+	return rows, true, nil
+}
+
+// rollback ends the transaction of insertAll as if it had not been.
+func (l *Loader) rollback(ctx context.Context) error {
+	if err := l.DB.Exec(ctx, "ROLLBACK"); err != nil {
+		return fmt.Errorf("take back the fast reading: %w", err)
+	}
+	return nil
+}
+
+// insertAccepted moves the rows without a fault to their table.
+func (l *Loader) insertAccepted(ctx context.Context, set string) (int64, error) {
+	table, columns := SetSQL(set)
+	result, err := l.DB.Conn.ExecContext(ctx, fmt.Sprintf("INSERT INTO %s SELECT %s FROM %s_source WHERE fault_reason IS NULL",
+		table, columns, set))
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+// eachRejected hands over the rows with a fault, in the order of their lines.
+func (l *Loader) eachRejected(ctx context.Context, file input.File, take func(Reject) error) error {
+	if file.Set.Name == input.HoursSet {
+		if err := l.DB.Exec(ctx, `INSERT INTO rejected_hours
+			SELECT DISTINCT store_id FROM hours_source WHERE fault_reason IS NOT NULL AND store_id IS NOT NULL`); err != nil {
+			return err
+		}
+	}
+	rows, err := l.DB.Conn.QueryContext(ctx, fmt.Sprintf(
+		"SELECT line, fault_column, fault_reason, raw FROM %s_source WHERE fault_reason IS NOT NULL ORDER BY line", file.Set.Name))
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		reject := Reject{File: file.Name}
+		if err := rows.Scan(&reject.Line, &reject.Column, &reject.Reason, &reject.Raw); err != nil {
+			return err
+		}
+		if err := take(reject); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// sourceColumns are the names under which the parsing views know the columns of a set.
+func sourceColumns(set string) []string {
+	switch set {
+	case input.StatusSet:
+		return []string{"store_id", "status", "timestamp_utc"}
+	case input.HoursSet:
+		return []string{"store_id", "day_of_week", "start_time_local", "end_time_local"}
+	default:
+		return []string{"store_id", "timezone_str"}
+	}
+}
+
+// TextColumns selects the needed columns as text.
+func TextColumns(set string, source func(i int) string) string {
+	var list []string
+	for i, name := range sourceColumns(set) {
+		list = append(list, fmt.Sprintf("coalesce(%s, '') AS %s", source(i), name))
+	}
+	return strings.Join(list, ", ")
+}

@@ -1,0 +1,122 @@
+// Package load reads input files into the row tables of a session, fast where a file is plain and row by
+// row where it is not, and accounts for every rejected row. It runs no models.
+package load
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"openhours/analytics/engine"
+	"openhours/analytics/input"
+	"openhours/analytics/storage"
+	"os"
+	"path/filepath"
+)
+
+// Loader reads the files of one data folder into the row tables of a connection.
+type Loader struct {
+	Result
+	DB         *engine.Session
+	Dir        string // the data folder
+	RemoteData bool   // the data folder may be one of an object store
+
+	Only        string   // the one store whose compacted rows are read; "": all
+	RejectsOnly bool     // the exact reader is after rejected rows: another engine has the accepted ones
+	downloads   []string // local copies of files of an object store
+}
+
+// Result is what the reading of a data folder gave.
+type Result struct {
+	Files   []input.LoadedFile
+	Unread  []input.UnreadFile
+	Rejects *RejectSpool // nil before the reading begins
+	History *input.History
+	Seen    *HistorySummary // what was taken from it; nil when there is none
+}
+
+// New opens a connection for the rows of a data folder.
+func New(ctx context.Context, e *engine.Engine, dir string) (*Loader, error) {
+	db, err := e.Session(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &Loader{DB: db, Dir: storage.CleanFolder(dir), Result: Result{History: &input.History{}}}, nil
+}
+
+// Close drops the connection with its tables, and removes the copies and the spool of rejected rows.
+func (l *Loader) Close() error {
+	var faults []error
+	for _, copied := range l.downloads {
+		faults = append(faults, os.Remove(copied))
+	}
+	faults = append(faults, l.CloseRejects(), l.DB.Close())
+	return errors.Join(faults...)
+}
+
+func (l *Loader) CloseRejects() error {
+	if l.Rejects == nil {
+		return nil
+	}
+	err := l.Rejects.close()
+	l.Rejects = nil
+	return err
+}
+
+// Prepare creates what the reading needs: functions, and tables to fill.
+func (l *Loader) Prepare(ctx context.Context) error {
+	if err := l.DB.AwaitFunctions(ctx); err != nil {
+		return err
+	}
+	return l.DB.ExecFile(ctx, "duckdb/tables.sql")
+}
+
+// mostReadings is how often a folder is read while compact keeps moving its files.
+const mostReadings = 3
+
+// Reread repeats a reading during which a compact ended and moved files away: it starts again on what
+// lies there now, which are the same rows.
+func (l *Loader) Reread(read func() error) func(context.Context) error {
+	return func(ctx context.Context) error {
+		for reading := 1; ; reading++ {
+			err := read()
+			if err == nil || ctx.Err() != nil || reading == mostReadings || !l.History.Changed(l.Dir) {
+				return err
+			}
+			_ = l.DB.Exec(ctx, "ROLLBACK") // what the failed reading may have left open
+			if err := l.CloseRejects(); err != nil {
+				return err
+			}
+			l.Result = Result{History: &input.History{}}
+		}
+	}
+}
+
+// errCompacted says that a file opened since the folder was listed may be another of that name, and the
+// first one's rows in the days.
+var errCompacted = fmt.Errorf("%s: compact changed it while the files were opened; try again", input.ManifestFile)
+
+// CheckFile reads one file as a report would.
+func CheckFile(ctx context.Context, e *engine.Engine, file input.File) (_ input.LoadedFile, _ []Reject, err error) {
+	opened, err := OpenFile(ctx, file)
+	if err != nil {
+		return input.LoadedFile{}, nil, err
+	}
+	seen, err := opened.inspect(ctx)
+	if err != nil {
+		return input.LoadedFile{}, nil, err
+	}
+	opened.inspection <- inspected{seen, nil}
+	l, err := New(ctx, e, filepath.Dir(file.Path))
+	if err != nil {
+		return input.LoadedFile{}, nil, err
+	}
+	defer func() { err = errors.Join(err, l.Close()) }()
+	if l.Rejects, err = NewRejectSpool(); err != nil {
+		return input.LoadedFile{}, nil, err
+	}
+	if err := l.Prepare(ctx); err != nil {
+		return input.LoadedFile{}, nil, err
+	}
+	loaded, err := l.LoadFile(ctx, opened)
+	return loaded, l.Rejects.First, err
+}

@@ -1,0 +1,210 @@
+package load
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"openhours/analytics/csvfile"
+	"openhours/analytics/engine"
+	"openhours/analytics/input"
+	"openhours/analytics/storage"
+	"slices"
+	"strings"
+)
+
+// LoadParquet reads a Parquet file; DuckDB finds its faulty rows itself.
+func (l *Loader) LoadParquet(ctx context.Context, file *File, loaded *input.LoadedFile) (accepted int64, err error) {
+	if _, err := file.Wait(loaded); err != nil {
+		return 0, err
+	}
+	scan, places, err := l.ParquetScan(ctx, file.File)
+	if err != nil {
+		return 0, err
+	}
+	if err := l.makeSource(ctx, file.Set.Name+"_source", scan); err != nil {
+		return 0, err
+	}
+	if err := l.DB.Conn.QueryRowContext(ctx, "SELECT CAST(coalesce(sum(num_rows), 0) AS BIGINT) FROM parquet_file_metadata("+
+		engine.QuotePath(file.Path)+")").Scan(&loaded.Rows); err != nil {
+		return 0, err
+	}
+	accepted, good, err := l.insertAll(ctx, file.Set.Name, file.Set.Name+"_source")
+	if err != nil && givesUp(err) {
+		if err := l.rollback(ctx); err != nil {
+			return 0, err
+		}
+		return l.loadParquetExactly(ctx, file, places, loaded)
+	} else if err != nil {
+		return 0, err
+	}
+	if good {
+		return accepted, l.DB.Exec(ctx, "COMMIT")
+	}
+	if err := l.rollback(ctx); err != nil {
+		return 0, err
+	}
+	if accepted, err = l.insertAccepted(ctx, file.Set.Name); err != nil {
+		return 0, err
+	}
+	return accepted, l.eachRejected(ctx, file.File, func(r Reject) error {
+		loaded.Rejected++
+		return l.Rejects.add(r)
+	})
+}
+
+// givesUp tells that DuckDB does not read a file for a single value.
+func givesUp(err error) bool {
+	return strings.Contains(err.Error(), "not valid UTF8") || strings.Contains(err.Error(), "Could not convert Timestamp")
+}
+
+// parquetNames reads the names of a Parquet file's columns as they are there: of two that are the same
+// DuckDB gives the second another name.
+func (l *Loader) parquetNames(ctx context.Context, path string) (names []string, err error) {
+	rows, err := l.DB.Conn.QueryContext(ctx, "SELECT name, coalesce(num_children, 0) FROM parquet_schema("+engine.QuotePath(path)+")")
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	inside := int64(-1) // how many fields of a nested column are still to come; the first of all is the root
+	for rows.Next() {
+		var name string
+		var children int64
+		if err := rows.Scan(&name, &children); err != nil {
+			return nil, err
+		}
+		switch {
+		case inside < 0:
+			inside = 0
+		case inside == 0:
+			names, inside = append(names, name), children
+		default:
+			inside += children - 1
+		}
+	}
+	return names, rows.Err()
+}
+
+// ParquetColumns reads the names and types of a Parquet file's columns.
+func (l *Loader) ParquetColumns(ctx context.Context, path string) (head csvfile.Header, types []string, err error) {
+	names, err := l.parquetNames(ctx, path)
+	if err != nil {
+		return head, nil, err
+	}
+	rows, err := l.DB.Conn.QueryContext(ctx, "SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM read_parquet("+
+		engine.QuotePath(path)+", binary_as_string = true, hive_partitioning = false))")
+	if err != nil {
+		return head, nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var name, kind string
+		if err := rows.Scan(&name, &kind); err != nil {
+			return head, nil, err
+		}
+		if len(head.Names) < len(names) {
+			name = names[len(head.Names)]
+		}
+		head.Names = append(head.Names, strings.Trim(name, " \t"))
+		types = append(types, kind)
+	}
+	return head, types, rows.Err()
+}
+
+// ParquetScan finds the needed columns in the file's schema.
+func (l *Loader) ParquetScan(ctx context.Context, file input.File) (scan string, places []int, err error) {
+	head, types, err := l.ParquetColumns(ctx, file.Path)
+	if err != nil {
+		return "", nil, err
+	}
+	places, err = head.Places(file.Set.Columns)
+	if err != nil {
+		return "", nil, err
+	}
+	if slices.ContainsFunc(head.Names, func(name string) bool { return strings.EqualFold(name, "file_row_number") }) {
+		return "", nil, errors.New("its column file_row_number has a name that the reader needs for itself: rename it")
+	}
+	for i, c := range file.Set.Columns {
+		if kind := types[places[i]]; !textLike(kind, c.Name) {
+			return "", nil, fmt.Errorf("column %s has the type %s: text is needed", c.Name, kind)
+		}
+	}
+	names := make([]string, len(head.Names))
+	for i := range names {
+		names[i] = fmt.Sprintf("c%d", i)
+	}
+	text := func(i int) string { return valueSQL(types[places[i]], fmt.Sprintf("c%d", places[i])) }
+	var raw []string
+	for i := range places {
+		raw = append(raw, "coalesce("+text(i)+", '')")
+	}
+	instant := "CAST(NULL AS TIMESTAMP)"
+	if file.Set.Name == input.StatusSet && strings.HasPrefix(types[places[2]], "TIMESTAMP") {
+		instant = fmt.Sprintf("CAST(c%d AS TIMESTAMP)", places[2])
+		switch types[places[2]] {
+		case "TIMESTAMP WITH TIME ZONE": // the cast would ask the time library for every row
+			instant = fmt.Sprintf("CASE WHEN isfinite(c%[1]d) THEN make_timestamp(epoch_us(c%[1]d)) WHEN c%[1]d IS NOT NULL THEN TIMESTAMP 'infinity' END", places[2])
+		case "TIMESTAMP_NS": // the cast would make 1970 of the microsecond before
+			instant = fmt.Sprintf("CASE WHEN isfinite(c%[1]d) AND epoch_ns(c%[1]d) >= 0 THEN make_timestamp(epoch_ns(c%[1]d) // 1000) WHEN c%[1]d IS NOT NULL THEN TIMESTAMP 'infinity' END", places[2])
+		}
+		// Of its text only matters whether there is one, and writing it takes longer than all else.
+		asText := text
+		text = func(i int) string {
+			if i == 2 {
+				return fmt.Sprintf("CASE WHEN c%d IS NOT NULL THEN '?' END", places[2])
+			}
+			return asText(i)
+		}
+	}
+	return fmt.Sprintf(`SELECT file_row_number + 1 AS line, CAST(NULL AS VARCHAR) AS utf8_fault, concat_ws(',', %s) AS raw,
+			%s AS typed_instant, %s
+		FROM read_parquet(%s, binary_as_string = true, hive_partitioning = false, file_row_number = true) AS t(%s, file_row_number)`,
+		strings.Join(raw, ", "), instant, TextColumns(file.Set.Name, text), engine.QuotePath(file.Path), strings.Join(names, ", ")), places, nil
+}
+
+// valueSQL is the text of a value. DuckDB writes a clock or a time stamp outside of the range of its
+// type with an error, with what lies behind in memory, or not at all: there the number is the text.
+func valueSQL(kind, column string) string {
+	number := func(in, unit string) string {
+		return fmt.Sprintf("CASE WHEN %[1]s THEN CAST(%[2]s AS VARCHAR) ELSE CAST(epoch_%[3]s(%[2]s) AS VARCHAR) || ' %[3]s' END", in, column, unit)
+	}
+	switch kind {
+	case "TIME":
+		return number("epoch_us("+column+") BETWEEN 0 AND 86400000000", "us")
+	case "TIME_NS":
+		return number("epoch_ns("+column+") BETWEEN 0 AND 86400000000000", "ns")
+	case "TIMESTAMP":
+		return number("isfinite("+column+") IS FALSE OR epoch_us("+column+") BETWEEN -62135596800000000 AND 253402300799999999", "us")
+	case "TIMESTAMP_NS":
+		return number("isfinite("+column+") IS FALSE OR epoch_ns("+column+") > -9223372036000000000", "ns")
+	}
+	return "CAST(" + column + " AS VARCHAR)"
+}
+
+// textLike tells whether values of a Parquet type can be read as the text of a column.
+func textLike(kind, column string) bool {
+	if kind == "VARCHAR" || strings.HasPrefix(kind, "ENUM") {
+		return true
+	}
+	whole := slices.Contains([]string{"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT"}, kind)
+	switch column {
+	case "store_id":
+		return whole || kind == "UUID"
+	case "dayOfWeek":
+		return whole
+	case "timestamp_utc":
+		return whole || strings.HasPrefix(kind, "TIMESTAMP")
+	case "start_time_local", "end_time_local":
+		return kind == "TIME" || kind == "TIME_NS"
+	}
+	return false
+}
+
+// HintParquet says which set an unread Parquet file looks like. One that cannot be read gets no hint.
+func (l *Loader) HintParquet(ctx context.Context, file *input.UnreadFile) {
+	if !storage.HasSuffixFold(file.File, ".parquet") {
+		return
+	}
+	if head, _, err := l.ParquetColumns(ctx, file.Path); err == nil {
+		file.Hint = input.Hint(head, ".parquet")
+	}
+}

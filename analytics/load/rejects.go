@@ -1,0 +1,101 @@
+package load
+
+import (
+	"cmp"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strconv"
+)
+
+// RejectCount is how many rows of a file were rejected for one reason.
+type RejectCount struct {
+	File   string `json:"file"`
+	Column string `json:"column"`
+	Reason string `json:"reason"`
+	Rows   int64  `json:"rows"`
+}
+
+// RejectSpool takes rejected rows in the order of rejects.csv and keeps them out of memory: a file
+// may consist of nothing else.
+type RejectSpool struct {
+	file   *os.File
+	writer *csv.Writer
+	counts map[RejectCount]int64
+	First  []Reject
+	Rows   int64
+	Also   func(Reject) error // is told of every row, unless it is nil
+}
+
+// MostExamples is how many rows are shown of anything that is counted.
+const MostExamples = 5
+
+func NewRejectSpool() (*RejectSpool, error) {
+	file, err := os.CreateTemp("", "openhours-rejects-*.csv")
+	if err != nil {
+		return nil, fmt.Errorf("spool of rejected rows: %w", err)
+	}
+	// Without a name it goes with the process, however that ends.
+	if err := os.Remove(file.Name()); err != nil {
+		return nil, errors.Join(fmt.Errorf("spool of rejected rows: %w", err), file.Close())
+	}
+	s := &RejectSpool{file: file, writer: csv.NewWriter(file), counts: map[RejectCount]int64{}}
+	return s, s.writer.Write([]string{"file", "line", "column", "reason", "raw"})
+}
+
+func (s *RejectSpool) add(r Reject) error {
+	s.Rows++
+	s.counts[RejectCount{File: r.File, Column: r.Column, Reason: r.Reason}]++
+	if len(s.First) < MostExamples {
+		s.First = append(s.First, r)
+	}
+	if s.Also != nil {
+		if err := s.Also(r); err != nil {
+			return err
+		}
+	}
+	if err := s.writer.Write([]string{r.File, strconv.FormatInt(r.Line, 10), r.Column, r.Reason, r.Raw}); err != nil {
+		return fmt.Errorf("spool of rejected rows: %w", err)
+	}
+	return nil
+}
+
+// ByReason lists the counts by file, column and reason.
+func (s *RejectSpool) ByReason() []RejectCount {
+	all := make([]RejectCount, 0, len(s.counts))
+	for key, rows := range s.counts {
+		key.Rows = rows
+		all = append(all, key)
+	}
+	slices.SortFunc(all, func(a, b RejectCount) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Column, b.Column), cmp.Compare(a.Reason, b.Reason))
+	})
+	return all
+}
+
+// CopyTo writes the whole of rejects.csv.
+func (s *RejectSpool) CopyTo(w io.Writer) error {
+	s.writer.Flush()
+	if err := s.writer.Error(); err != nil {
+		return fmt.Errorf("spool of rejected rows: %w", err)
+	}
+	if _, err := s.file.Seek(0, io.SeekStart); err != nil {
+		return fmt.Errorf("spool of rejected rows: %w", err)
+	}
+	_, err := io.Copy(w, s.file)
+	return err
+}
+
+func (s *RejectSpool) close() error { return s.file.Close() }
+
+// Reject is one row that was not accepted.
+type Reject struct {
+	File   string `json:"file"`
+	Line   int64  `json:"line"`
+	Column string `json:"column"`
+	Reason string `json:"reason"`
+	Raw    string `json:"raw"`
+}

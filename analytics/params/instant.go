@@ -1,0 +1,20 @@
+package params
+
+import (
+	"fmt"
+	"time"
+)
+
+// FormatInstant writes UTC microseconds as SQL's instant_text does.
+func FormatInstant(us int64) string {
+	return time.UnixMicro(us).UTC().Format("2006-01-02 15:04:05.999999Z")
+}
+
+// ParseInstant reads what FormatInstant wrote.
+func ParseInstant(text string) (int64, error) {
+	at, err := time.Parse("2006-01-02 15:04:05.999999Z", text)
+	if err != nil {
+		return 0, fmt.Errorf("as_of of a report: %w", err)
+	}
+	return at.UnixMicro(), nil
+}

@@ -1,0 +1,130 @@
+// Package params holds what a report is asked for: parameters, windows, lengths and instants, with their
+// defaults, limits and written forms. It reads no files and knows no engine.
+package params
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Window is a stretch of time that ends at as_of and is measured under a name.
+type Window struct {
+	Name   string `json:"name" pattern:"^[a-z][a-z0-9_]{0,39}$"`
+	Length Length `json:"length"`
+}
+
+// ParseWindow reads name=length, such as last_hour=1h.
+func ParseWindow(text string) (Window, error) {
+	name, length, found := strings.Cut(text, "=")
+	if !found {
+		return Window{}, fmt.Errorf("%q is not a window: write it like last_hour=1h", text)
+	}
+	parsed, err := ParseLength(length)
+	if err != nil {
+		return Window{}, fmt.Errorf("window %s: %w", name, err)
+	}
+	return Window{Name: name, Length: parsed}, nil
+}
+
+// Parameters are what a report depends on beside its inputs. The zero value means the defaults. The
+// tags `values` and `pattern` tell a description of the API what Validate asks for.
+type Parameters struct {
+	AsOf          string   `json:"as_of,omitempty"`                               // any timestamp form of the definition; "": the latest accepted observation
+	Interpolation string   `json:"interpolation" values:",nearest,previous,next"` // nearest, previous or next; "": nearest
+	Unobserved    string   `json:"unobserved" values:",nearest,unknown"`          // nearest or unknown; "": nearest
+	MaxGap        *Length  `json:"max_gap"`                                       // how far an observation reaches; nil: without limit
+	FreshWithin   *Length  `json:"fresh_within"`                                  // coverage; nil: 60 minutes
+	JoinGap       *Length  `json:"join_gap"`                                      // the longest hole inside a session; nil: 60 s
+	CollectorGap  *Length  `json:"collector_gap,omitempty"`                       // silence of all stores worth saying; nil: 2 h
+	Windows       []Window `json:"windows"`                                       // nil: last_hour, last_day, last_week
+	Stores        []string `json:"stores,omitempty" pattern:"^[^\\x00]+$"`        // only these; nil: all
+}
+
+const (
+	longestWindow  = 3650 * Day
+	longestJoinGap = 7 * Day
+	longestReach   = 3650 * Day
+	MostWindows    = 50
+)
+
+var windowName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}$`)
+
+// WithDefaults fills in what was left open.
+func (p Parameters) WithDefaults() Parameters {
+	if p.Interpolation == "" {
+		p.Interpolation = "nearest"
+	}
+	if p.Unobserved == "" {
+		p.Unobserved = "nearest"
+	}
+	orElse := func(l *Length, fallback Length) *Length {
+		if l == nil {
+			return &fallback
+		}
+		return l
+	}
+	p.FreshWithin = orElse(p.FreshWithin, 60*Minute)
+	p.JoinGap = orElse(p.JoinGap, Minute)
+	p.CollectorGap = orElse(p.CollectorGap, 2*Hour)
+	if len(p.Windows) == 0 {
+		p.Windows = []Window{{"last_hour", Hour}, {"last_day", Day}, {"last_week", 7 * Day}}
+	}
+	return p
+}
+
+// Validate checks parameters with their defaults filled in and reports every fault at once.
+func (p Parameters) Validate() error {
+	var faults []error
+	fault := func(format string, args ...any) { faults = append(faults, fmt.Errorf(format, args...)) }
+	if !slices.Contains([]string{"nearest", "previous", "next"}, p.Interpolation) {
+		fault("interpolation %q: it is nearest, previous or next", p.Interpolation)
+	}
+	if !slices.Contains([]string{"nearest", "unknown"}, p.Unobserved) {
+		fault("unobserved %q: it is nearest or unknown", p.Unobserved)
+	}
+	within := func(name string, l *Length, least, most Length) {
+		switch {
+		case l == nil || *l >= least && *l <= most:
+		case least == 0:
+			fault("%s %s: it is at most %s", name, *l, most)
+		case least < Second:
+			fault("%s %s: it is longer than 0s and at most %s", name, *l, most)
+		default:
+			fault("%s %s: it lies between %s and %s", name, *l, least, most)
+		}
+	}
+	within("max_gap", p.MaxGap, 1, longestReach)
+	within("fresh_within", p.FreshWithin, 1, longestReach)
+	within("join_gap", p.JoinGap, 0, longestJoinGap)
+	within("collector_gap", p.CollectorGap, Hour, longestReach)
+	if len(p.Windows) > MostWindows {
+		fault("%d windows: at most %d are measured", len(p.Windows), MostWindows)
+	}
+	seen := map[string]bool{}
+	for _, w := range p.Windows {
+		if !windowName.MatchString(w.Name) {
+			fault("window name %q: it begins with a letter from a to z and goes on with those, digits and _, 40 at most", w.Name)
+		}
+		if seen[w.Name] {
+			fault("window %s is named twice", w.Name)
+		}
+		seen[w.Name] = true
+		within("window "+w.Name, &w.Length, Second, longestWindow)
+	}
+	if slices.Contains(p.Stores, "") {
+		fault("store: an id is never empty")
+	}
+	return errors.Join(faults...)
+}
+
+// LongestWindow is the length of the longest window.
+func (p Parameters) LongestWindow() Length {
+	var most Length
+	for _, w := range p.Windows {
+		most = max(most, w.Length)
+	}
+	return most
+}

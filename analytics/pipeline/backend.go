@@ -1,0 +1,75 @@
+package pipeline
+
+import (
+	"context"
+	"fmt"
+	"openhours/analytics/engine"
+	"openhours/analytics/load"
+)
+
+// Backend is what each engine does in its own way. All else is SQL that every engine takes.
+type Backend interface {
+	// querier is the connection on which the models run.
+	Querier() engine.Querier
+	// ReadsObjectStores reports whether the data folder may be one of an object store.
+	ReadsObjectStores() bool
+	// Load reads the files into status_rows, hours_rows, zones_rows and rejected_hours.
+	Load(ctx context.Context, files []*load.File) error
+	// AddHistory adds the rows of compacted days, which DuckDB has read into its status_rows.
+	AddHistory(ctx context.Context) error
+	// MakeRelation creates a small relation made of values.
+	MakeRelation(ctx context.Context, r engine.Relation) error
+	// define runs a model, keeps its rows where its header says so, and frees what it says.
+	Define(ctx context.Context, m engine.Model) error
+	// Collect brings the relations that become files to DuckDB, which writes them.
+	Collect(ctx context.Context, models []engine.Model) error
+	// versions notes which engine ran the models.
+	Versions(v *engine.Versions)
+	Close() error
+}
+
+// Cluster opens backends that run the models elsewhere than in this process.
+type Cluster interface {
+	// open starts the run with the given id: what it reads with loader, and writes through db, is DuckDB's part.
+	Open(ctx context.Context, loader *load.Loader, id string) (Backend, error)
+	// Name is that of the engine.
+	Name() string
+	// Ping reports whether the cluster answers.
+	Ping(ctx context.Context) error
+	Close() error
+}
+
+// duckdbBackend runs everything on the run's own connection.
+type duckdbBackend struct{ loader *load.Loader }
+
+func (b duckdbBackend) Querier() engine.Querier { return b.loader.DB.Conn }
+
+func (duckdbBackend) ReadsObjectStores() bool { return false }
+
+func (b duckdbBackend) Load(ctx context.Context, files []*load.File) error {
+	return b.loader.LoadAll(ctx, files)
+}
+
+func (duckdbBackend) AddHistory(context.Context) error { return nil }
+
+func (b duckdbBackend) MakeRelation(ctx context.Context, r engine.Relation) error {
+	return engine.MakeRelation(ctx, b.Querier(), "TABLE", r)
+}
+
+func (b duckdbBackend) Define(ctx context.Context, m engine.Model) error {
+	if err := b.loader.DB.Exec(ctx, m.Statement()); err != nil {
+		return fmt.Errorf("model %s: %w", m.File, err)
+	}
+	for _, table := range m.Frees {
+		if err := b.loader.DB.Exec(ctx, "DROP TABLE "+table); err != nil {
+			return fmt.Errorf("model %s: %w", m.File, err)
+		}
+	}
+	return nil
+}
+
+func (duckdbBackend) Collect(context.Context, []engine.Model) error { return nil }
+
+func (duckdbBackend) Versions(v *engine.Versions) { v.Engine = DuckDB }
+
+func (duckdbBackend) Close() error { return nil }

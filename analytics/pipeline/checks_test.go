@@ -1,0 +1,105 @@
+package pipeline
+
+import (
+	"openhours/analytics/enginetest"
+	"openhours/analytics/params"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// soundWorld is what the checks look at where nothing is wrong, at the edge of it: store 1 was up all
+// of last_hour; in last_day all is known and its longest outage ended; store 2 was never seen.
+const soundWorld = `
+CREATE OR REPLACE TEMP TABLE stores AS SELECT * FROM (VALUES (1, 'a'), (2, 'b')) AS v(store_no, store_id);
+CREATE OR REPLACE TEMP TABLE windows AS SELECT * FROM (VALUES (1, 7000, 10000), (2, 0, 10000)) AS v(window_no, start_us, end_us);
+CREATE OR REPLACE TEMP TABLE params AS SELECT 60 AS join_gap_us;
+CREATE OR REPLACE TEMP TABLE sessions AS SELECT * FROM (VALUES (1, 0, 1000), (1, 1061, 2000), (2, 1000, 5000)) AS v(store_no, opens_us, closes_us);
+CREATE OR REPLACE TEMP TABLE outage_list AS SELECT * FROM (VALUES (1, 500), (1, 700)) AS v(store_no, open_us);
+CREATE OR REPLACE TEMP TABLE measures AS SELECT * FROM (VALUES
+    (1, 1, 3000, 3000,    0,    0, 3000, 3000, 3000),
+    (1, 2, 9000, 7800, 1200,    0, 7800, 7800,    0),
+    (2, 1,    0,    0,    0,    0,    0,    0,    0),
+    (2, 2, 4000,    0,    0, 4000,    0, 4000,    0))
+    AS v(store_no, window_no, open_us, uptime_us, downtime_us, unknown_us, uptime_min_us, uptime_max_us, covered_us);
+`
+
+// TestChecks breaks one thing at a time, by one microsecond or one row, and wants the checks that
+// look at it to say so, and no other.
+func TestChecks(t *testing.T) {
+	for name, c := range map[string]struct {
+		broken string
+		want   map[string]int // the rows that each check finds
+	}{
+		"sound":                        {"", map[string]int{}},
+		"least_over_what_may_be_up":    {"UPDATE measures SET uptime_min_us = 7801, uptime_max_us = 7802 WHERE store_no = 1 AND window_no = 2", map[string]int{"bounds": 1}},
+		"uptime_over_most":             {"UPDATE measures SET uptime_min_us = 7700, uptime_max_us = 7799 WHERE store_no = 1 AND window_no = 2", map[string]int{"bounds": 1}},
+		"least_over_most":              {"UPDATE measures SET uptime_min_us = 2000, uptime_max_us = 1999 WHERE store_no = 2 AND window_no = 2", map[string]int{"bounds": 1}},
+		"most_over_open":               {"UPDATE measures SET uptime_max_us = 4001 WHERE store_no = 2 AND window_no = 2", map[string]int{"bounds": 1}},
+		"covered_over_open":            {"UPDATE measures SET covered_us = 4001 WHERE store_no = 2 AND window_no = 2", map[string]int{"bounds": 1}},
+		"negative_covered":             {"UPDATE measures SET covered_us = -1 WHERE store_no = 2 AND window_no = 2", map[string]int{"bounds": 1}},
+		"negative_least":               {"UPDATE measures SET uptime_min_us = -1 WHERE store_no = 2", map[string]int{"bounds": 2}},
+		"negative_uptime":              {"UPDATE measures SET uptime_us = -1, unknown_us = 4001, uptime_min_us = 0 WHERE store_no = 2 AND window_no = 2", map[string]int{"bounds": 1}},
+		"negative_downtime":            {"UPDATE measures SET downtime_us = -1, unknown_us = 4001 WHERE store_no = 2 AND window_no = 2", map[string]int{"bounds": 1}},
+		"negative_unknown":             {"UPDATE measures SET uptime_us = 7801, unknown_us = -1, uptime_max_us = 7801, uptime_min_us = 7800 WHERE store_no = 1 AND window_no = 2", map[string]int{"bounds": 1}},
+		"time_lost":                    {"UPDATE measures SET unknown_us = 3999 WHERE store_no = 2 AND window_no = 2", map[string]int{"conservation": 1}},
+		"uptime_lost":                  {"UPDATE measures SET uptime_us = 2999, uptime_min_us = 2999 WHERE store_no = 1 AND window_no = 1", map[string]int{"conservation": 1}},
+		"time_twice":                   {"UPDATE measures SET downtime_us = 1 WHERE store_no = 1 AND window_no = 1", map[string]int{"conservation": 1}},
+		"window_missing":               {"DELETE FROM measures WHERE store_no = 1 AND window_no = 1", map[string]int{"one_row_per_store_and_window": 1}},
+		"store_missing":                {"DELETE FROM measures WHERE store_no = 2", map[string]int{"one_row_per_store_and_window": 1}},
+		"window_twice":                 {"INSERT INTO measures SELECT * FROM measures WHERE store_no = 1 AND window_no = 1", map[string]int{"one_row_per_store_and_window": 1}},
+		"outage_too_short":             {"UPDATE outage_list SET open_us = 699 WHERE open_us = 700", map[string]int{"outages_are_downtime": 1}},
+		"downtime_without_outage":      {"DELETE FROM outage_list", map[string]int{"outages_are_downtime": 1}},
+		"outage_without_downtime":      {"INSERT INTO outage_list VALUES (2, 1)", map[string]int{"outages_are_downtime": 1}},
+		"sessions_join_gap_apart":      {"UPDATE sessions SET opens_us = 1060 WHERE opens_us = 1061", map[string]int{"sessions_apart": 1}},
+		"open_for_longer_than_window":  {"UPDATE measures SET open_us = 3001, unknown_us = 1 WHERE store_no = 1 AND window_no = 1", map[string]int{"window_lengths": 1}},
+		"open_for_the_whole_of_window": {"UPDATE measures SET open_us = 10000, unknown_us = 1000 WHERE store_no = 1 AND window_no = 2", map[string]int{}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			j, err := New(t.Context(), Engines{DuckDB: enginetest.New(t, t.TempDir(), 1)}, Request{Data: ".", Parameters: params.Parameters{AsOf: "2024-10-07 10:00:00 UTC"}, Now: enginetest.Now})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer j.Close()
+			if err := j.ReadWith(t.Context(), func() error { return nil }); err != nil {
+				t.Fatal(err)
+			}
+			for _, statement := range strings.Split(soundWorld+c.broken, ";") {
+				if strings.TrimSpace(statement) == "" {
+					continue
+				}
+				if err := j.DB().Exec(t.Context(), statement); err != nil {
+					t.Fatal(err)
+				}
+			}
+			checks, err := j.queries("checks")
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := map[string]int{}
+			for _, check := range checks {
+				var rows int
+				if err := j.Backend.Querier().QueryRowContext(t.Context(), "SELECT COUNT(*) FROM ("+check.text+")").Scan(&rows); err != nil {
+					t.Fatal(err)
+				}
+				if rows > 0 {
+					got[strings.TrimSuffix(strings.TrimPrefix(check.file, "checks/"), ".sql")] = rows
+				}
+			}
+			if diff := cmp.Diff(c.want, got); diff != "" {
+				t.Errorf("-want +got:\n%s", diff)
+			}
+			err = j.runChecks(t.Context())
+			if (err == nil) != (len(c.want) == 0) {
+				t.Errorf("the checks end with %v", err)
+			}
+			for check := range c.want {
+				if err != nil && !strings.Contains(err.Error(), "checks/"+check+".sql") {
+					t.Errorf("%v does not name %s", err, check)
+				}
+			}
+		})
+	}
+}

@@ -1,0 +1,137 @@
+package pipeline
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"openhours/analytics/engine"
+	"openhours/analytics/load"
+	"openhours/analytics/params"
+	"path"
+	"strings"
+	"time"
+)
+
+// Finding is something about the data that a reader of the numbers should know.
+type Finding struct {
+	Code     string   `json:"code"`
+	Level    string   `json:"level"` // warning or info
+	Title    string   `json:"title"`
+	Count    int64    `json:"count"`
+	Examples []string `json:"examples"`
+}
+
+// runFindings asks every question of sql/findings and adds what only the reading knows. Findings
+// about nothing are left out.
+func (r *Run) runFindings(ctx context.Context) error {
+	r.Findings = append(r.ReadingFindings(ctx), r.asOfFindings()...)
+	var alone bool
+	if err := r.Backend.Querier().QueryRowContext(ctx, "SELECT stands_alone FROM as_of_stores").Scan(&alone); err != nil {
+		return fmt.Errorf("findings: %w", err)
+	}
+	if !r.AsOfSet && alone {
+		r.addFinding("as_of_stands_alone", "warning",
+			"no other store was observed in the 24 h before as_of: a wrong timestamp may have set it", 1, params.FormatInstant(r.AsOfUS))
+	}
+	queries, err := r.queries("findings")
+	if err != nil {
+		return err
+	}
+	// Rows of one question stay in its order: it has at most five, which are never parted.
+	rows, err := r.Backend.Querier().QueryContext(ctx, unionAll(queries, "CAST(total AS DOUBLE) AS total, example"))
+	if err != nil {
+		return fmt.Errorf("findings: %w", err)
+	}
+	defer rows.Close()
+	found := make([]Finding, len(queries))
+	for rows.Next() {
+		var n int
+		var total float64
+		var example sql.NullString
+		if err := rows.Scan(&n, &total, &example); err != nil {
+			return err
+		}
+		found[n].Count = int64(total)
+		if example.Valid {
+			found[n].Examples = append(found[n].Examples, example.String)
+		}
+	}
+	for n, q := range queries {
+		if found[n].Count > 0 {
+			r.addFinding(strings.TrimSuffix(path.Base(q.file), ".sql"), engine.HeaderLine(q.text, "level"), engine.HeaderLine(q.text, "title"),
+				found[n].Count, found[n].Examples...)
+		}
+	}
+	return rows.Err()
+}
+
+func (r *Run) addFinding(code, level, title string, count int64, examples ...string) {
+	r.Findings = append(r.Findings, Finding{Code: code, Level: level, Title: title, Count: count, Examples: examples})
+}
+
+// ReadingFindings are about files.
+func (r *Run) ReadingFindings(ctx context.Context) []Finding {
+	var all []Finding
+	if rejects := r.Loader.Rejects; rejects.Rows > 0 {
+		f := Finding{Code: "rejected_rows", Level: "warning", Title: "rows rejected; every one is in rejects.csv", Count: rejects.Rows}
+		for _, c := range rejects.ByReason() {
+			if len(f.Examples) < load.MostExamples {
+				f.Examples = append(f.Examples, fmt.Sprintf("%s: %s: %d", c.File, strings.TrimSpace(c.Column+" "+c.Reason), c.Rows))
+			}
+		}
+		all = append(all, f)
+	}
+	unused := Finding{Code: "files_without_accepted_row", Level: "warning", Title: "files of which no row was accepted"}
+	for _, file := range r.Loader.Files {
+		if file.Rows == file.Rejected {
+			unused.Count++
+			unused.Examples = append(unused.Examples, file.File)
+		}
+	}
+	unread := Finding{Code: "unread_files", Level: "info", Title: "files whose name is not that of a data set; they were not read"}
+	for _, file := range r.Loader.Unread {
+		unread.Count++
+		example := file.File
+		if file.Hint != "" {
+			unread.Level = "warning"
+			example += ": " + file.Hint
+		}
+		unread.Examples = append(unread.Examples, example)
+	}
+	changed := Finding{Code: "changed_days", Level: "warning", Examples: r.Loader.ChangedDays(ctx, r.thorough),
+		Title: "compacted days that are not as compact left them; outside the horizon, so that nothing of them was needed"}
+	changed.Count = int64(len(changed.Examples))
+	for _, f := range []Finding{unused, unread, changed} {
+		if f.Count > 0 {
+			f.Examples = f.Examples[:min(len(f.Examples), load.MostExamples)]
+			all = append(all, f)
+		}
+	}
+	return all
+}
+
+// asOfFindings compare an as_of that was found, not given, with the wall clock.
+func (r *Run) asOfFindings() []Finding {
+	if r.AsOfSet {
+		return nil
+	}
+	asOf := time.UnixMicro(r.AsOfUS)
+	age := r.now.Sub(asOf)
+	switch {
+	case age < 0:
+		return []Finding{{Code: "as_of_in_future", Level: "warning", Count: 1, Examples: []string{params.FormatInstant(r.AsOfUS)},
+			Title: "the latest observation lies after the wall clock"}}
+	case age > time.Duration(*r.Params.CollectorGap)*time.Microsecond:
+		return []Finding{{Code: "as_of_is_stale", Level: "warning", Count: 1, Examples: []string{params.FormatInstant(r.AsOfUS)},
+			Title: fmt.Sprintf("the data is stale: its latest observation is %s old", roughAge(age))}}
+	}
+	return nil
+}
+
+// roughAge says an age as people do.
+func roughAge(age time.Duration) string {
+	if age >= 48*time.Hour {
+		return fmt.Sprintf("%d days", int(age.Hours()/24))
+	}
+	return fmt.Sprintf("%.1f hours", age.Hours())
+}

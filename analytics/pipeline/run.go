@@ -1,0 +1,251 @@
+// Package pipeline makes one run over a data folder: it loads, resolves as_of, runs models, checks and
+// findings on a backend, and leaves relations behind. It writes no files.
+package pipeline
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"openhours/analytics/engine"
+	"openhours/analytics/load"
+	"openhours/analytics/params"
+	"strings"
+	"time"
+)
+
+// Run is one pass of the models over one data folder: load, resolve as_of, models, checks, findings.
+type Run struct {
+	engine.Steps
+	Loader  *load.Loader
+	Backend Backend
+	Params  params.Parameters
+	now     time.Time // the wall clock, for findings only
+
+	wantsFiles bool // the results become files
+	thorough   bool // the bytes of compacted files are compared where their times have changed
+
+	AsOfUS   int64
+	AsOfSet  bool // as_of was given, not found
+	Findings []Finding
+}
+
+// Request asks for a run.
+type Request struct {
+	ID         string // by which a cluster knows the run
+	Data       string
+	Parameters params.Parameters
+	Now        time.Time
+	Progress   engine.Progress
+	WantsFiles bool // the results become files
+	Thorough   bool // the bytes of compacted files are compared where their times have changed
+}
+
+// New checks the parameters and opens what the run works on.
+func New(ctx context.Context, e Engines, q Request) (_ *Run, err error) {
+	p := q.Parameters.WithDefaults()
+	if err := p.Validate(); err != nil {
+		return nil, params.NewError(err)
+	}
+	l, err := load.New(ctx, e.DuckDB, q.Data)
+	if err != nil {
+		return nil, err
+	}
+	r := &Run{Steps: engine.Steps{Progress: q.Progress}, Loader: l, Backend: duckdbBackend{l}, Params: p, now: q.Now,
+		wantsFiles: q.WantsFiles, thorough: q.Thorough}
+	if e.Cluster != nil {
+		b, err := e.Cluster.Open(ctx, l, q.ID)
+		if err != nil {
+			return nil, errors.Join(err, l.Close())
+		}
+		r.Backend = b
+	}
+	l.RemoteData = r.Backend.ReadsObjectStores()
+	return r, nil
+}
+
+// Close ends the backend and the connection.
+func (r *Run) Close() error { return errors.Join(r.Backend.Close(), r.Loader.Close()) }
+
+// DB is the run's connection to DuckDB.
+func (r *Run) DB() *engine.Session { return r.Loader.DB }
+
+// Do loads the data folder and runs everything up to the findings.
+func (r *Run) Do(ctx context.Context) error {
+	return r.DoWith(ctx, r.Loader.Reread(func() error {
+		r.Steps.Done = nil
+		files, stop, err := r.Loader.OpenAll(ctx)
+		if err != nil {
+			return err
+		}
+		defer stop()
+		return r.ReadWith(ctx, func() error { return r.Backend.Load(ctx, files) })
+	}))
+}
+
+// DoWith is Do on rows that read puts into the tables.
+func (r *Run) DoWith(ctx context.Context, read func(context.Context) error) error {
+	models, err := engine.LoadModels(r.DB().Engine.SQL, "models", "duckdb")
+	if err != nil {
+		return err
+	}
+	r.Total = len(models) + 3 // reading, checks, findings
+	if r.wantsFiles {
+		r.Total += 2
+	}
+	if err := read(ctx); err != nil {
+		return err
+	}
+	for _, m := range models {
+		if err := r.Steps.Run(m.Name, func() error { return r.Backend.Define(ctx, m) }); err != nil {
+			return err
+		}
+	}
+	if err := r.Steps.Run("checks", func() error { return r.runChecks(ctx) }); err != nil {
+		return err
+	}
+	if err := r.Steps.Run("findings", func() error { return r.runFindings(ctx) }); err != nil || !r.wantsFiles {
+		return err
+	}
+	return r.Steps.Run("collect", func() error { return r.Backend.Collect(ctx, models) })
+}
+
+// ReadWith resolves as_of on rows that load puts into the tables, and creates the parameter relations.
+func (r *Run) ReadWith(ctx context.Context, load func() error) error {
+	if err := r.Loader.Prepare(ctx); err != nil {
+		return err
+	}
+	var given sql.NullInt64
+	if r.Params.AsOf != "" {
+		us, err := r.DB().ParseInstant(ctx, "as_of", r.Params.AsOf)
+		if err != nil {
+			return err
+		}
+		given = sql.NullInt64{Int64: us, Valid: true}
+	}
+	return r.Steps.Run("read", func() error {
+		if err := load(); err != nil {
+			return err
+		}
+		return r.resolveAsOf(ctx, given)
+	})
+}
+
+// ErrNoObservations says that there is nothing to take as_of from.
+var ErrNoObservations = errors.New("no accepted observation in any status file: there is no latest one to report up to; " +
+	"look at `check`, or give as_of")
+
+// resolveAsOf decides on as_of, reads the compacted days that it needs, and makes the relations that
+// carry the parameters: no value of a user enters SQL as text.
+func (r *Run) resolveAsOf(ctx context.Context, given sql.NullInt64) error {
+	asOf := given
+	r.AsOfSet = given.Valid
+	if !given.Valid {
+		if err := r.Backend.Querier().QueryRowContext(ctx, "SELECT max(observed_us) FROM status_rows").Scan(&asOf); err != nil {
+			return fmt.Errorf("find the latest observation: %w", err)
+		}
+		if latest, any := r.Loader.History.Latest(); any && (!asOf.Valid || latest > asOf.Int64) {
+			asOf = sql.NullInt64{Int64: latest, Valid: true}
+		}
+		if !asOf.Valid {
+			return ErrNoObservations
+		}
+	}
+	r.AsOfUS = asOf.Int64
+	if err := r.Loader.LoadHistory(ctx, r.horizonUS(), r.AsOfUS); err != nil {
+		return err
+	}
+	if err := r.Backend.AddHistory(ctx); err != nil {
+		return err
+	}
+	if err := r.makeWantedStores(ctx); err != nil {
+		return err
+	}
+	return r.makeParams(ctx)
+}
+
+func (r *Run) makeWantedStores(ctx context.Context) error {
+	wanted := engine.Relation{Name: "wanted_stores", Columns: []engine.Column{{Name: "store_id", Kind: "STRING"}}}
+	for _, store := range r.Params.Stores {
+		wanted.Rows = append(wanted.Rows, []any{store})
+	}
+	if err := r.Backend.MakeRelation(ctx, wanted); err != nil {
+		return err
+	}
+	if len(wanted.Rows) == 0 {
+		return nil
+	}
+	unknown, err := engine.Strings(ctx, r.Backend.Querier(), `SELECT DISTINCT w.store_id FROM wanted_stores AS w
+		WHERE NOT EXISTS (SELECT 1 FROM status_rows AS r WHERE r.store_id = w.store_id)
+			AND NOT EXISTS (SELECT 1 FROM hours_rows AS h WHERE h.store_id = w.store_id)
+			AND NOT EXISTS (SELECT 1 FROM zones_rows AS z WHERE z.store_id = w.store_id)
+		ORDER BY store_id LIMIT 5`)
+	if err != nil {
+		return fmt.Errorf("look for the stores asked for: %w", err)
+	}
+	if len(unknown) > 0 {
+		return params.Errorf("no store %s in the data: ids are matched exactly (case and spaces included)", strings.Join(unknown, ", "))
+	}
+	return nil
+}
+
+// unlimited stands for no limit in arithmetic that knows no NULL: far beyond any instant, and small
+// enough that adding an instant does not overflow.
+const unlimited = int64(1_000_000_000_000_000_000)
+
+// horizonUS is the instant before which observations no longer count.
+func (r *Run) horizonUS() int64 {
+	return r.AsOfUS - int64(max(7*params.Day, r.Params.LongestWindow())+params.Day)
+}
+
+func (r *Run) makeParams(ctx context.Context) error {
+	p := r.Params
+	maxGap := unlimited
+	if p.MaxGap != nil {
+		maxGap = int64(*p.MaxGap)
+	}
+	horizon := r.horizonUS()
+	// Three days cover an overnight shift in any zone; a chain of joined shifts needs the gap more.
+	padDays := int64(3 + (*p.JoinGap+params.Day-1)/params.Day)
+	firstDay := floorDiv(horizon, int64(params.Day)) - padDays
+	lastDay := floorDiv(r.AsOfUS, int64(params.Day)) + padDays
+	values := engine.Relation{Name: "params", Rows: [][]any{nil}}
+	for _, c := range []struct {
+		name, kind string
+		value      any
+	}{
+		{"as_of_us", "BIGINT", r.AsOfUS},
+		{"report_start_us", "BIGINT", r.AsOfUS - int64(p.LongestWindow())},
+		{"horizon_us", "BIGINT", horizon},
+		{"first_day_no", "BIGINT", firstDay},
+		{"day_count", "BIGINT", lastDay - firstDay + 1},
+		{"earliest_us", "BIGINT", firstDay * int64(params.Day)},
+		{"latest_us", "BIGINT", (lastDay + 1) * int64(params.Day)},
+		{"interpolation", "STRING", p.Interpolation},
+		{"unobserved", "STRING", p.Unobserved},
+		{"max_gap_us", "BIGINT", maxGap},
+		{"fresh_within_us", "BIGINT", int64(*p.FreshWithin)},
+		{"join_gap_us", "BIGINT", int64(*p.JoinGap)},
+		{"collector_gap_us", "BIGINT", int64(*p.CollectorGap)},
+		{"every_store", "BOOLEAN", len(p.Stores) == 0},
+	} {
+		values.Columns, values.Rows[0] = append(values.Columns, engine.Column{Name: c.name, Kind: c.kind}), append(values.Rows[0], c.value)
+	}
+	if err := r.Backend.MakeRelation(ctx, values); err != nil {
+		return err
+	}
+	windows := engine.Relation{Name: "windows", Columns: []engine.Column{
+		{Name: "window_no", Kind: "BIGINT"}, {Name: "name", Kind: "STRING"}, {Name: "start_us", Kind: "BIGINT"}, {Name: "end_us", Kind: "BIGINT"}}}
+	for i, w := range p.Windows {
+		windows.Rows = append(windows.Rows, []any{int64(i + 1), w.Name, r.AsOfUS - int64(w.Length), r.AsOfUS})
+	}
+	return r.Backend.MakeRelation(ctx, windows)
+}
+
+func floorDiv(a, b int64) int64 {
+	q := a / b
+	if a%b < 0 {
+		q--
+	}
+	return q
+}

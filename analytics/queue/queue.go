@@ -1,0 +1,391 @@
+// Package queue makes reports in the background: states, recovery after a crash, reuse, retention. The
+// report folder is its only memory.
+package queue
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"openhours/analytics/input"
+	"openhours/analytics/params"
+	"openhours/analytics/pipeline"
+	"openhours/analytics/report"
+	"openhours/analytics/storage"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// Options configure a Runner. The zero value of a limit means its default.
+type Options struct {
+	Engines pipeline.Engines
+	Data    string
+	Reports string
+	Version string // of the program, for manifests
+	Log     *slog.Logger
+	Now     func() time.Time
+
+	Workers   int           // reports that run at once; 1
+	Queue     int           // reports that may wait; 64
+	TimeLimit time.Duration // of one report; 30 min
+	Retention Retention
+	Observe   Observer
+}
+
+// Observer is told what happened, for metrics. Any of its functions may be nil.
+type Observer struct {
+	Step     func(name string, seconds float64)
+	Finished func(state State, rowsRead, rowsRejected int64)
+}
+
+const mostTries = 3
+
+// What callers of a Runner branch on.
+var (
+	ErrQueueFull   = errors.New("too many reports are waiting")
+	ErrStopping    = errors.New("the server is stopping")
+	ErrKeyConflict = errors.New("the idempotency key was used for another request")
+
+	errCancelled = errors.New("cancelled")
+	errTimeLimit = errors.New("the report took longer than the time limit of the server")
+)
+
+// StepProgress says which step of a running report has begun.
+type StepProgress struct {
+	Step  string `json:"step"`
+	Done  int    `json:"steps_done"`
+	Total int    `json:"steps_total"`
+}
+
+// entry is one report in memory; runner.mu guards it.
+type entry struct {
+	record   Record
+	progress StepProgress
+	cancel   context.CancelCauseFunc // of a running one
+	ended    chan struct{}           // closed when a running one has stopped
+}
+
+// Queue takes requests for reports, runs a bounded number of them and finds all of them again after
+// a restart: the report folder is its only memory.
+type Queue struct {
+	o    Options
+	mu   sync.Mutex
+	wake *sync.Cond
+	// entries are all reports known, waiting those in the queue, oldest first.
+	entries map[string]*entry
+	waiting []string
+	// unreadable are folders whose record cannot be read, with what was said of them.
+	unreadable map[string]string
+	stopping   bool
+	workers    sync.WaitGroup
+	stop       context.CancelCauseFunc
+	ctx        context.Context
+}
+
+// Lock keeps other servers from the folder of the reports until it is released or the process
+// ends: each would take the reports that another has in work for those of a server that died.
+func Lock(reports string) (release func() error, err error) {
+	return storage.Lock(reports, fmt.Errorf("report folder %s: another server works on it, and each needs one of its own", reports))
+}
+
+// New finds the reports of the folder, puts those back in the queue that did not end, and
+// starts to work.
+func New(o Options) (*Queue, error) {
+	orElse := func(n *int, fallback int) {
+		if *n == 0 {
+			*n = fallback
+		}
+	}
+	orElse(&o.Workers, 1)
+	orElse(&o.Queue, 64)
+	if o.TimeLimit == 0 {
+		o.TimeLimit = 30 * time.Minute
+	}
+	if err := os.MkdirAll(o.Reports, 0o755); err != nil {
+		return nil, fmt.Errorf("report folder: %w", err)
+	}
+	r := &Queue{o: o, entries: map[string]*entry{}, unreadable: map[string]string{}}
+	r.wake = sync.NewCond(&r.mu)
+	r.ctx, r.stop = context.WithCancelCause(context.Background())
+	if err := r.recover(); err != nil {
+		return nil, err
+	}
+	r.retain()
+	for range o.Workers {
+		r.workers.Add(1)
+		go r.work()
+	}
+	return r, nil
+}
+
+// recover reads the folder after a start.
+func (r *Queue) recover() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if err := r.scan(); err != nil {
+		return err
+	}
+	for _, id := range r.ids() {
+		e := r.entries[id]
+		if e.record.State.Final() {
+			continue
+		}
+		if err := report.RemoveOutputs(filepath.Join(r.o.Reports, id)); err != nil {
+			return fmt.Errorf("report %s: %w", id, err)
+		}
+		if e.record.State == Running {
+			to, reason := Queued, ""
+			if e.record.Tries >= mostTries {
+				to, reason = Failed, fmt.Sprintf("the server died %d times while it made this report", e.record.Tries)
+			}
+			e.record.Error = reason
+			if err := r.transition(e, to); err != nil {
+				return err
+			}
+		}
+		if e.record.State == Queued {
+			r.waiting = append(r.waiting, id)
+			r.o.Log.Info("report found again", "report_id", id, "tries", e.record.Tries)
+		}
+	}
+	return nil
+}
+
+// scan takes in reports that are new in the folder, such as those the command made.
+func (r *Queue) scan() error {
+	found, err := os.ReadDir(r.o.Reports)
+	if err != nil {
+		return fmt.Errorf("report folder: %w", err)
+	}
+	for _, folder := range found {
+		id := folder.Name()
+		if r.entries[id] != nil || !folder.IsDir() || !report.IsID(id) {
+			continue
+		}
+		record, err := readRecord(r.o.Reports, id)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue // the command is writing it, or was killed while it did
+		} else if err != nil {
+			if r.unreadable[id] != err.Error() { // the folder is looked at again and again
+				r.unreadable[id] = err.Error()
+				r.o.Log.Warn("report cannot be read", "report_id", id, "error", err)
+			}
+			continue
+		}
+		r.entries[id] = &entry{record: record}
+	}
+	return nil
+}
+
+// ids lists the reports known, oldest first.
+func (r *Queue) ids() []string {
+	ids := make([]string, 0, len(r.entries))
+	for id := range r.entries {
+		ids = append(ids, id)
+	}
+	slices.Sort(ids) // version 7 sorts by time
+	return ids
+}
+
+// transition moves a report to a state and writes that down.
+func (r *Queue) transition(e *entry, to State) error {
+	if err := e.record.move(to, r.o.Now()); err != nil {
+		return err
+	}
+	return e.record.save(r.o.Reports)
+}
+
+// Submission asks for a report.
+type Submission struct {
+	Parameters     params.Parameters
+	Fresh          bool   // a new report even if an equal one is there
+	IdempotencyKey string // "": none
+}
+
+// Submit accepts a report, or answers with one that is the same: an equal request on the same files,
+// finished or still in work. reused tells so.
+func (r *Queue) Submit(ctx context.Context, s Submission) (status Status, reused bool, err error) {
+	p := s.Parameters.WithDefaults()
+	if err := p.Validate(); err != nil {
+		return Status{}, false, params.NewError(err)
+	}
+	fingerprint, err := input.Fingerprint(ctx, r.o.Data)
+	if err != nil {
+		return Status{}, false, input.NewError(err)
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if err := r.scan(); err != nil {
+		return Status{}, false, err
+	}
+	same, err := r.findReusable(s, p, fingerprint)
+	if err != nil || same != nil {
+		return r.status(same), same != nil, err
+	}
+	if r.stopping {
+		return Status{}, false, ErrStopping
+	}
+	if len(r.waiting) >= r.o.Queue {
+		return Status{}, false, ErrQueueFull
+	}
+	id, err := uuid.NewV7()
+	if err != nil {
+		return Status{}, false, fmt.Errorf("make a report id: %w", err)
+	}
+	e := &entry{record: Record{ReportID: id.String(), CreatedAt: r.o.Now().UTC(), Parameters: p, Inputs: fingerprint,
+		Fresh: s.Fresh, IdempotencyKey: s.IdempotencyKey}}
+	folder := filepath.Join(r.o.Reports, e.record.ReportID)
+	if err := os.Mkdir(folder, 0o755); err != nil {
+		return Status{}, false, fmt.Errorf("make the report folder: %w", err)
+	}
+	if err := r.transition(e, Queued); err != nil {
+		return Status{}, false, errors.Join(err, os.RemoveAll(folder))
+	}
+	r.entries[e.record.ReportID] = e
+	r.waiting = append(r.waiting, e.record.ReportID)
+	r.wake.Signal()
+	return r.status(e), false, nil
+}
+
+// findReusable finds a report that answers a request already.
+func (r *Queue) findReusable(s Submission, p params.Parameters, fingerprint string) (*entry, error) {
+	ids := r.ids()
+	slices.Reverse(ids)
+	key := parametersKey(p)
+	if s.IdempotencyKey != "" {
+		for _, id := range ids {
+			if e := r.entries[id]; e.record.IdempotencyKey == s.IdempotencyKey {
+				if parametersKey(e.record.Parameters) != key || e.record.Fresh != s.Fresh {
+					return nil, ErrKeyConflict
+				}
+				return e, nil
+			}
+		}
+	}
+	if s.Fresh {
+		return nil, nil
+	}
+	for _, id := range ids {
+		e := r.entries[id]
+		usable := e.record.State != Failed && e.record.State != Cancelled
+		if usable && e.record.Inputs == fingerprint && parametersKey(e.record.Parameters) == key {
+			return e, nil
+		}
+	}
+	return nil, nil
+}
+
+// work is one worker.
+func (r *Queue) work() {
+	defer r.workers.Done()
+	for {
+		r.mu.Lock()
+		for len(r.waiting) == 0 && !r.stopping {
+			r.wake.Wait()
+		}
+		if r.stopping {
+			r.mu.Unlock()
+			return
+		}
+		e := r.entries[r.waiting[0]]
+		r.waiting = r.waiting[1:]
+		ctx, cancel := context.WithCancelCause(r.ctx)
+		limited, release := context.WithTimeoutCause(ctx, r.o.TimeLimit, errTimeLimit)
+		e.cancel, e.ended = cancel, make(chan struct{})
+		err := r.transition(e, Running)
+		r.mu.Unlock()
+		var m report.Manifest
+		if err == nil {
+			m, err = r.run(limited, e)
+		}
+		r.finish(limited, e, m, err)
+		release()
+		cancel(nil)
+		r.retain()
+	}
+}
+
+func (r *Queue) run(ctx context.Context, e *entry) (report.Manifest, error) {
+	r.o.Log.Info("report begins", "report_id", e.record.ReportID, "try", e.record.Tries)
+	return report.Make(ctx, r.o.Engines, report.Request{
+		ID: e.record.ReportID, Data: r.o.Data, Reports: r.o.Reports, Parameters: e.record.Parameters,
+		Version: r.o.Version, Now: r.o.Now(),
+		Progress: func(name string, n, total int) {
+			r.mu.Lock()
+			defer r.mu.Unlock()
+			e.progress = StepProgress{Step: name, Done: n - 1, Total: total}
+		},
+	})
+}
+
+// finish writes down how a run ended.
+func (r *Queue) finish(ctx context.Context, e *entry, m report.Manifest, err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	defer close(e.ended)
+	id, to := e.record.ReportID, Complete
+	switch cause := context.Cause(ctx); {
+	case err == nil:
+	case errors.Is(cause, errCancelled):
+		to = Cancelled
+	case errors.Is(cause, ErrStopping):
+		to = Queued
+		e.record.Tries-- // it was not its fault
+	case errors.Is(cause, errTimeLimit):
+		to, e.record.Error = Failed, errTimeLimit.Error()
+	default:
+		to, e.record.Error = Failed, plainError(err)
+	}
+	if saveErr := r.transition(e, to); saveErr != nil {
+		r.o.Log.Error("report state cannot be saved", "report_id", id, "state", to, "error", saveErr)
+	}
+	if err != nil {
+		r.o.Log.Warn("report ends", "report_id", id, "state", to, "error", err)
+	} else {
+		r.o.Log.Info("report ends", "report_id", id, "state", to, "stores", m.Stores, "rows", m.Quality.RowsRead,
+			"took", e.record.FinishedAt.Sub(*e.record.StartedAt))
+	}
+	if r.o.Observe.Finished != nil {
+		r.o.Observe.Finished(to, m.Quality.RowsRead, m.Quality.RowsRejected)
+	}
+	for _, s := range m.Steps {
+		if r.o.Observe.Step != nil {
+			r.o.Observe.Step(s.Name, s.Seconds)
+		}
+	}
+}
+
+// plainError is what people may read of a failure: paths of the server are not for them.
+func plainError(err error) string {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return strings.ReplaceAll(err.Error(), path.Path, filepath.Base(path.Path))
+	}
+	return err.Error()
+}
+
+// Stop takes no new work, gives running reports until ctx ends, then puts them back in the queue.
+func (r *Queue) Stop(ctx context.Context) {
+	r.mu.Lock()
+	r.stopping = true
+	r.wake.Broadcast()
+	r.mu.Unlock()
+	done := make(chan struct{})
+	go func() {
+		r.workers.Wait()
+		close(done)
+	}()
+	select {
+	case <-done:
+	case <-ctx.Done():
+	}
+	r.stop(ErrStopping)
+	<-done
+}

@@ -1,0 +1,121 @@
+package queue
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"openhours/analytics/params"
+	"openhours/analytics/report"
+	"openhours/analytics/storage"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+)
+
+// State is where a report stands in its life.
+type State string
+
+// The states. The last three are final.
+const (
+	Queued    State = "queued"
+	Running   State = "running"
+	Complete  State = "complete"
+	Failed    State = "failed"
+	Cancelled State = "cancelled"
+)
+
+// Final tells that nothing follows.
+func (s State) Final() bool { return s == Complete || s == Failed || s == Cancelled }
+
+// follows lists what may come after each state. A running report goes back to the queue when the
+// server stops or was killed.
+var follows = map[State][]State{
+	"":      {Queued},
+	Queued:  {Running, Cancelled, Failed},
+	Running: {Complete, Failed, Cancelled, Queued},
+}
+
+// Record is job.json: what the server knows of a report that it accepted. It lies in the report's
+// folder from before the answer to the request until the folder is removed.
+type Record struct {
+	ReportID       string            `json:"report_id"`
+	State          State             `json:"state"`
+	CreatedAt      time.Time         `json:"created_at"`
+	StartedAt      *time.Time        `json:"started_at,omitempty"`
+	FinishedAt     *time.Time        `json:"finished_at,omitempty"`
+	Tries          int               `json:"tries"`
+	Error          string            `json:"error,omitempty"`
+	Parameters     params.Parameters `json:"parameters"`
+	Inputs         string            `json:"inputs_fingerprint"` // of the files when the request came
+	Fresh          bool              `json:"fresh,omitempty"`
+	IdempotencyKey string            `json:"idempotency_key,omitempty"`
+}
+
+// move is the only way from one state to another.
+func (r *Record) move(to State, now time.Time) error {
+	if !slices.Contains(follows[r.State], to) {
+		return fmt.Errorf("report %s cannot go from %s to %s", r.ReportID, r.State, to)
+	}
+	now = now.UTC()
+	switch {
+	case to == Running:
+		r.StartedAt = &now
+		r.Tries++
+	case to == Queued:
+		r.StartedAt = nil
+	case to.Final():
+		r.FinishedAt = &now
+	}
+	r.State = to
+	return nil
+}
+
+// save replaces job.json in one step.
+func (r *Record) save(reports string) error {
+	path := filepath.Join(reports, r.ReportID, report.RecordFile)
+	if err := storage.WriteFile(path+".part", func(w io.Writer) error {
+		encoder := json.NewEncoder(w)
+		encoder.SetIndent("", "  ")
+		return encoder.Encode(r)
+	}); err != nil {
+		return fmt.Errorf("report %s: %w", r.ReportID, err)
+	}
+	if err := os.Rename(path+".part", path); err != nil {
+		return fmt.Errorf("report %s: %w", r.ReportID, err)
+	}
+	return nil
+}
+
+// readRecord reads the record of a report; a finished one that was made without a server, by the
+// command, gets one from its manifest.
+func readRecord(reports, id string) (Record, error) {
+	folder := filepath.Join(reports, id)
+	m, manifestErr := report.ReadManifest(folder)
+	var r Record
+	switch text, err := os.ReadFile(filepath.Join(folder, report.RecordFile)); {
+	case err == nil:
+		if err := json.Unmarshal(text, &r); err != nil {
+			return r, fmt.Errorf("%s/%s: %w", id, report.RecordFile, err)
+		}
+		if r.ReportID != id {
+			return r, fmt.Errorf("%s/%s is that of report %s", id, report.RecordFile, r.ReportID)
+		}
+	case !errors.Is(err, fs.ErrNotExist) || manifestErr != nil:
+		return r, errors.Join(err, manifestErr)
+	default:
+		r = Record{ReportID: id, CreatedAt: m.CreatedAt, StartedAt: &m.CreatedAt, Tries: 1, Parameters: m.Parameters}
+	}
+	// The manifest is written last: with it a report is whole, whatever the record came to say.
+	if manifestErr == nil && r.State != Complete {
+		r.State, r.Error = Complete, ""
+		finished := m.CreatedAt
+		if info, err := os.Stat(filepath.Join(folder, "report.json")); err == nil {
+			finished = info.ModTime().UTC()
+		}
+		r.FinishedAt = &finished
+	}
+	return r, nil
+}

@@ -1,0 +1,224 @@
+package report
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"openhours/analytics/engine"
+	"openhours/analytics/input"
+	"openhours/analytics/params"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// Difference is what two finished reports say differently.
+type Difference struct {
+	A          string       `json:"a"`
+	B          string       `json:"b"`
+	AsOf       *Change      `json:"as_of"`
+	Parameters []Change     `json:"parameters"`
+	Inputs     []Change     `json:"inputs"`
+	Rows       []ChangedRow `json:"rows"`
+}
+
+// Change is one thing that differs; an empty side lacks it.
+type Change struct {
+	Name string `json:"name"`
+	A    string `json:"a"`
+	B    string `json:"b"`
+}
+
+// ChangedRow is a store and window that both measure differently, or that only one has. Seconds.
+type ChangedRow struct {
+	StoreID  string   `json:"store_id"`
+	Window   string   `json:"time_window"`
+	Change   string   `json:"change"`
+	AOpen    *float64 `json:"a_open_seconds"`
+	BOpen    *float64 `json:"b_open_seconds"`
+	AUp      *float64 `json:"a_uptime_seconds"`
+	BUp      *float64 `json:"b_uptime_seconds"`
+	ADown    *float64 `json:"a_downtime_seconds"`
+	BDown    *float64 `json:"b_downtime_seconds"`
+	AUnknown *float64 `json:"a_unknown_seconds"`
+	BUnknown *float64 `json:"b_unknown_seconds"`
+
+	AMin          *float64 `json:"a_uptime_min_seconds"`
+	BMin          *float64 `json:"b_uptime_min_seconds"`
+	AMax          *float64 `json:"a_uptime_max_seconds"`
+	BMax          *float64 `json:"b_uptime_max_seconds"`
+	ACovered      *float64 `json:"a_covered_seconds"`
+	BCovered      *float64 `json:"b_covered_seconds"`
+	ALongest      *float64 `json:"a_longest_outage_seconds"`
+	BLongest      *float64 `json:"b_longest_outage_seconds"`
+	AObservations *int64   `json:"a_observations"`
+	BObservations *int64   `json:"b_observations"`
+	AOutages      *int64   `json:"a_outages"`
+	BOutages      *int64   `json:"b_outages"`
+	AZone         *string  `json:"a_timezone"`
+	BZone         *string  `json:"b_timezone"`
+}
+
+// Same tells that nothing differs that could change a number.
+func (d Difference) Same() bool {
+	return d.AsOf == nil && len(d.Parameters) == 0 && len(d.Inputs) == 0 && len(d.Rows) == 0
+}
+
+// Diff compares two finished reports of one folder.
+func (r Reader) Diff(ctx context.Context, reports, a, b string) (Difference, error) {
+	d, paths, err := diffHead(reports, a, b)
+	if err != nil {
+		return d, err
+	}
+	text, err := r.diffSQL()
+	if err != nil {
+		return d, err
+	}
+	err = r.diffRows(ctx, &d, text, paths)
+	return d, err
+}
+
+// DiffQuery asks for the differences of one window, the largest change of downtime first.
+type DiffQuery struct {
+	Window        string
+	Limit, Offset int
+}
+
+// DiffPage is a page of differences, and how many there are of each kind.
+type DiffPage struct {
+	Difference
+	Total   int64 `json:"total"`
+	Worse   int64 `json:"more_downtime"`
+	Better  int64 `json:"less_downtime"`
+	OnlyInA int64 `json:"only_in_a"`
+	OnlyInB int64 `json:"only_in_b"`
+}
+
+// DiffPage compares one window of two finished reports of one folder.
+func (r Reader) DiffPage(ctx context.Context, reports, a, b string, q DiffQuery) (DiffPage, error) {
+	d, args, err := diffHead(reports, a, b)
+	page := DiffPage{Difference: d}
+	if err != nil {
+		return page, err
+	}
+	text, err := r.diffSQL()
+	if err != nil {
+		return page, err
+	}
+	args = append(args, sql.Named("window", q.Window))
+	changed := " FROM (" + text + ") WHERE time_window = $window"
+	if err := r.Engine.DB.QueryRowContext(ctx, `SELECT count(*), count(*) FILTER (b_down > a_down), count(*) FILTER (b_down < a_down),
+		count(*) FILTER (change = 'only in a'), count(*) FILTER (change = 'only in b')`+changed, args...).Scan(
+		&page.Total, &page.Worse, &page.Better, &page.OnlyInA, &page.OnlyInB); err != nil {
+		return page, fmt.Errorf("compare %s with %s: %w", a, b, err)
+	}
+	args = append(args, sql.Named("limit", q.Limit), sql.Named("offset", q.Offset))
+	err = r.diffRows(ctx, &page.Difference, "SELECT *"+changed+
+		" ORDER BY abs(coalesce(b_down, 0) - coalesce(a_down, 0)) DESC, store_id LIMIT $limit OFFSET $offset", args)
+	return page, err
+}
+
+func (r Reader) diffSQL() (string, error) {
+	text, err := fs.ReadFile(r.Engine.SQL, "duckdb/diff.sql")
+	if err != nil {
+		return "", fmt.Errorf("read duckdb/diff.sql: %w", err)
+	}
+	return string(text), nil
+}
+
+// diffHead compares all but the rows, and gives the arguments of diff.sql.
+func diffHead(reports, a, b string) (d Difference, paths []any, err error) {
+	d = Difference{A: a, B: b, Parameters: []Change{}, Inputs: []Change{}, Rows: []ChangedRow{}}
+	left, err := Find(reports, a)
+	if err != nil {
+		return d, nil, err
+	}
+	right, err := Find(reports, b)
+	if err != nil {
+		return d, nil, err
+	}
+	if left.AsOf != right.AsOf {
+		d.AsOf = &Change{"as_of", left.AsOf, right.AsOf}
+	}
+	if d.Parameters, err = changedParameters(left.Parameters, right.Parameters); err != nil {
+		return d, nil, err
+	}
+	d.Inputs = changedInputs(left.Inputs, right.Inputs)
+	for i, id := range []string{a, b} {
+		path, err := filepath.Abs(filepath.Join(reports, id, "report.parquet"))
+		if err != nil {
+			return d, nil, err
+		}
+		paths = append(paths, sql.Named([]string{"a", "b"}[i], engine.FilePattern(path)))
+	}
+	return d, paths, nil
+}
+
+func (r Reader) diffRows(ctx context.Context, d *Difference, query string, args []any) error {
+	rows, err := r.Engine.DB.QueryContext(ctx, query, args...)
+	if err != nil {
+		return fmt.Errorf("compare %s with %s: %w", d.A, d.B, err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var r ChangedRow
+		if err := rows.Scan(&r.StoreID, &r.Window, &r.Change, &r.AOpen, &r.BOpen, &r.AUp, &r.BUp,
+			&r.ADown, &r.BDown, &r.AUnknown, &r.BUnknown, &r.AMin, &r.BMin, &r.AMax, &r.BMax, &r.ACovered, &r.BCovered,
+			&r.ALongest, &r.BLongest, &r.AObservations, &r.BObservations, &r.AOutages, &r.BOutages, &r.AZone, &r.BZone); err != nil {
+			return fmt.Errorf("compare %s with %s: %w", d.A, d.B, err)
+		}
+		d.Rows = append(d.Rows, r)
+	}
+	return rows.Err()
+}
+
+// changedParameters compares by the names that JSON gives them; as_of is told apart.
+func changedParameters(a, b params.Parameters) ([]Change, error) {
+	a.AsOf, b.AsOf = "", ""
+	sides := make([]map[string]json.RawMessage, 2)
+	for i, p := range []params.Parameters{a, b} {
+		text, err := json.Marshal(p)
+		if err != nil {
+			return nil, fmt.Errorf("compare parameters: %w", err)
+		}
+		if err := json.Unmarshal(text, &sides[i]); err != nil {
+			return nil, fmt.Errorf("compare parameters: %w", err)
+		}
+	}
+	return changes(sides[0], sides[1], func(m json.RawMessage) string { return string(m) }), nil
+}
+
+func changedInputs(a, b []input.LoadedFile) []Change {
+	byName := func(files []input.LoadedFile) map[string]input.LoadedFile {
+		all := map[string]input.LoadedFile{}
+		for _, f := range files {
+			all[f.File] = f
+		}
+		return all
+	}
+	return changes(byName(a), byName(b), func(f input.LoadedFile) string {
+		if f.File == "" {
+			return ""
+		}
+		return fmt.Sprintf("%d rows, sha256 %s", f.Rows, f.SHA256)
+	})
+}
+
+// changes lists the names whose values differ, in their order.
+func changes[V any](a, b map[string]V, text func(V) string) []Change {
+	all := []Change{}
+	for name, value := range a {
+		if text(value) != text(b[name]) {
+			all = append(all, Change{name, text(value), text(b[name])})
+		}
+	}
+	for name, value := range b {
+		if _, both := a[name]; !both {
+			all = append(all, Change{name, "", text(value)})
+		}
+	}
+	slices.SortFunc(all, func(x, y Change) int { return strings.Compare(x.Name, y.Name) })
+	return all
+}

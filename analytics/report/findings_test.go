@@ -1,0 +1,230 @@
+package report
+
+import (
+	"context"
+	"openhours/analytics/enginetest"
+	"openhours/analytics/generate"
+	"openhours/analytics/params"
+	"openhours/analytics/pipeline"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestFindings gives each finding the few rows that call for it.
+func TestFindings(t *testing.T) {
+	const hours = "store_id,day,start_time_local,end_time_local\n"
+	rows := func(lines ...string) string { return enginetest.StatusHead + strings.Join(lines, "\n") + "\n" }
+	for name, c := range map[string]struct {
+		files map[string]string
+		asOf  string
+		want  map[string]string // code: first example
+	}{
+		"collector_gap_up_to_as_of": {map[string]string{"store_status.csv": rows("a,active,2024-10-07 10:00 UTC", "b,active,2024-10-07 10:30 UTC", "a,active,2024-10-07 13:00 UTC")}, "2024-10-07 16:00 UTC",
+			map[string]string{"collector_gaps": "2024-10-07 13:00:00Z to 2024-10-07 16:00:00Z (3.0 h)"}},
+		"collector_gap_over_the_whole_horizon": {map[string]string{"store_status.csv": rows("a,active,2024-10-01 10:00 UTC")}, "2024-10-20 10:00 UTC",
+			map[string]string{"collector_gaps": "2024-10-01 10:00:00Z to 2024-10-20 10:00:00Z (456.0 h)"}},
+		"collector_gap_that_began_before_the_horizon": {map[string]string{"store_status.csv": rows("a,active,2024-10-01 10:00 UTC", "a,active,2024-10-19 09:00 UTC")}, "2024-10-19 10:00 UTC",
+			map[string]string{"collector_gaps": "2024-10-01 10:00:00Z to 2024-10-19 09:00:00Z (431.0 h)"}},
+		"collector_gap_that_goes_on_after_as_of": {map[string]string{"store_status.csv": rows("a,active,2024-10-07 10:00 UTC", "a,active,2024-10-07 16:00 UTC")}, "2024-10-07 13:00 UTC",
+			map[string]string{"collector_gaps": "2024-10-07 10:00:00Z to 2024-10-07 13:00:00Z (3.0 h)"}},
+		"collector_gap_between_many": {map[string]string{"store_status.csv": rows("c,active,2024-10-07 10:00:02 UTC", "a,active,2024-10-07 10:00:00 UTC", "b,active,2024-10-07 10:00:03 UTC",
+			"c,active,2024-10-07 13:00:02 UTC", "a,active,2024-10-07 13:00:01 UTC", "b,active,2024-10-07 13:00:03 UTC")}, "",
+			map[string]string{"collector_gaps": "2024-10-07 10:00:03Z to 2024-10-07 13:00:01Z (3.0 h)"}},
+		"collector_gap_after_many_before_the_horizon": {map[string]string{"store_status.csv": rows("a,active,2024-10-01 10:00:05 UTC", "a,active,2024-10-01 09:00 UTC", "a,active,2024-10-19 09:00 UTC")}, "2024-10-19 10:00 UTC",
+			map[string]string{"collector_gaps": "2024-10-01 10:00:05Z to 2024-10-19 09:00:00Z (431.0 h)"}},
+		"no_gap_before_the_first_observation": {map[string]string{"store_status.csv": rows("a,active,2024-10-19 09:00 UTC")}, "2024-10-19 10:00 UTC",
+			map[string]string{"collector_gaps": ""}},
+		"two_hours_are_no_gap": {map[string]string{"store_status.csv": rows("a,active,2024-10-19 08:00 UTC", "a,active,2024-10-19 10:00 UTC")}, "",
+			map[string]string{"collector_gaps": ""}},
+		"hours_all_rejected_for_value": {map[string]string{"store_status.csv": enginetest.StatusHead + enginetest.StatusRow, "menu_hours.csv": hours + "a,9,09:00,10:00\n"}, "",
+			map[string]string{"stores_with_rejected_hours": "a", "stores_without_hours": "", "files_without_accepted_row": "menu_hours.csv"}},
+		"hours_all_rejected_for_structure": {map[string]string{"store_status.csv": enginetest.StatusHead + enginetest.StatusRow, "menu_hours.csv": hours + "a,1,09:00\n"}, "",
+			map[string]string{"stores_with_rejected_hours": "a", "stores_without_hours": "", "rejected_rows": "menu_hours.csv: fewer cells than the header: 1"}},
+		"conflict_and_repeat": {map[string]string{"store_status.csv": rows("a,active,2024-10-07 10:00 UTC", "a,inactive,2024-10-07 10:00 UTC", "a,active,2024-10-07 10:00 UTC", "b,active,2024-10-07 10:00 UTC", "b,active,2024-10-07 10:00 UTC")}, "",
+			map[string]string{"status_conflicts": "a at 2024-10-07 10:00:00Z", "repeated_rows": "a at 2024-10-07 10:00:00Z"}},
+		"no_repeat_in_an_endless_session": {map[string]string{"store_status.csv": rows("a,active,2024-10-07 10:00 UTC", "a,active,2024-10-07 11:00 UTC")}, "",
+			map[string]string{"repeated_rows": "", "status_conflicts": ""}},
+		"conflict_outside_hours": {map[string]string{"store_status.csv": rows("a,active,2024-10-07 10:00 UTC", "a,inactive,2024-10-07 10:00 UTC"), "menu_hours.csv": hours + "a,5,09:00,10:00\n"}, "",
+			map[string]string{"status_conflicts": "a at 2024-10-07 10:00:00Z", "observations_outside_hours": "a at 2024-10-07 10:00:00Z", "repeated_rows": ""}},
+		"zones": {map[string]string{"store_status.csv": enginetest.StatusHead + enginetest.StatusRow, "timezones.csv": "store_id,timezone_str\nb,Europe/Paris\nb,Asia/Tokyo\nb,Europe/Paris\n"}, "",
+			map[string]string{"zone_conflicts": "b: Asia/Tokyo of 2", "repeated_zone_rows": "b Europe/Paris", "stores_without_zone": "a", "stores_without_observations": "b"}},
+		"alone_in_the_future": {map[string]string{"store_status.csv": rows("a,active,2924-10-07 10:00 UTC", "b,active,2024-10-07 10:00 UTC")}, "",
+			map[string]string{"as_of_stands_alone": "2924-10-07 10:00:00Z", "as_of_in_future": "2924-10-07 10:00:00Z", "as_of_is_stale": ""}},
+		"stale": {map[string]string{"store_status.csv": rows("a,active,2024-10-07 10:00 UTC", "b,active,2024-10-06 10:00 UTC")}, "",
+			map[string]string{"as_of_is_stale": "2024-10-07 10:00:00Z", "as_of_stands_alone": ""}},
+		"unread_files": {map[string]string{"store_status.csv": enginetest.StatusHead + enginetest.StatusRow, "polls.csv": enginetest.StatusHead, "notes.txt": "x"}, "",
+			map[string]string{"unread_files": "notes.txt"}},
+		"unread_parquet": {map[string]string{"store_status.csv": enginetest.StatusHead + enginetest.StatusRow, "polls.parquet": enginetest.Parquet(t, "SELECT 'a' AS store_id, 'active' AS status, 'x' AS timestamp")}, "",
+			map[string]string{"unread_files": "polls.parquet: its columns are those of the status set: a name such as store_status.parquet would be read"}},
+		"silent_session": {map[string]string{"store_status.csv": rows("a,active,2024-10-07 14:30 UTC"), "menu_hours.csv": hours + "a,6,09:00,10:00\na,0,09:00,10:00\n"}, "",
+			map[string]string{"sessions_without_evidence": "a opening 2024-09-30 14:00:00Z"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dir := t.TempDir()
+			enginetest.WriteFiles(t, dir, c.files)
+			found, err := CheckData(context.Background(), pipeline.Engines{DuckDB: enginetest.New(t, dir, 1)}, dir, params.Parameters{AsOf: c.asOf}, enginetest.Now, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := map[string]string{}
+			for code := range c.want {
+				got[code] = ""
+				for _, f := range found.Quality.Findings {
+					if f.Code == code && (f.Count < 1 || len(f.Examples) == 0) {
+						t.Errorf("%s has count %d and examples %v", code, f.Count, f.Examples)
+					} else if f.Code == code {
+						got[code] = f.Examples[0]
+					}
+				}
+			}
+			if diff := cmp.Diff(c.want, got); diff != "" {
+				t.Errorf("-want +got:\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestFindingsOfMany wants the number of all cases and the first five of them in their order.
+func TestFindingsOfMany(t *testing.T) {
+	// each(6, "s#,x") is s1,x to s6,x, a line each
+	each := func(n int, text string) string {
+		var b strings.Builder
+		for i := range n {
+			b.WriteString(strings.ReplaceAll(text, "#", strconv.Itoa(i+1)) + "\n")
+		}
+		return b.String()
+	}
+	examples := func(text string) []string { return strings.Split(strings.TrimSpace(each(5, text)), "\n") }
+	const hours, zones = "store_id,day,start_time_local,end_time_local\n", "store_id,timezone_str\n"
+	type finding struct {
+		count    int64
+		examples []string
+	}
+	for name, c := range map[string]struct {
+		files  map[string]string
+		stores []string // nil: all
+		want   map[string]finding
+	}{
+		// open on Mondays from 00:00 to 01:00 UTC
+		"rows": {map[string]string{
+			"store_status.csv": enginetest.StatusHead + each(6, "s#,active,2024-10-07 20:00 UTC\ns#,active,2024-10-07 21:00 UTC\ns#,active,2024-10-07 20:00 UTC\ns#,inactive,2024-10-07 21:00 UTC\ns#,active,2024-10-07 21:00 UTC"),
+			"menu_hours.csv":   hours + each(6, "s#,0,09:00,10:00\ns#,0,09:00,10:00"),
+			"timezones.csv":    zones + each(6, "s#,UTC\ns#,Asia/Tokyo\ns#,UTC"),
+		}, nil, map[string]finding{
+			"observations_outside_hours": {30, []string{"s1 at 2024-10-07 20:00:00Z", "s1 at 2024-10-07 21:00:00Z", "s2 at 2024-10-07 20:00:00Z", "s2 at 2024-10-07 21:00:00Z", "s3 at 2024-10-07 20:00:00Z"}},
+			"repeated_rows":              {12, []string{"s1 at 2024-10-07 20:00:00Z", "s1 at 2024-10-07 21:00:00Z", "s2 at 2024-10-07 20:00:00Z", "s2 at 2024-10-07 21:00:00Z", "s3 at 2024-10-07 20:00:00Z"}},
+			"status_conflicts":           {6, examples("s# at 2024-10-07 21:00:00Z")},
+			"repeated_hours_rows":        {6, examples("s# day 0")},
+			"repeated_zone_rows":         {6, examples("s# UTC")},
+			"zone_conflicts":             {6, examples("s#: Asia/Tokyo of 2")},
+			"sessions_without_evidence":  {12, []string{"s1 opening 2024-09-30 00:00:00Z", "s1 opening 2024-10-07 00:00:00Z", "s2 opening 2024-09-30 00:00:00Z", "s2 opening 2024-10-07 00:00:00Z", "s3 opening 2024-09-30 00:00:00Z"}},
+		}},
+		"hours_of_several_days": {map[string]string{
+			"store_status.csv": enginetest.StatusHead + enginetest.StatusRow,
+			"menu_hours.csv":   hours + strings.Repeat("a,2,09:00,10:00\na,1,12:00,13:00\na,1,09:00,10:00\nb,0,09:00,10:00\n", 3) + "a,3,09:00,10:00\n",
+		}, nil, map[string]finding{"repeated_hours_rows": {8, []string{"a day 1", "a day 1", "a day 2", "b day 0"}}}},
+		"rows_outside_the_hours_of_some": {map[string]string{
+			"store_status.csv": enginetest.StatusHead + each(6, "in#,active,2024-10-07 14:30 UTC") + each(6, "out#,active,2024-10-07 16:30 UTC\nout#,active,2024-10-07 14:30 UTC"),
+			"menu_hours.csv":   hours + each(6, "in#,0,09:00,10:00") + each(6, "out#,0,09:00,10:00"),
+		}, nil, map[string]finding{"observations_outside_hours": {6, examples("out# at 2024-10-07 16:30:00Z")}}},
+		"stores": {map[string]string{
+			"store_status.csv": enginetest.StatusHead + each(6, "polled#,active,2024-10-07 20:00 UTC\nrejected#,active,2024-10-07 20:00 UTC"),
+			"menu_hours.csv":   hours + each(6, "rejected#,9,09:00,10:00"),
+			"timezones.csv":    zones + each(6, "zoned#,UTC"),
+		}, nil, map[string]finding{
+			"stores_without_hours":        {12, examples("polled#")},
+			"stores_with_rejected_hours":  {6, examples("rejected#")},
+			"stores_without_zone":         {12, examples("polled#")},
+			"stores_without_observations": {6, examples("zoned#")},
+		}},
+		"each_of_its_own_kind": {map[string]string{
+			"store_status.csv": enginetest.StatusHead + "a,active,2024-10-07 21:00 UTC\na,inactive,2024-10-07 21:00 UTC\nb,active,2024-10-07 20:00 UTC\nb,inactive,2024-10-07 20:00 UTC\n" +
+				"c,active,2024-10-07 20:00 UTC\nc,active,2024-10-07 20:00 UTC\n",
+			"timezones.csv": zones + "a,UTC\na,UTC\nb,Asia/Tokyo\nb,Asia/Tokyo\nc,UTC\nc,Asia/Tokyo\n",
+		}, nil, map[string]finding{
+			"status_conflicts":   {2, []string{"a at 2024-10-07 21:00:00Z", "b at 2024-10-07 20:00:00Z"}},
+			"repeated_rows":      {1, []string{"c at 2024-10-07 20:00:00Z"}},
+			"repeated_zone_rows": {2, []string{"a UTC", "b Asia/Tokyo"}},
+			"zone_conflicts":     {1, []string{"c: Asia/Tokyo of 2"}},
+		}},
+		// from the first instant of the horizon, eight days before, to the one before as_of
+		"silent_sessions_of_the_horizon": {map[string]string{
+			"store_status.csv": enginetest.StatusHead + "polled,active,2024-10-15 10:00 UTC\n",
+			"menu_hours.csv":   hours + "silent,0,10:00,11:00\nsilent,1,10:00,11:00\n",
+			"timezones.csv":    zones + "silent,UTC\n",
+		}, nil, map[string]finding{"sessions_without_evidence": {3, []string{"silent opening 2024-10-07 10:00:00Z", "silent opening 2024-10-08 10:00:00Z", "silent opening 2024-10-14 10:00:00Z"}}}},
+		"of_one_store": {map[string]string{
+			"store_status.csv": enginetest.StatusHead + each(2, "s#,active,2024-10-07 20:00 UTC\ns#,active,2024-10-07 20:00 UTC"),
+			"menu_hours.csv":   hours + each(2, "s#,0,09:00,10:00\ns#,0,09:00,10:00"),
+			"timezones.csv":    zones + each(2, "s#,UTC\ns#,UTC"),
+		}, []string{"s2"}, map[string]finding{
+			"observations_outside_hours": {2, []string{"s2 at 2024-10-07 20:00:00Z"}},
+			"repeated_rows":              {1, []string{"s2 at 2024-10-07 20:00:00Z"}},
+			"repeated_hours_rows":        {1, []string{"s2 day 0"}},
+			"repeated_zone_rows":         {1, []string{"s2 UTC"}},
+		}},
+		// the longest first, of equal ones the earlier
+		"gaps": {map[string]string{"store_status.csv": enginetest.StatusHead + "a,active,2024-10-07 00:00 UTC\na,active,2024-10-07 03:00 UTC\na,active,2024-10-07 07:00 UTC\n" +
+			"a,active,2024-10-07 09:30 UTC\na,active,2024-10-07 12:00 UTC\na,active,2024-10-07 18:00 UTC\na,active,2024-10-07 20:15 UTC\n"}, nil, map[string]finding{
+			"collector_gaps": {6, []string{"2024-10-07 12:00:00Z to 2024-10-07 18:00:00Z (6.0 h)", "2024-10-07 03:00:00Z to 2024-10-07 07:00:00Z (4.0 h)", "2024-10-07 00:00:00Z to 2024-10-07 03:00:00Z (3.0 h)",
+				"2024-10-07 07:00:00Z to 2024-10-07 09:30:00Z (2.5 h)", "2024-10-07 09:30:00Z to 2024-10-07 12:00:00Z (2.5 h)"}},
+		}},
+		// what ends at its first instant does not reach into the horizon
+		"gap_up_to_the_horizon": {map[string]string{"store_status.csv": enginetest.StatusHead + "a,active,2023-01-17 09:00 UTC\na,active,2023-01-17 12:00 UTC\na,active,2023-01-25 12:00 UTC\n"}, nil,
+			map[string]finding{"collector_gaps": {1, []string{"2023-01-17 12:00:00Z to 2023-01-25 12:00:00Z (192.0 h)"}}}},
+		"gap_into_the_horizon": {map[string]string{"store_status.csv": enginetest.StatusHead + "a,active,2023-01-17 09:00 UTC\na,active,2023-01-17 12:00:00.000001 UTC\na,active,2023-01-25 12:00 UTC\n"}, nil,
+			map[string]finding{"collector_gaps": {2, []string{"2023-01-17 12:00:00.000001Z to 2023-01-25 12:00:00Z (192.0 h)", "2023-01-17 09:00:00Z to 2023-01-17 12:00:00.000001Z (3.0 h)"}}}},
+		"one_gap_of_an_odd_length": {map[string]string{"store_status.csv": enginetest.StatusHead + "a,active,2024-10-07 00:00 UTC\na,active,2024-10-07 02:15 UTC\n"}, nil,
+			map[string]finding{"collector_gaps": {1, []string{"2024-10-07 00:00:00Z to 2024-10-07 02:15:00Z (2.3 h)"}}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dir := t.TempDir()
+			enginetest.WriteFiles(t, dir, c.files)
+			found, err := CheckData(context.Background(), pipeline.Engines{DuckDB: enginetest.New(t, dir, 1)}, dir, params.Parameters{Stores: c.stores}, enginetest.Now, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := map[string]finding{}
+			for _, f := range found.Quality.Findings {
+				if _, wanted := c.want[f.Code]; wanted {
+					got[f.Code] = finding{f.Count, f.Examples}
+				}
+			}
+			if diff := cmp.Diff(c.want, got, cmp.AllowUnexported(finding{})); diff != "" {
+				t.Errorf("-want +got:\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestSameBytesOnAnyThreads makes a report of more rows than a row group of Parquet holds.
+func TestSameBytesOnAnyThreads(t *testing.T) {
+	dir := t.TempDir()
+	if _, err := generate.Write(t.Context(), generate.Options{Dir: dir + "/data", Stores: 2600, Days: 2, Seed: 3, IDs: generate.UUIDs,
+		AsOf: time.Date(2024, 11, 3, 20, 0, 0, 0, time.UTC)}); err != nil {
+		t.Fatal(err)
+	}
+	var p params.Parameters
+	for i := range params.MostWindows {
+		p.Windows = append(p.Windows, params.Window{Name: "w" + string(rune('a'+i/26)) + string(rune('a'+i%26)), Length: params.Length(i+1) * params.Hour})
+	}
+	var want []OutputFile
+	for _, threads := range []int{1, 4} {
+		m, err := Make(t.Context(), pipeline.Engines{DuckDB: enginetest.New(t, dir, threads)}, Request{Data: dir + "/data", Reports: dir, Parameters: p, Now: enginetest.Now})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want == nil {
+			want = m.Outputs
+		}
+		if diff := cmp.Diff(want, m.Outputs); diff != "" {
+			t.Errorf("%d threads (-1 +got):\n%s", threads, diff)
+		}
+	}
+}

@@ -1,0 +1,250 @@
+// Package report makes, writes, reads, verifies and compares reports: folders with report.json and the
+// files it lists. When a report is made, and for whom, is not its concern.
+package report
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"openhours/analytics/engine"
+	"openhours/analytics/input"
+	"openhours/analytics/load"
+	"openhours/analytics/params"
+	"openhours/analytics/pipeline"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// Request asks for one report.
+type Request struct {
+	ID         string // of the report, whose folder is there already; "": a new one
+	Data       string // folder of the input
+	Reports    string // folder in which the report's own folder is made
+	Parameters params.Parameters
+	Version    string    // of the program
+	Now        time.Time // the wall clock: for the report's id, its date and findings of age
+	Progress   engine.Progress
+}
+
+// Make runs a report and writes its folder. On any error nothing of the folder stays. When the
+// cluster went away the run is repeated: until the files are written, a second run can harm nothing.
+func Make(ctx context.Context, e pipeline.Engines, q Request) (m Manifest, err error) {
+	err = pipeline.Retry(ctx, func() error {
+		m, err = makeOnce(ctx, e, q)
+		return err
+	})
+	return m, err
+}
+
+func makeOnce(ctx context.Context, e pipeline.Engines, q Request) (_ Manifest, err error) {
+	id, err := q.id()
+	if err != nil {
+		return Manifest{}, err
+	}
+	r, err := pipeline.New(ctx, e, pipeline.Request{ID: id, Data: q.Data, Parameters: q.Parameters, Now: q.Now, Progress: q.Progress, WantsFiles: true})
+	if err != nil {
+		return Manifest{}, err
+	}
+	defer func() { err = errors.Join(err, r.Close()) }()
+	if err := r.Do(ctx); err != nil {
+		return Manifest{}, err
+	}
+	folder, err := q.folder(id)
+	if err != nil {
+		return Manifest{}, err
+	}
+	w := &writer{run: r, db: r.DB()}
+	err = w.gather(ctx, id, q)
+	if err == nil {
+		err = w.writeFiles(ctx, folder)
+	}
+	if err != nil {
+		remove := RemoveOutputs
+		if q.ID == "" {
+			remove = os.RemoveAll
+		}
+		return Manifest{}, errors.Join(fmt.Errorf("write report %s: %w", id, err), remove(folder))
+	}
+	return w.manifest, nil
+}
+
+// id is the report's, or a new one.
+func (q Request) id() (string, error) {
+	if q.ID != "" {
+		return q.ID, nil
+	}
+	fresh, err := uuid.NewV7()
+	if err != nil {
+		return "", fmt.Errorf("make a report id: %w", err)
+	}
+	return fresh.String(), nil
+}
+
+// folder makes the report's folder, or takes the one that is there.
+func (q Request) folder(id string) (folder string, err error) {
+	folder = filepath.Join(q.Reports, id)
+	if q.ID != "" {
+		return folder, nil
+	}
+	if err := os.MkdirAll(q.Reports, 0o755); err != nil {
+		return "", fmt.Errorf("make the report folder: %w", err)
+	}
+	if err := os.Mkdir(folder, 0o755); err != nil {
+		return "", fmt.Errorf("make the report folder: %w", err)
+	}
+	return folder, nil
+}
+
+// RemoveOutputs removes what an unfinished report has written, and leaves its record. report.json
+// goes first, so that what a crash leaves is not taken for a report.
+func RemoveOutputs(folder string) error {
+	for _, name := range []string{"report.json", "report.csv", "report.parquet", "outages.parquet", "rejects.csv"} {
+		for _, suffix := range []string{"", ".part"} {
+			if err := os.Remove(filepath.Join(folder, name+suffix)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// Check is what the reading of a data folder and the findings say, without a report.
+type Check struct {
+	AsOf    string               `json:"as_of,omitempty"` // empty: no observation was accepted
+	Inputs  []input.LoadedFile   `json:"inputs"`
+	Unread  []input.UnreadFile   `json:"unread_files"`
+	Quality Quality              `json:"quality"`
+	Rejects []load.Reject        `json:"first_rejects"`
+	History *load.HistorySummary `json:"history,omitempty"` // of a folder that was compacted
+}
+
+// CheckData reads the data folder and returns what is wrong with it and how much.
+func CheckData(ctx context.Context, e pipeline.Engines, data string, p params.Parameters, now time.Time, progress engine.Progress) (c Check, err error) {
+	err = pipeline.Retry(ctx, func() error {
+		c, err = checkData(ctx, e, data, p, now, progress)
+		return err
+	})
+	return c, err
+}
+
+func checkData(ctx context.Context, e pipeline.Engines, data string, p params.Parameters, now time.Time, progress engine.Progress) (_ Check, err error) {
+	id, err := Request{}.id()
+	if err != nil {
+		return Check{}, err
+	}
+	r, err := pipeline.New(ctx, e, pipeline.Request{ID: id, Data: data, Parameters: p, Now: now, Progress: progress, Thorough: true})
+	if err != nil {
+		return Check{}, err
+	}
+	defer func() { err = errors.Join(err, r.Close()) }()
+	var c Check
+	switch err := r.Do(ctx); {
+	case errors.Is(err, pipeline.ErrNoObservations):
+		r.Findings = append(r.ReadingFindings(ctx), pipeline.Finding{Code: "no_observations", Level: "warning", Count: 1,
+			Title: "no accepted observation in any status file: a report needs as_of"})
+	case err != nil:
+		return Check{}, err
+	default:
+		c.AsOf = params.FormatInstant(r.AsOfUS)
+	}
+	c.Inputs, c.Unread, c.Quality, c.Rejects = r.Loader.Files, r.Loader.Unread, qualityOf(r), r.Loader.Rejects.First
+	c.History = r.Loader.Seen
+	return c, nil
+}
+
+func qualityOf(r *pipeline.Run) Quality {
+	q := Quality{Rejects: r.Loader.Rejects.ByReason(), RowsRejected: r.Loader.Rejects.Rows, Findings: r.Findings}
+	for _, file := range r.Loader.Files {
+		q.RowsRead += file.Rows
+	}
+	return q
+}
+
+// writer writes the files of a finished run.
+type writer struct {
+	run      *pipeline.Run
+	db       *engine.Session
+	manifest Manifest
+}
+
+// gather fills the manifest with everything but the outputs.
+func (w *writer) gather(ctx context.Context, id string, q Request) error {
+	r := w.run
+	w.manifest = Manifest{
+		ReportID: id, State: "complete", CreatedAt: q.Now.UTC(), AsOf: params.FormatInstant(r.AsOfUS), AsOfGiven: r.AsOfSet,
+		Parameters: r.Params, Inputs: r.Loader.Files, History: r.Loader.Seen, Quality: qualityOf(r), Worst: []StoreSummary{},
+	}
+	m := &w.manifest
+	m.Parameters.AsOf = m.AsOf
+	m.Versions.DuckDB, m.Versions.ZoneData = w.db.Engine.Versions()
+	m.Versions.Openhours = q.Version
+	r.Backend.Versions(&m.Versions)
+	if err := w.summarise(ctx); err != nil {
+		return fmt.Errorf("sum up: %w", err)
+	}
+	return nil
+}
+
+func (w *writer) summarise(ctx context.Context) error {
+	if err := w.run.Backend.Querier().QueryRowContext(ctx, "SELECT count(*) FROM stores").Scan(&w.manifest.Stores); err != nil {
+		return err
+	}
+	err := w.db.Each(ctx, `SELECT time_window, stores, stores_open, stores_unknown, open_seconds,
+		uptime_seconds, downtime_seconds, unknown_seconds, uptime_min_seconds, uptime_max_seconds, covered_seconds,
+		uptime_ratio, uptime_ratio_min, uptime_ratio_max, coverage, outages FROM fleet ORDER BY window_no`, func(rows *sql.Rows) error {
+		var f FleetWindow
+		err := rows.Scan(&f.Window, &f.Stores, &f.StoresOpen, &f.StoresUnknown, &f.OpenSeconds,
+			&f.UptimeSeconds, &f.DowntimeSeconds, &f.UnknownSeconds, &f.UptimeMinSeconds, &f.UptimeMaxSeconds,
+			&f.CoveredSeconds, &f.UptimeRatio, &f.UptimeRatioMin, &f.UptimeRatioMax, &f.Coverage, &f.Outages)
+		w.manifest.Fleet = append(w.manifest.Fleet, f)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if err := w.worstStores(ctx); err != nil {
+		return err
+	}
+	return w.weekHours(ctx)
+}
+
+func (w *writer) weekHours(ctx context.Context) error {
+	return w.db.Each(ctx, "SELECT weekday, hour, open_us, downtime_us, unknown_us FROM week_hours ORDER BY weekday, hour", func(rows *sql.Rows) error {
+		var h WeekHour
+		var open, down, unknown int64
+		err := rows.Scan(&h.Weekday, &h.Hour, &open, &down, &unknown)
+		h.OpenSeconds, h.DownSeconds, h.UnknownSeconds = float64(open)/1e6, float64(down)/1e6, float64(unknown)/1e6
+		w.manifest.WeekHours = append(w.manifest.WeekHours, h)
+		return err
+	})
+}
+
+func (w *writer) worstStores(ctx context.Context) error {
+	return w.db.Each(ctx, `SELECT store_id, timezone, time_window, open_seconds, downtime_seconds,
+		uptime_ratio, outages, longest_outage_seconds FROM worst_stores WHERE rank_no <= 10 ORDER BY rank_no`, func(rows *sql.Rows) error {
+		var s StoreSummary
+		err := rows.Scan(&s.StoreID, &s.Timezone, &s.Window, &s.OpenSeconds, &s.DowntimeSeconds,
+			&s.UptimeRatio, &s.Outages, &s.LongestSeconds)
+		w.manifest.Worst = append(w.manifest.Worst, s)
+		return err
+	})
+}
+
+// ReadManifest reads report.json of a finished report.
+func ReadManifest(folder string) (Manifest, error) {
+	text, err := os.ReadFile(filepath.Join(folder, "report.json"))
+	if err != nil {
+		return Manifest{}, err
+	}
+	var m Manifest
+	if err := json.Unmarshal(text, &m); err != nil {
+		return Manifest{}, fmt.Errorf("%s/report.json: %w", folder, err)
+	}
+	return m, nil
+}

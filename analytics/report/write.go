@@ -1,0 +1,166 @@
+package report
+
+import (
+	"context"
+	"database/sql/driver"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"openhours/analytics/engine"
+	"openhours/analytics/storage"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// writeFiles writes every file of a report under another name first. report.json comes last: a
+// folder that has it is whole.
+func (w *writer) writeFiles(ctx context.Context, folder string) error {
+	absolute, err := filepath.Abs(folder)
+	if err != nil {
+		return err
+	}
+	w.run.Begin("write")
+	start := time.Now()
+	write := func(name string, make func(path string) error) (OutputFile, error) {
+		path := filepath.Join(absolute, name)
+		if err := make(path + ".part"); err != nil {
+			return OutputFile{}, fmt.Errorf("%s: %w", name, err)
+		}
+		seen, err := storage.HashFile(ctx, path+".part")
+		if err != nil {
+			return OutputFile{}, fmt.Errorf("%s: %w", name, err)
+		}
+		if err := os.Rename(path+".part", path); err != nil {
+			return OutputFile{}, fmt.Errorf("%s: %w", name, err)
+		}
+		return OutputFile{File: name, Bytes: seen.Bytes, SHA256: seen.SHA256}, nil
+	}
+	cells, err := w.reportCells(ctx)
+	if err != nil {
+		return fmt.Errorf("report.csv: %w", err)
+	}
+	// The text is put together while DuckDB writes the other files.
+	var csv OutputFile
+	csvDone := make(chan error, 1)
+	go func() {
+		var err error
+		csv, err = write("report.csv", func(path string) error {
+			return storage.WriteFile(path, func(to io.Writer) error { return w.writeReportCSV(to, cells) })
+		})
+		csvDone <- errors.Join(err, cells.Close())
+	}()
+	others, err := w.writeOthers(ctx, write)
+	if err := errors.Join(<-csvDone, err); err != nil {
+		return err
+	}
+	m := &w.manifest
+	m.Outputs = append([]OutputFile{csv}, others...)
+	m.Steps = append(append([]engine.Step{}, w.run.Done...), engine.Step{Name: "write", Seconds: time.Since(start).Seconds()})
+	path := filepath.Join(absolute, "report.json")
+	if err := storage.WriteFile(path+".part", func(to io.Writer) error {
+		encoder := json.NewEncoder(to)
+		encoder.SetIndent("", "  ")
+		encoder.SetEscapeHTML(false)
+		return encoder.Encode(m)
+	}); err != nil {
+		return fmt.Errorf("report.json: %w", err)
+	}
+	return os.Rename(path+".part", path)
+}
+
+// writeOthers writes all files of rows but report.csv.
+func (w *writer) writeOthers(ctx context.Context, write func(name string, make func(path string) error) (OutputFile, error)) ([]OutputFile, error) {
+	var written []OutputFile
+	for _, file := range []struct {
+		name string
+		make func(path string) error
+	}{
+		{"report.parquet", func(path string) error { return w.writeParquet(ctx, "report", path) }},
+		{"outages.parquet", func(path string) error { return w.writeParquet(ctx, "outages", path) }},
+		{"rejects.csv", func(path string) error { return storage.WriteFile(path, w.run.Loader.Rejects.CopyTo) }},
+	} {
+		output, err := write(file.name, file.make)
+		if err != nil {
+			return nil, err
+		}
+		written = append(written, output)
+	}
+	return written, nil
+}
+
+// rowGroup is how many rows are read at once at least: a column of them is a few hundred kilobytes, worth a
+// request of its own over a network, and since rows are sorted by store, a reader who wants one store
+// skips all other groups by their statistics.
+const rowGroup = 40_960
+
+// writeParquet writes the rows of a view in the order that the view gives them.
+func (w *writer) writeParquet(ctx context.Context, view, path string) error {
+	columns, parameters, err := w.parquetMetadata(view)
+	if err != nil {
+		return err
+	}
+	return w.db.Exec(ctx, fmt.Sprintf(`COPY (FROM %s) TO $1 (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE %d,
+		KV_METADATA {openhours_columns: $2, openhours_parameters: $3})`, view, rowGroup), path, columns, parameters)
+}
+
+// reportCells asks for the cells of report.csv. The rows come from the driver itself: those of
+// database/sql hold the connection while they are read, on which the next file is written meanwhile.
+func (w *writer) reportCells(ctx context.Context) (rows driver.Rows, err error) {
+	err = w.db.Conn.Raw(func(conn any) error {
+		asker, ok := conn.(driver.QueryerContext)
+		if !ok {
+			return fmt.Errorf("the driver's connection is a %T, which takes no query", conn)
+		}
+		rows, err = asker.QueryContext(ctx, "SELECT store_id, uptime, downtime FROM report_cells ORDER BY store_no, window_no", nil)
+		return err
+	})
+	return rows, err
+}
+
+// writeReportCSV lays the cells of the models out: uptime of every window, then downtime.
+func (w *writer) writeReportCSV(to io.Writer, rows driver.Rows) error {
+	names := []string{"store_id"}
+	for _, measure := range []string{"uptime_", "downtime_"} {
+		for _, window := range w.run.Params.Windows {
+			names = append(names, measure+window.Name)
+		}
+	}
+	if _, err := io.WriteString(to, strings.Join(names, ",")+"\n"); err != nil {
+		return err
+	}
+	count := len(w.run.Params.Windows)
+	cells, row := make([]string, 1+2*count), make([]driver.Value, 3)
+	for n := 0; ; n++ {
+		if err := rows.Next(row); errors.Is(err, io.EOF) {
+			return nil
+		} else if err != nil {
+			return err
+		}
+		place := n % count
+		for i, cell := range []*string{&cells[0], &cells[1+place], &cells[1+count+place]} {
+			text, ok := row[i].(string)
+			if !ok {
+				return fmt.Errorf("a cell is a %T and no text; this is a fault of openhours", row[i])
+			}
+			*cell = text
+		}
+		if place < count-1 {
+			continue
+		}
+		cells[0] = quoteCell(cells[0])
+		if _, err := io.WriteString(to, strings.Join(cells, ",")+"\n"); err != nil {
+			return err
+		}
+	}
+}
+
+// quoteCell quotes text for CSV where RFC 4180 asks for it.
+func quoteCell(text string) string {
+	if !strings.ContainsAny(text, ",\"\r\n") {
+		return text
+	}
+	return `"` + strings.ReplaceAll(text, `"`, `""`) + `"`
+}

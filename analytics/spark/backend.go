@@ -1,0 +1,372 @@
+package spark
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"openhours/analytics/engine"
+	"openhours/analytics/load"
+	"openhours/analytics/pipeline"
+	"openhours/analytics/spark/hive"
+	"openhours/analytics/storage"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// Options say where the cluster is that runs the models.
+type Options struct {
+	hive.Options
+	// Staging is a folder that this process and every worker see under one path, for what the models
+	// keep, and for rows that only the exact reader can read.
+	Staging string
+}
+
+// EngineName is how reports and flags name this engine.
+const EngineName = "spark"
+
+// backend runs the models in one session of a Thrift Server. DuckDB stays at its side for what
+// it does for both engines: the zones' offset periods, files that want the exact reader, and the
+// files of the report.
+type backend struct {
+	loader  *load.Loader
+	db      *engine.Session // DuckDB's, of the loader
+	o       Options
+	runID   string
+	pool    *sql.DB   // of one connection
+	conn    *sql.Conn // to the cluster
+	version string
+	rows    map[string]string // the SELECTs of the rows of each set
+	cut     bool              // a statement did not come to its end: the cluster may still be writing
+}
+
+// Open starts a session and sets it up. The id names the run on the cluster's pages.
+func (c *Cluster) Open(ctx context.Context, l *load.Loader, id string) (_ pipeline.Backend, err error) {
+	b := &backend{loader: l, db: l.DB, o: c.options, runID: id, rows: map[string]string{}}
+	b.pool = sql.OpenDB(hive.NewConnector(b.o.Options, "openhours "+id))
+	b.pool.SetMaxOpenConns(1)
+	if b.conn, err = b.pool.Conn(ctx); err != nil {
+		return nil, errors.Join(err, b.pool.Close())
+	}
+	if b.version, err = hive.Version(b.conn); err == nil {
+		err = b.execFile(ctx, "spark/functions.sql")
+	}
+	if err == nil && !storage.Remote(b.o.Staging) {
+		err = os.MkdirAll(b.stagingFolder(), 0o755)
+	}
+	if err != nil {
+		return nil, errors.Join(err, b.Close())
+	}
+	return b, nil
+}
+
+// sessionSettings are of the session, whatever the cluster's own are.
+func sessionSettings(inputBytes int64) []string {
+	// A partition of a shuffle should be some 16 MB of input, and on little input
+	// the starting of tasks is all that there is.
+	partitions := min(max(1, inputBytes>>24), 4000)
+	settings := []string{
+		"spark.sql.ansi.enabled=true",
+		"spark.sql.session.timeZone=UTC",
+		"spark.sql.parquet.binaryAsString=true",
+		"spark.sql.caseSensitive=false",
+		fmt.Sprintf("spark.sql.shuffle.partitions=%d", partitions),
+	}
+	if inputBytes < 1<<20 {
+		// compiling a plan, and planning it anew on the way, take longer than its few rows do
+		settings = append(settings, "spark.sql.codegen.wholeStage=false", "spark.sql.codegen.factoryMode=NO_CODEGEN",
+			"spark.sql.adaptive.enabled=false", "spark.sql.leafNodeDefaultParallelism=1")
+	}
+	return settings
+}
+
+func (b *backend) Querier() engine.Querier { return b.conn }
+
+func (*backend) ReadsObjectStores() bool { return true }
+
+// MakeRelation creates a view: the cluster has no temporary tables.
+func (b *backend) MakeRelation(ctx context.Context, r engine.Relation) error {
+	return engine.MakeRelation(ctx, b.conn, "VIEW", r)
+}
+
+func (b *backend) Versions(v *engine.Versions) { v.Engine, v.Spark = EngineName, b.version }
+
+func (b *backend) exec(ctx context.Context, statement string) error {
+	_, err := b.conn.ExecContext(ctx, statement)
+	b.cut = b.cut || err != nil
+	return err
+}
+
+// ExecFile runs the statements of a file of sql/spark, of which each ends where a line ends with a
+// semicolon.
+func (b *backend) execFile(ctx context.Context, file string) error {
+	text, err := b.db.Engine.ReadSQL(file)
+	if err != nil {
+		return err
+	}
+	for _, statement := range strings.Split(text, ";\n") {
+		if strings.TrimSpace(statement) == "" {
+			continue
+		}
+		if err := b.exec(ctx, statement); err != nil {
+			return fmt.Errorf("%s: %w", file, err)
+		}
+	}
+	return nil
+}
+
+// Define runs a model. Spark works out a view anew at each use: what a header wants kept is staged.
+func (b *backend) Define(ctx context.Context, m engine.Model) error {
+	if m.IsResult() && m.IsDuckDBs() {
+		return nil // its turn comes when the results are here
+	}
+	if m.IsDuckDBs() {
+		return b.defineHere(ctx, m)
+	}
+	err := b.exec(ctx, m.Text)
+	if err == nil && m.Keep != "" {
+		err = b.keep(ctx, m.Name)
+	}
+	if err == nil {
+		err = b.free(ctx, m.Frees)
+	}
+	if err != nil {
+		return fmt.Errorf("model %s: %w", m.File, b.explain(err))
+	}
+	return nil
+}
+
+// keep writes the rows of a view to the staging folder and lets the view read them there. Overwriting
+// makes a second try harmless. The cluster's own cache would do only for few models: a plan holds
+// those of all that was cached before it, and writing it out for the pages took minutes.
+func (b *backend) keep(ctx context.Context, name string) error {
+	path := hive.Quote(clusterURI(storage.Join(b.stagingFolder(), name)))
+	if err := b.exec(ctx, fmt.Sprintf("INSERT OVERWRITE DIRECTORY %s USING parquet SELECT * FROM %s", path, name)); err != nil {
+		return err
+	}
+	return b.exec(ctx, fmt.Sprintf("CREATE OR REPLACE TEMP VIEW %s USING parquet OPTIONS (path %s)", name, path))
+}
+
+// free removes what nothing reads any more. The rows of a set stand on what was read of its files.
+func (b *backend) free(ctx context.Context, names []string) error {
+	for _, name := range names {
+		if set, isRows := strings.CutSuffix(name, "_rows"); isRows {
+			name = set + "_source"
+		}
+		if _, err := storage.RemoveTree(ctx, storage.Join(b.stagingFolder(), name)); err != nil {
+			return fmt.Errorf("staging folder: %w", err)
+		}
+	}
+	return nil
+}
+
+// defineHere runs a model of sql/duckdb on DuckDB and hands its rows over. The zones' offset periods
+// are the only one: one source of them serves every engine.
+func (b *backend) defineHere(ctx context.Context, m engine.Model) error {
+	for name, query := range map[string]string{
+		"calendar":    "SELECT * FROM calendar",
+		"store_zones": "SELECT DISTINCT zone FROM store_zones",
+	} {
+		if err := b.Pull(ctx, name, query); err != nil {
+			return fmt.Errorf("model %s: %w", m.File, err)
+		}
+	}
+	for _, run := range []func() error{
+		func() error { return b.db.ExecFile(ctx, "models/inputs/01_numbers.sql") },
+		func() error { return b.db.Exec(ctx, m.Statement()) },
+		func() error { return b.handOver(ctx, m.Name, m.Name) },
+	} {
+		if err := run(); err != nil {
+			return fmt.Errorf("model %s: %w", m.File, err)
+		}
+	}
+	return nil
+}
+
+func (b *backend) Collect(ctx context.Context, models []engine.Model) error {
+	for _, m := range models {
+		if !m.IsResult() {
+			continue
+		}
+		var err error
+		if m.IsDuckDBs() {
+			err = b.db.Exec(ctx, m.Statement())
+		} else {
+			err = b.Pull(ctx, m.Name, "SELECT * FROM "+m.Name)
+		}
+		if err != nil {
+			return fmt.Errorf("collect %s: %w", m.Name, err)
+		}
+	}
+	return nil
+}
+
+// pullRows is how many rows are on their way at once.
+const pullRows = 50_000
+
+// Pull makes a table in DuckDB of the rows of a query on the cluster.
+func (b *backend) Pull(ctx context.Context, name, query string) error {
+	rows, err := b.conn.QueryContext(ctx, query)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	types, err := rows.ColumnTypes()
+	if err != nil {
+		return err
+	}
+	var columns []string
+	for _, t := range types {
+		kind, known := map[string]string{"BOOLEAN": "BOOLEAN", "INT": "BIGINT", "BIGINT": "BIGINT", "DOUBLE": "DOUBLE", "STRING": "VARCHAR"}[t.DatabaseTypeName()]
+		if !known {
+			return fmt.Errorf("column %s is a %s: results are BOOLEAN, INT, BIGINT, DOUBLE or STRING", t.Name(), t.DatabaseTypeName())
+		}
+		columns = append(columns, t.Name()+" "+kind)
+	}
+	if err := b.db.Exec(ctx, fmt.Sprintf("CREATE OR REPLACE TEMP TABLE %s (%s)", name, strings.Join(columns, ", "))); err != nil {
+		return err
+	}
+	var chunk [][]driver.Value
+	cells, places := make([]any, len(types)), make([]any, len(types))
+	for i := range cells {
+		places[i] = &cells[i]
+	}
+	for rows.Next() {
+		if err := rows.Scan(places...); err != nil {
+			return err
+		}
+		row := make([]driver.Value, len(types))
+		for i, cell := range cells {
+			row[i] = cell
+		}
+		if chunk = append(chunk, row); len(chunk) == pullRows {
+			if err := b.db.Append(name, chunk); err != nil {
+				return err
+			}
+			chunk = chunk[:0]
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return err
+	}
+	return b.db.Append(name, chunk)
+}
+
+// inlineCells is how many values may travel in the text of a statement.
+const inlineCells = 20_000
+
+// handOver makes a relation on the cluster of a table in DuckDB: a small one travels in a statement, a
+// large one through the staging folder.
+func (b *backend) handOver(ctx context.Context, table, name string) error {
+	var columns []engine.Column
+	err := b.db.Each(ctx, "DESCRIBE "+table, func(rows *sql.Rows) error {
+		var c engine.Column
+		var skip any
+		if err := rows.Scan(&c.Name, &c.Kind, &skip, &skip, &skip, &skip); err != nil {
+			return err
+		}
+		if c.Kind == "VARCHAR" {
+			c.Kind = "STRING"
+		}
+		columns = append(columns, c)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	var count int
+	if err := b.db.Conn.QueryRowContext(ctx, "SELECT count(*) FROM "+table).Scan(&count); err != nil {
+		return err
+	}
+	if count*len(columns) > inlineCells {
+		return b.stage(ctx, table, name)
+	}
+	var all [][]any
+	err = b.db.Each(ctx, "SELECT * FROM "+table, func(rows *sql.Rows) error {
+		row, places := make([]any, len(columns)), make([]any, len(columns))
+		for i := range row {
+			places[i] = &row[i]
+		}
+		all = append(all, row)
+		return rows.Scan(places...)
+	})
+	if err != nil {
+		return err
+	}
+	return b.MakeRelation(ctx, engine.Relation{Name: name, Columns: columns, Rows: all})
+}
+
+// stagingFolder is where this run puts rows for the cluster.
+func (b *backend) stagingFolder() string {
+	return storage.Join(b.o.Staging, "openhours-staging-"+b.runID)
+}
+
+// stage writes a table where the cluster reads it.
+func (b *backend) stage(ctx context.Context, table, name string) error {
+	staged := storage.Join(b.stagingFolder(), name+".parquet")
+	here := staged
+	if storage.Remote(staged) {
+		if err := os.MkdirAll(b.db.Engine.SpillDir, 0o700); err != nil {
+			return fmt.Errorf("staging folder: %w", err)
+		}
+		here = filepath.Join(b.db.Engine.SpillDir, b.runID+"-"+name+".parquet")
+		defer os.Remove(here)
+	}
+	err := b.db.Exec(ctx, fmt.Sprintf("COPY %s TO %s (FORMAT parquet)", table, engine.Quote(here)))
+	if err == nil && here != staged {
+		err = storage.Put(ctx, here, staged)
+	}
+	if err != nil {
+		return fmt.Errorf("staging folder: %w", err)
+	}
+	return b.explain(b.exec(ctx, fmt.Sprintf("CREATE OR REPLACE TEMP VIEW %s USING parquet OPTIONS (path %s)", name, hive.Quote(clusterURI(staged)))))
+}
+
+// explain adds what a person can do about a fault of the cluster.
+func (b *backend) explain(err error) error {
+	var failed *hive.StatementError
+	if !errors.As(err, &failed) {
+		return err
+	}
+	for _, sign := range []string{"PATH_NOT_FOUND", "FILE_NOT_EXIST", "FileNotFoundException"} {
+		if strings.Contains(failed.Class+" "+failed.Message, sign) {
+			return fmt.Errorf("the cluster does not see a file that is here: the driver and every worker must find the data "+
+				"and the staging folder under the same path, or give the data as s3a://…: %w", err)
+		}
+	}
+	return err
+}
+
+// Close ends the session and removes what was staged. The cluster ends the tasks of a statement that
+// was cut short in its own time, and one that was about to write makes its folder anew: that is looked
+// for until there was none for two seconds.
+func (b *backend) Close() error {
+	var faults []error
+	if err := b.conn.Close(); err != nil && !errors.Is(err, driver.ErrBadConn) {
+		faults = append(faults, err)
+	}
+	faults = append(faults, b.pool.Close())
+	// not the job's own context: what was staged goes also when that has ended
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	_, removed := storage.RemoveTree(ctx, b.stagingFolder())
+	for end := time.Now().Add(2 * time.Second); b.cut && time.Now().Before(end) && ctx.Err() == nil; {
+		time.Sleep(200 * time.Millisecond)
+		var found bool
+		if found, removed = storage.RemoveTree(ctx, b.stagingFolder()); found {
+			end = time.Now().Add(2 * time.Second)
+		}
+	}
+	return errors.Join(append(faults, removed)...)
+}
+
+// clusterURI is how the cluster is told of a path.
+func clusterURI(path string) string {
+	if storage.Remote(path) {
+		return path
+	}
+	return "file:" + path
+}

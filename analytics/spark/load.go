@@ -1,0 +1,301 @@
+package spark
+
+import (
+	"context"
+	"fmt"
+	"openhours/analytics/input"
+	"openhours/analytics/load"
+	"openhours/analytics/spark/hive"
+	"openhours/analytics/storage"
+	"slices"
+	"strings"
+)
+
+// clusterFile is one file on its way to the cluster.
+type clusterFile struct {
+	*load.File
+	no     int
+	loaded input.LoadedFile
+	cells  string // the SELECT of its cells; "": the cluster cannot read it
+	here   bool   // it is read on this machine, and its rows are handed over
+
+	rows, torn int64              // as the cluster counts them
+	rejects    []load.RejectCount // likewise
+}
+
+// Load lets the cluster read what is plain while proving, as for DuckDB, that no row is lost. A file
+// that is not plain is read on this machine, and one with rejected rows a second time here, for their
+// lines.
+func (b *backend) Load(ctx context.Context, opened []*load.File) error {
+	var bytes int64
+	files := make([]*clusterFile, len(opened))
+	for i, file := range opened {
+		files[i] = &clusterFile{File: file, no: i}
+		bytes += file.Before.Size()
+	}
+	for i := range b.loader.Unread {
+		b.loader.HintParquet(ctx, &b.loader.Unread[i])
+	}
+	for _, setting := range sessionSettings(bytes) {
+		if err := b.exec(ctx, "SET "+setting); err != nil {
+			return fmt.Errorf("set up the session: %w", err)
+		}
+	}
+	if err := b.db.AwaitZones(ctx); err != nil {
+		return err
+	}
+	if err := b.handOver(ctx, "zone_names", "zone_names"); err != nil {
+		return err
+	}
+	for _, file := range files {
+		if err := b.look(ctx, file); err != nil {
+			return fmt.Errorf("%s: %w", file.Name, err)
+		}
+	}
+	for _, set := range input.Sets() {
+		if err := b.read(ctx, set, files); err != nil {
+			return err
+		}
+	}
+	return b.finishLoad(ctx, opened, files)
+}
+
+// look waits for the pass over a file's bytes and decides who reads it.
+func (b *backend) look(ctx context.Context, f *clusterFile) error {
+	seen, err := f.Wait(&f.loaded)
+	if err != nil {
+		return err
+	}
+	f.loaded.File, f.loaded.Set = f.Name, f.Set.Name
+	if strings.ContainsAny(f.Origin(), "*?[]{}\\") {
+		return fmt.Errorf("its path %s holds a sign that the cluster takes for a pattern, one of *?[]{}\\: rename it", f.Origin())
+	}
+	switch {
+	case f.IsParquet():
+		return b.lookParquet(ctx, f)
+	// the decompressors of Hadoop go by endings in lower case, and Zstandard needs a native library
+	case seen.Plain && (strings.HasSuffix(f.Path, ".gz") || storage.HasSuffixFold(f.Path, ".csv")):
+		return b.lookCSV(ctx, f)
+	}
+	f.here = true
+	return nil
+}
+
+func (f *clusterFile) view() string { return fmt.Sprintf("%s_file_%d", f.Set.Name, f.no) }
+
+// lookCSV defines the view of a file. Its columns go by their place, so no header text enters SQL.
+// Without pruning, a row of another width than the header is told by the last column.
+func (b *backend) lookCSV(ctx context.Context, f *clusterFile) error {
+	var columns []string
+	for i := range f.Head.Names {
+		columns = append(columns, fmt.Sprintf("c%d STRING", i))
+	}
+	f.cells = fmt.Sprintf("SELECT %d AS file_no, torn IS NOT NULL AS is_torn, CAST(NULL AS TIMESTAMP) AS typed_instant, %s FROM %s",
+		f.no, load.TextColumns(f.Set.Name, func(i int) string { return fmt.Sprintf("c%d", f.Places[i]) }), f.view())
+	return b.explain(b.exec(ctx, fmt.Sprintf(`CREATE OR REPLACE TEMP VIEW %s (%s, torn STRING) USING csv OPTIONS (path %s,
+		header 'true', quote '"', escape '"', mode 'PERMISSIVE', columnNameOfCorruptRecord 'torn', columnPruning 'false',
+		encoding 'UTF-8')`, f.view(), strings.Join(columns, ", "), hive.Quote(clusterURI(f.Origin())))))
+}
+
+// clusterKinds are the types, as DuckDB names them, that the cluster reads as DuckDB does.
+var clusterKinds = []string{"VARCHAR", "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "TIMESTAMP", "TIMESTAMP WITH TIME ZONE"}
+
+func (b *backend) lookParquet(ctx context.Context, f *clusterFile) error {
+	head, types, err := b.loader.ParquetColumns(ctx, f.Path)
+	if err != nil {
+		return err
+	}
+	if _, _, err := b.loader.ParquetScan(ctx, f.File.File); err != nil { // which judges the columns
+		return err
+	}
+	places, err := head.Places(f.Set.Columns)
+	if err != nil {
+		return err
+	}
+	var torn []string
+	instant := "CAST(NULL AS TIMESTAMP)"
+	column := func(i int) string { return "`" + strings.ReplaceAll(head.Names[places[i]], "`", "``") + "`" }
+	for i, place := range places {
+		if !slices.Contains(clusterKinds, types[place]) || strings.ContainsAny(head.Names[place], "?") {
+			f.here = true
+			return nil
+		}
+		if types[place] == "VARCHAR" {
+			torn = append(torn, "NOT is_valid_utf8("+column(i)+")")
+		}
+		if strings.HasPrefix(types[place], "TIMESTAMP") {
+			instant = "CAST(" + column(i) + " AS TIMESTAMP)"
+		}
+	}
+	f.cells = fmt.Sprintf("SELECT %d AS file_no, COALESCE(%s, false) AS is_torn, %s AS typed_instant, %s FROM %s",
+		f.no, strings.Join(append(torn, "false"), " OR "), instant,
+		load.TextColumns(f.Set.Name, func(i int) string { return "CAST(" + column(i) + " AS STRING)" }), f.view())
+	return b.explain(b.exec(ctx, fmt.Sprintf("CREATE OR REPLACE TEMP VIEW %s USING parquet OPTIONS (path %s)",
+		f.view(), hive.Quote(clusterURI(f.Origin())))))
+}
+
+// read has the cluster read all files of a set that it can, and counts what it found.
+func (b *backend) read(ctx context.Context, set input.Set, files []*clusterFile) error {
+	none := "SELECT -1 AS file_no, false AS is_torn, CAST(NULL AS TIMESTAMP) AS typed_instant, " +
+		load.TextColumns(set.Name, func(int) string { return "''" }) + " WHERE false"
+	parts := []string{none}
+	for _, f := range files {
+		if f.Set.Name == set.Name && !f.here {
+			parts = append(parts, f.cells)
+		}
+	}
+	if err := b.exec(ctx, "CREATE OR REPLACE TEMP VIEW "+set.Name+"_cells AS "+strings.Join(parts, " UNION ALL ")); err != nil {
+		return err
+	}
+	if err := b.execFile(ctx, "spark/"+set.Name+"_source.sql"); err != nil {
+		return err
+	}
+	if len(parts) == 1 {
+		return nil
+	}
+	if err := b.keep(ctx, set.Name+"_source"); err != nil {
+		return b.explain(err)
+	}
+	rows, err := b.conn.QueryContext(ctx, fmt.Sprintf(`SELECT file_no, is_torn, COALESCE(fault_column, '') AS fault_column,
+			COALESCE(fault_reason, '') AS fault_reason, COUNT(*) AS row_count
+		FROM %s_source GROUP BY file_no, is_torn, fault_column, fault_reason`, set.Name))
+	if err != nil {
+		return b.explain(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var no int
+		var torn bool
+		var c load.RejectCount
+		if err := rows.Scan(&no, &torn, &c.Column, &c.Reason, &c.Rows); err != nil {
+			return err
+		}
+		f := files[no]
+		f.rows += c.Rows
+		if torn {
+			f.torn += c.Rows
+		}
+		if c.Reason != "" {
+			c.File = f.Name
+			f.rejects = append(f.rejects, c)
+			f.loaded.Rejected += c.Rows
+		}
+	}
+	return rows.Err()
+}
+
+// finishLoad settles each file, in their order, and defines the rows of the sets.
+func (b *backend) finishLoad(ctx context.Context, opened []*load.File, files []*clusterFile) error {
+	rows, apart := map[string][]string{}, map[string][]string{}
+	err := b.loader.InOrder(ctx, opened, func(file *load.File) error {
+		f := files[slices.Index(opened, file)]
+		if err := b.finishFile(ctx, f); err != nil {
+			return err
+		}
+		if f.here {
+			_, columns := load.SetSQL(f.Set.Name)
+			rows[f.Set.Name] = append(rows[f.Set.Name], "SELECT "+columns+" FROM "+f.hereView())
+			apart[f.Set.Name] = append(apart[f.Set.Name], fmt.Sprint(f.no))
+		}
+		b.loader.Files = append(b.loader.Files, f.loaded)
+		return f.Unchanged(ctx)
+	})
+	if err != nil {
+		return err
+	}
+	for _, set := range input.Sets() {
+		table, columns := load.SetSQL(set.Name)
+		from := fmt.Sprintf("SELECT %s FROM %s_source WHERE fault_reason IS NULL", columns, set.Name)
+		if list := apart[set.Name]; len(list) > 0 {
+			from += " AND file_no NOT IN (" + strings.Join(list, ", ") + ")"
+		}
+		b.rows[table] = strings.Join(append([]string{from}, rows[set.Name]...), " UNION ALL ")
+		if err := b.exec(ctx, "CREATE OR REPLACE TEMP VIEW "+table+" AS "+b.rows[table]); err != nil {
+			return err
+		}
+	}
+	return b.handOver(ctx, "rejected_hours", "rejected_hours")
+}
+
+func (f *clusterFile) hereView() string { return fmt.Sprintf("%s_here_%d", f.Set.Name, f.no) }
+
+// finishFile finds the rejects of a file, or reads it here where the cluster could not.
+func (b *backend) finishFile(ctx context.Context, f *clusterFile) error {
+	if f.IsParquet() && !f.here {
+		f.loaded.Rows = f.rows
+	}
+	if f.torn > 0 || !f.here && f.rows != f.loaded.Rows {
+		f.here = true // more than this file's values is wrong with it
+	}
+	table, _ := load.SetSQL(f.Set.Name)
+	if !f.here {
+		if err := b.findRejects(ctx, f); err != nil {
+			return err
+		}
+	} else {
+		loaded, err := b.loader.LoadFile(ctx, f.File)
+		if err != nil {
+			return err
+		}
+		f.loaded = loaded
+		if err := b.handOver(ctx, table, f.hereView()); err != nil {
+			return err
+		}
+	}
+	return b.db.Exec(ctx, "TRUNCATE "+table)
+}
+
+// AddHistory hands over the rows that DuckDB has read of compacted days.
+func (b *backend) AddHistory(ctx context.Context) error {
+	if len(b.loader.History.Days) == 0 {
+		return nil
+	}
+	if err := b.handOver(ctx, "status_rows", "status_history"); err != nil {
+		return fmt.Errorf("compacted days: %w", err)
+	}
+	return b.exec(ctx, "CREATE OR REPLACE TEMP VIEW status_rows AS "+b.rows["status_rows"]+
+		" UNION ALL SELECT store_id, is_up, observed_us FROM status_history")
+}
+
+// findRejects reads a file with rejected rows here, for their lines and texts, and holds what it
+// finds to what the cluster found.
+func (b *backend) findRejects(ctx context.Context, f *clusterFile) error {
+	if f.loaded.Rejected == 0 {
+		return nil
+	}
+	want := f.loaded.Rejected
+	f.loaded.Rejected = 0
+	b.loader.RejectsOnly = true
+	defer func() { b.loader.RejectsOnly = false }()
+	var err error
+	if f.IsParquet() {
+		_, err = b.loader.LoadParquet(ctx, f.File, &f.loaded)
+	} else {
+		_, err = b.loader.LoadCSVExactly(ctx, f.File, &f.loaded)
+	}
+	if err != nil {
+		return err
+	}
+	var found []load.RejectCount
+	for _, c := range b.loader.Rejects.ByReason() {
+		if c.File == f.Name {
+			found = append(found, c)
+		}
+	}
+	if f.loaded.Rejected != want || !sameCounts(found, f.rejects) {
+		return fmt.Errorf("the cluster rejects %v, the exact reader %v; this is a fault of openhours", f.rejects, found)
+	}
+	return nil
+}
+
+func sameCounts(a, b []load.RejectCount) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for _, c := range b {
+		if !slices.Contains(a, c) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,69 @@
+package storage
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"hash"
+	"io"
+	"os"
+)
+
+// Digest is the size of a file and its SHA-256 in hexadecimal.
+type Digest struct {
+	SHA256 string
+	Bytes  int64
+}
+
+// Hasher counts and hashes what passes through.
+type Hasher struct {
+	source io.Reader
+	sum    hash.Hash
+	bytes  int64
+}
+
+// NewHasher returns a reader that hashes what is read through it.
+func NewHasher(source io.Reader) *Hasher { return &Hasher{source: source, sum: sha256.New()} }
+
+func (h *Hasher) Read(p []byte) (int, error) {
+	n, err := h.source.Read(p)
+	h.sum.Write(p[:n])
+	h.bytes += int64(n)
+	return n, err
+}
+
+func (h *Hasher) Result() Digest {
+	return Digest{SHA256: hex.EncodeToString(h.sum.Sum(nil)), Bytes: h.bytes}
+}
+
+// HashFile reads a local file to its end.
+func HashFile(ctx context.Context, path string) (Digest, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return Digest{}, err
+	}
+	defer file.Close()
+	through := NewHasher(NewContextReader(ctx, file))
+	if _, err := io.CopyBuffer(io.Discard, through, make([]byte, 1<<20)); err != nil {
+		return Digest{}, err
+	}
+	return through.Result(), nil
+}
+
+// contextReader ends a long read when its context ends.
+type contextReader struct {
+	ctx    context.Context
+	source io.Reader
+}
+
+// NewContextReader wraps a reader so that reading ends with the context.
+func NewContextReader(ctx context.Context, source io.Reader) io.Reader {
+	return contextReader{ctx, source}
+}
+
+func (r contextReader) Read(p []byte) (int, error) {
+	if err := r.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return r.source.Read(p)
+}
