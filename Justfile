@@ -35,7 +35,7 @@ audit report:
 
 # Write docs/models.md, the tables of data/README.md and the list of the CLI's views from the models' headers
 docs:
-    go test ./analytics -run TestDictionary -update
+    go test ./analytics -run 'TestDictionary|TestFacts' -update
 
 # Build the program
 build:

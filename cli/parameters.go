@@ -3,19 +3,29 @@ package cli
 import (
 	"errors"
 	"fmt"
+
+	"github.com/alecthomas/kong"
+
 	"openhours/analytics/params"
 )
 
 // parameterFlags are what a report depends on beside its inputs.
 type parameterFlags struct {
 	AsOf          string   `help:"The report's now, in any timestamp form; default: the latest accepted observation." placeholder:"TIME"`
-	Interpolation string   `help:"Which observation governs the time between two: nearest, previous or next; default ${default}." default:"nearest" placeholder:"RULE"`
-	Unobserved    string   `help:"Sessions without an observation: nearest (take the neighbours') or unknown; default ${default}." default:"nearest" placeholder:"RULE"`
+	Interpolation string   `help:"Which observation governs the time between two: nearest, previous or next; default ${default}." default:"${interpolation}" placeholder:"RULE"`
+	Unobserved    string   `help:"Sessions without an observation: nearest (take the neighbours') or unknown; default ${default}." default:"${unobserved}" placeholder:"RULE"`
 	MaxGap        string   `help:"How far an observation reaches, such as 2h; beyond it the status is unknown." placeholder:"LENGTH"`
-	FreshWithin   string   `help:"Time this close to an observation counts as covered; default ${default}." default:"60m" placeholder:"LENGTH"`
-	JoinGap       string   `help:"Holes in the opening hours up to this length count as open; default ${default}." default:"60s" placeholder:"LENGTH"`
-	CollectorGap  string   `help:"Silence of all stores that is worth saying; default ${default}." default:"2h" placeholder:"LENGTH"`
+	FreshWithin   string   `help:"Time this close to an observation counts as covered; default ${default}." default:"${fresh_within}" placeholder:"LENGTH"`
+	JoinGap       string   `help:"Holes in the opening hours up to this length count as open; default ${default}." default:"${join_gap}" placeholder:"LENGTH"`
+	CollectorGap  string   `help:"Silence of all stores that is worth saying; default ${default}." default:"${collector_gap}" placeholder:"LENGTH"`
 	Window        []string `help:"A window to measure, such as last_month=30d; repeatable, replaces last_hour, last_day and last_week." placeholder:"NAME=LENGTH"`
+}
+
+// parameterDefaults are the variables of the tags above.
+func parameterDefaults() kong.Vars {
+	p := params.Parameters{}.WithDefaults()
+	return kong.Vars{"interpolation": p.Interpolation, "unobserved": p.Unobserved, "fresh_within": p.FreshWithin.String(),
+		"join_gap": p.JoinGap.String(), "collector_gap": p.CollectorGap.String()}
 }
 
 // storeFlag bounds a report to some stores.
