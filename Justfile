@@ -46,6 +46,15 @@ sample: build
     @if [ -z "${OPENHOURS_DATA:-}" ] && ! ls data | grep -qviE '^README.md$'; then \
         echo "data/ holds no input: making a sample of 500 stores there" >&2; ./openhours generate >&2; fi
 
+# The inner loop: format, vet, staticcheck, imports, leaves and models; no npm, Spark or browser
+check:
+    test -z "$(gofmt -l . | tee /dev/stderr)"
+    go vet ./...
+    go tool staticcheck ./...
+    go test ./test -run 'TestImports|TestLeaves'
+    go test ./analytics/params ./analytics/storage ./analytics/csvfile ./analytics/input
+    go test ./analytics -run 'TestModel|TestFixtures|TestPortable|TestFacts|TestOneFact|TestSQL'
+
 # The whole gate, as a fresh machine runs it
 ci:
     .ci/run
