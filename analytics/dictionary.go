@@ -50,9 +50,6 @@ func readModelHeader(text string, isColumn func(string) bool) modelHeader {
 	}
 	h.grain, h.notes = values["grain"], strings.Join(notes, " ")
 	h.sources, h.rule = values["sources"], values["rule"]
-	if sources, rule, both := strings.Cut(h.sources, " rule:"); both {
-		h.sources, h.rule = strings.TrimSpace(sources), strings.TrimSpace(rule)
-	}
 	entries := func(value string) (all []describedColumn) {
 		for entry := range strings.SplitSeq(value, ";") {
 			all = append(all, readColumns(strings.TrimSpace(entry), isColumn))
