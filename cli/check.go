@@ -7,21 +7,21 @@ import (
 )
 
 type checkCommand struct {
-	Data string `help:"Folder of the input files; default ${default}." default:"data" placeholder:"DIR"`
-	AsOf string `help:"The now of the findings; default: the latest accepted observation." placeholder:"TIME"`
+	Data string `help:"Data folder; default ${default}." default:"data" placeholder:"DIR"`
+	AsOf string `help:"Point in time that findings refer to, in any timestamp form; default: the latest accepted observation." placeholder:"TIME"`
 	JSON bool   `name:"json" help:"Print the result as JSON."`
 	engineFlags
 	modelFlags
 }
 
-// Help shows how the command is used.
+// Help returns an example for the help text.
 func (*checkCommand) Help() string {
 	return `Example:
 
     openhours check --data data && openhours report --data data`
 }
 
-// Run checks the data.
+// Run checks the data folder.
 func (c *checkCommand) Run(s *environment) error {
 	return withEngine(s, c.engineFlags, c.modelFlags, c.Data, "", func(e pipeline.Engines) error {
 		progress, done := terminalProgress(s.stderr)

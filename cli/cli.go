@@ -1,5 +1,5 @@
-// Package cli is the openhours command: one file per command with its flags, its run and what it prints.
-// It wires the packages below analytics together and holds no logic of its own.
+// Package cli implements the openhours command, one file per subcommand: its flags, its Run method and its output.
+// It wires together the packages below analytics and has no logic of its own.
 package cli
 
 import (
@@ -17,20 +17,20 @@ import (
 	"github.com/alecthomas/kong"
 )
 
-// version of the program; `just build` stamps it from git with -ldflags "-X openhours/cli.version=…".
+// version is set from git by `just build`, with -ldflags "-X openhours/cli.version=…".
 var version = "0.1.0"
 
-// Exit codes, as the help lists them.
+// Exit codes, as listed in the help.
 const (
 	exitDone    = 0
-	exitFailed  = 1 // something went wrong, or `check` found rejected rows
-	exitUsage   = 2 // a flag or parameter is not what it should be
-	exitRejects = 3 // `report` was written, but more rows were rejected than --max-rejects allows
+	exitFailed  = 1 // an error, or `check` found rejected rows
+	exitUsage   = 2 // an invalid flag or parameter
+	exitRejects = 3 // the report was written, but more rows were rejected than --max-rejects allows
 	exitDiffers = 4 // `diff` or `verify` found differences
 	exitStopped = 130
 )
 
-const description = `How long was each store really online while it should have been open?
+const description = `How long was each store online during its opening hours?
 
 Reads status polls, opening hours and time zones (CSV or Parquet) from a folder and reports exact
 uptime and downtime per store for the last hour, day and week.
@@ -45,23 +45,24 @@ Examples:
   openhours verify REPORT
   openhours serve --data data --reports reports --listen 127.0.0.1:8080
 
-Every flag has an environment variable OPENHOURS_… which may also stand in a file .env; flags win.
+Every flag can also be set by an environment variable OPENHOURS_…, in the environment or in a .env file.
+Flags override the environment, and the environment overrides .env.
 
-Exit codes: 0 done; 1 failed, or check found rejected rows; 2 a wrong flag or parameter; 3 the report
-is written but more rows were rejected than --max-rejects; 4 diff or verify found differences; 130 interrupted.`
+Exit codes: 0 success; 1 error, or check found rejected rows; 2 invalid flag or parameter; 3 report written,
+but more rows were rejected than --max-rejects allows; 4 diff or verify found differences; 130 interrupted.`
 
-// cli is every command with its flags.
+// cli lists the commands.
 type cli struct {
-	Report   reportCommand   `cmd:"" help:"Make a report and print what it says."`
-	Serve    serveCommand    `cmd:"" help:"Serve the dashboard and the API: trigger, poll and download reports."`
-	Check    checkCommand    `cmd:"" help:"Read the data and say what is wrong with it; exit code 1 if rows are rejected."`
-	Explain  explainCommand  `cmd:"" help:"Say why: sessions, evidence and every stretch of time of one store, with its rule."`
-	Generate generateCommand `cmd:"" help:"Make sample input with the traits of real data."`
-	Compact  compactCommand  `cmd:"" help:"Move the status files into Parquet files by day, which reports read faster, and only those they need."`
-	Reports  reportsCommand  `cmd:"" help:"List, show and remove finished reports."`
+	Report   reportCommand   `cmd:"" help:"Create a report and print a summary."`
+	Serve    serveCommand    `cmd:"" help:"Serve the dashboard and the HTTP API: trigger, poll and download reports."`
+	Check    checkCommand    `cmd:"" help:"Validate the data folder; exit code 1 if any row is rejected."`
+	Explain  explainCommand  `cmd:"" help:"Explain one store's numbers: its sessions, its evidence, and every stretch of time with the rule that set its status."`
+	Generate generateCommand `cmd:"" help:"Generate sample input that resembles real data."`
+	Compact  compactCommand  `cmd:"" help:"Move status files into one Parquet file per day; reports read these faster, and only the days they need."`
+	Reports  reportsCommand  `cmd:"" help:"List, show or remove finished reports."`
 	Diff     diffCommand     `cmd:"" help:"Compare two finished reports; exit code 4 if they differ."`
-	Verify   verifyCommand   `cmd:"" help:"Compare the files of a report and its inputs with their hashes; exit code 4 if one differs."`
-	Version  versionCommand  `cmd:"" help:"Print the versions of the program, DuckDB and the zone data."`
+	Verify   verifyCommand   `cmd:"" help:"Check the files of a report and its inputs against their recorded hashes; exit code 4 if any differs."`
+	Version  versionCommand  `cmd:"" help:"Print the versions of openhours, DuckDB and the time zone data."`
 }
 
 // environment holds a command's I/O and clock.
@@ -73,18 +74,18 @@ type environment struct {
 	now    func() time.Time
 }
 
-// exitError carries an exit code of its own out of a command.
+// exitError is an error with its own exit code.
 type exitError struct {
 	code int
-	text string // empty: all has been said
+	text string // empty: already reported
 }
 
 func (e *exitError) Error() string { return e.text }
 
-// Run runs the command that the arguments name on the embedded SQL, and returns the exit code.
+// Run executes the command named in args and returns the exit code. models holds the embedded SQL.
 func Run(models fs.FS, args []string) int {
-	// Go ignores this signal in its own threads, but in one of DuckDB's threads it would end the process: a
-	// file that grows past its limit (ulimit -f) must be an error of the one report that writes it.
+	// Go ignores SIGXFSZ in its own threads, but raised in a DuckDB thread it would end the process. Exceeding
+	// the file size limit (ulimit -f) must fail only the report that is being written.
 	signal.Ignore(syscall.SIGXFSZ)
 	written, err := readSettings()
 	if err != nil {
@@ -114,7 +115,7 @@ func Run(models fs.FS, args []string) int {
 	return exitCode(ctx, err)
 }
 
-// exitCode says what went wrong, once, and chooses the code.
+// exitCode prints err, unless it has been reported already, and returns the exit code.
 func exitCode(ctx context.Context, err error) int {
 	var special *exitError
 	var parameter *params.Error
@@ -125,7 +126,7 @@ func exitCode(ctx context.Context, err error) int {
 		if err != nil && !errors.Is(err, ctx.Err()) {
 			fmt.Fprintf(os.Stderr, "openhours: interrupted: %v\n", err)
 		} else {
-			fmt.Fprintln(os.Stderr, "openhours: interrupted; nothing was left behind")
+			fmt.Fprintln(os.Stderr, "openhours: interrupted; no partial output was left behind")
 		}
 		return exitStopped
 	case errors.As(err, &special):

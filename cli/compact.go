@@ -7,25 +7,25 @@ import (
 )
 
 type compactCommand struct {
-	Data   string `help:"Folder of the input files; default ${default}." default:"data" placeholder:"DIR"`
-	Before string `help:"Only files whose every observation lies before this time, such as 2024-10-14T00:00:00Z." placeholder:"TIME"`
+	Data   string `help:"Data folder; default ${default}." default:"data" placeholder:"DIR"`
+	Before string `help:"Compact only files whose observations all lie before this time, such as 2024-10-14T00:00:00Z." placeholder:"TIME"`
 	JSON   bool   `name:"json" help:"Print the result as JSON."`
 	engineFlags
 }
 
-// Help shows how the command is used.
+// Help returns the details and examples for the help text.
 func (*compactCommand) Help() string {
-	return `Rows of store_status* files go into status/day=…/, sorted; the files themselves go to archive/ once what
-was written has been read back and compared. Reports say the same before, meanwhile and after. A compact that
-was killed is taken up by the next one. Rows that come later belong into new files.
+	return `Writes the rows of the store_status* files to status/day=…/, sorted by store and time, reads them back to
+verify them, and then moves the original files to archive/. Reports are identical before, during and after.
+If compact is killed, the next run recovers. Put rows that arrive later into new files.
 
 Examples:
 
     openhours compact --data data
-    openhours compact --before 2024-10-14T00:00:00Z     # leave files with newer observations alone`
+    openhours compact --before 2024-10-14T00:00:00Z     # skip files with newer observations`
 }
 
-// Run compacts the status files.
+// Run compacts the status files of the data folder.
 func (c *compactCommand) Run(s *environment) error {
 	return withEngine(s, c.engineFlags, modelFlags{}, c.Data, "", func(e pipeline.Engines) error {
 		progress, done := terminalProgress(s.stderr)
@@ -45,12 +45,12 @@ func (c *compactCommand) Run(s *environment) error {
 
 func (p *page) compacted(r ingest.Compacted) {
 	for _, file := range r.Recovered {
-		p.line("%s moved to the archive: an earlier compact had come no farther", file)
+		p.line("%s moved to the archive; an earlier compact was interrupted before it could", file)
 	}
 	if len(r.Files) > 0 {
-		p.line("%d rows of %d files (%d bytes) are now in %d days (%d bytes); %d rejected rows are kept for rejects.csv",
+		p.line("Compacted %d rows from %d files (%d bytes) into %d days (%d bytes); kept %d rejected rows for rejects.csv",
 			r.Rows-r.Rejected, len(r.Files), r.Bytes, r.Days, r.DayBytes, r.Rejected)
-		rows := [][]string{{"file", "rows", "rejected", "now in"}}
+		rows := [][]string{{"file", "rows", "rejected", "moved to"}}
 		for _, f := range r.Files {
 			rows = append(rows, []string{f.File, fmt.Sprint(f.Rows), fmt.Sprint(f.Rejected), f.Archive})
 		}
@@ -59,6 +59,6 @@ func (p *page) compacted(r ingest.Compacted) {
 		p.line("Nothing to compact.")
 	}
 	for _, f := range r.Left {
-		p.line("%s stays as it is: %s", f.File, f.Reason)
+		p.line("%s not compacted: %s", f.File, f.Reason)
 	}
 }

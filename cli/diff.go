@@ -8,23 +8,23 @@ import (
 )
 
 type diffCommand struct {
-	A       string `arg:"" help:"Id of a report."`
-	B       string `arg:"" help:"Id of the report to compare it with."`
-	Reports string `help:"Folder of the reports; default ${default}." default:"reports" placeholder:"DIR"`
-	JSON    bool   `name:"json" help:"Print the differences as JSON, all of them."`
+	A       string `arg:"" help:"Id of the first report."`
+	B       string `arg:"" help:"Id of the second report."`
+	Reports string `help:"Reports folder; default ${default}." default:"reports" placeholder:"DIR"`
+	JSON    bool   `name:"json" help:"Print all differences as JSON."`
 	engineFlags
 }
 
-// mostRows is how many changed rows are printed; --json has all.
+// mostRows limits the printed rows; --json prints all.
 const mostRows = 50
 
-// Help shows how the command is used.
+// Help returns an example for the help text.
 func (*diffCommand) Help() string {
 	return `Example:
 
     openhours diff REPORT_A REPORT_B
 
-The ids are those of "openhours reports list".`
+"openhours reports list" prints the ids.`
 }
 
 // Run compares two reports.
@@ -50,19 +50,19 @@ func (c *diffCommand) Run(s *environment) error {
 
 func (p *page) difference(d report.Difference) {
 	if d.Same() {
-		p.line("No difference: same inputs, parameters, as_of and measures.")
+		p.line("No differences: inputs, parameters, as_of and measures are the same.")
 		return
 	}
 	if d.AsOf != nil {
-		p.line("as_of: %s, then %s", d.AsOf.A, d.AsOf.B)
+		p.line("as_of: %s → %s", d.AsOf.A, d.AsOf.B)
 	}
 	for _, c := range d.Parameters {
-		p.line("parameter %s: %s, then %s", c.Name, c.A, c.B)
+		p.line("parameter %s: %s → %s", c.Name, c.A, c.B)
 	}
 	for _, c := range d.Inputs {
-		p.line("input %s: %s, then %s", c.Name, orNone(c.A), orNone(c.B))
+		p.line("input %s: %s → %s", c.Name, orNone(c.A), orNone(c.B))
 	}
-	p.line("%d rows of store and window differ", len(d.Rows))
+	p.line("Rows that differ (one per store and window): %d", len(d.Rows))
 	if len(d.Rows) == 0 {
 		return
 	}
@@ -73,11 +73,11 @@ func (p *page) difference(d report.Difference) {
 	}
 	p.table(rows)
 	if len(d.Rows) > mostRows {
-		p.line("  … and %d more; --json prints all", len(d.Rows)-mostRows)
+		p.line("  … and %d more (use --json for all)", len(d.Rows)-mostRows)
 	}
 }
 
-// also says what else has changed of a row that both reports have.
+// also lists the other changes of a row that is in both reports.
 func also(r report.ChangedRow) string {
 	if r.Change != "changed" {
 		return ""
@@ -86,7 +86,7 @@ func also(r report.ChangedRow) string {
 	for _, m := range []struct {
 		name string
 		a, b *float64
-	}{{"at least up", r.AMin, r.BMin}, {"at most up", r.AMax, r.BMax}, {"covered", r.ACovered, r.BCovered}, {"longest outage", r.ALongest, r.BLongest}} {
+	}{{"up at least", r.AMin, r.BMin}, {"up at most", r.AMax, r.BMax}, {"covered", r.ACovered, r.BCovered}, {"longest outage", r.ALongest, r.BLongest}} {
 		if *m.a != *m.b {
 			all = append(all, m.name+" "+by(m.a, m.b))
 		}
@@ -100,7 +100,7 @@ func also(r report.ChangedRow) string {
 		}
 	}
 	if *r.AZone != *r.BZone {
-		all = append(all, "zone "+*r.AZone+", then "+*r.BZone)
+		all = append(all, "zone "+*r.AZone+" → "+*r.BZone)
 	}
 	return strings.Join(all, "; ")
 }
@@ -112,7 +112,7 @@ func orNone(text string) string {
 	return text
 }
 
-// by says how much a value changed, in minutes.
+// by formats a change in minutes, or the value itself where only one report has it.
 func by(a, b *float64) string {
 	switch {
 	case a == nil && b == nil:

@@ -15,26 +15,26 @@ import (
 	"syscall"
 )
 
-// engineFlags are shared by all commands that start DuckDB.
+// engineFlags are shared by the commands that start DuckDB.
 type engineFlags struct {
-	Threads int    `help:"Threads of DuckDB; 0: one per processor." default:"0" placeholder:"N"`
-	Memory  string `help:"Memory that the process may use, such as 600MB; beyond it data is spilled to disk. Default: 80 % of the machine." placeholder:"SIZE"`
+	Threads int    `help:"DuckDB threads; 0: one per processor." default:"0" placeholder:"N"`
+	Memory  string `help:"Memory limit of the process, such as 600MB; DuckDB spills to disk beyond it. Default: 80 % of the machine's memory." placeholder:"SIZE"`
 }
 
-// modelFlags say which engine runs the models, and where it is.
+// modelFlags select the engine that runs the models.
 type modelFlags struct {
-	Engine        string `help:"What runs the models: duckdb, in this process, or spark, a cluster; default ${default}." enum:"duckdb,spark" default:"duckdb" placeholder:"NAME"`
+	Engine        string `help:"Engine that runs the models: duckdb (in this process) or spark (a cluster); default ${default}." enum:"duckdb,spark" default:"duckdb" placeholder:"NAME"`
 	Spark         string `help:"Address of the Spark Thrift Server; default ${default}." default:"127.0.0.1:10000" placeholder:"HOST:PORT"`
-	SparkAuth     string `help:"How the Thrift Server wants to be met: NOSASL, NONE, LDAP, CUSTOM or KERBEROS, as its hive.server2.authentication; default ${default}." default:"NOSASL" placeholder:"MODE"`
-	SparkUser     string `help:"User for the Thrift Server." placeholder:"NAME"`
-	SparkPassword string `help:"Password for it; better in OPENHOURS_SPARK_PASSWORD than here." placeholder:"TEXT"`
-	SparkService  string `help:"With KERBEROS: the first part of the server's principal; default ${default}." default:"hive" placeholder:"NAME"`
-	SparkHTTPPath string `name:"spark-http-path" help:"Path of a Thrift Server in HTTP mode, such as cliservice; without it binary mode." placeholder:"PATH"`
-	SparkTLS      bool   `name:"spark-tls" help:"Encrypt the way to the Thrift Server."`
-	SparkStaging  string `help:"Folder that this machine and every worker see under one path, or s3a://bucket/prefix, for what the models keep. Default: the folder for temporary files, where the Thrift Server is on this machine." placeholder:"DIR"`
+	SparkAuth     string `help:"Authentication mode of the Thrift Server (its hive.server2.authentication): NOSASL, NONE, LDAP, CUSTOM or KERBEROS; default ${default}." default:"NOSASL" placeholder:"MODE"`
+	SparkUser     string `help:"User name for the Thrift Server." placeholder:"NAME"`
+	SparkPassword string `help:"Password for the Thrift Server; prefer OPENHOURS_SPARK_PASSWORD, since other users can see the flag in the process list." placeholder:"TEXT"`
+	SparkService  string `help:"Service name, the first part of the server's Kerberos principal; default ${default}." default:"hive" placeholder:"NAME"`
+	SparkHTTPPath string `name:"spark-http-path" help:"HTTP path of the Thrift Server, such as cliservice; selects HTTP mode. Default: binary mode." placeholder:"PATH"`
+	SparkTLS      bool   `name:"spark-tls" help:"Connect to the Thrift Server over TLS."`
+	SparkStaging  string `help:"Folder for intermediate tables: a path that is the same on this machine and on every worker, or s3a://bucket/prefix. Default: the temporary folder if the Thrift Server is on this machine; otherwise required." placeholder:"DIR"`
 }
 
-// options are nil for DuckDB.
+// options returns nil when DuckDB runs the models.
 func (f modelFlags) options() (*spark.Options, error) {
 	if f.Engine != "spark" {
 		return nil, nil
@@ -45,7 +45,7 @@ func (f modelFlags) options() (*spark.Options, error) {
 		o.Staging = os.TempDir()
 	}
 	if o.Staging == "" {
-		return nil, &exitError{exitUsage, "--spark-staging: give a folder that this machine and every worker see under one path, or one of an object store (s3a://bucket/prefix)"}
+		return nil, &exitError{exitUsage, "--spark-staging is required unless the Thrift Server is on this machine: a folder whose path is the same here and on every worker, or an object store (s3a://bucket/prefix)"}
 	}
 	if storage.Remote(o.Staging) {
 		return &o, nil
@@ -55,7 +55,8 @@ func (f modelFlags) options() (*spark.Options, error) {
 	return &o, err
 }
 
-// withEngine runs do on an engine that may touch only the folders given, and removes what it spilled.
+// withEngine calls do with an engine that can access only the given folders, and removes its spill folder
+// afterwards.
 func withEngine(s *environment, f engineFlags, models modelFlags, data, reports string, do func(pipeline.Engines) error) (err error) {
 	spill := spillFolder()
 	defer func() { err = errors.Join(err, os.RemoveAll(spill)) }()
@@ -90,7 +91,7 @@ func withEngine(s *environment, f engineFlags, models modelFlags, data, reports 
 	if faults != nil {
 		return &exitError{exitUsage, faults.Error()}
 	}
-	// Neither is closed: the process ends here, and gives memory back quicker than DuckDB does.
+	// Neither engine is closed: the process is about to exit, which frees memory faster than DuckDB does.
 	if engines.DuckDB, err = engine.New(s.ctx, options); err != nil {
 		return err
 	}
@@ -99,15 +100,15 @@ func withEngine(s *environment, f engineFlags, models modelFlags, data, reports 
 
 const spillPrefix = "openhours-spill-"
 
-// spillFolder names a folder for what does not fit into memory, which DuckDB makes when it needs it.
-// What processes left that were killed is removed.
+// spillFolder returns the path of the spill folder; DuckDB creates it on demand. It also removes the spill
+// folders of processes that were killed.
 func spillFolder() string {
 	left, err := filepath.Glob(filepath.Join(os.TempDir(), spillPrefix+"*"))
 	if err == nil {
 		for _, folder := range left {
 			pid, err := strconv.Atoi(strings.TrimPrefix(filepath.Base(folder), spillPrefix))
 			if err == nil && errors.Is(syscall.Kill(pid, 0), syscall.ESRCH) {
-				_ = os.RemoveAll(folder) // if not now, then the next time
+				_ = os.RemoveAll(folder) // the next run retries
 			}
 		}
 	}

@@ -9,20 +9,20 @@ import (
 
 type explainCommand struct {
 	StoreID string `arg:"" name:"store" help:"Id of the store."`
-	Data    string `help:"Folder of the input files; default ${default}." default:"data" placeholder:"DIR"`
+	Data    string `help:"Data folder; default ${default}." default:"data" placeholder:"DIR"`
 	JSON    bool   `name:"json" help:"Print the explanation as JSON."`
 	parameterFlags
 	engineFlags
 }
 
-// Help shows how the command is used.
+// Help returns examples for the help text.
 func (*explainCommand) Help() string {
 	return `Examples:
 
     openhours explain STORE
     openhours explain --json --as-of '2024-10-14 22:00 UTC' STORE
 
-With the parameters of a report it gives that report's numbers.`
+Run with the parameters of a report, it shows that report's numbers.`
 }
 
 // Run explains one store.
@@ -85,7 +85,7 @@ func (p *page) explanation(x explain.Explanation) {
 	}
 	p.table(rows)
 	p.line("")
-	p.line("Timeline of the longest window, since %s (from, status, for how long, why; ~ marks what the observations alone leave open):", x.StartsAt)
+	p.line("Timeline of the longest window, from %s (start, status, duration, rule; ~ marks time whose status the observations alone do not settle):", x.StartsAt)
 	rows = nil
 	for _, t := range x.Timeline {
 		certain := "~"
@@ -108,7 +108,7 @@ func (p *page) explanation(x explain.Explanation) {
 	p.table(rows)
 }
 
-// length writes seconds as hours, minutes and seconds with what the microseconds say.
+// length formats seconds as hours, minutes and seconds, exact to the microsecond.
 func length(seconds float64) string {
 	us := int64(seconds*1e6 + 0.5)
 	h, m, s := us/3_600_000_000, us/60_000_000%60, float64(us%60_000_000)/1e6

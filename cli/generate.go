@@ -8,25 +8,25 @@ import (
 )
 
 type generateCommand struct {
-	Data   string `help:"Folder to write the files into; made when missing; default ${default}." default:"data" placeholder:"DIR"`
+	Data   string `help:"Folder to write to; created if missing; default ${default}." default:"data" placeholder:"DIR"`
 	Stores int    `help:"Number of stores; default ${default}." default:"500" placeholder:"N"`
-	Days   int    `help:"Number of days of polls; default ${default}." default:"8" placeholder:"N"`
-	Seed   uint64 `help:"Same seed, same bytes; default ${default}." default:"1" placeholder:"N"`
-	IDs    string `name:"ids" help:"Form of the store ids: number or uuid; default ${default}." default:"number" placeholder:"FORM"`
+	Days   int    `help:"Days of polls; default ${default}." default:"8" placeholder:"N"`
+	Seed   uint64 `help:"Random seed; the same seed gives the same bytes; default ${default}." default:"1" placeholder:"N"`
+	IDs    string `name:"ids" help:"Format of the store ids: number or uuid; default ${default}." default:"number" placeholder:"FORM"`
 	AsOf   string `help:"Time of the last polls, such as 2024-10-14T22:00:00Z; default ${default}." default:"2024-10-14T22:00:00Z" placeholder:"TIME" env:"OPENHOURS_GENERATE_AS_OF"`
 }
 
-// Help shows how the command is used.
+// Help returns examples for the help text.
 func (*generateCommand) Help() string {
 	return `Examples:
 
     openhours generate --data data
     openhours generate --data big --stores 13500 --days 8 --seed 7 --ids uuid
 
-Files that are already there are not replaced.`
+Existing files are never overwritten.`
 }
 
-// Run writes the sample.
+// Run writes the sample files.
 func (c *generateCommand) Run(s *environment) error {
 	asOf, err := time.Parse(time.RFC3339, c.AsOf)
 	if err != nil {

@@ -9,16 +9,16 @@ import (
 	"openhours/analytics/params"
 )
 
-// parameterFlags are what a report depends on beside its inputs.
+// parameterFlags are the parameters of a report: with the inputs, they determine its numbers.
 type parameterFlags struct {
-	AsOf          string   `help:"The report's now, in any timestamp form; default: the latest accepted observation." placeholder:"TIME"`
-	Interpolation string   `help:"Which observation governs the time between two: nearest, previous or next; default ${default}." default:"${interpolation}" placeholder:"RULE"`
-	Unobserved    string   `help:"Sessions without an observation: nearest (take the neighbours') or unknown; default ${default}." default:"${unobserved}" placeholder:"RULE"`
-	MaxGap        string   `help:"How far an observation reaches, such as 2h; beyond it the status is unknown." placeholder:"LENGTH"`
-	FreshWithin   string   `help:"Time this close to an observation counts as covered; default ${default}." default:"${fresh_within}" placeholder:"LENGTH"`
-	JoinGap       string   `help:"Holes in the opening hours up to this length count as open; default ${default}." default:"${join_gap}" placeholder:"LENGTH"`
-	CollectorGap  string   `help:"Silence of all stores that is worth saying; default ${default}." default:"${collector_gap}" placeholder:"LENGTH"`
-	Window        []string `help:"A window to measure, such as last_month=30d; repeatable, replaces last_hour, last_day and last_week." placeholder:"NAME=LENGTH"`
+	AsOf          string   `help:"Point in time at which the report ends, in any timestamp form; default: the latest accepted observation." placeholder:"TIME"`
+	Interpolation string   `help:"Which observation governs the time between two observations: nearest, previous or next; default ${default}." default:"${interpolation}" placeholder:"RULE"`
+	Unobserved    string   `help:"How to fill sessions without observations: nearest (from the store's neighbouring sessions) or unknown; default ${default}." default:"${unobserved}" placeholder:"RULE"`
+	MaxGap        string   `help:"Time farther than this from the observation that governs it is unknown, such as 2h; default: no limit." placeholder:"LENGTH"`
+	FreshWithin   string   `help:"Time within this distance of an observation of the same session counts as covered; default ${default}." default:"${fresh_within}" placeholder:"LENGTH"`
+	JoinGap       string   `help:"Gaps up to this long between openings count as open; default ${default}." default:"${join_gap}" placeholder:"LENGTH"`
+	CollectorGap  string   `help:"Report gaps longer than this in which no store was polled; default ${default}." default:"${collector_gap}" placeholder:"LENGTH"`
+	Window        []string `help:"Window to measure, such as last_month=30d; repeatable; replaces last_hour, last_day and last_week." placeholder:"NAME=LENGTH"`
 }
 
 // parameterDefaults are the variables of the tags above.
@@ -28,12 +28,12 @@ func parameterDefaults() kong.Vars {
 		"join_gap": p.JoinGap.String(), "collector_gap": p.CollectorGap.String()}
 }
 
-// storeFlag bounds a report to some stores.
+// storeFlag restricts a report to some stores.
 type storeFlag struct {
-	Store []string `help:"Only this store; repeatable (the variable holds one id)." placeholder:"ID" sep:"none"`
+	Store []string `help:"Restrict the report to this store; repeatable (the environment variable takes one id)." placeholder:"ID" sep:"none"`
 }
 
-// parameters reads the flags, every fault at once.
+// parameters parses the flags and reports all errors at once.
 func (f parameterFlags) parameters() (params.Parameters, error) {
 	p := params.Parameters{AsOf: f.AsOf, Interpolation: f.Interpolation, Unobserved: f.Unobserved}
 	var faults []error

@@ -19,7 +19,7 @@ import (
 	"golang.org/x/term"
 )
 
-// page collects lines and the first error of writing them.
+// page writes lines and keeps the first write error.
 type page struct {
 	w   io.Writer
 	err error
@@ -31,7 +31,7 @@ func (p *page) line(format string, args ...any) {
 	}
 }
 
-// table aligns rows whose cells are parted by tabs.
+// table writes rows as aligned columns.
 func (p *page) table(rows [][]string) {
 	if p.err != nil {
 		return
@@ -49,7 +49,7 @@ func (p *page) table(rows [][]string) {
 	p.err = t.Flush()
 }
 
-// printable keeps what an id may hold from moving a terminal's cursor or a table's columns.
+// printable quotes text with control characters, so that an id cannot move the cursor or break the table.
 func printable(text string) string {
 	if strings.ContainsFunc(text, unicode.IsControl) {
 		return strconv.Quote(text)
@@ -66,7 +66,7 @@ func percent(ratio *float64) string {
 
 func hours(seconds float64) string { return fmt.Sprintf("%.1f h", seconds/3600) }
 
-// withoutDowntime says what it means that no store has downtime.
+// withoutDowntime explains why no store has downtime.
 func withoutDowntime(fleet []report.FleetWindow) string {
 	known, open, partly := false, false, false
 	for _, f := range fleet {
@@ -78,20 +78,20 @@ func withoutDowntime(fleet []report.FleetWindow) string {
 	case !open:
 		return "No store was open."
 	case !known:
-		return "Nothing is known of any store: there is no poll in its opening hours from which its status could be told."
+		return "The status of every store is unknown: no poll falls within opening hours."
 	case partly:
-		return "No store was down as far as is known."
+		return "No known downtime; some time is unknown."
 	}
 	return "No store was down."
 }
 
-// printReport says what a report says: what to mistrust first, then the fleet, then the worst.
+// printReport prints a summary of a report: first any reason to doubt it, then the fleet, then the worst stores.
 func printReport(w io.Writer, m report.Manifest, reports string) error {
 	p := &page{w: w}
 	p.warnings(m.Quality.Findings)
-	p.line("%d stores up to %s", m.Stores, m.AsOf)
+	p.line("%d stores as of %s", m.Stores, m.AsOf)
 	p.line("")
-	fleet := [][]string{{"window", "uptime", "bounds", "covered", "open", "down", "unknown", "outages", "stores open", "nothing known"}}
+	fleet := [][]string{{"window", "uptime", "bounds", "covered", "open", "down", "unknown", "outages", "stores open", "unknown stores"}}
 	for _, f := range m.Fleet {
 		fleet = append(fleet, []string{f.Window, percent(f.UptimeRatio),
 			percent(f.UptimeRatioMin) + " to " + percent(f.UptimeRatioMax), percent(f.Coverage), hours(f.OpenSeconds),
@@ -127,7 +127,7 @@ func printReport(w io.Writer, m report.Manifest, reports string) error {
 	return p.err
 }
 
-// asOfWarnings are short words for what makes the now of a report doubtful.
+// asOfWarnings names briefly why a report's as_of is doubtful.
 func asOfWarnings(findings []pipeline.Finding) (words []string) {
 	for _, f := range findings {
 		if doubt := f.AsOfDoubt(); doubt != "" {
@@ -137,7 +137,7 @@ func asOfWarnings(findings []pipeline.Finding) (words []string) {
 	return words
 }
 
-// warnings that change how every number is to be read stand at the top.
+// warnings prints the findings that cast doubt on every number of the report.
 func (p *page) warnings(findings []pipeline.Finding) {
 	for _, f := range findings {
 		if f.AsOfDoubt() != "" {
@@ -147,7 +147,7 @@ func (p *page) warnings(findings []pipeline.Finding) {
 }
 
 func (p *page) quality(q report.Quality) {
-	p.line("Rows read: %d, of them rejected: %d", q.RowsRead, q.RowsRejected)
+	p.line("Rows read: %d, rejected: %d", q.RowsRead, q.RowsRejected)
 	for _, r := range q.Rejects {
 		p.line("  %s: %s %s: %d", r.File, r.Column, r.Reason, r.Rows)
 	}
@@ -157,14 +157,14 @@ func (p *page) quality(q report.Quality) {
 	for _, f := range q.Findings {
 		example := ""
 		if len(f.Examples) > 0 {
-			example = " (such as " + f.Examples[0] + ")"
+			example = " (e.g. " + f.Examples[0] + ")"
 		}
 		p.line("  %-7s %8d  %s%s", f.Level, f.Count, f.Title, example)
 	}
 	p.line("")
 }
 
-// steps shows what took time; what took none is summed up.
+// steps prints the slow steps and the sum of the rest.
 func (p *page) steps(steps []engine.Step) {
 	var total, rest float64
 	var shown []string
@@ -176,18 +176,18 @@ func (p *page) steps(steps []engine.Step) {
 		}
 		shown = append(shown, fmt.Sprintf("%s %.2f s", s.Name, s.Seconds))
 	}
-	shown = append(shown, fmt.Sprintf("the rest %.2f s", rest))
+	shown = append(shown, fmt.Sprintf("other %.2f s", rest))
 	p.line("Time: %.2f s (%s)", total, strings.Join(shown, ", "))
 }
 
-// history says what of the compacted days was looked at.
+// history prints which compacted days were read.
 func (p *page) history(h load.HistorySummary) {
 	p.line("")
 	p.line("Compacted: %d rows in %d days, %s to %s", h.Rows, h.Days, h.First, h.Last)
-	p.line("  %d days were read; %d days (%d rows) lie outside the horizon and were not", len(h.Read), h.NotRead.Files, h.NotRead.Rows)
+	p.line("  read %d days; skipped %d days (%d rows) outside the horizon", len(h.Read), h.NotRead.Files, h.NotRead.Rows)
 }
 
-// printCheck says what was read and what is wrong with it.
+// printCheck prints what was read, the findings and the first rejected rows.
 func printCheck(w io.Writer, c report.Check) error {
 	p := &page{w: w}
 	p.warnings(c.Quality.Findings)
@@ -213,11 +213,11 @@ func printCheck(w io.Writer, c report.Check) error {
 	}
 	p.line("")
 	if c.AsOf != "" {
-		p.line("Latest observation counted: %s", c.AsOf)
+		p.line("Latest accepted observation: %s", c.AsOf)
 	}
 	p.quality(c.Quality)
 	if len(c.Rejects) > 0 {
-		p.line("The first rejected rows:")
+		p.line("First rejected rows:")
 		for _, r := range c.Rejects {
 			p.line("  %s line %d: %s: %q", r.File, r.Line, strings.TrimSpace(r.Column+" "+r.Reason), r.Raw)
 		}
@@ -232,7 +232,7 @@ func printJSON(w io.Writer, value any) error {
 	return encoder.Encode(value)
 }
 
-// terminalProgress shows the step on a terminal and nothing in a pipe.
+// terminalProgress shows the current step if stderr is a terminal. The second function clears the line.
 func terminalProgress(to *os.File) (engine.Progress, func()) {
 	if !term.IsTerminal(int(to.Fd())) {
 		return nil, func() {}

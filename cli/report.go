@@ -7,17 +7,17 @@ import (
 )
 
 type reportCommand struct {
-	Data       string `help:"Folder of the input files; default ${default}." default:"data" placeholder:"DIR"`
-	Reports    string `help:"Folder in which each report gets a folder of its own; default ${default}." default:"reports" placeholder:"DIR"`
-	MaxRejects int64  `help:"Exit with code 3 when more rows than this were rejected; -1: never." default:"-1" placeholder:"N"`
-	JSON       bool   `name:"json" help:"Print report.json alone."`
+	Data       string `help:"Data folder; default ${default}." default:"data" placeholder:"DIR"`
+	Reports    string `help:"Reports folder; each report is a subfolder; default ${default}." default:"reports" placeholder:"DIR"`
+	MaxRejects int64  `help:"Exit with code 3 if more rows than this are rejected; -1: never." default:"-1" placeholder:"N"`
+	JSON       bool   `name:"json" help:"Print report.json instead of the summary."`
 	parameterFlags
 	storeFlag
 	engineFlags
 	modelFlags
 }
 
-// Help shows how the command is used.
+// Help returns examples for the help text.
 func (*reportCommand) Help() string {
 	return `Examples:
 
@@ -25,13 +25,13 @@ func (*reportCommand) Help() string {
     openhours report --as-of '2024-10-14 22:00 UTC' --max-gap 2h
     openhours report --window last_month=30d --window last_day=24h --interpolation previous
     openhours report --json | jq .fleet
-    openhours report --max-rejects 0 || echo "look at rejects.csv"
+    openhours report --max-rejects 0 || echo "see rejects.csv"
 
-Lengths are written 90s, 45m, 1h30m or 7d. The report is a folder of its own with report.csv, report.parquet,
+Lengths look like 90s, 45m, 1h30m or 7d. Each report is a folder with report.csv, report.parquet,
 outages.parquet, rejects.csv and report.json.`
 }
 
-// Run makes the report.
+// Run creates the report.
 func (c *reportCommand) Run(s *environment) error {
 	p, err := c.parameters()
 	if err != nil {
@@ -55,7 +55,7 @@ func (c *reportCommand) Run(s *environment) error {
 			return err
 		}
 		if c.MaxRejects >= 0 && m.Quality.RowsRejected > c.MaxRejects {
-			return &exitError{exitRejects, fmt.Sprintf("%d rows were rejected, more than the %d of --max-rejects; the report is written",
+			return &exitError{exitRejects, fmt.Sprintf("report written, but %d rows were rejected; --max-rejects allows %d",
 				m.Quality.RowsRejected, c.MaxRejects)}
 		}
 		return nil

@@ -10,11 +10,11 @@ import (
 
 type reportsCommand struct {
 	List reportsList `cmd:"" help:"List the finished reports, newest first."`
-	Show reportsShow `cmd:"" help:"Print what a report says."`
-	Rm   reportsRm   `cmd:"" help:"Remove a report's folder."`
+	Show reportsShow `cmd:"" help:"Print the summary of a report."`
+	Rm   reportsRm   `cmd:"" help:"Remove reports and their folders."`
 }
 
-// Help shows how the command is used.
+// Help returns examples for the help text.
 func (*reportsCommand) Help() string {
 	return `Examples:
 
@@ -24,7 +24,7 @@ func (*reportsCommand) Help() string {
 }
 
 type reportsList struct {
-	Reports string `help:"Folder of the reports; default ${default}." default:"reports" placeholder:"DIR"`
+	Reports string `help:"Reports folder; default ${default}." default:"reports" placeholder:"DIR"`
 	JSON    bool   `name:"json" help:"Print the manifests as JSON."`
 }
 
@@ -46,10 +46,10 @@ func (c *reportsList) Run(s *environment) error {
 func printReports(w io.Writer, all []report.Manifest, reports string) error {
 	p := &page{w: w}
 	if len(all) == 0 {
-		p.line("No finished report in %s: `openhours report` makes one.", reports)
+		p.line("No finished reports in %s; create one with `openhours report`.", reports)
 		return p.err
 	}
-	rows := [][]string{{"report", "created", "as of", "stores", "rejected rows", "uptime of the last window"}}
+	rows := [][]string{{"report", "created", "as of", "stores", "rejected rows", "uptime"}}
 	for _, m := range all {
 		uptime := ""
 		if len(m.Fleet) > 0 {
@@ -69,8 +69,8 @@ func printReports(w io.Writer, all []report.Manifest, reports string) error {
 
 type reportsShow struct {
 	ID      string `arg:"" help:"Id of the report."`
-	Reports string `help:"Folder of the reports; default ${default}." default:"reports" placeholder:"DIR"`
-	JSON    bool   `name:"json" help:"Print report.json."`
+	Reports string `help:"Reports folder; default ${default}." default:"reports" placeholder:"DIR"`
+	JSON    bool   `name:"json" help:"Print report.json instead of the summary."`
 }
 
 // Run shows one report.
@@ -87,10 +87,10 @@ func (c *reportsShow) Run(s *environment) error {
 
 type reportsRm struct {
 	ID      []string `arg:"" help:"Ids of the reports."`
-	Reports string   `help:"Folder of the reports; default ${default}." default:"reports" placeholder:"DIR"`
+	Reports string   `help:"Reports folder; default ${default}." default:"reports" placeholder:"DIR"`
 }
 
-// Run removes reports; every id is looked up before the first folder goes.
+// Run removes reports, but only if all ids exist.
 func (c *reportsRm) Run(s *environment) error {
 	for _, id := range c.ID {
 		if _, err := report.Find(c.Reports, id); errors.Is(err, report.ErrNoReport) {

@@ -20,46 +20,46 @@ import (
 )
 
 type serveCommand struct {
-	Data    string `help:"Folder of the input files; default ${default}." default:"data" placeholder:"DIR"`
-	Reports string `help:"Folder in which each report gets a folder of its own; default ${default}." default:"reports" placeholder:"DIR"`
+	Data    string `help:"Data folder; default ${default}." default:"data" placeholder:"DIR"`
+	Reports string `help:"Reports folder; each report is a subfolder; default ${default}." default:"reports" placeholder:"DIR"`
 	Listen  string `help:"Address to listen on; default ${default}." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
 
-	Workers       int           `help:"Reports that run at once; default ${default}." default:"1" placeholder:"N"`
-	Queue         int           `help:"Reports that may wait; more are answered with 503; default ${default}." default:"64" placeholder:"N"`
+	Workers       int           `help:"Number of reports to run at once; default ${default}." default:"1" placeholder:"N"`
+	Queue         int           `help:"Number of reports that may wait; the server answers 503 beyond it; default ${default}." default:"64" placeholder:"N"`
 	ReportTimeout params.Length `help:"Time limit of one report; default ${default}." default:"30m" placeholder:"LENGTH"`
-	Grace         params.Length `help:"Time that running reports get when the server stops; then they go back to the queue; default ${default}." default:"10s" placeholder:"LENGTH"`
-	KeepFor       params.Length `help:"Remove final reports older than this, such as 90d; 0s: keep them." default:"0s" placeholder:"LENGTH"`
-	KeepCount     int           `help:"Keep this many final reports, the newest; 0: all." default:"0" placeholder:"N"`
-	KeepBytes     int64         `help:"Keep final reports of this many bytes together, the newest; 0: all." default:"0" placeholder:"N"`
-	MaxUpload     int64         `help:"Largest file that may be uploaded, in bytes; default ${default}." default:"4294967296" placeholder:"N"`
+	Grace         params.Length `help:"Time that running reports have to finish when the server stops, before they return to the queue; default ${default}." default:"10s" placeholder:"LENGTH"`
+	KeepFor       params.Length `help:"Remove final reports (complete, failed or cancelled) older than this, such as 90d; 0s: keep all." default:"0s" placeholder:"LENGTH"`
+	KeepCount     int           `help:"Keep only the newest N final reports; 0: keep all." default:"0" placeholder:"N"`
+	KeepBytes     int64         `help:"Keep only the newest final reports that fit in N bytes; 0: keep all." default:"0" placeholder:"N"`
+	MaxUpload     int64         `help:"Size limit of an uploaded file, in bytes; default ${default}." default:"4294967296" placeholder:"N"`
 
-	ReadToken      []string `help:"Bearer token that may read; repeatable." placeholder:"TOKEN"`
-	WriteToken     []string `help:"Bearer token that may read and change; repeatable." placeholder:"TOKEN"`
-	AllowAnonymous bool     `help:"Listen elsewhere than on loopback without tokens."`
-	Rate           int      `help:"Requests a second from one address; 0: without limit; -1: without limit on loopback, else 100." default:"-1" placeholder:"N"`
+	ReadToken      []string `help:"Bearer token with read access; repeatable." placeholder:"TOKEN"`
+	WriteToken     []string `help:"Bearer token with read and write access; repeatable." placeholder:"TOKEN"`
+	AllowAnonymous bool     `help:"Allow --listen on a non-loopback address without tokens."`
+	Rate           int      `help:"Requests per second allowed from one address; 0: no limit; -1: no limit on loopback, otherwise 100." default:"-1" placeholder:"N"`
 
-	LogFormat string `help:"text or json." enum:"text,json" default:"text"`
-	LogLevel  string `help:"debug, info, warn or error." enum:"debug,info,warn,error" default:"info"`
+	LogFormat string `help:"Log format: text or json; default ${default}." enum:"text,json" default:"text"`
+	LogLevel  string `help:"Log level: debug, info, warn or error; default ${default}." enum:"debug,info,warn,error" default:"info"`
 	engineFlags
 	modelFlags
 }
 
-// validate reports every fault at once.
+// validate reports all errors at once.
 func (c *serveCommand) validate() (loopback bool, err error) {
 	var faults []error
 	host, _, err := net.SplitHostPort(c.Listen)
 	if err != nil {
-		faults = append(faults, fmt.Errorf("--listen %q: write it like 127.0.0.1:8080", c.Listen))
+		faults = append(faults, fmt.Errorf("--listen %q: want HOST:PORT, such as 127.0.0.1:8080", c.Listen))
 	}
 	ip := net.ParseIP(host)
 	loopback = host == "localhost" || ip != nil && ip.IsLoopback()
 	if !loopback && len(c.ReadToken)+len(c.WriteToken) == 0 && !c.AllowAnonymous {
-		faults = append(faults, errors.New("--listen: everybody who reaches this address could change data; "+
-			"give --write-token, which may also read, --read-token or both, or --allow-anonymous"))
+		faults = append(faults, errors.New("--listen: anyone who can reach this address could change data; "+
+			"set --write-token (which can also read), --read-token or both, or pass --allow-anonymous"))
 	}
 	atLeast := func(name string, n, least int64) {
 		if n < least {
-			faults = append(faults, fmt.Errorf("--%s %d: it is at least %d", name, n, least))
+			faults = append(faults, fmt.Errorf("--%s %d: must be at least %d", name, n, least))
 		}
 	}
 	atLeast("workers", int64(c.Workers), 1)
@@ -69,7 +69,7 @@ func (c *serveCommand) validate() (loopback bool, err error) {
 	atLeast("max-upload", c.MaxUpload, 1)
 	atLeast("rate", int64(c.Rate), -1)
 	if c.ReportTimeout == 0 {
-		faults = append(faults, errors.New("--report-timeout 0s: a report needs some time"))
+		faults = append(faults, errors.New("--report-timeout 0s: must be greater than zero"))
 	}
 	if err := errors.Join(faults...); err != nil {
 		return false, &exitError{exitUsage, err.Error()}
@@ -77,7 +77,7 @@ func (c *serveCommand) validate() (loopback bool, err error) {
 	return loopback, nil
 }
 
-// rate is the limit of requests a second from one address, 0: none.
+// rate returns the limit of requests per second from one address; 0: none.
 func (c *serveCommand) rate(loopback bool) int {
 	switch {
 	case c.Rate >= 0:
@@ -90,7 +90,7 @@ func (c *serveCommand) rate(loopback bool) int {
 
 func (c *serveCommand) logger(to *os.File) *slog.Logger {
 	var level slog.Level
-	_ = level.UnmarshalText([]byte(c.LogLevel)) // kong has seen that it is one of four
+	_ = level.UnmarshalText([]byte(c.LogLevel)) // kong has validated it
 	options := &slog.HandlerOptions{Level: level}
 	if c.LogFormat == "json" {
 		return slog.New(slog.NewJSONHandler(to, options))
@@ -98,17 +98,17 @@ func (c *serveCommand) logger(to *os.File) *slog.Logger {
 	return slog.New(slog.NewTextHandler(to, options))
 }
 
-// Help shows how the command is used.
+// Help returns examples for the help text.
 func (*serveCommand) Help() string {
 	return `Examples:
 
     openhours serve --data data --reports reports
     openhours serve --listen 0.0.0.0:8080 --read-token "$READ" --write-token "$WRITE"
 
-docs/api.md tells how to ask it for reports; /docs of the server lists every path.`
+docs/api.md describes the API; /docs on the server lists every path.`
 }
 
-// Run serves until it is interrupted.
+// Run serves until interrupted.
 func (c *serveCommand) Run(s *environment) error {
 	loopback, err := c.validate()
 	if err != nil {
@@ -122,20 +122,20 @@ func (c *serveCommand) Run(s *environment) error {
 	})
 }
 
-// makeFolders makes the report folder, and that of the data where it is the default one: another that is
-// not there is most likely misspelt.
+// makeFolders creates the reports folder, and the data folder if it is the default one. Any other data
+// folder that does not exist is probably misspelt.
 func (c *serveCommand) makeFolders() error {
 	folders := []string{c.Reports}
 	if c.Data == "data" {
 		folders = append(folders, c.Data)
 	} else if !storage.Remote(c.Data) {
 		if _, err := os.Stat(c.Data); errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("data folder %s does not exist: make it first, or mend --data", c.Data)
+			return fmt.Errorf("data folder %s does not exist: create it first, or correct --data", c.Data)
 		}
 	}
 	for _, folder := range folders {
 		if err := os.MkdirAll(folder, 0o755); err != nil {
-			return fmt.Errorf("make folder: %w", err)
+			return fmt.Errorf("create folder: %w", err)
 		}
 	}
 	return nil
@@ -155,7 +155,7 @@ func (c *serveCommand) serve(s *environment, e pipeline.Engines, loopback bool) 
 	}
 	defer func() {
 		if err := rows.Close(); err != nil {
-			log.Warn("sorted rows", "error", err)
+			log.Warn("closing the row cache", "error", err)
 		}
 	}()
 	listener, err := net.Listen("tcp", c.Listen)
@@ -190,8 +190,8 @@ func (c *serveCommand) serve(s *environment, e pipeline.Engines, loopback bool) 
 	select {
 	case err = <-served:
 	case err = <-faults:
-		// whoever starts this program again gives the reports that wait an engine that works
-		log.Error("DuckDB has ended", "error", err)
+		// only a new process gets a working DuckDB; it will find the waiting reports in the queue
+		log.Error("fatal DuckDB error, exiting", "error", err)
 	case <-s.ctx.Done():
 		log.Info("stopping", "grace", c.Grace)
 	}

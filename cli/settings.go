@@ -14,8 +14,8 @@ import (
 	"github.com/joho/godotenv"
 )
 
-// readSettings puts the lines of .env into the environment, where what is there wins, and returns
-// them. Without that file there are none.
+// readSettings adds the settings in .env to the environment, without overriding it, and returns them. A
+// missing file is not an error.
 func readSettings() (map[string]string, error) {
 	text, err := os.ReadFile(".env")
 	if errors.Is(err, fs.ErrNotExist) {
@@ -23,7 +23,7 @@ func readSettings() (map[string]string, error) {
 	} else if err != nil {
 		return nil, err
 	}
-	text = append(text, '\n') // without it the library takes a last line that has no =
+	text = append(text, '\n') // otherwise the library accepts a last line that has no =
 	written, readable := parseSettings(text)
 	if !readable {
 		line := 1
@@ -35,7 +35,7 @@ func readSettings() (map[string]string, error) {
 				line = bytes.Count(text[:at+1], []byte("\n")) + 1
 			}
 		}
-		return nil, fmt.Errorf("line %d is no setting: write NAME=value, and close what is quoted", line)
+		return nil, fmt.Errorf("line %d: want NAME=value, with every quote closed", line)
 	}
 	for name, value := range written {
 		if _, isSet := os.LookupEnv(name); isSet {
@@ -48,18 +48,18 @@ func readSettings() (map[string]string, error) {
 	return written, nil
 }
 
-// parseSettings tells only whether it can be read: the library's own words hold the rest of the file,
-// and with it what may be secret.
+// parseSettings reports whether text is readable, without the library's error: that quotes the rest of the
+// file, which may hold secrets.
 func parseSettings(text []byte) (written map[string]string, readable bool) {
 	written, err := godotenv.UnmarshalBytes(text)
 	_, nameless := written[""]
 	return written, err == nil && !nameless
 }
 
-// checkSettings refuses a line of .env that no flag of any command answers to: most likely it is misspelt,
-// and what it was meant to change would quietly stay as it is.
+// checkSettings rejects settings in .env that match no flag of any command. They are probably misspelt, and
+// would silently have no effect.
 func checkSettings(model *kong.Application, written map[string]string) error {
-	known := []string{"OPENHOURS_REPORT"} // of `just audit`
+	known := []string{"OPENHOURS_REPORT"} // read by `just audit`
 	err := kong.Visit(model, func(node kong.Visitable, next kong.Next) error {
 		if flag, isFlag := node.(*kong.Flag); isFlag {
 			known = append(known, flag.Envs...)
@@ -75,15 +75,15 @@ func checkSettings(model *kong.Application, written map[string]string) error {
 			continue
 		}
 		if i := slices.IndexFunc(known, func(k string) bool { return bare(k) == bare(name) }); i >= 0 {
-			return fmt.Errorf("%s: there is no such setting; it is %s", name, known[i])
+			return fmt.Errorf("%s: no such setting; did you mean %s?", name, known[i])
 		}
-		return fmt.Errorf("%s: there is no such setting: each has the name of a flag, such as OPENHOURS_MAX_GAP for --max-gap", name)
+		return fmt.Errorf("%s: no such setting; settings are named after flags, such as OPENHOURS_MAX_GAP for --max-gap", name)
 	}
 	return nil
 }
 
-// overrideEnvironment makes flags win: a variable whose flag is given is not looked at, so that it may
-// even be wrong. An empty one counts as not set.
+// overrideEnvironment unsets the variables of flags in args, so that the flags win even over invalid values,
+// and empty variables, which count as unset.
 func overrideEnvironment(args []string) {
 	for _, setting := range os.Environ() {
 		name, value, _ := strings.Cut(setting, "=")
@@ -91,7 +91,7 @@ func overrideEnvironment(args []string) {
 			flag = "--" + strings.ReplaceAll(strings.ToLower(flag), "_", "-")
 			given := slices.ContainsFunc(args, func(arg string) bool { return arg == flag || strings.HasPrefix(arg, flag+"=") })
 			if given || value == "" {
-				_ = os.Unsetenv(name) // fails for a name that no variable can have
+				_ = os.Unsetenv(name) // fails only for names that no variable can have
 			}
 		}
 	}

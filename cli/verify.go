@@ -7,21 +7,21 @@ import (
 
 type verifyCommand struct {
 	ID      string `arg:"" help:"Id of the report."`
-	Data    string `help:"Folder of the input files; default ${default}." default:"data" placeholder:"DIR"`
-	Reports string `help:"Folder of the reports; default ${default}." default:"reports" placeholder:"DIR"`
+	Data    string `help:"Data folder; default ${default}." default:"data" placeholder:"DIR"`
+	Reports string `help:"Reports folder; default ${default}." default:"reports" placeholder:"DIR"`
 	JSON    bool   `name:"json" help:"Print the result as JSON."`
 }
 
-// Help shows how the command is used.
+// Help returns an example for the help text.
 func (*verifyCommand) Help() string {
 	return `Example:
 
     openhours verify REPORT --data data
 
-The id is one of "openhours reports list". Exit code 4: a file is missing or has other bytes.`
+"openhours reports list" prints the ids. Exit code 4: a file is missing or has changed.`
 }
 
-// Run compares the files with their hashes in report.json.
+// Run checks the files against their hashes in report.json.
 func (c *verifyCommand) Run(s *environment) error {
 	v, err := report.Verify(s.ctx, c.Reports, c.ID, c.Data)
 	if err != nil {
@@ -46,7 +46,7 @@ func printVerification(s *environment, v report.Verification) error {
 		state := f.State
 		switch state {
 		case "changed":
-			state = fmt.Sprintf("CHANGED: sha256 %s, in report.json %s", f.SHA256, f.Want)
+			state = fmt.Sprintf("CHANGED: sha256 %s, expected %s", f.SHA256, f.Want)
 		case "missing":
 			state = "MISSING"
 		}
@@ -58,9 +58,9 @@ func printVerification(s *environment, v report.Verification) error {
 	p.table(rows)
 	p.line("")
 	if differing == 0 {
-		p.line("Report %s: all %d files have the bytes that report.json tells of.", v.ReportID, len(v.Files))
+		p.line("Report %s: all %d files match report.json.", v.ReportID, len(v.Files))
 	} else {
-		p.line("Report %s: %d of %d files are not as report.json tells.", v.ReportID, differing, len(v.Files))
+		p.line("Report %s: %d of %d files do not match report.json.", v.ReportID, differing, len(v.Files))
 	}
 	return p.err
 }
