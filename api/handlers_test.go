@@ -1,0 +1,222 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"openhours/analytics/explain"
+	"openhours/analytics/ingest"
+	"openhours/analytics/input"
+	"openhours/analytics/load"
+	"openhours/analytics/params"
+	"openhours/analytics/queue"
+	"openhours/analytics/report"
+)
+
+const knownID = "0192a000-0000-7000-8000-000000000001"
+
+// world answers the handlers from memory: no DuckDB, no files. A field that is set is the error of that part.
+type world struct {
+	engine, cluster, instant, submit, remove, rows, data, explain error
+
+	reused    bool
+	submitted queue.Submission
+	query     report.StoreQuery
+	put       string
+}
+
+func (w *world) Name() string                      { return "spark" }
+func (w *world) Ping(context.Context) error        { return w.engine }
+func (w *world) PingCluster(context.Context) error { return w.cluster }
+func (w *world) CheckInstant(context.Context, string, string) error {
+	return w.instant
+}
+
+func (w *world) Submit(_ context.Context, s queue.Submission) (queue.Status, bool, error) {
+	w.submitted = s
+	return queue.Status{Record: queue.Record{ReportID: knownID, State: queue.Queued}}, w.reused, w.submit
+}
+
+func (w *world) Find(id string) (queue.Status, error) {
+	if id != knownID {
+		return queue.Status{}, report.ErrNoReport
+	}
+	return queue.Status{Record: queue.Record{ReportID: id, State: queue.Complete}}, nil
+}
+
+func (w *world) List(state queue.State, before string, limit int) ([]queue.Status, error) {
+	var list []queue.Status
+	for range min(limit, 3) {
+		list = append(list, queue.Status{Record: queue.Record{ReportID: knownID, State: queue.Complete}})
+	}
+	return list, nil
+}
+
+func (w *world) Remove(context.Context, string) (bool, error) { return false, w.remove }
+
+func (w *world) Manifest(id string) (report.Manifest, error) {
+	if id != knownID {
+		return report.Manifest{}, report.ErrNoReport
+	}
+	return report.Manifest{ReportID: id, Parameters: params.Parameters{}.WithDefaults()}, nil
+}
+
+func (w *world) Folder(id string) string { return "/nowhere/" + id }
+
+func (w *world) Trend(string, int) ([]queue.TrendPoint, error) { return nil, w.rows }
+
+func (w *world) Stores(_ context.Context, _ string, q report.StoreQuery) (report.StorePage, error) {
+	w.query = q
+	return report.StorePage{Total: 1, Stores: []report.StoreRow{{StoreID: "a"}}}, w.rows
+}
+
+func (w *world) EachStore(context.Context, string, report.StoreQuery, func(report.StoreRow) error) error {
+	return w.rows
+}
+
+func (w *world) Store(_ context.Context, _, store string) (report.StoreReport, error) {
+	if store != "a/b" {
+		return report.StoreReport{}, report.ErrNoStore
+	}
+	return report.StoreReport{StoreID: store}, w.rows
+}
+
+func (w *world) Zones(context.Context, string, string) ([]report.ZoneWindow, error) {
+	return []report.ZoneWindow{}, w.rows
+}
+
+func (w *world) DiffPage(context.Context, string, string, string, report.DiffQuery) (report.DiffPage, error) {
+	return report.DiffPage{}, w.rows
+}
+
+func (w *world) Check(context.Context) (report.Check, error)      { return report.Check{}, w.data }
+func (w *world) Files(context.Context) ([]ingest.DataFile, error) { return nil, w.data }
+func (w *world) Readable(context.Context) error                   { return w.data }
+func (w *world) Delete(string, string) error                      { return w.data }
+func (w *world) Put(_ context.Context, set, name string, body io.Reader, _ int64, _ bool) (ingest.Upload, error) {
+	text, err := io.ReadAll(body)
+	w.put = set + "/" + name + ": " + string(text)
+	return ingest.Upload{Stored: true}, errors.Join(err, w.data)
+}
+
+func (w *world) Explain(context.Context, string, params.Parameters) (explain.Explanation, error) {
+	return explain.Explanation{}, w.explain
+}
+
+// TestHandlers asks the handlers alone: each answers what the parts behind it do, and names the field at fault.
+func TestHandlers(t *testing.T) {
+	const one = "/api/v1/reports/" + knownID
+	for name, c := range map[string]struct {
+		world        world
+		method, path string
+		body         string
+		status       int
+		want         string // in the body
+	}{
+		"accepted":                   {world{}, "POST", "/api/v1/reports", `{"max_gap":"2h"}`, 202, knownID},
+		"reused":                     {world{reused: true}, "POST", "/api/v1/reports", "", 202, `"reused":true`},
+		"wrong field":                {world{}, "POST", "/api/v1/reports", `{"max_gapp":"2h"}`, 400, "max_gapp"},
+		"wrong length":               {world{}, "POST", "/api/v1/reports", `{"max_gap":"2 hours"}`, 400, "max_gap"},
+		"wrong as_of":                {world{instant: params.Errorf("as_of %q is no timestamp", "x")}, "POST", "/api/v1/reports", `{"as_of":"x"}`, 400, `"field":"as_of"`},
+		"queue full":                 {world{submit: queue.ErrQueueFull}, "POST", "/api/v1/reports", "", 503, "too many reports"},
+		"stopping":                   {world{submit: queue.ErrStopping}, "POST", "/api/v1/reports", "", 503, "stopping"},
+		"key conflict":               {world{submit: queue.ErrKeyConflict}, "POST", "/api/v1/reports", "", 422, "Idempotency-Key"},
+		"no data":                    {world{submit: input.NewError(errors.New("no status file"))}, "POST", "/api/v1/reports", "", 409, "no status file"},
+		"unknown fault":              {world{submit: errors.New("disk /secret is gone")}, "POST", "/api/v1/reports", "", 500, "Internal error"},
+		"list":                       {world{}, "GET", "/api/v1/reports?limit=2", "", 200, knownID},
+		"list of a wrong state":      {world{}, "GET", "/api/v1/reports?state=done", "", 400, "state"},
+		"list with a wrong limit":    {world{}, "GET", "/api/v1/reports?limit=0", "", 400, "limit"},
+		"no such report":             {world{}, "GET", "/api/v1/reports/x", "", 404, "No such report"},
+		"removed":                    {world{}, "DELETE", one, "", 204, ""},
+		"stores":                     {world{}, "GET", one + "/stores?sort=downtime_seconds&window=last_day", "", 200, `"store_id":"a"`},
+		"stores by a wrong column":   {world{}, "GET", one + "/stores?sort=name", "", 400, "sort"},
+		"stores of a wrong status":   {world{}, "GET", one + "/stores?status=asleep", "", 400, "status"},
+		"stores of a wrong window":   {world{}, "GET", one + "/stores?window=last_year", "", 400, "window"},
+		"store with a slash":         {world{}, "GET", one + "/stores/a%2Fb", "", 200, "a/b"},
+		"no such store":              {world{}, "GET", one + "/stores/zzz", "", 404, "no such store"},
+		"why, while it stops":        {world{explain: explain.ErrClosed}, "GET", one + "/stores/a%2Fb/timeline", "", 503, "stopping"},
+		"difference to none":         {world{}, "GET", one + "/diff/x", "", 404, "No such report"},
+		"upload":                     {world{}, "PUT", "/api/v1/data/status/store_status.csv", "x", 201, `"stored":true`},
+		"upload of a wrong file":     {world{data: &ingest.InvalidFileError{Reason: "no column status", Rejects: []load.Reject{{Line: 2}}}}, "PUT", "/api/v1/data/status/store_status.csv", "x", 422, "no column status"},
+		"deleted":                    {world{}, "DELETE", "/api/v1/data/status/store_status.csv", "", 204, ""},
+		"delete of none":             {world{data: ingest.ErrNoFile}, "DELETE", "/api/v1/data/status/store_status.csv", "", 404, "no such file"},
+		"delete of a compacted file": {world{data: &ingest.CompactedFileError{File: "store_status.csv", Archive: "archive/store_status.csv"}}, "DELETE", "/api/v1/data/status/store_status.csv", "", 409, "archive/store_status.csv"},
+		"not ready":                  {world{cluster: errors.New("away")}, "GET", "/readyz", "", 503, "cluster"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := &c.world
+			s, err := New(Options{Engine: w, Queue: w, Finished: w, Results: w, Data: w, Rows: w, Reports: t.TempDir(), Version: "test",
+				Log: slog.New(slog.DiscardHandler), Now: time.Now, Metrics: NewMetrics(), Loopback: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			request := httptest.NewRequest(c.method, c.path, strings.NewReader(c.body))
+			request.Host = "localhost"
+			if c.body != "" && c.method == "POST" {
+				request.Header.Set("Content-Type", "application/json")
+			}
+			response, err := s.app.Test(request, -1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			text, err := io.ReadAll(response.Body)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if response.StatusCode != c.status || !strings.Contains(string(text), c.want) {
+				t.Fatalf("got %d %s, want %d with %q", response.StatusCode, text, c.status, c.want)
+			}
+			if strings.Contains(string(text), "/secret") {
+				t.Errorf("an internal cause is shown: %s", text)
+			}
+			if kind := response.Header.Get("Content-Type"); c.status >= 400 && kind != "application/problem+json" && !strings.HasPrefix(c.path, "/readyz") {
+				t.Errorf("an error as %s", kind)
+			}
+		})
+	}
+}
+
+// TestHandlersPassOn: what a request asks for reaches the parts behind the handlers.
+func TestHandlersPassOn(t *testing.T) {
+	w := &world{}
+	s, err := New(Options{Engine: w, Queue: w, Finished: w, Results: w, Data: w, Rows: w, Reports: t.TempDir(), Version: "test",
+		Log: slog.New(slog.DiscardHandler), Now: time.Now, Metrics: NewMetrics(), Loopback: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ask := func(method, path, body string, headers ...string) {
+		t.Helper()
+		request := httptest.NewRequest(method, path, strings.NewReader(body))
+		request.Host = "localhost"
+		for i := 0; i < len(headers); i += 2 {
+			request.Header.Set(headers[i], headers[i+1])
+		}
+		response, err := s.app.Test(request, -1)
+		if err != nil || response.StatusCode >= 300 {
+			t.Fatalf("%s %s: %v, %v", method, path, response, err)
+		}
+	}
+	ask("POST", "/api/v1/reports", `{"interpolation":"next","stores":["a","b"],"fresh":true}`, "Content-Type", "application/json", "Idempotency-Key", "k")
+	if p := w.submitted; p.Parameters.Interpolation != "next" || !slices.Equal(p.Parameters.Stores, []string{"a", "b"}) || !p.Fresh || p.IdempotencyKey != "k" {
+		t.Errorf("submitted %+v", p)
+	}
+	ask("GET", "/api/v1/reports/"+knownID+"/stores?sort=outages&order=desc&search=x&zone=UTC&status=down&limit=7&offset=14&window=last_day", "")
+	want := report.StoreQuery{Window: "last_day", Sort: "outages", Descending: true, Search: "x", Zone: "UTC", Status: "down", Limit: 7, Offset: 14}
+	if w.query != want {
+		got, _ := json.Marshal(w.query)
+		t.Errorf("asked for %s", got)
+	}
+	ask("PUT", "/api/v1/data/hours/menu_hours.csv", "rows")
+	if w.put != "hours/menu_hours.csv: rows" {
+		t.Errorf("put %q", w.put)
+	}
+}
