@@ -7,18 +7,20 @@ import (
 	"openhours/analytics/enginetest"
 	"openhours/analytics/input"
 	"openhours/analytics/pipeline"
+	"openhours/analytics/report"
 	"os"
-	"path"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
 
-// describedModel is a model, what its header says and what columns it really has.
+// describedModel is a model with its parsed header and its actual columns.
 type describedModel struct {
 	engine.Model
 	engine.Header
@@ -26,7 +28,7 @@ type describedModel struct {
 	types map[string]string
 }
 
-// describeModels runs every model on a few rows and asks DuckDB for their columns.
+// describeModels runs every model on a few rows and describes the columns.
 func describeModels(t *testing.T) []describedModel {
 	t.Helper()
 	dir := t.TempDir()
@@ -76,14 +78,14 @@ func describeModels(t *testing.T) []describedModel {
 	return all
 }
 
-// TestHeadersNameTheColumns holds the columns in every header to those that the model has.
+// TestHeadersNameTheColumns compares the columns in every header with those of the model.
 func TestHeadersNameTheColumns(t *testing.T) {
 	for _, m := range describeModels(t) {
-		var said []string
+		var described []string
 		for _, c := range m.Columns {
-			said = append(said, c.Names...)
+			described = append(described, c.Names...)
 		}
-		if diff := cmp.Diff(m.names, said); diff != "" {
+		if diff := cmp.Diff(m.names, described); diff != "" {
 			t.Errorf("%s: -has +header:\n%s", m.File, diff)
 		}
 		if m.Grain == "" || m.Sources == "" || m.Rule == "" {
@@ -92,7 +94,7 @@ func TestHeadersNameTheColumns(t *testing.T) {
 	}
 }
 
-// columnRows are the lines of a table of the model's columns.
+// columnRows returns the table rows that describe the model's columns.
 func (m describedModel) columnRows() string {
 	var b strings.Builder
 	for _, c := range m.Columns {
@@ -106,7 +108,7 @@ func (m describedModel) columnRows() string {
 
 var cited = regexp.MustCompile(`docs/(\S+\.md)((?: "[^"]+",?)*)`)
 
-// ruleLinks makes links of what a header cites.
+// ruleLinks turns the sections that a header cites into links.
 func ruleLinks(rule string) string {
 	found := cited.FindStringSubmatch(rule)
 	if found == nil {
@@ -148,8 +150,8 @@ instants among them since 1970 in UTC; %s numbers the stores in the order of the
 
 func sentence(text string) string { return strings.ToUpper(text[:1]) + text[1:] }
 
-// inputTable lists the columns of the input files: names and aliases as the engine knows them, meanings
-// from the headers of the source models.
+// inputTable lists the columns of the input files: names and aliases from the engine, meanings from the
+// headers of the source models.
 func inputTable(t *testing.T, sqlFiles fs.FS) string {
 	t.Helper()
 	var b strings.Builder
@@ -163,11 +165,11 @@ func inputTable(t *testing.T, sqlFiles fs.FS) string {
 		}
 		meanings := engine.ReadHeader(string(text), func(string) bool { return false }).Input
 		if len(meanings) != len(set.Columns) {
-			t.Fatalf("%s: the header tells of %d input columns, there are %d", set.Name, len(meanings), len(set.Columns))
+			t.Fatalf("%s: the header describes %d input columns, but there are %d", set.Name, len(meanings), len(set.Columns))
 		}
 		for i, c := range set.Columns {
 			if meanings[i].Names[0] != c.Name {
-				t.Errorf("%s: the header tells of %s, not of %s", set.Name, meanings[i].Names[0], c.Name)
+				t.Errorf("%s: the header describes %s where %s belongs", set.Name, meanings[i].Names[0], c.Name)
 			}
 			var aliases []string
 			for _, alias := range c.Aliases {
@@ -189,8 +191,8 @@ func inputTable(t *testing.T, sqlFiles fs.FS) string {
 	return b.String()
 }
 
-// TestDictionary holds the generated documents, and the list of views of the CLI, to the models; -update
-// writes them anew.
+// TestDictionary compares the generated documents, and the CLI's list of views, with the models; -update
+// rewrites them.
 func TestDictionary(t *testing.T) {
 	models := describeModels(t)
 	views := "-- Every model as a view. " + generated + ".\n"
@@ -214,29 +216,68 @@ func TestDictionary(t *testing.T) {
 			t.Fatal(err)
 		}
 		if diff := cmp.Diff(want, string(got)); diff != "" {
-			t.Errorf("%s is not what the headers say; `just docs` writes it: -want +got:\n%s", path.Base(file), diff)
+			t.Errorf("%s does not match the headers of the models; run `just docs`: -want +got:\n%s", strings.TrimPrefix(file, "../"), diff)
 		}
 	}
 	compare("../sql/cli/models.sql", views)
 	compare("../docs/models.md", modelsPage(models))
-	page, err := os.ReadFile("../data/README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for part, table := range map[string]string{"input columns": inputTable(t, os.DirFS("../sql")), "output columns": outputs} {
-		begin := fmt.Sprintf("<!-- %s: %s, from the headers of the models -->\n", part, strings.ToLower(generated[:1])+generated[1:])
+	for _, part := range []struct{ file, name, table string }{
+		{"../data/README.md", "input columns", inputTable(t, os.DirFS("../sql"))},
+		{"../reports/README.md", "output columns", strings.TrimPrefix(outputs, "\n")},
+	} {
+		page, err := os.ReadFile(part.file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		begin := fmt.Sprintf("<!-- %s: %s, from the headers of the models -->\n", part.name, strings.ToLower(generated[:1])+generated[1:])
 		before, rest, found := strings.Cut(string(page), begin)
 		_, after, ended := strings.Cut(rest, "<!-- end -->")
 		if !found || !ended {
-			t.Fatalf("data/README.md has no place for the %s: %s", part, begin)
+			t.Fatalf("%s has no section for the %s: %s", part.file, part.name, begin)
 		}
-		page = []byte(before + begin + table + "<!-- end -->" + after)
+		compare(part.file, before+begin+part.table+"<!-- end -->"+after)
 	}
-	compare("../data/README.md", string(page))
 }
 
-// TestModelTextsStandAlone holds the models to the form that sql/cli takes them apart by: one view, whose
-// text ends the file.
+// TestDictionaryOfManifest compares the keys of report.json with those that reports/README.md explains.
+func TestDictionaryOfManifest(t *testing.T) {
+	page, err := os.ReadFile("../reports/README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, table, _ := strings.Cut(string(page), "## Keys of report.json")
+	var explained []string
+	for _, key := range regexp.MustCompile("(?m)^\\| `([^`]+)` \\|").FindAllStringSubmatch(table, -1) {
+		explained = append(explained, key[1])
+	}
+	want := jsonKeys("", reflect.TypeFor[report.Manifest]())
+	slices.Sort(explained)
+	slices.Sort(want)
+	if diff := cmp.Diff(want, explained); diff != "" {
+		t.Errorf("-report.json +reports/README.md:\n%s", diff)
+	}
+}
+
+// jsonKeys lists the keys of a type's JSON, with a path such as fleet[].outages for nested ones.
+func jsonKeys(path string, kind reflect.Type) (keys []string) {
+	for kind.Kind() == reflect.Pointer || kind.Kind() == reflect.Slice {
+		if kind.Kind() == reflect.Slice {
+			path += "[]"
+		}
+		kind = kind.Elem()
+	}
+	if kind.Kind() != reflect.Struct || kind == reflect.TypeFor[time.Time]() {
+		return []string{path}
+	}
+	for i := range kind.NumField() {
+		name, _, _ := strings.Cut(kind.Field(i).Tag.Get("json"), ",")
+		keys = append(keys, jsonKeys(strings.TrimPrefix(path+"."+name, "."), kind.Field(i).Type)...)
+	}
+	return keys
+}
+
+// TestModelTextsStandAlone checks the form that sql/cli relies on: each model is one view, whose text ends
+// the file.
 func TestModelTextsStandAlone(t *testing.T) {
 	models, err := engine.LoadModels(os.DirFS("../sql"), "models", "duckdb", "cli")
 	if err != nil {
