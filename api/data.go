@@ -84,7 +84,7 @@ func (s *Server) deleteData(c *fiber.Ctx) error {
 	return c.SendStatus(fiber.StatusNoContent)
 }
 
-// readiness is what /readyz says, check by check.
+// readiness is the answer of /readyz, check by check.
 type readiness struct {
 	Ready  bool              `json:"ready"`
 	Engine string            `json:"engine"` // that runs the models: duckdb or spark

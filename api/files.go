@@ -172,7 +172,7 @@ func parseRange(header string, size int64) (start, length int64, satisfiable, ok
 }
 
 // streamFrom sends what write makes, as it is made. A failure on the way cuts the answer off, which
-// tells the client that it is not whole.
+// shows the client that it is incomplete.
 func (s *Server) streamFrom(c *fiber.Ctx, write func(io.Writer) error) error {
 	if c.Method() == fiber.MethodHead {
 		return nil
@@ -193,7 +193,7 @@ func (s *Server) streamFrom(c *fiber.Ctx, write func(io.Writer) error) error {
 	return c.SendStream(reader)
 }
 
-// byteOrderMark tells a spreadsheet that a CSV file is UTF-8.
+// byteOrderMark makes spreadsheets read a CSV file as UTF-8.
 const byteOrderMark = "\ufeff"
 
 // guardFormulas puts a quote before cells that a spreadsheet would take for a formula.

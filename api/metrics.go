@@ -37,7 +37,7 @@ func NewMetrics() *Metrics {
 	return m
 }
 
-// Observer is what a runner tells.
+// Observer counts what the queue reports.
 func (m *Metrics) Observer() queue.Observer {
 	return queue.Observer{
 		Step: func(name string, seconds float64) { m.steps.WithLabelValues(name).Observe(seconds) },
@@ -53,7 +53,7 @@ func (m *Metrics) request(method, route string, status int, took time.Duration) 
 	m.requests.WithLabelValues(method, route, strconv.Itoa(status)).Observe(took.Seconds())
 }
 
-// Watch adds the numbers that are read at the moment somebody asks.
+// Watch adds the gauges that are read at each scrape.
 func (m *Metrics) Watch(reports interface {
 	Counts() (states map[queue.State]int, waiting int)
 }, duckdb interface {

@@ -145,7 +145,7 @@ func (p parameter) schema() object {
 	return schema
 }
 
-// closed says that a body takes no other fields, and may leave any out, also by a null.
+// closed reports whether a body takes no other fields, and may omit any or set it to null.
 func closed(schema object) object {
 	schema["additionalProperties"] = false
 	delete(schema, "required")

@@ -84,7 +84,7 @@ func jsonProblem(err error) error {
 	return invalid("body", message)
 }
 
-// limitedBody reads the whole body, or says that it is too large.
+// limitedBody reads the whole body, or fails if it is too large.
 func limitedBody(c *fiber.Ctx, most int64) ([]byte, error) {
 	text, err := io.ReadAll(io.LimitReader(bodyStream(c), most+1))
 	if err != nil {
@@ -184,7 +184,7 @@ func (s *Server) getReportCSV(c *fiber.Ctx) error {
 	return s.sendFile(c, status.ReportID, "report."+format)
 }
 
-// poll is what get_report answers beside files.
+// poll is the JSON answer of get_report.
 type poll struct {
 	Status   string              `json:"status"` // Running or Complete
 	ReportID string              `json:"report_id"`

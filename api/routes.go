@@ -11,7 +11,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 )
 
-// route is one path and method: what serves it, and what openapi.json says of it. Both come from the
+// route is one path and method: what serves it, and its entry in openapi.json. Both come from the
 // one table below, so that neither can lack what the other has.
 type route struct {
 	method, path string // a path as OpenAPI writes it: /reports/{id}
@@ -22,7 +22,7 @@ type route struct {
 	query        []parameter
 	headers      []parameter
 	body         any            // an example value of the JSON body, or a media type
-	answers      map[int]answer // beside the problems that every route can answer
+	answers      map[int]answer // in addition to the problems that every route can answer
 	problems     []int
 	page         bool // of the dashboard
 }
@@ -43,7 +43,7 @@ type answer struct {
 	media []string
 }
 
-// onlyJSON tells that every answer is JSON, which is worth packing; files have their own ways.
+// onlyJSON reports whether every answer is JSON, which is worth compressing; files are served otherwise.
 func (r route) onlyJSON() bool {
 	for _, a := range r.answers {
 		if a.json == nil || a.media != nil {

@@ -205,7 +205,7 @@ func (s *Server) secure(c *fiber.Ctx) error {
 	return c.Next()
 }
 
-// crossSite tells whether a browser sends this for a page from elsewhere, also from another port. It
+// crossSite reports whether a browser sends this for a page of another origin. A current browser
 // says so itself; an old one at least names where the page is from. Programs send neither.
 func crossSite(c *fiber.Ctx) bool {
 	switch site := c.Get("Sec-Fetch-Site"); site {

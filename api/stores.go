@@ -154,7 +154,7 @@ type storeView struct {
 	Links map[string]string `json:"links"`
 }
 
-// timelineView is what explain says, and whether it says it of the same data.
+// timelineView is an explanation, and whether it is about the same data.
 type timelineView struct {
 	explain.Explanation
 	InputsChanged bool `json:"inputs_changed"` // since the report was made: its numbers may differ

@@ -84,7 +84,7 @@ func (c duckdbCLI) ask(format string, statements ...string) string {
 // sqlTestNow is the wall clock of the reports that tests make.
 var sqlTestNow = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 
-// sqlEngine is an engine that may touch the folders given, and tells where they are.
+// sqlEngine is an engine that may touch the given folders, and their absolute paths.
 func sqlEngine(t *testing.T, folders ...string) (*engine.Engine, []string) {
 	t.Helper()
 	var places []string
@@ -107,7 +107,7 @@ func sqlEngine(t *testing.T, folders ...string) (*engine.Engine, []string) {
 	return e, places
 }
 
-// makeOnce makes a report by the engine and tells its folder.
+// makeReport makes a report with the engine and returns its folder.
 func makeReport(t *testing.T, data, reports string, p params.Parameters) string {
 	t.Helper()
 	e, folders := sqlEngine(t, data, reports)
@@ -177,7 +177,7 @@ func TestQuestions(t *testing.T) {
 			t.Errorf("%s\n-documented +got:\n%s", q[2], diff)
 		}
 	}
-	// the way to a spreadsheet that the page tells of
+	// the export to a spreadsheet that the page describes
 	answer := filepath.Join(t.TempDir(), "answer.csv")
 	first := strings.TrimSuffix(strings.TrimSpace(questions[0][4]), ";")
 	c.ask("-csv", "COPY ("+first+") TO '"+answer+"';")

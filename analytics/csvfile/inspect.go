@@ -9,7 +9,7 @@ import (
 	"unicode/utf8"
 )
 
-// Inspection is what one pass over a file's bytes shows, beside the scan of the engine.
+// Inspection is the result of one pass over a file's bytes, concurrent with the engine's scan.
 type Inspection struct {
 	storage.Digest       // of the file as it lies
 	Rows           int64 // data rows of a plain CSV file
@@ -53,7 +53,7 @@ func Inspect(ctx context.Context, path, name string, columns int) (Inspection, e
 }
 
 // readBlock fills the buffer as far as the source goes. Unlike io.ReadFull it keeps the end of the
-// source apart from the io.ErrUnexpectedEOF by which an unpacker says that its input is cut off.
+// source apart from the io.ErrUnexpectedEOF by which an unpacker reports truncated input.
 func readBlock(source io.Reader, buffer []byte) (n int, err error) {
 	for n < len(buffer) && err == nil {
 		var more int
@@ -63,7 +63,7 @@ func readBlock(source io.Reader, buffer []byte) (n int, err error) {
 	return n, err
 }
 
-// inspectBytes is looked at a time: little enough to stay in a processor's cache for every question
+// inspectBytes is inspected at a time: little enough to stay in a processor's cache for every question
 // asked of it, and less than the longest row.
 const inspectBytes = 1 << 18
 

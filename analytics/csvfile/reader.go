@@ -29,7 +29,7 @@ const (
 	faultNotUTF8  = "not UTF-8"
 )
 
-// Open opens a CSV file, unpacked as its name says; its path may be another, that of a link's end.
+// Open opens a CSV file, decompressed as its name requires; path may be the target of a link.
 func Open(ctx context.Context, path, name string) (io.ReadCloser, error) {
 	file, err := storage.Open(ctx, path)
 	if err != nil {
@@ -45,7 +45,7 @@ func Open(ctx context.Context, path, name string) (io.ReadCloser, error) {
 	}{unpacked, file}, nil
 }
 
-// errCutOff says that what a file holds ends before its own packing says so.
+// errCutOff is returned when compressed data ends early.
 var errCutOff = errors.New("its compressed data is cut off: the rest of the file is missing")
 
 func unpack(name string, packed io.Reader) (io.Reader, error) {
@@ -107,7 +107,7 @@ func (r *RowReader) Next() (Row, error) {
 }
 
 // split takes the row apart and reads further lines while a quote that may span lines is open. Each
-// byte is looked at once: what stands before the open quote is not split again.
+// byte is inspected once: what precedes the open quote is not split again.
 func (r *RowReader) split(row Row) (Row, error) {
 	var open int
 	var value string
@@ -132,7 +132,7 @@ func (r *RowReader) split(row Row) (Row, error) {
 		row.Cells, open, value, row.Fault, row.FaultColumn = splitRest(rest, row.Cells)
 		r.cells = row.Cells
 	}
-	if row.Fault != "" { // it costs its first line; the others are read anew
+	if row.Fault != "" { // it costs its first line; the others are read again
 		r.queue = append(ahead[1:], r.queue...)
 		r.line -= int64(len(ahead) - 1)
 		return row, nil

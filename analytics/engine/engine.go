@@ -138,7 +138,7 @@ func (o Options) memoryBytes() float64 {
 	return size * math.Pow(base, float64(1+strings.IndexByte("KMGT", unit[0])))
 }
 
-// duckDBMemory is what DuckDB may count. Its limit leaves out what it allocates beside its buffers and
+// duckDBMemory is what DuckDB may count. Its limit leaves out what it allocates outside its buffers and
 // what the allocator keeps, which came to half as much again and more (measured at 18 million rows:
 // 832 MiB with a limit of 600 MB, 1,508 MiB with 1 GB, 619 MiB with 330 MB).
 func (o Options) duckDBMemory() string {
@@ -153,7 +153,7 @@ func (e *Engine) Close() error {
 	return e.DB.Close()
 }
 
-// Ping tells whether DuckDB answers.
+// Ping reports whether DuckDB answers.
 func (e *Engine) Ping(ctx context.Context) error {
 	var one int
 	return e.DB.QueryRowContext(ctx, "SELECT 1").Scan(&one)
@@ -175,7 +175,7 @@ func (e *Engine) AwaitFault(ctx context.Context) error {
 	}
 }
 
-// readVersions asks before the configuration is locked: the list of extensions looks at folders.
+// readVersions queries before the configuration is locked: listing the extensions reads folders.
 func (e *Engine) readVersions(ctx context.Context) error {
 	err := e.DB.QueryRowContext(ctx, `SELECT version(), coalesce(any_value(extension_version), 'unknown')
 		FROM duckdb_extensions() WHERE extension_name = 'icu'`).Scan(&e.duckdbVersion, &e.zoneData)

@@ -17,12 +17,12 @@ type Header struct {
 // describedColumn is some columns of a model that one sentence describes.
 type describedColumn struct {
 	Names []string
-	Text  string // type, unit and meaning, as the header says them
+	Text  string // type, unit and meaning, as in the header
 }
 
 var headerKey = regexp.MustCompile(`^-- ([a-z]+): +(.*)$`)
 
-// ReadHeader takes the comments at the head of a model apart. isColumn tells names of columns
+// ReadHeader takes the comments at the head of a model apart. isColumn distinguishes names of columns
 // from other words where a list of them is described.
 func ReadHeader(text string, isColumn func(string) bool) Header {
 	var h Header

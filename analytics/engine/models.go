@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// Model is one file of SQL and what its header says.
+// Model is one file of SQL and its header.
 type Model struct {
 	Name  string // what it defines
 	File  string
@@ -20,7 +20,7 @@ type Model struct {
 	Frees []string // tables that nothing after it reads
 }
 
-// keeping is what a model's header says after `keep`.
+// keeping is the value of `keep` in a model's header.
 type keeping string
 
 const (
@@ -84,7 +84,7 @@ func HeaderLine(text, key string) string {
 	return ""
 }
 
-// MemoryBytes is what DuckDB says it holds.
+// MemoryBytes returns how much memory DuckDB holds.
 func (e *Engine) MemoryBytes(ctx context.Context) (bytes int64, err error) {
 	err = e.DB.QueryRowContext(ctx, "SELECT CAST(coalesce(sum(memory_usage_bytes), 0) AS BIGINT) FROM duckdb_memory()").Scan(&bytes)
 	return bytes, err

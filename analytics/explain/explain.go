@@ -37,7 +37,7 @@ type Explanation struct {
 }
 
 // ClockPeriod is a stretch of time with one offset from UTC, up to the next of them. The first begins
-// before all that is told.
+// before everything else in the explanation.
 type ClockPeriod struct {
 	StartsAt      string `json:"starts_at"`
 	OffsetSeconds int64  `json:"offset_seconds"`
@@ -160,7 +160,7 @@ func localText(us int64, zone localClock) string {
 	return zone.at(us).Format("Mon 2006-01-02 15:04:05.999999 -07:00")
 }
 
-// readClock tells the offsets between the horizon and as_of.
+// readClock lists the offsets between the horizon and as_of.
 func (e *explainer) readClock(ctx context.Context) error {
 	var horizon, start int64
 	if err := e.db.Conn.QueryRowContext(ctx, "SELECT horizon_us, report_start_us FROM params").Scan(&horizon, &start); err != nil {
@@ -268,7 +268,7 @@ func (e *explainer) readTimeline(ctx context.Context) error {
 	})
 }
 
-// ruleText says in words which rule of the definition gave a span its status.
+// ruleText describes the rule of the definition that gave a span its status.
 func (e *explainer) ruleText(status, kind string, by, left, right sql.NullInt64) string {
 	clock := func(us int64) string { return e.zone.at(us).Format("Mon 15:04:05") }
 	if status == "unknown" {

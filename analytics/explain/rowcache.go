@@ -17,12 +17,12 @@ import (
 	"github.com/google/uuid"
 )
 
-// ErrClosed says that the row cache takes no questions any more.
+// ErrClosed is returned after the row cache was closed.
 var ErrClosed = errors.New("the server is stopping")
 
 // RowCache keeps a copy of the accepted rows of a data folder in the order of the stores, so that a
 // look at one store reads a few of them instead of all files. It is made when it is first asked for,
-// and anew after a file of the data folder has changed.
+// and again after a file of the data folder has changed.
 type RowCache struct {
 	Engine *engine.Engine
 	Data   string // the data folder
@@ -40,11 +40,11 @@ type rowCopy struct {
 	fingerprint string
 	folder      string
 	stop        context.CancelFunc
-	ready       chan struct{} // closed when it is made, or err says why not
+	ready       chan struct{} // closed once it is made, or err is set
 	files       []input.LoadedFile
 	history     *input.History // whose days are in the order of the stores already: the copy leaves them out
 	err         error
-	inUse       sync.RWMutex // held for reading by whoever looks into it
+	inUse       sync.RWMutex // held for reading while it is read
 }
 
 // copyPrefix begins the names of the copies' folders.

@@ -198,7 +198,7 @@ func newWorld(o Options) *world {
 	return w
 }
 
-// drawDowntime says when the collector was down. Four days or more have one long stretch at least.
+// drawDowntime draws when the collector was down. Four days or more have one long stretch at least.
 func (w *world) drawDowntime() {
 	w.down = make([]bool, w.options.Days*24)
 	if w.options.Days >= 4 {

@@ -30,7 +30,7 @@ type CompactRequest struct {
 	Progress engine.Progress
 }
 
-// Compacted says what became of a data folder.
+// Compacted is what a compaction did to a data folder.
 type Compacted struct {
 	Files     []input.LoadedFile `json:"files"`      // now in the days
 	Left      []LeftFile         `json:"files_left"` // and why
@@ -48,10 +48,10 @@ type LeftFile struct {
 	Reason string `json:"reason"`
 }
 
-// ErrCompacting says that another compact works on the folder.
+// ErrCompacting is returned while another compact works on the folder.
 var ErrCompacting = errors.New("another compact works on this data folder")
 
-// compaction is one run. Whatever it writes lies in a folder of its own, in which nobody looks, until
+// compaction is one run. Whatever it writes lies in a folder of its own that no reader scans, until
 // the manifest has marked its files as pending.
 type compaction struct {
 	engine.Steps
@@ -70,7 +70,7 @@ type compaction struct {
 	files    []input.OriginalFile // read
 }
 
-// Compact moves the rows of status files into Parquet files by day. At any moment the folder says the
+// Compact moves the rows of status files into Parquet files by day. At any moment reports on the folder are the
 // same to a report, also after a crash; the next run goes on.
 func Compact(ctx context.Context, e *engine.Engine, r CompactRequest) (_ Compacted, err error) {
 	unlock, err := LockHistory(r.Data)

@@ -17,7 +17,7 @@ import (
 	"time"
 )
 
-// stagedDay is a day of which rows were read.
+// stagedDay is a day with rows that were read.
 type stagedDay struct {
 	no   int64
 	rows int64
@@ -27,7 +27,7 @@ func (d stagedDay) folder() string {
 	return "day=" + time.UnixMicro(d.no*int64(params.Day)).UTC().Format(time.DateOnly)
 }
 
-// writeDays makes one file of each day of which rows were read: those and the ones that the day has.
+// writeDays writes one file for each day with rows that were read: those and the ones that the day already has.
 func (c *compaction) writeDays(ctx context.Context) error {
 	var days []stagedDay
 	if err := c.db.Each(ctx, "SELECT day_no, CAST(sum(row_count) AS BIGINT) FROM days_read GROUP BY day_no ORDER BY day_no", func(rows *sql.Rows) error {

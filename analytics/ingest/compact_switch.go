@@ -143,7 +143,7 @@ func (c *compaction) finish() error {
 	return c.history.Save(c.loader.Dir)
 }
 
-// archive moves an original away. A file that somebody has put in its place meanwhile is another one
+// archive moves an original away. A file that was put in its place meanwhile is another one
 // and stays, or comes back.
 func (c *compaction) archive(o input.OriginalFile) error {
 	from, to := filepath.Join(c.loader.Dir, o.File), filepath.Join(c.loader.Dir, filepath.FromSlash(o.Archive))
@@ -238,7 +238,7 @@ func (c *compaction) removePending() error {
 	return c.history.Save(c.loader.Dir)
 }
 
-// abandon takes back what a run has done that failed before its switch. What the disk says decides
+// abandon undoes a run that failed before its switch. The manifest on disk decides
 // whether it did.
 func (c *compaction) abandon() error {
 	h, fault := input.ReadHistory(c.loader.Dir)

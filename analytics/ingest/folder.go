@@ -26,21 +26,21 @@ import (
 	"github.com/google/uuid"
 )
 
-// Folder is the folder of the input files, as a server looks at it and changes it.
+// Folder is the folder of the input files, as a server reads and changes it.
 type Folder struct {
 	Engines pipeline.Engines
 	Dir     string
 	Now     func() time.Time
 
 	mu          sync.Mutex
-	fingerprint string // of what checked tells about
+	fingerprint string // of the files that checked is about
 	checked     report.Check
 }
 
-// ErrNoFile says that the data folder has no such file of a set.
+// ErrNoFile is returned when the data folder has no such file of a set.
 var ErrNoFile = errors.New("no such file of this set")
 
-// CompactedFileError says that a file is no input of its own any more.
+// CompactedFileError is returned for a file whose rows were compacted.
 type CompactedFileError struct{ File, Archive string }
 
 func (e *CompactedFileError) Error() string {
@@ -50,7 +50,7 @@ func (e *CompactedFileError) Error() string {
 // SetNames are the names of the data sets.
 func SetNames() []string { return []string{input.StatusSet, input.HoursSet, input.ZonesSet} }
 
-// Check says what the folder holds and what is wrong with it. As long as no file changes it is
+// Check returns what the folder holds and what is wrong with it. As long as no file changes it is
 // not worked out again.
 func (d *Folder) Check(ctx context.Context) (report.Check, error) {
 	fingerprint, err := input.Fingerprint(ctx, d.Dir)
@@ -129,7 +129,7 @@ type Upload struct {
 	Rejects  []load.Reject `json:"first_rejects"`
 }
 
-// InvalidFileError says why a file that was sent is not taken.
+// InvalidFileError is why an uploaded file is refused.
 type InvalidFileError struct {
 	Reason  string
 	Rejects []load.Reject // the first of them
@@ -151,7 +151,7 @@ func fileOfSet(set, name string) (input.Set, error) {
 	return sets[i], nil
 }
 
-// Put reads a file to its end beside the others, checks it, and only then puts it in place, by one
+// Put reads a file to its end under a temporary name, checks it, and only then puts it in place, by one
 // rename. With more than mostRejects rejected rows, or dryRun, nothing changes.
 func (d *Folder) Put(ctx context.Context, set, name string, body io.Reader, mostRejects int64, dryRun bool) (_ Upload, err error) {
 	kind, err := fileOfSet(set, name)
@@ -161,7 +161,7 @@ func (d *Folder) Put(ctx context.Context, set, name string, body io.Reader, most
 	if storage.Remote(d.Dir) {
 		return Upload{}, &InvalidFileError{Reason: elsewhere}
 	}
-	// Its own end says how it is packed; the dot in front keeps reports from it.
+	// Its suffix shows how it is packed; because of the leading dot, reports ignore it.
 	suffix := name[strings.IndexByte(name, '.'):]
 	incoming := filepath.Join(d.Dir, ".incoming-"+uuid.NewString()+suffix)
 	defer func() {
@@ -254,7 +254,7 @@ func (d *Folder) CleanUp() error {
 	return nil
 }
 
-// Readable tells whether the folder can be listed.
+// Readable reports whether the folder can be listed.
 func (d *Folder) Readable(ctx context.Context) error {
 	_, err := storage.ReadDir(ctx, storage.CleanFolder(d.Dir))
 	return err

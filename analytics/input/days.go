@@ -16,7 +16,7 @@ import (
 	"time"
 )
 
-// Where compacted rows lie in the data folder. The manifest alone says which files count: replacing
+// Where compacted rows lie in the data folder. The manifest alone decides which files count: replacing
 // it, by one rename, is the one moment at which rows go from a file of their own into the days.
 const (
 	DaysFolder      = "status"
@@ -42,7 +42,7 @@ type History struct {
 	known map[string]bool // the files of days that are not to be read for themselves
 }
 
-// StoredFile is a file that compact has written. Its size and time tell whether it still is that.
+// StoredFile is a file that compact has written. By its size and time it is recognised.
 type StoredFile struct {
 	File     string    `json:"file"` // in the data folder
 	Bytes    int64     `json:"bytes"`
@@ -72,7 +72,7 @@ type OriginalFile struct {
 	Archived    bool        `json:"archived"` // false: it may still lie where it was, and is not read there
 }
 
-// IsOf tells whether a file still is the one that was written.
+// IsOf reports whether a file still is the one that was written.
 func (f StoredFile) IsOf(info os.FileInfo) bool {
 	return info.Size() == f.Bytes && info.ModTime().Equal(f.Modified)
 }
@@ -172,14 +172,14 @@ func (h *History) Save(dir string) error {
 // StoredPrefix begins the name of every file that the compact with this id writes.
 func StoredPrefix(id string) string { return "compact-" + id }
 
-// accountsFor tells whether a file of a day is not one to be read for itself: it is in the manifest,
-// leaves it, or belongs to a compact that has not ended. Files that other programs put beside them
+// accountsFor reports whether the manifest accounts for a file of a day: it is in the manifest,
+// leaves it, or belongs to a compact that has not ended. Files that other programs put there
 // are none of these.
 func (h *History) accountsFor(name string) bool {
 	return h.known[name] || h.Pending != "" && strings.HasPrefix(filepath.Base(name), StoredPrefix(h.Pending))
 }
 
-// Supersedes tells whether a file of the data folder is an original whose rows are in the days
+// Supersedes reports whether a file of the data folder is an original whose rows are in the days
 // already, and that only waits to be moved.
 func (h *History) Supersedes(name string, info os.FileInfo) bool {
 	return slices.ContainsFunc(h.Originals, func(o OriginalFile) bool {
@@ -187,7 +187,7 @@ func (h *History) Supersedes(name string, info os.FileInfo) bool {
 	})
 }
 
-// Folder is one look at a data folder, all of it in one state of the manifest.
+// Folder is a listing of a data folder, all of it in one state of the manifest.
 type Folder struct {
 	Files   []File // to be read whole, in byte order of their names
 	Unread  []UnreadFile
@@ -212,7 +212,7 @@ func ReadFolder(ctx context.Context, dir string) (Folder, error) {
 	}
 }
 
-// Changed tells whether the manifest is no longer what was read.
+// Changed reports whether the manifest has changed since it was read.
 func (h *History) Changed(dir string) bool {
 	now, err := ReadHistory(dir)
 	return err != nil || !bytes.Equal(now.text, h.text)

@@ -1,6 +1,6 @@
 package input
 
-// LoadedFile says what was read of one file.
+// LoadedFile is what was read from one file.
 type LoadedFile struct {
 	File     string `json:"file"`
 	Set      string `json:"set"`
@@ -8,7 +8,7 @@ type LoadedFile struct {
 	SHA256   string `json:"sha256"`
 	Rows     int64  `json:"rows"` // accepted and rejected ones
 	Rejected int64  `json:"rejected"`
-	// Exact tells that the file went through the slow reader that finds every fault.
+	// Exact reports whether the file went through the slow reader that finds every fault.
 	Exact bool `json:"exact_reading"`
 	// Archive is where the file lies since its rows were compacted, in the data folder.
 	Archive string `json:"archive,omitempty"`

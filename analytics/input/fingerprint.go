@@ -11,7 +11,7 @@ import (
 	"path/filepath"
 )
 
-// Error says that the data folder holds nothing a report can be made of.
+// Error is returned when no report can be made of the data folder.
 type Error struct{ cause error }
 
 // NewError marks an error as one of the data folder.
@@ -23,7 +23,7 @@ func (e *Error) Unwrap() error { return e.cause }
 
 // Fingerprint changes whenever a file of the data folder does, judged by name, size and time:
 // a request must not wait for gigabytes to be hashed. What compact has written counts as its manifest
-// says, and by the files as they lie.
+// lists it, and by the files as they are.
 func Fingerprint(ctx context.Context, data string) (string, error) {
 	view, err := ReadFolder(ctx, data)
 	if err != nil {

@@ -81,7 +81,7 @@ type UnreadFile struct {
 	Path string
 }
 
-// FindFiles is ListFiles, but a folder without a status file is an error that says what was looked for.
+// FindFiles is ListFiles, but a folder without a status file is an error that names what is needed.
 func FindFiles(ctx context.Context, dir string, h *History) ([]File, []UnreadFile, error) {
 	files, unread, err := ListFiles(ctx, dir, h)
 	if err != nil {
@@ -166,7 +166,7 @@ func unreadFile(name, hint, path string) UnreadFile {
 }
 
 // findDays lists the files of a status folder that is divided by day, status/day=…/….parquet, as
-// other programs write them, and what else lies there that nobody accounts for.
+// other programs write them, and whatever else lies there unaccounted for.
 func findDays(ctx context.Context, dir, folder string, set Set, h *History) (files []File, unread []UnreadFile, err error) {
 	days, err := storage.ReadDir(ctx, storage.Join(dir, folder))
 	if err != nil {
@@ -234,7 +234,7 @@ func LinkedFiles(ctx context.Context, dir string) []string {
 	}
 	view, err := ReadFolder(ctx, dir)
 	if err != nil {
-		return nil // whoever reads the folder will say so
+		return nil // reading the folder will report it
 	}
 	root, err := filepath.EvalSymlinks(dir)
 	if err == nil {
@@ -258,7 +258,7 @@ func LinkedFiles(ctx context.Context, dir string) []string {
 	return linked
 }
 
-// hintCSV says which set a file of an unknown name looks like, judged by its header.
+// hintCSV names the set that a file of an unknown name looks like, judged by its header.
 func hintCSV(ctx context.Context, path, name string) string {
 	for _, suffix := range []string{".csv", ".csv.gz", ".csv.zst", ".txt"} {
 		if !storage.HasSuffixFold(name, suffix) {

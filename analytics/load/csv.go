@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// loadCSV lets DuckDB scan the file while Go looks at its bytes. Only when both agree that nothing
+// loadCSV lets DuckDB scan the file while Go inspects its bytes. Only when both agree that nothing
 // is wrong with it do the rows stay; else the exact reader does the file again.
 func (l *Loader) loadCSV(ctx context.Context, file *File, loaded *input.LoadedFile) (accepted int64, err error) {
 	if len(file.Head.Names) > len(file.Places) {

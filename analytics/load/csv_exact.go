@@ -84,7 +84,7 @@ type exactChunk struct {
 	rows    [][]driver.Value
 	badText bool     // a row holds bytes that are no UTF-8
 	refused []Reject // for their structure
-	ids     []string // of the rows refused, as far as they can be told
+	ids     []string // of the rows refused, as far as they are known
 }
 
 // readChunks takes the whole file apart.

@@ -17,7 +17,7 @@ import (
 	"strings"
 )
 
-// HistorySummary says what a report took from the compacted days, and what it did not need.
+// HistorySummary is what a report took from the compacted days, and what it did not need.
 type HistorySummary struct {
 	Days    int       `json:"days"`
 	Rows    int64     `json:"rows"`
@@ -44,7 +44,7 @@ type DaysLeft struct {
 }
 
 // loadOriginal accounts for a compacted file as if it had been read: its rows are counted and its
-// rejected ones told again.
+// rejected ones reported again.
 func (l *Loader) loadOriginal(ctx context.Context, o input.OriginalFile) error {
 	l.Files = append(l.Files, o.LoadedFile)
 	if o.Rejects == nil {

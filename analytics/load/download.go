@@ -9,7 +9,7 @@ import (
 )
 
 // download makes a copy here of a Parquet file elsewhere: its columns, and its rejected rows if it has
-// some, are looked at by DuckDB, which reads this machine's files.
+// some, are read by DuckDB, which reads this machine's files.
 func (l *Loader) download(ctx context.Context, uri string) (local string, err error) {
 	if l.DB.Engine.SpillDir == "" {
 		return "", errors.New("a Parquet file of an object store needs a folder for what spills")

@@ -13,11 +13,11 @@ import (
 	"strings"
 )
 
-// File is an input file whose columns are known and whose bytes are being looked at.
+// File is an input file whose columns are known and whose bytes are being inspected.
 type File struct {
 	input.File
 	Before     os.FileInfo
-	uri        string         // of a file elsewhere of which path is a copy
+	uri        string         // of the remote file that path is a copy of
 	Head       csvfile.Header // of a CSV file
 	Places     []int          // of the columns that the set needs, in the header
 	inspection chan inspected
@@ -29,7 +29,7 @@ type inspected struct {
 	err error
 }
 
-// OpenAll finds the files of the data folder and starts to look at their bytes: that needs no
+// OpenAll finds the files of the data folder and starts to inspect their bytes: that needs no
 // DuckDB, and keeps a processor busy while it starts. stop ends what still runs.
 func (l *Loader) OpenAll(ctx context.Context) (files []*File, stop func(), err error) {
 	if storage.Remote(l.Dir) && !l.RemoteData {
@@ -62,7 +62,7 @@ func (l *Loader) OpenAll(ctx context.Context) (files []*File, stop func(), err e
 	return files, InspectAll(ctx, files), nil
 }
 
-// InspectAll looks at the bytes of all files in the order in which they are loaded: each must be
+// InspectAll inspects the bytes of all files in the order in which they are loaded: each must be
 // through before its rows count. stop ends what still runs.
 func InspectAll(ctx context.Context, files []*File) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
@@ -202,7 +202,7 @@ func (f *File) Wait(loaded *input.LoadedFile) (csvfile.Inspection, error) {
 	return seen.Inspection, seen.err
 }
 
-// seenOdd tells that the bytes of the file are known not to be plain.
+// seenOdd reports whether the inspection has already found the file not plain.
 func (f *File) seenOdd() bool { return f.seen != nil && !f.seen.Plain }
 
 // SetSQL is how rows of a set go from the view of a file to their table.
@@ -226,7 +226,7 @@ func (l *Loader) makeSource(ctx context.Context, source, scan string) error {
 }
 
 // insertAll moves the rows of a parsing view to the table of a set, whatever they are, in a transaction that it
-// leaves open, and tells how many they were and whether all of them are good. Asking each row for
+// leaves open, and returns how many there were and whether all of them are good. Asking each row for
 // its faults on the way would parse every value twice; one that could not be read is a NULL, of
 // which the table's statistics know.
 func (l *Loader) insertAll(ctx context.Context, set, source string) (rows int64, good bool, err error) {

@@ -91,7 +91,7 @@ func (l *Loader) Reread(read func() error) func(context.Context) error {
 	}
 }
 
-// errCompacted says that a file opened since the folder was listed may be another of that name, and the
+// errCompacted: a file opened since the folder was listed may be another of that name, and the
 // first one's rows in the days.
 var errCompacted = fmt.Errorf("%s: compact changed it while the files were opened; try again", input.ManifestFile)
 

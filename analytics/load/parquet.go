@@ -52,7 +52,7 @@ func (l *Loader) LoadParquet(ctx context.Context, file *File, loaded *input.Load
 	})
 }
 
-// givesUp tells that DuckDB does not read a file for a single value.
+// givesUp reports whether DuckDB refused the file because of one bad value.
 func givesUp(err error) bool {
 	return strings.Contains(err.Error(), "not valid UTF8") || strings.Contains(err.Error(), "Could not convert Timestamp")
 }
@@ -180,7 +180,7 @@ func valueSQL(kind, column string) string {
 	return "CAST(" + column + " AS VARCHAR)"
 }
 
-// textLike tells whether values of a Parquet type can be read as the text of a column.
+// textLike reports whether values of a Parquet type can be read as the text of a column.
 func textLike(kind, column string) bool {
 	if kind == "VARCHAR" || strings.HasPrefix(kind, "ENUM") {
 		return true
@@ -199,7 +199,7 @@ func textLike(kind, column string) bool {
 	return false
 }
 
-// HintParquet says which set an unread Parquet file looks like. One that cannot be read gets no hint.
+// HintParquet names the set that an unread Parquet file looks like. An unreadable file gets no hint.
 func (l *Loader) HintParquet(ctx context.Context, file *input.UnreadFile) {
 	if !storage.HasSuffixFold(file.File, ".parquet") {
 		return

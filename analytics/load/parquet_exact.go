@@ -20,7 +20,7 @@ import (
 )
 
 // loadParquetExactly reads a Parquet file in Go, for the faults that DuckDB does not survive: bytes that
-// are no UTF-8, time stamps that no microsecond can tell. The cells then go the way of a CSV file's.
+// are not UTF-8, time stamps outside the range of microseconds. The cells are then treated as those of a CSV file.
 func (l *Loader) loadParquetExactly(ctx context.Context, f *File, places []int, loaded *input.LoadedFile) (accepted int64, err error) {
 	defer damaged(&err)
 	source, err := os.Open(f.Path)
@@ -106,7 +106,7 @@ func damaged(err *error) {
 
 // valueText is the text of a value, as the quick way has it. Bytes are taken as they are: Arrow would
 // write them in base64. Clocks and time stamps come from their numbers, for Arrow turns a clock past
-// midnight back and tells a time stamp by the clock of its zone.
+// midnight back and writes a time stamp by the clock of its zone.
 func valueText(column arrow.Array, at int) string {
 	switch values := column.(type) {
 	case *array.Null:

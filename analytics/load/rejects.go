@@ -27,7 +27,7 @@ type RejectSpool struct {
 	counts map[RejectCount]int64
 	First  []Reject
 	Rows   int64
-	Also   func(Reject) error // is told of every row, unless it is nil
+	Also   func(Reject) error // called for every row, unless nil
 }
 
 // MostExamples is how many rows are shown of anything that is counted.

@@ -2,7 +2,7 @@ package params
 
 import "fmt"
 
-// Error says that what was asked for cannot be, before any work was done.
+// Error is a request that cannot be met, found before any work was done.
 type Error struct{ cause error }
 
 // NewError wraps what Validate found.

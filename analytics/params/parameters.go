@@ -29,8 +29,8 @@ func ParseWindow(text string) (Window, error) {
 	return Window{Name: name, Length: parsed}, nil
 }
 
-// Parameters are what a report depends on beside its inputs. The zero value means the defaults. The
-// tags `values` and `pattern` tell a description of the API what Validate asks for.
+// Parameters are what a report depends on apart from its inputs. The zero value means the defaults. The
+// tags `values` and `pattern` put the rules of Validate into the API's description.
 type Parameters struct {
 	AsOf          string   `json:"as_of,omitempty"`                               // any timestamp form of the definition; "": the latest accepted observation
 	Interpolation string   `json:"interpolation" values:",nearest,previous,next"` // nearest, previous or next; "": nearest

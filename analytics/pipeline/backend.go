@@ -19,7 +19,7 @@ type Backend interface {
 	AddHistory(ctx context.Context) error
 	// MakeRelation creates a small relation made of values.
 	MakeRelation(ctx context.Context, r engine.Relation) error
-	// define runs a model, keeps its rows where its header says so, and frees what it says.
+	// define runs a model, keeps its rows if its header asks for it, and frees what the header lists.
 	Define(ctx context.Context, m engine.Model) error
 	// Collect brings the relations that become files to DuckDB, which writes them.
 	Collect(ctx context.Context, models []engine.Model) error

@@ -128,7 +128,7 @@ func (r *Run) asOfFindings() []Finding {
 	return nil
 }
 
-// roughAge says an age as people do.
+// roughAge formats an age as people say it.
 func roughAge(age time.Duration) string {
 	if age >= 48*time.Hour {
 		return fmt.Sprintf("%d days", int(age.Hours()/24))

@@ -131,7 +131,7 @@ func (r *Run) ReadWith(ctx context.Context, load func() error) error {
 	})
 }
 
-// ErrNoObservations says that there is nothing to take as_of from.
+// ErrNoObservations is returned when there is no observation to take as_of from.
 var ErrNoObservations = errors.New("no accepted observation in any status file: there is no latest one to report up to; " +
 	"look at `check`, or give as_of")
 

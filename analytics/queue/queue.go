@@ -39,7 +39,7 @@ type Options struct {
 	Observe   Observer
 }
 
-// Observer is told what happened, for metrics. Any of its functions may be nil.
+// Observer is called after events, for metrics. Any of its functions may be nil.
 type Observer struct {
 	Step     func(name string, seconds float64)
 	Finished func(state State, rowsRead, rowsRejected int64)
@@ -57,7 +57,7 @@ var (
 	errTimeLimit = errors.New("the report took longer than the time limit of the server")
 )
 
-// StepProgress says which step of a running report has begun.
+// StepProgress is the step that a running report has begun.
 type StepProgress struct {
 	Step  string `json:"step"`
 	Done  int    `json:"steps_done"`
@@ -81,7 +81,7 @@ type Queue struct {
 	// entries are all reports known, waiting those in the queue, oldest first.
 	entries map[string]*entry
 	waiting []string
-	// unreadable are folders whose record cannot be read, with what was said of them.
+	// unreadable are folders whose record cannot be read, with the error that was logged.
 	unreadable map[string]string
 	stopping   bool
 	workers    sync.WaitGroup
@@ -173,7 +173,7 @@ func (r *Queue) scan() error {
 		if errors.Is(err, fs.ErrNotExist) {
 			continue // the command is writing it, or was killed while it did
 		} else if err != nil {
-			if r.unreadable[id] != err.Error() { // the folder is looked at again and again
+			if r.unreadable[id] != err.Error() { // the folder is scanned repeatedly
 				r.unreadable[id] = err.Error()
 				r.o.Log.Warn("report cannot be read", "report_id", id, "error", err)
 			}
@@ -210,7 +210,7 @@ type Submission struct {
 }
 
 // Submit accepts a report, or answers with one that is the same: an equal request on the same files,
-// finished or still in work. reused tells so.
+// finished or in progress; reused reports which.
 func (r *Queue) Submit(ctx context.Context, s Submission) (status Status, reused bool, err error) {
 	p := s.Parameters.WithDefaults()
 	if err := p.Validate(); err != nil {

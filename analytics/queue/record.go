@@ -27,7 +27,7 @@ const (
 	Cancelled State = "cancelled"
 )
 
-// Final tells that nothing follows.
+// Final reports whether no other state follows.
 func (s State) Final() bool { return s == Complete || s == Failed || s == Cancelled }
 
 // follows lists what may come after each state. A running report goes back to the queue when the

@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-// Status is what can be said of a report at any time.
+// Status is the state of a report and its progress.
 type Status struct {
 	Record
 	Progress *StepProgress `json:"progress,omitempty"` // of a running one
@@ -60,7 +60,7 @@ func (r *Queue) find(id string) (*entry, error) {
 	return e, nil
 }
 
-// Find tells how a report stands.
+// Find returns the status of a report.
 func (r *Queue) Find(id string) (Status, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -83,7 +83,7 @@ func (r *Queue) Manifest(id string) (report.Manifest, error) {
 	return report.ReadManifest(filepath.Join(r.o.Reports, id))
 }
 
-// NotCompleteError says that a report has nothing to read yet, or never will.
+// NotCompleteError is returned for a report that has nothing to read yet, or never will.
 type NotCompleteError struct{ State State }
 
 func (e *NotCompleteError) Error() string { return "the report is " + string(e.State) }
@@ -118,7 +118,7 @@ func (r *Queue) List(state State, before string, limit int) ([]Status, error) {
 }
 
 // Remove cancels a report that waits or runs, and waits until it has stopped; one that is final it
-// removes with its files. cancelled tells which it was.
+// removes with its files. cancelled reports which it was.
 func (r *Queue) Remove(ctx context.Context, id string) (cancelled bool, err error) {
 	r.mu.Lock()
 	e, err := r.find(id)
@@ -154,7 +154,7 @@ func (r *Queue) removeFinal(id string) error {
 	return nil
 }
 
-// Counts tells how many reports are in each state, and how many wait.
+// Counts returns how many reports are in each state, and how many wait.
 func (r *Queue) Counts() (states map[State]int, waiting int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -165,7 +165,7 @@ func (r *Queue) Counts() (states map[State]int, waiting int) {
 	return states, len(r.waiting)
 }
 
-// Retention says which final reports may go. Zero means without limit.
+// Retention limits which final reports are kept. Zero means no limit.
 type Retention struct {
 	Age   time.Duration
 	Count int

@@ -7,7 +7,7 @@ import (
 	"slices"
 )
 
-// TrendPoint is what one report says of the whole fleet.
+// TrendPoint is one report's measures of the whole fleet.
 type TrendPoint struct {
 	ReportID string               `json:"report_id"`
 	AsOf     string               `json:"as_of"`
@@ -15,7 +15,7 @@ type TrendPoint struct {
 	Fleet    []report.FleetWindow `json:"fleet"`
 }
 
-// mostTrendReports is how many reports are looked at for a trend.
+// mostTrendReports is how many reports a trend considers.
 const mostTrendReports = 1000
 
 // Trend lists reports that ask the same as the one given up to its as_of or an earlier one, in time

@@ -61,7 +61,7 @@ type ChangedRow struct {
 	BZone         *string  `json:"b_timezone"`
 }
 
-// Same tells that nothing differs that could change a number.
+// Same reports whether nothing differs that could change a number.
 func (d Difference) Same() bool {
 	return d.AsOf == nil && len(d.Parameters) == 0 && len(d.Inputs) == 0 && len(d.Rows) == 0
 }
@@ -174,7 +174,7 @@ func (r Reader) diffRows(ctx context.Context, d *Difference, query string, args 
 	return rows.Err()
 }
 
-// changedParameters compares by the names that JSON gives them; as_of is told apart.
+// changedParameters compares by their JSON names; as_of is compared separately.
 func changedParameters(a, b params.Parameters) ([]Change, error) {
 	a.AsOf, b.AsOf = "", ""
 	sides := make([]map[string]json.RawMessage, 2)

@@ -12,12 +12,12 @@ import (
 	"github.com/google/uuid"
 )
 
-// ErrNoReport says that no finished report has the id asked for.
+// ErrNoReport is returned when no finished report has the requested id.
 var ErrNoReport = errors.New("no such finished report")
 
 // List reads the manifest of every finished report, newest first. A folder without
 // report.json is not finished and is left out. One that cannot be read does not hide the others: the
-// error says which.
+// error names it.
 func List(reports string) ([]Manifest, error) {
 	entries, err := os.ReadDir(reports)
 	if errors.Is(err, fs.ErrNotExist) {

@@ -8,7 +8,7 @@ import (
 	"openhours/analytics/params"
 )
 
-// parquetMetadata are the keys and values that a Parquet file of a report carries beside its rows:
+// parquetMetadata are the keys and values that a Parquet file of a report carries in addition to its rows:
 // what each column means, and what the report was asked for. Nothing in it changes from run to run.
 func (w *writer) parquetMetadata(view string) (columns, parameters string, err error) {
 	files, err := fs.Glob(w.db.Engine.SQL, "duckdb/[0-9][0-9]_"+view+".sql")

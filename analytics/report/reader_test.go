@@ -13,7 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// reportOf makes a report of files, in a folder below dir, and tells its manifest.
+// reportOf makes a report of files, in a folder below dir, and returns its manifest.
 func reportOf(t *testing.T, e *engine.Engine, dir, name, asOf string, files map[string]string) Manifest {
 	t.Helper()
 	data := filepath.Join(dir, name)

@@ -135,7 +135,7 @@ func (r Reader) eachStore(ctx context.Context, query string, args []any, take fu
 	return rows.Err()
 }
 
-// StoreReport is what a finished report says of one store.
+// StoreReport is what a finished report has about one store.
 type StoreReport struct {
 	StoreID  string        `json:"store_id"`
 	Timezone string        `json:"timezone"`
@@ -143,7 +143,7 @@ type StoreReport struct {
 	Outages  []Outage      `json:"outages"`
 }
 
-// ErrNoStore says that a report has no such store.
+// ErrNoStore is returned when a report has no such store.
 var ErrNoStore = errors.New("the report has no such store")
 
 // Store reads one store of a report.

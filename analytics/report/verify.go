@@ -11,7 +11,7 @@ import (
 	"path/filepath"
 )
 
-// VerifiedFile is one file of which a report has the hash, and what became of it.
+// VerifiedFile is one file whose hash a report has, and its state now.
 type VerifiedFile struct {
 	File   string `json:"file"`
 	Kind   string `json:"kind"`  // output or input
@@ -21,13 +21,13 @@ type VerifiedFile struct {
 	Want   string `json:"sha256_in_report"`
 }
 
-// Verification says of every output and input of a report whether it still has its bytes.
+// Verification reports for every output and input of a report whether its bytes are unchanged.
 type Verification struct {
 	ReportID string         `json:"report_id"`
 	Files    []VerifiedFile `json:"files"`
 }
 
-// Intact tells whether every file is what it was.
+// Intact reports whether every file is unchanged.
 func (v Verification) Intact() bool {
 	for _, f := range v.Files {
 		if f.State != "same" {
@@ -37,7 +37,7 @@ func (v Verification) Intact() bool {
 	return true
 }
 
-// archivedFiles tells where files lie that were compacted, by their hashes.
+// archivedFiles maps the hashes of compacted files to where they lie now.
 func archivedFiles(data string) (map[string]string, error) {
 	h, err := input.ReadHistory(data)
 	if err != nil {

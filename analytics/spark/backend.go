@@ -76,7 +76,7 @@ func sessionSettings(inputBytes int64) []string {
 		fmt.Sprintf("spark.sql.shuffle.partitions=%d", partitions),
 	}
 	if inputBytes < 1<<20 {
-		// compiling a plan, and planning it anew on the way, take longer than its few rows do
+		// compiling a plan, and replanning it adaptively, take longer than its few rows
 		settings = append(settings, "spark.sql.codegen.wholeStage=false", "spark.sql.codegen.factoryMode=NO_CODEGEN",
 			"spark.sql.adaptive.enabled=false", "spark.sql.leafNodeDefaultParallelism=1")
 	}
@@ -100,7 +100,7 @@ func (b *backend) exec(ctx context.Context, statement string) error {
 	return err
 }
 
-// ExecFile runs the statements of a file of sql/spark, of which each ends where a line ends with a
+// execFile runs the statements of a file of sql/spark, each of which ends where a line ends with a
 // semicolon.
 func (b *backend) execFile(ctx context.Context, file string) error {
 	text, err := b.db.Engine.ReadSQL(file)
@@ -118,7 +118,7 @@ func (b *backend) execFile(ctx context.Context, file string) error {
 	return nil
 }
 
-// Define runs a model. Spark works out a view anew at each use: what a header wants kept is staged.
+// Define runs a model. Spark recomputes a view at each use: a model whose header asks to be kept is staged.
 func (b *backend) Define(ctx context.Context, m engine.Model) error {
 	if m.IsResult() && m.IsDuckDBs() {
 		return nil // its turn comes when the results are here
@@ -341,7 +341,7 @@ func (b *backend) explain(err error) error {
 }
 
 // Close ends the session and removes what was staged. The cluster ends the tasks of a statement that
-// was cut short in its own time, and one that was about to write makes its folder anew: that is looked
+// was cut short in its own time, and one that was about to write creates its folder again: that is checked
 // for until there was none for two seconds.
 func (b *backend) Close() error {
 	var faults []error
@@ -363,7 +363,7 @@ func (b *backend) Close() error {
 	return errors.Join(append(faults, removed)...)
 }
 
-// clusterURI is how the cluster is told of a path.
+// clusterURI is a path as the cluster reads it.
 func clusterURI(path string) string {
 	if storage.Remote(path) {
 		return path

@@ -84,7 +84,7 @@ func (b *backend) look(ctx context.Context, f *clusterFile) error {
 func (f *clusterFile) view() string { return fmt.Sprintf("%s_file_%d", f.Set.Name, f.no) }
 
 // lookCSV defines the view of a file. Its columns go by their place, so no header text enters SQL.
-// Without pruning, a row of another width than the header is told by the last column.
+// Without pruning, a row of another width than the header is marked in the last column.
 func (b *backend) lookCSV(ctx context.Context, f *clusterFile) error {
 	var columns []string
 	for i := range f.Head.Names {

@@ -62,7 +62,7 @@ func Lock(folder string, taken error) (release func() error, err error) {
 	return file.Close, nil
 }
 
-// Writable tells whether files can be put into a folder.
+// Writable reports whether files can be put into a folder.
 func Writable(dir string) error {
 	probe, err := os.CreateTemp(dir, ".openhours-probe-*")
 	if err != nil {

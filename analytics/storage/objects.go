@@ -16,8 +16,8 @@ import (
 	"github.com/minio/minio-go/v7/pkg/credentials"
 )
 
-// Remote tells whether a folder is one of an object store, s3a://bucket/prefix, which a cluster reads
-// and this machine only looks at.
+// Remote reports whether a folder is in an object store, s3a://bucket/prefix, which a cluster reads
+// and this machine only lists and streams.
 func Remote(dir string) bool { return strings.HasPrefix(dir, "s3a://") }
 
 // CleanFolder takes the scheme off a folder of this machine.
@@ -57,7 +57,7 @@ func newObject(uri string) (object, error) {
 	return object{client, bucket, strings.Trim(key, "/")}, nil
 }
 
-// objectInfo is what a listing says of an object, or of a common beginning of several.
+// objectInfo is an entry of a listing: an object, or a common prefix of several.
 type objectInfo struct {
 	name  string
 	bytes int64
@@ -107,7 +107,7 @@ func ReadDir(ctx context.Context, dir string) ([]fs.DirEntry, error) {
 	return entries, nil
 }
 
-// Stat tells size and time of an input file.
+// Stat returns the size and time of an input file.
 func Stat(ctx context.Context, name string) (fs.FileInfo, error) {
 	if !Remote(name) {
 		return os.Stat(name)
@@ -145,7 +145,7 @@ func Put(ctx context.Context, local, uri string) error {
 	return err
 }
 
-// RemoveTree removes a folder here, or what begins like one in an object store, and says whether
+// RemoveTree removes a folder here, or all objects under its prefix in an object store, and reports whether
 // there was any.
 func RemoveTree(ctx context.Context, dir string) (found bool, err error) {
 	if !Remote(dir) {

@@ -111,7 +111,7 @@ func run(url string, rate int, length time.Duration, parallel int, asJSON bool) 
 	return nil
 }
 
-// errBusy says that the queue of the server is full.
+// errBusy is returned when the server's queue is full.
 var errBusy = errors.New("trigger_report answers 503")
 
 func trigger(client *http.Client, url string) (string, error) {

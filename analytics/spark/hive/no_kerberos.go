@@ -2,5 +2,5 @@
 
 package hive
 
-// kerberosBuilt tells whether GSSAPI is linked in, which wants the headers of libkrb5 at build time.
+// kerberosBuilt reports whether GSSAPI is linked in, which needs the headers of libkrb5 at build time.
 const kerberosBuilt = false

@@ -69,14 +69,14 @@ func (o Options) hostPort() (host string, port int, err error) {
 	return host, port, nil
 }
 
-// Loopback tells whether the server is on this machine, and so sees the files of this machine.
+// Loopback reports whether the server is on this machine, and so sees its files.
 func (o Options) Loopback() bool {
 	host, _, err := o.hostPort()
 	ip := net.ParseIP(host)
 	return err == nil && (host == "localhost" || ip != nil && ip.IsLoopback())
 }
 
-// UnreachableError says that there is no session to be had, or no longer.
+// UnreachableError is returned when no session can be opened, or it was lost.
 type UnreachableError struct {
 	Address string
 	cause   error
@@ -91,9 +91,9 @@ func (e *UnreachableError) Unwrap() error { return e.cause }
 // Unreachable marks an error after which the server may come back.
 func (e *UnreachableError) Unreachable() bool { return true }
 
-// StatementError is what Spark says of a statement that failed.
+// StatementError is Spark's error for a statement that failed.
 type StatementError struct {
-	Class   string // Spark's error class, such as PATH_NOT_FOUND; "" where it gave none
+	Class   string // Spark's error class, such as PATH_NOT_FOUND; "" if it gave none
 	Message string
 }
 
@@ -175,7 +175,7 @@ func (c *Connector) open(ctx context.Context) (*session, error) {
 	giveUp := func(cause error) error {
 		go func() {
 			if late := <-result; late.err == nil {
-				_ = late.conn.Close() // nobody waits for it any more
+				_ = late.conn.Close() // the caller has given up
 			}
 		}()
 		return cause
@@ -203,7 +203,7 @@ func connect(host string, port int, auth string, configuration *gohive.ConnectCo
 	return gohive.Connect(host, port, auth, configuration)
 }
 
-// explain says what a connection that failed may want. The library of Kerberos ends its texts with a line feed.
+// explain adds what may be wrong with a failed connection. The Kerberos library ends its messages with a line feed.
 func (o Options) explain(err error) error {
 	var refused *net.OpError
 	if errors.As(err, &refused) && refused.Op == "dial" {
@@ -262,7 +262,7 @@ func tooOld(version string) bool {
 	return err != nil || n < oldest
 }
 
-// Version tells the version of the server behind a connection.
+// Version returns the version of the server behind a connection.
 func Version(conn *sql.Conn) (version string, err error) {
 	err = conn.Raw(func(raw any) error {
 		s, ok := raw.(*session)

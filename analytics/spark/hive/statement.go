@@ -101,7 +101,7 @@ func (s *session) ended(message string) error {
 	return statementError(message)
 }
 
-// check turns what gohive says into our errors. A fault of the transport ends the session.
+// check turns gohive's errors into ours. A fault of the transport ends the session.
 func (s *session) check(err error) error {
 	if err == nil {
 		return nil
