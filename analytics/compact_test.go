@@ -4,13 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
-	"openhours/analytics/engine"
-	"openhours/analytics/enginetest"
-	"openhours/analytics/explain"
-	"openhours/analytics/ingest"
-	"openhours/analytics/params"
-	"openhours/analytics/pipeline"
-	"openhours/analytics/report"
 	"os"
 	"path/filepath"
 	"slices"
@@ -19,6 +12,14 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
+
+	"openhours/analytics/engine"
+	"openhours/analytics/enginetest"
+	"openhours/analytics/explain"
+	"openhours/analytics/ingest"
+	"openhours/analytics/params"
+	"openhours/analytics/pipeline"
+	"openhours/analytics/report"
 )
 
 // reportFiles makes a report and gives the bytes of the files that must be the same for the same data,

@@ -3,11 +3,6 @@ package analytics_test
 import (
 	"fmt"
 	"io/fs"
-	"openhours/analytics/engine"
-	"openhours/analytics/enginetest"
-	"openhours/analytics/input"
-	"openhours/analytics/pipeline"
-	"openhours/analytics/report"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -18,6 +13,12 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"openhours/analytics/engine"
+	"openhours/analytics/enginetest"
+	"openhours/analytics/input"
+	"openhours/analytics/pipeline"
+	"openhours/analytics/report"
 )
 
 // describedModel is a model with its parsed header and its actual columns.
@@ -62,10 +63,10 @@ func describeModels(t *testing.T) []describedModel {
 			}
 		}
 		d := describedModel{Model: m, types: map[string]string{}}
-		if d.names, err = engine.Strings(t.Context(), j.DB().Conn, "SELECT column_name FROM (DESCRIBE "+m.Name+")"); err != nil {
+		if d.names, err = engine.QueryStrings(t.Context(), j.DB().Conn, "SELECT column_name FROM (DESCRIBE "+m.Name+")"); err != nil {
 			t.Fatal(err)
 		}
-		kinds, err := engine.Strings(t.Context(), j.DB().Conn, "SELECT column_type FROM (DESCRIBE "+m.Name+")")
+		kinds, err := engine.QueryStrings(t.Context(), j.DB().Conn, "SELECT column_type FROM (DESCRIBE "+m.Name+")")
 		if err != nil {
 			t.Fatal(err)
 		}

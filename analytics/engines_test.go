@@ -1,10 +1,11 @@
 package analytics_test
 
 import (
+	"testing"
+
 	"openhours/analytics/engine"
 	"openhours/analytics/pipeline"
 	"openhours/analytics/spark"
-	"testing"
 )
 
 // on are engines with a cluster, where one is given.

@@ -4,17 +4,18 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
-	"openhours/analytics/engine"
-	"openhours/analytics/enginetest"
-	"openhours/analytics/params"
-	"openhours/analytics/pipeline"
-	"openhours/analytics/spark"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"openhours/analytics/engine"
+	"openhours/analytics/enginetest"
+	"openhours/analytics/params"
+	"openhours/analytics/pipeline"
+	"openhours/analytics/spark"
 )
 
 var update = flag.Bool("update", false, "write the golden files of the fixtures anew")
@@ -76,7 +77,7 @@ func runFixture(t *testing.T, folder string, cluster *spark.Options) string {
 	}
 	pullForTest(t, j)
 	var b strings.Builder
-	sessions, err := engine.Strings(t.Context(), j.DB().Conn, `SELECT store_id || ' open ' || instant_text(opens_us) || ' to ' || instant_text(closes_us)
+	sessions, err := engine.QueryStrings(t.Context(), j.DB().Conn, `SELECT store_id || ' open ' || instant_text(opens_us) || ' to ' || instant_text(closes_us)
 		FROM sessions JOIN stores USING (store_no) CROSS JOIN params
 		WHERE closes_us > report_start_us ORDER BY store_no, opens_us`)
 	if err != nil {
@@ -94,7 +95,7 @@ func runFixture(t *testing.T, folder string, cluster *spark.Options) string {
 	for _, o := range jobOutages(t, j) {
 		fmt.Fprintf(&b, "%s outage %s to %s open %v ongoing %v\n", o.Store, params.FormatInstant(o.StartUS), params.FormatInstant(o.EndUS), float64(o.OpenUS)/1e6, o.Ongoing)
 	}
-	cells, err := engine.Strings(t.Context(), j.DB().Conn, `SELECT store_id || ' cells of ' || w.name || ': ' || uptime || ' up ' || downtime || ' down'
+	cells, err := engine.QueryStrings(t.Context(), j.DB().Conn, `SELECT store_id || ' cells of ' || w.name || ': ' || uptime || ' up ' || downtime || ' down'
 		FROM report_cells JOIN windows AS w USING (window_no) ORDER BY store_no, window_no`)
 	if err != nil {
 		t.Fatal(err)

@@ -6,11 +6,6 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
-	"openhours/analytics/enginetest"
-	"openhours/analytics/generate"
-	"openhours/analytics/params"
-	"openhours/analytics/pipeline"
-	"openhours/analytics/report"
 	"os"
 	"path/filepath"
 	"strings"
@@ -18,6 +13,12 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"openhours/analytics/enginetest"
+	"openhours/analytics/generate"
+	"openhours/analytics/params"
+	"openhours/analytics/pipeline"
+	"openhours/analytics/report"
 )
 
 // goldenReports are sets of parameters that together pass through every branch of the models.

@@ -5,12 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"openhours/analytics/enginetest"
-	"openhours/analytics/ingest"
-	"openhours/analytics/input"
-	"openhours/analytics/params"
-	"openhours/analytics/pipeline"
-	"openhours/analytics/report"
 	"os"
 	"path/filepath"
 	"slices"
@@ -19,6 +13,13 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"openhours/analytics/enginetest"
+	"openhours/analytics/ingest"
+	"openhours/analytics/input"
+	"openhours/analytics/params"
+	"openhours/analytics/pipeline"
+	"openhours/analytics/report"
 )
 
 // TestReportsReadOnlyTheDaysTheyNeed spoils days: beyond the horizon that is a finding, inside it an

@@ -3,13 +3,6 @@ package analytics_test
 import (
 	"context"
 	"errors"
-	"openhours/analytics/engine"
-	"openhours/analytics/enginetest"
-	"openhours/analytics/ingest"
-	"openhours/analytics/input"
-	"openhours/analytics/params"
-	"openhours/analytics/pipeline"
-	"openhours/analytics/report"
 	"os"
 	"path/filepath"
 	"slices"
@@ -18,6 +11,14 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"openhours/analytics/engine"
+	"openhours/analytics/enginetest"
+	"openhours/analytics/ingest"
+	"openhours/analytics/input"
+	"openhours/analytics/params"
+	"openhours/analytics/pipeline"
+	"openhours/analytics/report"
 )
 
 // TestOddFolder: what nobody can read is a finding under any other name, and an error under that of a set.

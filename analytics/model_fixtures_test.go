@@ -4,9 +4,6 @@ import (
 	"database/sql"
 	"encoding/csv"
 	"fmt"
-	"openhours/analytics/engine"
-	"openhours/analytics/enginetest"
-	"openhours/analytics/pipeline"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -16,6 +13,10 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"openhours/analytics/engine"
+	"openhours/analytics/enginetest"
+	"openhours/analytics/pipeline"
 )
 
 // TestModels runs single models on the rows of testdata/models/<model>/<case>/, where a case is named
@@ -159,7 +160,7 @@ func fillSource(t *testing.T, j *pipeline.Run, source, columns, file string) {
 // modelRows returns the rows of a model as CSV, sorted.
 func modelRows(t *testing.T, j *pipeline.Run, name string) string {
 	t.Helper()
-	columns, err := engine.Strings(t.Context(), j.DB().Conn, "SELECT column_name FROM (DESCRIBE "+name+")")
+	columns, err := engine.QueryStrings(t.Context(), j.DB().Conn, "SELECT column_name FROM (DESCRIBE "+name+")")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,15 +1,16 @@
 package analytics_test
 
 import (
+	"path/filepath"
+	"testing"
+	"time"
+
 	"openhours/analytics/engine"
 	"openhours/analytics/enginetest"
 	"openhours/analytics/generate"
 	"openhours/analytics/params"
 	"openhours/analytics/pipeline"
 	"openhours/analytics/report"
-	"path/filepath"
-	"testing"
-	"time"
 )
 
 // benchmarkWorld has about a quarter of a million polls: enough that a model's own work shows, little

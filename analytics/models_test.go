@@ -4,17 +4,18 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"openhours/analytics/engine"
-	"openhours/analytics/enginetest"
-	"openhours/analytics/params"
-	"openhours/analytics/pipeline"
-	"openhours/analytics/report"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 	"time"
+
+	"openhours/analytics/engine"
+	"openhours/analytics/enginetest"
+	"openhours/analytics/params"
+	"openhours/analytics/pipeline"
+	"openhours/analytics/report"
 )
 
 // testJob has the functions, the empty row tables and parameters up to as_of.
@@ -98,7 +99,7 @@ func checkOffset(t *testing.T, zone string, location *time.Location, at, offset 
 // TestZoneNamesAreIANA holds the list of unofficial names to what the IANA database knows, by Go.
 func TestZoneNamesAreIANA(t *testing.T) {
 	j := testJob(t, "2024-01-01 00:00")
-	zones, err := engine.Strings(t.Context(), j.DB().Conn, "SELECT zone FROM zone_names")
+	zones, err := engine.QueryStrings(t.Context(), j.DB().Conn, "SELECT zone FROM zone_names")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -107,7 +108,7 @@ func TestZoneNamesAreIANA(t *testing.T) {
 			t.Errorf("%s is accepted: %v", zone, err)
 		}
 	}
-	unofficial, err := engine.Strings(t.Context(), j.DB().Conn, "SELECT zone FROM unofficial_zone_names")
+	unofficial, err := engine.QueryStrings(t.Context(), j.DB().Conn, "SELECT zone FROM unofficial_zone_names")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,11 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"openhours/analytics/engine"
-	"openhours/analytics/enginetest"
-	"openhours/analytics/input"
-	"openhours/analytics/params"
-	"openhours/analytics/pipeline"
 	"os"
 	"strings"
 	"testing"
@@ -16,6 +11,12 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
+
+	"openhours/analytics/engine"
+	"openhours/analytics/enginetest"
+	"openhours/analytics/input"
+	"openhours/analytics/params"
+	"openhours/analytics/pipeline"
 )
 
 // TestModelsAgreeWithReference compares every measure and every outage of random worlds, most of

@@ -1,8 +1,9 @@
 package analytics_test
 
 import (
-	"openhours/analytics/params"
 	"testing"
+
+	"openhours/analytics/params"
 )
 
 // refWorked is the worked example of the definition, around which other sessions can be put.

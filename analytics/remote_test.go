@@ -5,11 +5,12 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"testing"
+
 	"openhours/analytics/csvfile"
 	"openhours/analytics/input"
 	"openhours/analytics/load"
 	"openhours/analytics/storage"
-	"testing"
 )
 
 // TestSilentObjectStore: whoever waits for an object store that takes a request and says nothing can

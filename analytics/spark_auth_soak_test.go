@@ -6,16 +6,17 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"openhours/analytics/enginetest"
-	"openhours/analytics/report"
-	"openhours/analytics/spark"
-	"openhours/analytics/spark/hive"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
+
+	"openhours/analytics/enginetest"
+	"openhours/analytics/report"
+	"openhours/analytics/spark"
+	"openhours/analytics/spark/hive"
 )
 
 // wrongWay is one way not to meet a server, and what its error says.

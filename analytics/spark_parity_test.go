@@ -14,15 +14,6 @@ import (
 	"io/fs"
 	"net"
 	"net/http"
-	"openhours/analytics/engine"
-	"openhours/analytics/enginetest"
-	"openhours/analytics/generate"
-	"openhours/analytics/ingest"
-	"openhours/analytics/load"
-	"openhours/analytics/params"
-	"openhours/analytics/pipeline"
-	"openhours/analytics/report"
-	"openhours/analytics/spark"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -32,6 +23,16 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/klauspost/compress/zstd"
+
+	"openhours/analytics/engine"
+	"openhours/analytics/enginetest"
+	"openhours/analytics/generate"
+	"openhours/analytics/ingest"
+	"openhours/analytics/load"
+	"openhours/analytics/params"
+	"openhours/analytics/pipeline"
+	"openhours/analytics/report"
+	"openhours/analytics/spark"
 )
 
 // reportOn makes a report on one engine and reads what it wrote.

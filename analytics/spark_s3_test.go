@@ -5,11 +5,6 @@ package analytics_test
 import (
 	"net"
 	"net/http"
-	"openhours/analytics/engine"
-	"openhours/analytics/enginetest"
-	"openhours/analytics/generate"
-	"openhours/analytics/report"
-	"openhours/analytics/storage"
 	"os"
 	"path/filepath"
 	"testing"
@@ -17,6 +12,12 @@ import (
 
 	"github.com/johannesboyne/gofakes3"
 	"github.com/johannesboyne/gofakes3/backend/s3mem"
+
+	"openhours/analytics/engine"
+	"openhours/analytics/enginetest"
+	"openhours/analytics/generate"
+	"openhours/analytics/report"
+	"openhours/analytics/storage"
 )
 
 // TestSoakSparkS3 reads the input from S3 and stages there; the report is that of the same files on

@@ -5,11 +5,6 @@ package analytics_test
 import (
 	"errors"
 	"net"
-	"openhours/analytics/engine"
-	"openhours/analytics/enginetest"
-	"openhours/analytics/generate"
-	"openhours/analytics/report"
-	"openhours/analytics/spark/hive"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -18,6 +13,12 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"openhours/analytics/engine"
+	"openhours/analytics/enginetest"
+	"openhours/analytics/generate"
+	"openhours/analytics/report"
+	"openhours/analytics/spark/hive"
 )
 
 // TestSoakSpark makes a report of 1.8 million polls on a cluster that is whole, that loses a worker in

@@ -3,13 +3,14 @@
 package analytics_test
 
 import (
-	"openhours/analytics/spark"
-	"openhours/analytics/spark/hive"
 	"os"
 	"path/filepath"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"openhours/analytics/spark"
+	"openhours/analytics/spark/hive"
 )
 
 // testCluster is the one of `just test-spark`.

@@ -1,13 +1,14 @@
 package analytics_test
 
 import (
+	"os"
+	"path/filepath"
+	"testing"
+
 	"openhours/analytics/enginetest"
 	"openhours/analytics/ingest"
 	"openhours/analytics/pipeline"
 	"openhours/analytics/report"
-	"os"
-	"path/filepath"
-	"testing"
 )
 
 // TestVerifyEqualInputs: of two inputs with the same bytes each is looked for under its own name too.

@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"net/http"
-	"openhours/analytics/load"
-	"openhours/analytics/queue"
 	"os"
 	"path/filepath"
 	"strings"
@@ -14,6 +12,9 @@ import (
 	"time"
 
 	"github.com/apache/arrow-go/v18/arrow/ipc"
+
+	"openhours/analytics/load"
+	"openhours/analytics/queue"
 )
 
 func TestTriggerPollDownload(t *testing.T) {

@@ -7,12 +7,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"openhours/analytics/engine"
-	"openhours/analytics/explain"
-	"openhours/analytics/ingest"
-	"openhours/analytics/pipeline"
-	"openhours/analytics/queue"
-	"openhours/analytics/report"
 	"os"
 	"path/filepath"
 	"strings"
@@ -23,6 +17,13 @@ import (
 	"github.com/getkin/kin-openapi/openapi3filter"
 	"github.com/getkin/kin-openapi/routers"
 	"github.com/getkin/kin-openapi/routers/gorillamux"
+
+	"openhours/analytics/engine"
+	"openhours/analytics/explain"
+	"openhours/analytics/ingest"
+	"openhours/analytics/pipeline"
+	"openhours/analytics/queue"
+	"openhours/analytics/report"
 )
 
 const statusCSV = "store_id,status,timestamp_utc\na,active,2024-10-07 10:00:00 UTC\n=b,inactive,2024-10-07 11:00:00 UTC\n"

@@ -3,10 +3,11 @@ package api
 import (
 	"errors"
 	"io"
-	"openhours/analytics/ingest"
-	"openhours/analytics/storage"
 
 	"github.com/gofiber/fiber/v2"
+
+	"openhours/analytics/ingest"
+	"openhours/analytics/storage"
 )
 
 func (s *Server) getData(c *fiber.Ctx) error {

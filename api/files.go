@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"openhours/analytics/report"
 	"os"
 	"path/filepath"
 	"slices"
@@ -18,6 +17,8 @@ import (
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
+
+	"openhours/analytics/report"
 )
 
 const parquetType = "application/vnd.apache.parquet"

@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"openhours/analytics/queue"
 	"strconv"
 	"time"
 
@@ -10,6 +9,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/common/expfmt"
+
+	"openhours/analytics/queue"
 )
 
 // Metrics are the numbers of /metrics, in a registry of their own.

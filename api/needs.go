@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"io"
+
 	"openhours/analytics/explain"
 	"openhours/analytics/ingest"
 	"openhours/analytics/params"

@@ -4,8 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"html/template"
-	"openhours/analytics/ingest"
-	"openhours/analytics/params"
 	"reflect"
 	"slices"
 	"strconv"
@@ -13,6 +11,9 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+
+	"openhours/analytics/ingest"
+	"openhours/analytics/params"
 )
 
 type object = map[string]any

@@ -3,12 +3,13 @@ package api
 import (
 	"encoding/csv"
 	"net/url"
-	"openhours/analytics/queue"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
+
+	"openhours/analytics/queue"
 )
 
 // odd is a store id with everything that a path, a page or a spreadsheet could trip over.

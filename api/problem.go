@@ -3,6 +3,10 @@ package api
 import (
 	"encoding/json"
 	"errors"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
 	"openhours/analytics/explain"
 	"openhours/analytics/ingest"
 	"openhours/analytics/input"
@@ -10,9 +14,6 @@ import (
 	"openhours/analytics/params"
 	"openhours/analytics/queue"
 	"openhours/analytics/report"
-	"strings"
-
-	"github.com/gofiber/fiber/v2"
 )
 
 // FieldError is what is wrong with one field or parameter.

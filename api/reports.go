@@ -8,11 +8,6 @@ import (
 	"fmt"
 	"io"
 	"mime"
-	"openhours/analytics/engine"
-	"openhours/analytics/input"
-	"openhours/analytics/params"
-	"openhours/analytics/queue"
-	"openhours/analytics/report"
 	"reflect"
 	"slices"
 	"strconv"
@@ -20,6 +15,12 @@ import (
 	"unicode/utf8"
 
 	"github.com/gofiber/fiber/v2"
+
+	"openhours/analytics/engine"
+	"openhours/analytics/input"
+	"openhours/analytics/params"
+	"openhours/analytics/queue"
+	"openhours/analytics/report"
 )
 
 // submission is the body of a request for a report.

@@ -2,13 +2,14 @@ package api
 
 import (
 	"net/url"
-	"openhours/analytics/ingest"
-	"openhours/analytics/report"
 	"regexp"
 	"slices"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+
+	"openhours/analytics/ingest"
+	"openhours/analytics/report"
 )
 
 // route is one path and method: what serves it, and its entry in openapi.json. Both come from the

@@ -7,16 +7,17 @@ import (
 	"fmt"
 	"io"
 	"net/url"
-	"openhours/analytics/explain"
-	"openhours/analytics/input"
-	"openhours/analytics/params"
-	"openhours/analytics/queue"
-	"openhours/analytics/report"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
+
+	"openhours/analytics/explain"
+	"openhours/analytics/input"
+	"openhours/analytics/params"
+	"openhours/analytics/queue"
+	"openhours/analytics/report"
 )
 
 // storePage is a page of stores of one window.

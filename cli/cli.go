@@ -8,13 +8,14 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"openhours/analytics/params"
 	"os"
 	"os/signal"
 	"syscall"
 	"time"
 
 	"github.com/alecthomas/kong"
+
+	"openhours/analytics/params"
 )
 
 // version is set from git by `just build`, with -ldflags "-X openhours/cli.version=…".

@@ -2,9 +2,10 @@ package cli
 
 import (
 	"fmt"
+	"strings"
+
 	"openhours/analytics/pipeline"
 	"openhours/analytics/report"
-	"strings"
 )
 
 type diffCommand struct {

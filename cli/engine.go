@@ -2,17 +2,18 @@ package cli
 
 import (
 	"errors"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+
 	"openhours/analytics/engine"
 	"openhours/analytics/input"
 	"openhours/analytics/pipeline"
 	"openhours/analytics/spark"
 	"openhours/analytics/spark/hive"
 	"openhours/analytics/storage"
-	"os"
-	"path/filepath"
-	"strconv"
-	"strings"
-	"syscall"
 )
 
 // engineFlags are shared by the commands that start DuckDB.

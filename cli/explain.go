@@ -2,9 +2,10 @@ package cli
 
 import (
 	"fmt"
+	"strings"
+
 	"openhours/analytics/explain"
 	"openhours/analytics/pipeline"
-	"strings"
 )
 
 type explainCommand struct {

@@ -4,11 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"openhours/analytics/engine"
-	"openhours/analytics/input"
-	"openhours/analytics/load"
-	"openhours/analytics/pipeline"
-	"openhours/analytics/report"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -17,6 +12,12 @@ import (
 	"unicode"
 
 	"golang.org/x/term"
+
+	"openhours/analytics/engine"
+	"openhours/analytics/input"
+	"openhours/analytics/load"
+	"openhours/analytics/pipeline"
+	"openhours/analytics/report"
 )
 
 // page writes lines and keeps the first write error.

@@ -4,8 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"openhours/analytics/report"
 	"strings"
+
+	"openhours/analytics/report"
 )
 
 type reportsCommand struct {

@@ -7,6 +7,9 @@ import (
 	"io/fs"
 	"log/slog"
 	"net"
+	"os"
+	"time"
+
 	"openhours/analytics/explain"
 	"openhours/analytics/ingest"
 	"openhours/analytics/params"
@@ -15,8 +18,6 @@ import (
 	"openhours/analytics/report"
 	"openhours/analytics/storage"
 	"openhours/api"
-	"os"
-	"time"
 )
 
 type serveCommand struct {

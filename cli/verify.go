@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+
 	"openhours/analytics/report"
 )
 

@@ -10,9 +10,6 @@ import (
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
-	"openhours/analytics/generate"
-	"openhours/analytics/params"
-	"openhours/analytics/report"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -23,6 +20,10 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"openhours/analytics/generate"
+	"openhours/analytics/params"
+	"openhours/analytics/report"
 )
 
 // python runs a script of testdata/bi and reads the JSON that it prints.

@@ -1,11 +1,12 @@
 package test
 
 import (
-	"openhours/analytics/params"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"openhours/analytics/params"
 )
 
 // audit runs sql/audit.sql as `just audit` does.

@@ -1,7 +1,6 @@
 package test
 
 import (
-	"openhours/analytics/ingest"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -9,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"openhours/analytics/ingest"
 )
 
 // folderOf is a data folder of a few lines.

@@ -1,13 +1,14 @@
 package test
 
 import (
-	"openhours/analytics/generate"
-	"openhours/analytics/params"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"openhours/analytics/generate"
+	"openhours/analytics/params"
 )
 
 // awkwardFolder holds generated polls in every form of file that the definition allows, with values

@@ -4,10 +4,6 @@ import (
 	"bytes"
 	"context"
 	"flag"
-	"openhours/analytics/engine"
-	"openhours/analytics/params"
-	"openhours/analytics/pipeline"
-	"openhours/analytics/report"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -17,6 +13,11 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"openhours/analytics/engine"
+	"openhours/analytics/params"
+	"openhours/analytics/pipeline"
+	"openhours/analytics/report"
 )
 
 var update = flag.Bool("update", false, "write the answers in docs/sql.md anew")

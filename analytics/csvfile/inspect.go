@@ -5,8 +5,9 @@ import (
 	"context"
 	"errors"
 	"io"
-	"openhours/analytics/storage"
 	"unicode/utf8"
+
+	"openhours/analytics/storage"
 )
 
 // Inspection is the result of one pass over a file's bytes, concurrent with the engine's scan.

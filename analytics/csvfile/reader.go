@@ -9,11 +9,12 @@ import (
 	"context"
 	"errors"
 	"io"
-	"openhours/analytics/storage"
 	"slices"
 	"strings"
 
 	"github.com/klauspost/compress/zstd"
+
+	"openhours/analytics/storage"
 )
 
 // MaxRowBytes bounds what one row may hold, so that a file without line ends cannot fill memory.

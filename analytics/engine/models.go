@@ -96,4 +96,4 @@ const resultModels = "70"
 
 func (m Model) IsResult() bool { return path.Base(m.File) >= resultModels }
 
-func (m Model) IsDuckDBs() bool { return path.Dir(m.File) == "duckdb" }
+func (m Model) RunsOnDuckDB() bool { return path.Dir(m.File) == "duckdb" }

@@ -51,8 +51,8 @@ func MakeRelation(ctx context.Context, on Querier, kind string, r Relation) erro
 	return nil
 }
 
-// Strings runs a query of one text column.
-func Strings(ctx context.Context, on Querier, query string, args ...any) ([]string, error) {
+// QueryStrings runs a query of one text column.
+func QueryStrings(ctx context.Context, on Querier, query string, args ...any) ([]string, error) {
 	rows, err := on.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, err

@@ -7,9 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"openhours/analytics/params"
 
 	"github.com/duckdb/duckdb-go/v2"
+
+	"openhours/analytics/params"
 )
 
 // Session is one job's connection to DuckDB, with temporary tables and views of its own.

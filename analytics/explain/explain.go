@@ -7,12 +7,13 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"time"
+
 	"openhours/analytics/engine"
 	"openhours/analytics/input"
 	"openhours/analytics/params"
 	"openhours/analytics/pipeline"
 	"openhours/analytics/report"
-	"time"
 )
 
 // Explanation is why a store has the numbers it has. Times are UTC with the store's local time

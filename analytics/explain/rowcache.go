@@ -4,17 +4,18 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"openhours/analytics/engine"
-	"openhours/analytics/input"
-	"openhours/analytics/load"
-	"openhours/analytics/params"
-	"openhours/analytics/pipeline"
 	"os"
 	"path/filepath"
 	"sync"
 	"time"
 
 	"github.com/google/uuid"
+
+	"openhours/analytics/engine"
+	"openhours/analytics/input"
+	"openhours/analytics/load"
+	"openhours/analytics/params"
+	"openhours/analytics/pipeline"
 )
 
 // ErrClosed is returned after the row cache was closed.

@@ -2,14 +2,15 @@ package explain
 
 import (
 	"errors"
-	"openhours/analytics/enginetest"
-	"openhours/analytics/params"
 	"os"
 	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"openhours/analytics/enginetest"
+	"openhours/analytics/params"
 )
 
 // TestSortedRowsSayTheSame compares what the copy says of each store with a look at all files, before

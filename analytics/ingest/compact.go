@@ -7,11 +7,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"openhours/analytics/engine"
-	"openhours/analytics/input"
-	"openhours/analytics/load"
-	"openhours/analytics/params"
-	"openhours/analytics/storage"
 	"os"
 	"path/filepath"
 	"slices"
@@ -20,6 +15,12 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"openhours/analytics/engine"
+	"openhours/analytics/input"
+	"openhours/analytics/load"
+	"openhours/analytics/params"
+	"openhours/analytics/storage"
 )
 
 // CompactRequest asks for the status files of a data folder to go into its days.

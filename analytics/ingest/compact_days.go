@@ -6,15 +6,16 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"openhours/analytics/engine"
-	"openhours/analytics/input"
-	"openhours/analytics/load"
-	"openhours/analytics/params"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"time"
+
+	"openhours/analytics/engine"
+	"openhours/analytics/input"
+	"openhours/analytics/load"
+	"openhours/analytics/params"
 )
 
 // stagedDay is a day with rows that were read.

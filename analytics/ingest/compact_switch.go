@@ -4,12 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"openhours/analytics/input"
-	"openhours/analytics/storage"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"openhours/analytics/input"
+	"openhours/analytics/storage"
 )
 
 // switchOver puts the files in place and then, by one rename of the manifest, lets them count

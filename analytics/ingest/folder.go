@@ -8,13 +8,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"openhours/analytics/engine"
-	"openhours/analytics/input"
-	"openhours/analytics/load"
-	"openhours/analytics/params"
-	"openhours/analytics/pipeline"
-	"openhours/analytics/report"
-	"openhours/analytics/storage"
 	"os"
 	"path/filepath"
 	"slices"
@@ -24,6 +17,14 @@ import (
 	"unicode/utf8"
 
 	"github.com/google/uuid"
+
+	"openhours/analytics/engine"
+	"openhours/analytics/input"
+	"openhours/analytics/load"
+	"openhours/analytics/params"
+	"openhours/analytics/pipeline"
+	"openhours/analytics/report"
+	"openhours/analytics/storage"
 )
 
 // Folder is the folder of the input files, as a server reads and changes it.

@@ -8,12 +8,13 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"openhours/analytics/storage"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"time"
+
+	"openhours/analytics/storage"
 )
 
 // Where compacted rows lie in the data folder. The manifest alone decides which files count: replacing

@@ -7,8 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"openhours/analytics/storage"
 	"path/filepath"
+
+	"openhours/analytics/storage"
 )
 
 // Error is returned when no report can be made of the data folder.

@@ -7,14 +7,15 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"openhours/analytics/csvfile"
-	"openhours/analytics/storage"
 	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"openhours/analytics/csvfile"
+	"openhours/analytics/storage"
 )
 
 // Set is one of the three kinds of input.

@@ -4,11 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
+
 	"openhours/analytics/csvfile"
 	"openhours/analytics/engine"
 	"openhours/analytics/input"
 	"openhours/analytics/storage"
-	"strings"
 )
 
 // loadCSV lets DuckDB scan the file while Go inspects its bytes. Only when both agree that nothing

@@ -5,13 +5,14 @@ import (
 	"database/sql/driver"
 	"errors"
 	"io"
-	"openhours/analytics/csvfile"
-	"openhours/analytics/input"
-	"openhours/analytics/storage"
 	"slices"
 	"sort"
 	"strings"
 	"unicode/utf8"
+
+	"openhours/analytics/csvfile"
+	"openhours/analytics/input"
+	"openhours/analytics/storage"
 )
 
 // chunkRows bounds what the exact reading holds in memory: two chunks at most.
@@ -194,7 +195,7 @@ func (l *Loader) flush(ctx context.Context, c *exactChunk) (accepted, rejected i
 		return 0, 0, err
 	}
 	if l.RejectsOnly {
-		table, _ := SetSQL(c.file.Set.Name)
+		table, _ := RowTable(c.file.Set.Name)
 		if err := l.DB.Exec(ctx, "TRUNCATE "+table); err != nil {
 			return 0, 0, err
 		}

@@ -8,13 +8,14 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
 	"openhours/analytics/engine"
 	"openhours/analytics/input"
 	"openhours/analytics/params"
 	"openhours/analytics/storage"
-	"os"
-	"path/filepath"
-	"strings"
 )
 
 // HistorySummary is what a report took from the compacted days, and what it did not need.

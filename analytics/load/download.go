@@ -4,8 +4,9 @@ import (
 	"context"
 	"errors"
 	"io"
-	"openhours/analytics/storage"
 	"os"
+
+	"openhours/analytics/storage"
 )
 
 // download makes a copy here of a Parquet file elsewhere: its columns, and its rejected rows if it has

@@ -4,13 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"slices"
+	"strings"
+
 	"openhours/analytics/csvfile"
 	"openhours/analytics/input"
 	"openhours/analytics/params"
 	"openhours/analytics/storage"
-	"os"
-	"slices"
-	"strings"
 )
 
 // File is an input file whose columns are known and whose bytes are being inspected.
@@ -205,8 +206,8 @@ func (f *File) Wait(loaded *input.LoadedFile) (csvfile.Inspection, error) {
 // seenOdd reports whether the inspection has already found the file not plain.
 func (f *File) seenOdd() bool { return f.seen != nil && !f.seen.Plain }
 
-// SetSQL is how rows of a set go from the view of a file to their table.
-func SetSQL(set string) (table, columns string) {
+// RowTable is how rows of a set go from the view of a file to their table.
+func RowTable(set string) (table, columns string) {
 	switch set {
 	case input.StatusSet:
 		return "status_rows", "store_id, is_up, observed_us"
@@ -233,7 +234,7 @@ func (l *Loader) insertAll(ctx context.Context, set, source string) (rows int64,
 	if err := l.DB.Exec(ctx, "BEGIN TRANSACTION"); err != nil {
 		return 0, false, err
 	}
-	table, columns := SetSQL(set)
+	table, columns := RowTable(set)
 	names := strings.Split(columns, ", ")
 	// A row without an id loses another value instead: to look through the ids once more takes long.
 	values := slices.Clone(names)
@@ -274,7 +275,7 @@ func (l *Loader) rollback(ctx context.Context) error {
 
 // insertAccepted moves the rows without a fault to their table.
 func (l *Loader) insertAccepted(ctx context.Context, set string) (int64, error) {
-	table, columns := SetSQL(set)
+	table, columns := RowTable(set)
 	result, err := l.DB.Conn.ExecContext(ctx, fmt.Sprintf("INSERT INTO %s SELECT %s FROM %s_source WHERE fault_reason IS NULL",
 		table, columns, set))
 	if err != nil {

@@ -7,15 +7,16 @@ import (
 	"encoding/csv"
 	"fmt"
 	"math/rand/v2"
-	"openhours/analytics/engine"
-	"openhours/analytics/enginetest"
-	"openhours/analytics/input"
-	"openhours/analytics/params"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/klauspost/compress/zstd"
+
+	"openhours/analytics/engine"
+	"openhours/analytics/enginetest"
+	"openhours/analytics/input"
+	"openhours/analytics/params"
 )
 
 // loaded is what the reading of a folder gave, in a form that tests can compare.

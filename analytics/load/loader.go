@@ -6,11 +6,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
+
 	"openhours/analytics/engine"
 	"openhours/analytics/input"
 	"openhours/analytics/storage"
-	"os"
-	"path/filepath"
 )
 
 // Loader reads the files of one data folder into the row tables of a connection.

@@ -4,12 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
+
 	"openhours/analytics/csvfile"
 	"openhours/analytics/engine"
 	"openhours/analytics/input"
 	"openhours/analytics/storage"
-	"slices"
-	"strings"
 )
 
 // LoadParquet reads a Parquet file; DuckDB finds its faulty rows itself.

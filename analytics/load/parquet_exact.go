@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"openhours/analytics/csvfile"
-	"openhours/analytics/input"
 	"os"
 	"strings"
 	"time"
@@ -17,6 +15,9 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/memory"
 	"github.com/apache/arrow-go/v18/parquet/file"
 	"github.com/apache/arrow-go/v18/parquet/pqarrow"
+
+	"openhours/analytics/csvfile"
+	"openhours/analytics/input"
 )
 
 // loadParquetExactly reads a Parquet file in Go, for the faults that DuckDB does not survive: bytes that

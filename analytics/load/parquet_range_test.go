@@ -6,9 +6,6 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"openhours/analytics/enginetest"
-	"openhours/analytics/input"
-	"openhours/analytics/params"
 	"os"
 	"path/filepath"
 	"slices"
@@ -22,6 +19,10 @@ import (
 	"github.com/apache/arrow-go/v18/parquet"
 	"github.com/apache/arrow-go/v18/parquet/pqarrow"
 	"github.com/google/go-cmp/cmp"
+
+	"openhours/analytics/enginetest"
+	"openhours/analytics/input"
+	"openhours/analytics/params"
 )
 
 // arrowFile writes a Parquet file of text columns and one of numbers of another type, which DuckDB would

@@ -1,7 +1,6 @@
 package load
 
 import (
-	"openhours/analytics/enginetest"
 	"strings"
 	"testing"
 
@@ -10,6 +9,8 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/memory"
 	"github.com/apache/arrow-go/v18/parquet/pqarrow"
 	"github.com/google/go-cmp/cmp"
+
+	"openhours/analytics/enginetest"
 )
 
 func TestParquetRows(t *testing.T) {

@@ -3,6 +3,7 @@ package pipeline
 import (
 	"context"
 	"fmt"
+
 	"openhours/analytics/engine"
 	"openhours/analytics/load"
 )

@@ -4,8 +4,9 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
-	"openhours/analytics/engine"
 	"strings"
+
+	"openhours/analytics/engine"
 )
 
 // question is a file of SQL that asks something of the models.

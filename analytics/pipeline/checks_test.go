@@ -1,12 +1,13 @@
 package pipeline
 
 import (
-	"openhours/analytics/enginetest"
-	"openhours/analytics/params"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"openhours/analytics/enginetest"
+	"openhours/analytics/params"
 )
 
 // soundWorld is what the checks look at where nothing is wrong, at the edge of it: store 1 was up all

@@ -3,9 +3,10 @@ package pipeline
 import (
 	"context"
 	"errors"
+	"time"
+
 	"openhours/analytics/engine"
 	"openhours/analytics/load"
-	"time"
 )
 
 // DuckDB is how reports and flags name the engine of this process.

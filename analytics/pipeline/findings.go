@@ -4,12 +4,13 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"openhours/analytics/engine"
-	"openhours/analytics/load"
-	"openhours/analytics/params"
 	"path"
 	"strings"
 	"time"
+
+	"openhours/analytics/engine"
+	"openhours/analytics/load"
+	"openhours/analytics/params"
 )
 
 // Finding is something about the data that a reader of the numbers should know.

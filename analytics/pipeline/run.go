@@ -7,11 +7,12 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
+	"time"
+
 	"openhours/analytics/engine"
 	"openhours/analytics/load"
 	"openhours/analytics/params"
-	"strings"
-	"time"
 )
 
 // Run is one pass of the models over one data folder: load, resolve as_of, models, checks, findings.
@@ -175,7 +176,7 @@ func (r *Run) makeWantedStores(ctx context.Context) error {
 	if len(wanted.Rows) == 0 {
 		return nil
 	}
-	unknown, err := engine.Strings(ctx, r.Backend.Querier(), `SELECT DISTINCT w.store_id FROM wanted_stores AS w
+	unknown, err := engine.QueryStrings(ctx, r.Backend.Querier(), `SELECT DISTINCT w.store_id FROM wanted_stores AS w
 		WHERE NOT EXISTS (SELECT 1 FROM status_rows AS r WHERE r.store_id = w.store_id)
 			AND NOT EXISTS (SELECT 1 FROM hours_rows AS h WHERE h.store_id = w.store_id)
 			AND NOT EXISTS (SELECT 1 FROM zones_rows AS z WHERE z.store_id = w.store_id)

@@ -8,11 +8,6 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
-	"openhours/analytics/input"
-	"openhours/analytics/params"
-	"openhours/analytics/pipeline"
-	"openhours/analytics/report"
-	"openhours/analytics/storage"
 	"os"
 	"path/filepath"
 	"slices"
@@ -21,6 +16,12 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"openhours/analytics/input"
+	"openhours/analytics/params"
+	"openhours/analytics/pipeline"
+	"openhours/analytics/report"
+	"openhours/analytics/storage"
 )
 
 // Options configure a Runner. The zero value of a limit means its default.

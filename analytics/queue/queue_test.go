@@ -4,16 +4,17 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"openhours/analytics/enginetest"
-	"openhours/analytics/params"
-	"openhours/analytics/pipeline"
-	"openhours/analytics/report"
 	"os"
 	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/google/uuid"
+
+	"openhours/analytics/enginetest"
+	"openhours/analytics/params"
+	"openhours/analytics/pipeline"
+	"openhours/analytics/report"
 )
 
 const aDay = "store_id,status,timestamp_utc\na,active,2024-10-07 10:00:00 UTC\nb,inactive,2024-10-07 11:00:00 UTC\n"

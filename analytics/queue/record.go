@@ -6,13 +6,14 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"openhours/analytics/params"
-	"openhours/analytics/report"
-	"openhours/analytics/storage"
 	"os"
 	"path/filepath"
 	"slices"
 	"time"
+
+	"openhours/analytics/params"
+	"openhours/analytics/report"
+	"openhours/analytics/storage"
 )
 
 // State is where a report stands in its life.

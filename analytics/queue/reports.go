@@ -6,12 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"openhours/analytics/params"
-	"openhours/analytics/report"
 	"os"
 	"path/filepath"
 	"slices"
 	"time"
+
+	"openhours/analytics/params"
+	"openhours/analytics/report"
 )
 
 // Status is the state of a report and its progress.

@@ -2,9 +2,10 @@ package queue
 
 import (
 	"errors"
+	"slices"
+
 	"openhours/analytics/params"
 	"openhours/analytics/report"
-	"slices"
 )
 
 // TrendPoint is one report's measures of the whole fleet.

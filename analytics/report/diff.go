@@ -6,12 +6,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
-	"openhours/analytics/engine"
-	"openhours/analytics/input"
-	"openhours/analytics/params"
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"openhours/analytics/engine"
+	"openhours/analytics/input"
+	"openhours/analytics/params"
 )
 
 // Difference is what two finished reports say differently.

@@ -2,16 +2,17 @@ package report
 
 import (
 	"context"
-	"openhours/analytics/enginetest"
-	"openhours/analytics/generate"
-	"openhours/analytics/params"
-	"openhours/analytics/pipeline"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"openhours/analytics/enginetest"
+	"openhours/analytics/generate"
+	"openhours/analytics/params"
+	"openhours/analytics/pipeline"
 )
 
 // TestFindings gives each finding the few rows that call for it.

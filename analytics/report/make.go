@@ -9,16 +9,17 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"openhours/analytics/engine"
-	"openhours/analytics/input"
-	"openhours/analytics/load"
-	"openhours/analytics/params"
-	"openhours/analytics/pipeline"
 	"os"
 	"path/filepath"
 	"time"
 
 	"github.com/google/uuid"
+
+	"openhours/analytics/engine"
+	"openhours/analytics/input"
+	"openhours/analytics/load"
+	"openhours/analytics/params"
+	"openhours/analytics/pipeline"
 )
 
 // Request asks for one report.

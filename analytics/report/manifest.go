@@ -1,12 +1,13 @@
 package report
 
 import (
+	"time"
+
 	"openhours/analytics/engine"
 	"openhours/analytics/input"
 	"openhours/analytics/load"
 	"openhours/analytics/params"
 	"openhours/analytics/pipeline"
-	"time"
 )
 
 // Manifest is report.json: what a finished report is made of. It is written last, so a folder that

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+
 	"openhours/analytics/engine"
 	"openhours/analytics/params"
 )

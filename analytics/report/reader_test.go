@@ -2,15 +2,16 @@ package report
 
 import (
 	"fmt"
-	"openhours/analytics/engine"
-	"openhours/analytics/enginetest"
-	"openhours/analytics/params"
-	"openhours/analytics/pipeline"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"openhours/analytics/engine"
+	"openhours/analytics/enginetest"
+	"openhours/analytics/params"
+	"openhours/analytics/pipeline"
 )
 
 // reportOf makes a report of files, in a folder below dir, and returns its manifest.

@@ -2,12 +2,13 @@ package report
 
 import (
 	"errors"
-	"openhours/analytics/enginetest"
-	"openhours/analytics/load"
-	"openhours/analytics/pipeline"
 	"os"
 	"path/filepath"
 	"testing"
+
+	"openhours/analytics/enginetest"
+	"openhours/analytics/load"
+	"openhours/analytics/pipeline"
 )
 
 // TestFileReplacedWhileItIsRead: a file that is put in place by a rename just then is read anew, and one

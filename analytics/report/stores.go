@@ -5,10 +5,11 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"openhours/analytics/engine"
-	"openhours/analytics/params"
 	"path/filepath"
 	"slices"
+
+	"openhours/analytics/engine"
+	"openhours/analytics/params"
 )
 
 // StoreQuery asks for some of the stores of a finished report.

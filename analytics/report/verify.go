@@ -5,10 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path/filepath"
+
 	"openhours/analytics/input"
 	"openhours/analytics/params"
 	"openhours/analytics/storage"
-	"path/filepath"
 )
 
 // VerifiedFile is one file whose hash a report has, and its state now.

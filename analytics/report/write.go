@@ -7,12 +7,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"openhours/analytics/engine"
-	"openhours/analytics/storage"
 	"os"
 	"path/filepath"
 	"strings"
 	"time"
+
+	"openhours/analytics/engine"
+	"openhours/analytics/storage"
 )
 
 // writeFiles writes every file of a report under another name first. report.json comes last: a

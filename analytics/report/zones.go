@@ -5,8 +5,9 @@ import (
 	"database/sql"
 	"fmt"
 	"io/fs"
-	"openhours/analytics/engine"
 	"path/filepath"
+
+	"openhours/analytics/engine"
 )
 
 // ZoneWindow sums the measures of the stores of one time zone in one window.

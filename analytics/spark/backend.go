@@ -6,15 +6,16 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
 	"openhours/analytics/engine"
 	"openhours/analytics/load"
 	"openhours/analytics/pipeline"
 	"openhours/analytics/spark/hive"
 	"openhours/analytics/storage"
-	"os"
-	"path/filepath"
-	"strings"
-	"time"
 )
 
 // Options say where the cluster is that runs the models.
@@ -120,10 +121,10 @@ func (b *backend) execFile(ctx context.Context, file string) error {
 
 // Define runs a model. Spark recomputes a view at each use: a model whose header asks to be kept is staged.
 func (b *backend) Define(ctx context.Context, m engine.Model) error {
-	if m.IsResult() && m.IsDuckDBs() {
+	if m.IsResult() && m.RunsOnDuckDB() {
 		return nil // its turn comes when the results are here
 	}
-	if m.IsDuckDBs() {
+	if m.RunsOnDuckDB() {
 		return b.defineHere(ctx, m)
 	}
 	err := b.exec(ctx, m.Text)
@@ -192,7 +193,7 @@ func (b *backend) Collect(ctx context.Context, models []engine.Model) error {
 			continue
 		}
 		var err error
-		if m.IsDuckDBs() {
+		if m.RunsOnDuckDB() {
 			err = b.db.Exec(ctx, m.Statement())
 		} else {
 			err = b.Pull(ctx, m.Name, "SELECT * FROM "+m.Name)

@@ -3,12 +3,13 @@ package spark
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
+
 	"openhours/analytics/input"
 	"openhours/analytics/load"
 	"openhours/analytics/spark/hive"
 	"openhours/analytics/storage"
-	"slices"
-	"strings"
 )
 
 // clusterFile is one file on its way to the cluster.
@@ -193,7 +194,7 @@ func (b *backend) finishLoad(ctx context.Context, opened []*load.File, files []*
 			return err
 		}
 		if f.here {
-			_, columns := load.SetSQL(f.Set.Name)
+			_, columns := load.RowTable(f.Set.Name)
 			rows[f.Set.Name] = append(rows[f.Set.Name], "SELECT "+columns+" FROM "+f.hereView())
 			apart[f.Set.Name] = append(apart[f.Set.Name], fmt.Sprint(f.no))
 		}
@@ -204,7 +205,7 @@ func (b *backend) finishLoad(ctx context.Context, opened []*load.File, files []*
 		return err
 	}
 	for _, set := range input.Sets() {
-		table, columns := load.SetSQL(set.Name)
+		table, columns := load.RowTable(set.Name)
 		from := fmt.Sprintf("SELECT %s FROM %s_source WHERE fault_reason IS NULL", columns, set.Name)
 		if list := apart[set.Name]; len(list) > 0 {
 			from += " AND file_no NOT IN (" + strings.Join(list, ", ") + ")"
@@ -227,7 +228,7 @@ func (b *backend) finishFile(ctx context.Context, f *clusterFile) error {
 	if f.torn > 0 || !f.here && f.rows != f.loaded.Rows {
 		f.here = true // more than this file's values is wrong with it
 	}
-	table, _ := load.SetSQL(f.Set.Name)
+	table, _ := load.RowTable(f.Set.Name)
 	if !f.here {
 		if err := b.findRejects(ctx, f); err != nil {
 			return err
