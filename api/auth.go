@@ -32,9 +32,9 @@ func (s *Server) authorize(r route) fiber.Handler {
 		switch {
 		case !isBearer || !mayRead:
 			c.Set(fiber.HeaderWWWAuthenticate, `Bearer realm="openhours"`)
-			return &Problem{Status: fiber.StatusUnauthorized, Title: "Token needed", Detail: "send Authorization: Bearer with a token of this server"}
+			return &Problem{Status: fiber.StatusUnauthorized, Title: "Token required", Detail: "send the header Authorization: Bearer TOKEN with a token of this server"}
 		case r.scope == changing && !mayChange:
-			return &Problem{Status: fiber.StatusForbidden, Title: "Token may only read", Detail: "this request needs a token with write scope"}
+			return &Problem{Status: fiber.StatusForbidden, Title: "Read-only token", Detail: "this request needs a write token"}
 		}
 		return c.Next()
 	}
@@ -61,6 +61,6 @@ func (o Options) limiter() fiber.Handler {
 			return strings.HasPrefix(c.Path(), "/app/") || strings.HasPrefix(c.Path(), "/vendor/")
 		},
 		LimitReached: func(*fiber.Ctx) error {
-			return &Problem{Status: fiber.StatusTooManyRequests, Title: "Too many requests", Detail: "wait a second"}
+			return &Problem{Status: fiber.StatusTooManyRequests, Title: "Too many requests", Detail: "retry after a second"}
 		}})
 }

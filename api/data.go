@@ -68,7 +68,7 @@ func (s *Server) putData(c *fiber.Ctx) error {
 	body := &boundedBody{bodyStream(c), s.o.MaxUpload, s.o.MaxUpload}
 	upload, err := s.o.Data.Put(c.UserContext(), pathValue(c, "set"), pathValue(c, "file"), body, int64(mostRejects), dryRun)
 	if errors.Is(err, io.ErrUnexpectedEOF) {
-		return invalid("body", "it ended before its time")
+		return invalid("body", "the body was truncated")
 	} else if err != nil {
 		return err
 	}

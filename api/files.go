@@ -45,7 +45,7 @@ func (s *Server) getFile(c *fiber.Ctx) error {
 func (s *Server) sendFile(c *fiber.Ctx, id, name string) error {
 	i := slices.IndexFunc(reportFiles, func(f reportFile) bool { return f.name == name })
 	if i < 0 {
-		return &Problem{Status: fiber.StatusNotFound, Title: "No such file", Detail: name + " is no file of a report"}
+		return &Problem{Status: fiber.StatusNotFound, Title: "No such file", Detail: name + " is not a file of a report"}
 	}
 	m, err := s.o.Finished.Manifest(id)
 	if err != nil {

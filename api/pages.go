@@ -97,8 +97,8 @@ func (a *asset) send(c *fiber.Ctx) error {
 // pages are the paths of the dashboard. What each of them shows is up to the page itself, so that a
 // link can be shared and reloaded.
 func (s *Server) pages() []route {
-	html := map[int]answer{200: {about: "the page", media: []string{"text/html"}}, 304: {about: "not changed"}}
-	file := map[int]answer{200: {about: "the file", media: []string{"text/javascript", "text/css", "image/svg+xml"}}, 304: {about: "not changed"}}
+	html := map[int]answer{200: {about: "the page", media: []string{"text/html"}}, 304: {about: "not modified"}}
+	file := map[int]answer{200: {about: "the file", media: []string{"text/javascript", "text/css", "image/svg+xml"}}, 304: {about: "not modified"}}
 	var list []route
 	for _, page := range [][2]string{
 		{"/", "The dashboard: the fleet in the newest report"},
@@ -130,7 +130,7 @@ func (s *Server) getAsset(folder string) fiber.Handler {
 		name := pathValue(c, "file")
 		found := s.assets["/"+folder+"/"+name]
 		if found == nil {
-			return &Problem{Status: fiber.StatusNotFound, Title: "No such file", Detail: "the page has no file " + name}
+			return &Problem{Status: fiber.StatusNotFound, Title: "No such file", Detail: "the dashboard has no file " + name}
 		}
 		return found.send(c)
 	}

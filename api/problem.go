@@ -48,7 +48,7 @@ func methodNotAllowed(c *fiber.Ctx, allowed []string) error {
 		method = c.Method()
 	}
 	return &Problem{Status: fiber.StatusMethodNotAllowed, Title: "Method not allowed",
-		Detail: method + " is not for this path; use " + strings.Join(allowed, " or ")}
+		Detail: method + " is not allowed for this path; use " + strings.Join(allowed, " or ")}
 }
 
 // problemOf gives each kind of error its answer. What it does not know is internal.
@@ -68,7 +68,7 @@ func problemOf(err error) Problem {
 	case errors.As(err, &file):
 		return Problem{Status: fiber.StatusUnprocessableEntity, Title: "Invalid file", Detail: file.Error(), Rejects: file.Rejects}
 	case errors.As(err, &data):
-		return Problem{Status: fiber.StatusConflict, Title: "No data to work on", Detail: data.Error()}
+		return Problem{Status: fiber.StatusConflict, Title: "No usable data", Detail: data.Error()}
 	case errors.As(err, &compacted):
 		return Problem{Status: fiber.StatusConflict, Title: "The file was compacted", Detail: compacted.Error()}
 	case errors.As(err, &state):
@@ -86,7 +86,7 @@ func problemOf(err error) Problem {
 		return Problem{Status: own.Code, Title: own.Message}
 	}
 	return Problem{Status: fiber.StatusInternalServerError, Title: "Internal error",
-		Detail: "the cause is in the log of the server, under the request_id"}
+		Detail: "the server's log has the cause under this request_id"}
 }
 
 // parameterErrors names the field of each fault: messages begin with it.

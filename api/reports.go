@@ -40,10 +40,10 @@ func readBody(c *fiber.Ctx, value any) error {
 			Detail: fmt.Sprintf("the body is %q; send application/json", c.Get(fiber.HeaderContentType))}
 	}
 	if bytes.Equal(bytes.TrimSpace(text), []byte("null")) {
-		return invalid("body", "it is null; a JSON object is needed")
+		return invalid("body", "expected a JSON object, found null")
 	}
 	if !utf8.Valid(text) {
-		return invalid("body", "it holds bytes that are no UTF-8")
+		return invalid("body", "the body is not valid UTF-8")
 	}
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.DisallowUnknownFields()
@@ -51,7 +51,7 @@ func readBody(c *fiber.Ctx, value any) error {
 		return jsonProblem(err)
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return invalid("body", "more follows after the JSON value")
+		return invalid("body", "unexpected data after the JSON value")
 	}
 	return nil
 }
@@ -89,7 +89,7 @@ func jsonProblem(err error) error {
 func limitedBody(c *fiber.Ctx, most int64) ([]byte, error) {
 	text, err := io.ReadAll(io.LimitReader(bodyStream(c), most+1))
 	if err != nil {
-		return nil, invalid("body", "it ended before its time")
+		return nil, invalid("body", "the body was truncated")
 	}
 	if int64(len(text)) > most {
 		return nil, tooLarge(most)
@@ -98,7 +98,7 @@ func limitedBody(c *fiber.Ctx, most int64) ([]byte, error) {
 }
 
 func tooLarge(most int64) error {
-	return &Problem{Status: fiber.StatusRequestEntityTooLarge, Title: "Too large", Detail: fmt.Sprintf("at most %d bytes are taken", most)}
+	return &Problem{Status: fiber.StatusRequestEntityTooLarge, Title: "Too large", Detail: fmt.Sprintf("the limit is %d bytes", most)}
 }
 
 func bodyStream(c *fiber.Ctx) io.Reader {
@@ -116,7 +116,7 @@ func (s *Server) submit(c *fiber.Ctx) (status queue.Status, reused bool, err err
 	}
 	key := c.Get("Idempotency-Key")
 	if len(key) > 200 {
-		return status, false, invalid("Idempotency-Key", "it is longer than 200 characters")
+		return status, false, invalid("Idempotency-Key", "longer than 200 characters")
 	}
 	if err := s.o.Engine.CheckInstant(c.UserContext(), "as_of", body.AsOf); err != nil {
 		return status, false, err
@@ -161,7 +161,7 @@ func links(status queue.Status) map[string]string {
 func (s *Server) getReportCSV(c *fiber.Ctx) error {
 	id := c.Query("report_id")
 	if id == "" {
-		return invalid("report_id", "it is missing")
+		return invalid("report_id", "missing")
 	}
 	status, err := s.o.Queue.Find(id)
 	if err != nil {
@@ -209,7 +209,7 @@ func wantedFormat(c *fiber.Ctx) (string, error) {
 		}
 		return "csv", nil
 	default:
-		return "", invalid("format", "it is csv, parquet or json")
+		return "", invalid("format", "must be csv, parquet or json")
 	}
 }
 
@@ -291,7 +291,7 @@ func (s *Server) listReports(c *fiber.Ctx) error {
 	}
 	state := queue.State(c.Query("state"))
 	if !slices.Contains([]queue.State{"", queue.Queued, queue.Running, queue.Complete, queue.Failed, queue.Cancelled}, state) {
-		return invalid("state", "it is queued, running, complete, failed or cancelled")
+		return invalid("state", "must be queued, running, complete, failed or cancelled")
 	}
 	found, err := s.o.Queue.List(state, c.Query("cursor"), limit+1)
 	if err != nil {

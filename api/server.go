@@ -197,10 +197,10 @@ func (s *Server) secure(c *fiber.Ctx) error {
 	}
 	if s.o.Loopback && !loopbackHost(c.Hostname()) {
 		return &Problem{Status: fiber.StatusMisdirectedRequest, Title: "Unknown host",
-			Detail: "this server listens on the loopback address alone and answers to localhost, 127.0.0.1 and [::1]"}
+			Detail: "this server listens on loopback only and answers to localhost, 127.0.0.1 and [::1]"}
 	}
 	if c.Method() != fiber.MethodGet && c.Method() != fiber.MethodHead && crossSite(c) {
-		return &Problem{Status: fiber.StatusForbidden, Title: "Cross-site request", Detail: "a page of another site may not change anything here"}
+		return &Problem{Status: fiber.StatusForbidden, Title: "Cross-site request", Detail: "pages of other sites may not change data here"}
 	}
 	return c.Next()
 }
@@ -239,7 +239,7 @@ func deadline(r route) fiber.Handler {
 		c.SetUserContext(ctx)
 		err := c.Next()
 		if errors.Is(err, context.DeadlineExceeded) {
-			return &Problem{Status: fiber.StatusGatewayTimeout, Title: "Too slow", Detail: "the answer was not ready in " + most.String()}
+			return &Problem{Status: fiber.StatusGatewayTimeout, Title: "Timeout", Detail: "the answer was not ready within " + most.String()}
 		}
 		return err
 	}
@@ -255,7 +255,7 @@ func knownOnce(r route) fiber.Handler {
 	}
 	known := "this path takes none"
 	if len(names) > 0 {
-		known = "it is one of " + strings.Join(names, ", ")
+		known = "must be one of " + strings.Join(names, ", ")
 	}
 	parts := pathParameter.FindAllStringSubmatch(r.path, -1)
 	return func(c *fiber.Ctx) (fault error) {
@@ -309,5 +309,5 @@ func (s *Server) notFound(c *fiber.Ctx) error {
 		c.Status(fiber.StatusNotFound) // a person before a browser: the page says so, and mends a slash at the end
 		return s.getPage(c)
 	}
-	return &Problem{Status: fiber.StatusNotFound, Title: "No such page", Detail: "nothing is at " + c.Path() + "; /docs lists what there is"}
+	return &Problem{Status: fiber.StatusNotFound, Title: "No such page", Detail: "there is nothing at " + c.Path() + "; /docs lists every path"}
 }

@@ -39,17 +39,17 @@ func (s *Server) storeQuery(c *fiber.Ctx) (m report.Manifest, q report.StoreQuer
 		return m, q, err
 	}
 	if !slices.Contains(report.SortColumns(), q.Sort) {
-		return m, q, invalid("sort", "it is one of "+strings.Join(report.SortColumns(), ", "))
+		return m, q, invalid("sort", "must be one of "+strings.Join(report.SortColumns(), ", "))
 	}
 	if q.Status != "" && !slices.Contains(report.StoreStatuses(), q.Status) {
-		return m, q, invalid("status", "it is one of "+strings.Join(report.StoreStatuses(), ", "))
+		return m, q, invalid("status", "must be one of "+strings.Join(report.StoreStatuses(), ", "))
 	}
 	switch order := c.Query("order", "asc"); order {
 	case "asc":
 	case "desc":
 		q.Descending = true
 	default:
-		return m, q, invalid("order", "it is asc or desc")
+		return m, q, invalid("order", "must be asc or desc")
 	}
 	return m, q, nil
 }
@@ -66,7 +66,7 @@ func windowOf(c *fiber.Ctx, reports ...report.Manifest) (string, error) {
 	}
 	window := c.Query("window", names[len(names)-1])
 	if !slices.Contains(names, window) {
-		return "", invalid("window", "it is one of "+strings.Join(names, ", "))
+		return "", invalid("window", "must be one of "+strings.Join(names, ", "))
 	}
 	return window, nil
 }
@@ -173,7 +173,7 @@ func (s *Server) getTimeline(c *fiber.Ctx) error {
 	x, err := s.o.Rows.Explain(c.UserContext(), store, m.Parameters)
 	var gone *params.Error
 	if errors.As(err, &gone) {
-		return &Problem{Status: fiber.StatusConflict, Title: "Inputs have changed", Detail: "the data no longer holds this store: " + gone.Error()}
+		return &Problem{Status: fiber.StatusConflict, Title: "Inputs have changed", Detail: "the data folder no longer has this store: " + gone.Error()}
 	} else if err != nil {
 		return err
 	}

@@ -101,7 +101,7 @@ func (r *RowCache) current(ctx context.Context) (*rowCopy, error) {
 		return r.latest, nil
 	}
 	r.drop()
-	// not that of a request: who asks next is glad of it too
+	// the build outlives this request; the next caller reuses it
 	copying, cancel := context.WithCancel(context.Background())
 	c := &rowCopy{fingerprint: fingerprint, folder: filepath.Join(r.Dir, copyPrefix+uuid.NewString()), stop: cancel, ready: make(chan struct{})}
 	r.latest = c

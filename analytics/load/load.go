@@ -236,7 +236,7 @@ func (l *Loader) insertAll(ctx context.Context, set, source string) (rows int64,
 	}
 	table, columns := RowTable(set)
 	names := strings.Split(columns, ", ")
-	// A row without an id loses another value instead: to look through the ids once more takes long.
+	// NULL out a second column when the id is missing, so that one NULL check finds both.
 	values := slices.Clone(names)
 	values[1] = fmt.Sprintf("CASE WHEN store_id IS NOT NULL THEN %s END", names[1])
 	result, err := l.DB.Conn.ExecContext(ctx, fmt.Sprintf("INSERT INTO %s SELECT %s FROM %s", table, strings.Join(values, ", "), source))

@@ -38,7 +38,7 @@ func NewRejectSpool() (*RejectSpool, error) {
 	if err != nil {
 		return nil, fmt.Errorf("spool of rejected rows: %w", err)
 	}
-	// Without a name it goes with the process, however that ends.
+	// Unlinked at once, so the OS reclaims it even after a crash.
 	if err := os.Remove(file.Name()); err != nil {
 		return nil, errors.Join(fmt.Errorf("spool of rejected rows: %w", err), file.Close())
 	}
