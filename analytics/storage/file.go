@@ -62,7 +62,7 @@ func Lock(folder string, taken error) (release func() error, err error) {
 	return file.Close, nil
 }
 
-// Writable reports whether files can be put into a folder.
+// Writable returns an error if no file can be created in a folder.
 func Writable(dir string) error {
 	probe, err := os.CreateTemp(dir, ".openhours-probe-*")
 	if err != nil {

@@ -1,0 +1,125 @@
+package params
+
+import (
+	"encoding/json"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// TestLengths: every length is read back as it was written, and in the fewest parts.
+func TestLengths(t *testing.T) {
+	for text, want := range map[string]Length{
+		"0s": 0, "90s": 90 * Second, "45m": 45 * Minute, "1h30m": 90 * Minute, "7d": 7 * Day, "1d1h1m1s": Day + Hour + Minute + Second,
+	} {
+		if got, err := ParseLength(text); err != nil || got != want {
+			t.Errorf("%q: got %d, %v, want %d", text, got, err, want)
+		}
+	}
+	for _, text := range []string{"", "h", "1", "-1h", "1.5h", "1h 30m", "30m1h", "1w", "99999999d", "1H"} {
+		if got, err := ParseLength(text); err == nil || !strings.Contains(err.Error(), "is not a length: write it like 90s") {
+			t.Errorf("%q: got %d, %v", text, got, err)
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		length := Length(rapid.Int64Range(0, 1e9).Draw(t, "seconds")) * Second
+		if got, err := ParseLength(length.String()); err != nil || got != length {
+			t.Fatalf("%s: got %s, %v", length, got, err)
+		}
+	})
+}
+
+// TestLengthOfJSON: a wrong length in JSON is an error that the decoder can add the name of the field to.
+func TestLengthOfJSON(t *testing.T) {
+	var p Parameters
+	if err := json.Unmarshal([]byte(`{"max_gap":"2h","fresh_within":null}`), &p); err != nil || *p.MaxGap != 2*Hour || p.FreshWithin != nil {
+		t.Errorf("got %+v, %v", p, err)
+	}
+	var wrong *json.UnmarshalTypeError
+	for _, text := range []string{`{"max_gap":"2 hours"}`, `{"max_gap":2}`} {
+		if err := json.Unmarshal([]byte(text), &p); !errors.As(err, &wrong) || wrong.Field != "max_gap" {
+			t.Errorf("%s: got %v", text, err)
+		}
+	}
+}
+
+func TestWindows(t *testing.T) {
+	if w, err := ParseWindow("last_month=30d"); err != nil || w != (Window{"last_month", 30 * Day}) {
+		t.Errorf("got %v, %v", w, err)
+	}
+	for text, want := range map[string]string{"last_month": "write it like last_hour=1h", "x=30 days": "window x: "} {
+		if _, err := ParseWindow(text); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: got %v", text, err)
+		}
+	}
+}
+
+// TestDefaults: what is asked for stays, everything else gets its default, and defaults are valid.
+func TestDefaults(t *testing.T) {
+	p := Parameters{}.WithDefaults()
+	if err := p.Validate(); err != nil {
+		t.Error(err)
+	}
+	if p.Interpolation != "nearest" || p.Unobserved != "nearest" || p.MaxGap != nil || *p.FreshWithin != Hour || *p.JoinGap != Minute ||
+		*p.CollectorGap != 2*Hour || p.LongestWindow() != 7*Day || len(p.Windows) != 3 {
+		t.Errorf("got %+v", p)
+	}
+	gap := 3 * Second
+	asked := Parameters{Interpolation: "next", JoinGap: &gap, Windows: []Window{{"w", Day}}}.WithDefaults()
+	if asked.Interpolation != "next" || *asked.JoinGap != gap || asked.LongestWindow() != Day {
+		t.Errorf("got %+v", asked)
+	}
+}
+
+// TestValidate reports every fault at once, each with what would be right.
+func TestValidate(t *testing.T) {
+	gap := 8 * Day
+	p := Parameters{Interpolation: "linear", Unobserved: "guess", JoinGap: &gap, Stores: []string{"a", ""},
+		Windows: []Window{{"Bad", Hour}, {"w", Hour}, {"w", 0}}}.WithDefaults()
+	err := p.Validate()
+	if err == nil {
+		t.Fatal("no error")
+	}
+	for _, want := range []string{`interpolation "linear"`, `unobserved "guess"`, "join_gap 8d", `window name "Bad"`, "w is named twice", "window w 0s", "an id is never empty"} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("%q is missing in:\n%v", want, err)
+		}
+	}
+	if n := strings.Count(err.Error(), "\n") + 1; n != 7 {
+		t.Errorf("%d faults:\n%v", n, err)
+	}
+	many := slices.Repeat([]Window{{"w", Hour}}, MostWindows+1)
+	if err := (Parameters{Windows: many}.WithDefaults()).Validate(); err == nil || !strings.Contains(err.Error(), "51 windows: at most 50") {
+		t.Errorf("got %v", err)
+	}
+}
+
+// TestInstants: instants are written with as few digits as they need, and read back.
+func TestInstants(t *testing.T) {
+	for us, want := range map[int64]string{0: "1970-01-01 00:00:00Z", 1_500_000: "1970-01-01 00:00:01.5Z", -1: "1969-12-31 23:59:59.999999Z"} {
+		text := FormatInstant(us)
+		if text != want {
+			t.Errorf("%d: got %q", us, text)
+		}
+		if back, err := ParseInstant(text); err != nil || back != us {
+			t.Errorf("%q: got %d, %v", text, back, err)
+		}
+	}
+	if _, err := ParseInstant("yesterday"); err == nil {
+		t.Error("no error")
+	}
+}
+
+func TestErrors(t *testing.T) {
+	cause := errors.New("wrong")
+	var parameter *Error
+	if err := NewError(cause); !errors.As(err, &parameter) || !errors.Is(err, cause) || err.Error() != "wrong" {
+		t.Errorf("got %v", err)
+	}
+	if err := Errorf("as_of %q: %w", "x", cause); !errors.As(err, &parameter) || !errors.Is(err, cause) {
+		t.Errorf("got %v", err)
+	}
+}
