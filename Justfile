@@ -35,7 +35,7 @@ audit report:
 
 # Write docs/models.md, the tables of data/README.md and the list of the CLI's views from the models' headers
 docs:
-    go test ./analytics -run TestDictionary -update
+    go test ./analytics -run 'TestDictionary|TestFacts' -update
 
 # Build the program
 build:
@@ -45,6 +45,15 @@ build:
 sample: build
     @if [ -z "${OPENHOURS_DATA:-}" ] && ! ls data | grep -qviE '^README.md$'; then \
         echo "data/ holds no input: making a sample of 500 stores there" >&2; ./openhours generate >&2; fi
+
+# The inner loop: format, vet, staticcheck, imports, leaves and models; no npm, Spark or browser
+check:
+    test -z "$(gofmt -l . | tee /dev/stderr)"
+    go vet ./...
+    go tool staticcheck ./...
+    go test ./test -run 'TestImports|TestLeaves|TestModelNumbers|TestSources|TestAliases|TestExpressionNames|TestConstants|TestSQLStyle|TestStyleFaults'
+    go test ./analytics/params ./analytics/storage ./analytics/csvfile ./analytics/input
+    go test ./analytics -run 'TestModel|TestFixtures|TestPortable|TestFacts|TestOneFact'
 
 # The whole gate, as a fresh machine runs it
 ci:

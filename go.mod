@@ -2,6 +2,8 @@ module openhours
 
 go 1.26.0
 
+ignore ./api/web/node_modules
+
 require (
 	github.com/alecthomas/kong v1.17.0
 	github.com/apache/arrow-go/v18 v18.8.0

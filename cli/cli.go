@@ -95,7 +95,7 @@ func Run(models fs.FS, args []string) int {
 	overrideEnvironment(args)
 	var commands cli
 	parser, err := kong.New(&commands, kong.Name("openhours"), kong.Description(description),
-		kong.DefaultEnvars("OPENHOURS"), kong.UsageOnError(), kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 110}))
+		kong.DefaultEnvars("OPENHOURS"), parameterDefaults(), kong.UsageOnError(), kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 110}))
 	if err != nil {
 		fmt.Fprintf(os.Stderr, "openhours: %v\n", err)
 		return exitFailed

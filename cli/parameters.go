@@ -3,19 +3,29 @@ package cli
 import (
 	"errors"
 	"fmt"
+
+	"github.com/alecthomas/kong"
+
 	"openhours/analytics/params"
 )
 
 // parameterFlags are the parameters of a report: with the inputs, they determine its numbers.
 type parameterFlags struct {
 	AsOf          string   `help:"Point in time at which the report ends, in any timestamp form; default: the latest accepted observation." placeholder:"TIME"`
-	Interpolation string   `help:"Which observation governs the time between two observations: nearest, previous or next; default ${default}." default:"nearest" placeholder:"RULE"`
-	Unobserved    string   `help:"How to fill sessions without observations: nearest (from the store's neighbouring sessions) or unknown; default ${default}." default:"nearest" placeholder:"RULE"`
+	Interpolation string   `help:"Which observation governs the time between two observations: nearest, previous or next; default ${default}." default:"${interpolation}" placeholder:"RULE"`
+	Unobserved    string   `help:"How to fill sessions without observations: nearest (from the store's neighbouring sessions) or unknown; default ${default}." default:"${unobserved}" placeholder:"RULE"`
 	MaxGap        string   `help:"Time farther than this from the observation that governs it is unknown, such as 2h; default: no limit." placeholder:"LENGTH"`
-	FreshWithin   string   `help:"Time within this distance of an observation of the same session counts as covered; default ${default}." default:"60m" placeholder:"LENGTH"`
-	JoinGap       string   `help:"Gaps up to this long between openings count as open; default ${default}." default:"60s" placeholder:"LENGTH"`
-	CollectorGap  string   `help:"Report gaps longer than this in which no store was polled; default ${default}." default:"2h" placeholder:"LENGTH"`
+	FreshWithin   string   `help:"Time within this distance of an observation of the same session counts as covered; default ${default}." default:"${fresh_within}" placeholder:"LENGTH"`
+	JoinGap       string   `help:"Gaps up to this long between openings count as open; default ${default}." default:"${join_gap}" placeholder:"LENGTH"`
+	CollectorGap  string   `help:"Report gaps longer than this in which no store was polled; default ${default}." default:"${collector_gap}" placeholder:"LENGTH"`
 	Window        []string `help:"Window to measure, such as last_month=30d; repeatable; replaces last_hour, last_day and last_week." placeholder:"NAME=LENGTH"`
+}
+
+// parameterDefaults are the variables of the tags above.
+func parameterDefaults() kong.Vars {
+	p := params.Parameters{}.WithDefaults()
+	return kong.Vars{"interpolation": p.Interpolation, "unobserved": p.Unobserved, "fresh_within": p.FreshWithin.String(),
+		"join_gap": p.JoinGap.String(), "collector_gap": p.CollectorGap.String()}
 }
 
 // storeFlag restricts a report to some stores.

@@ -129,10 +129,9 @@ func printReport(w io.Writer, m report.Manifest, reports string) error {
 
 // asOfWarnings names briefly why a report's as_of is doubtful.
 func asOfWarnings(findings []pipeline.Finding) (words []string) {
-	short := map[string]string{"as_of_is_stale": "stale", "as_of_in_future": "in the future", "as_of_stands_alone": "set by one store"}
 	for _, f := range findings {
-		if word, doubtful := short[f.Code]; doubtful {
-			words = append(words, word)
+		if doubt := f.AsOfDoubt(); doubt != "" {
+			words = append(words, doubt)
 		}
 	}
 	return words
@@ -141,8 +140,7 @@ func asOfWarnings(findings []pipeline.Finding) (words []string) {
 // warnings prints the findings that cast doubt on every number of the report.
 func (p *page) warnings(findings []pipeline.Finding) {
 	for _, f := range findings {
-		switch f.Code {
-		case "as_of_is_stale", "as_of_in_future", "as_of_stands_alone":
+		if f.AsOfDoubt() != "" {
 			p.line("WARNING: %s (%s)", f.Title, strings.Join(f.Examples, ", "))
 		}
 	}

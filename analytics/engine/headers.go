@@ -47,9 +47,6 @@ func ReadHeader(text string, isColumn func(string) bool) Header {
 	}
 	h.Grain, h.Notes = values["grain"], strings.Join(notes, " ")
 	h.Sources, h.Rule = values["sources"], values["rule"]
-	if sources, rule, both := strings.Cut(h.Sources, " rule:"); both {
-		h.Sources, h.Rule = strings.TrimSpace(sources), strings.TrimSpace(rule)
-	}
 	entries := func(value string) (all []describedColumn) {
 		for entry := range strings.SplitSeq(value, ";") {
 			all = append(all, readColumns(strings.TrimSpace(entry), isColumn))

@@ -109,10 +109,10 @@ func explainRun(ctx context.Context, r *pipeline.Run, store string) (Explanation
 	e := &explainer{run: r, db: r.DB(), x: Explanation{StoreID: store, AsOf: params.FormatInstant(r.AsOfUS), Parameter: r.Params,
 		Inputs: r.Loader.Files, Warnings: []string{}, Defaults: []string{}}}
 	for _, f := range r.Findings {
-		switch f.Code {
-		case "as_of_is_stale", "as_of_in_future", "as_of_stands_alone":
+		switch {
+		case f.AsOfDoubt() != "":
 			e.x.Warnings = append(e.x.Warnings, f.Title)
-		case "stores_without_zone", "stores_without_hours", "stores_with_rejected_hours", "stores_without_observations", "zone_conflicts":
+		case f.IsAssumption():
 			e.x.Defaults = append(e.x.Defaults, f.Title)
 		}
 	}

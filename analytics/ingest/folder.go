@@ -144,7 +144,7 @@ func fileOfSet(set, name string) (input.Set, error) {
 	if i < 0 {
 		return input.Set{}, params.Errorf("set %q: it is one of %s", set, strings.Join(SetNames(), ", "))
 	}
-	if len(name) > 200 || !utf8.ValidString(name) || strings.ContainsAny(name, "/\\\x00") || !sets[i].Files.MatchString(name) {
+	if len(name) > 200 || !utf8.ValidString(name) || strings.ContainsAny(name, "/\\\x00") || !sets[i].Matches(name) {
 		return input.Set{}, params.Errorf("file %q is not named like a file of the %s set: write it like %s.csv (.csv, .csv.gz, .csv.zst or .parquet)",
 			name, set, sets[i].Stem)
 	}

@@ -19,36 +19,50 @@ import (
 
 // Set is one of the three kinds of input.
 type Set struct {
-	Name    string
-	Stem    string // of a file name that the set takes, without what follows the first dot
-	Files   *regexp.Regexp
-	Columns []csvfile.Column
+	Name     string
+	Title    string // for people
+	Stem     string // the usual name of its file, without what follows the first dot
+	Prefixes string // what its file names begin with, as a pattern
+	Merge    string // how several files combine, where that is not plain
+	Columns  []csvfile.Column
+
+	files *regexp.Regexp
 }
+
+// Matches reports whether a file of that name belongs to the set.
+func (s Set) Matches(name string) bool { return s.files.MatchString(name) }
+
+// Suffixes are the endings of input files.
+func Suffixes() []string { return []string{".csv", ".csv.gz", ".csv.zst", ".parquet"} }
 
 const StatusSet, HoursSet, ZonesSet = "status", "hours", "zones"
 
-// Sets is in the order of loading: the small sets first.
+// Sets returns the data sets in the order of loading: the small ones first.
 func Sets() []Set {
-	named := func(words string) *regexp.Regexp {
-		return regexp.MustCompile(`(?i)^(?:` + words + `).*\.(?:csv|csv\.gz|csv\.zst|parquet)$`)
-	}
-	return []Set{
-		{HoursSet, "menu_hours", named(`menu[ _-]hours|business[ _-]hours`), []csvfile.Column{
-			{Name: "store_id", Aliases: []string{"store_id"}},
-			{Name: "dayOfWeek", Aliases: []string{"dayofweek", "day", "day_of_week"}},
-			{Name: "start_time_local", Aliases: []string{"start_time_local"}},
-			{Name: "end_time_local", Aliases: []string{"end_time_local"}},
-		}},
-		{ZonesSet, "timezones", named(`timezones|bq[ _-]results`), []csvfile.Column{
-			{Name: "store_id", Aliases: []string{"store_id"}},
-			{Name: "timezone_str", Aliases: []string{"timezone_str", "timezone"}},
-		}},
-		{StatusSet, "store_status", named(`store[ _-]status`), []csvfile.Column{
+	sets := []Set{
+		{Name: HoursSet, Title: "opening hours", Stem: "menu_hours", Prefixes: `menu[ _-]hours|business[ _-]hours`,
+			Merge: "a store is open when any of them has it open", Columns: []csvfile.Column{
+				{Name: "store_id", Aliases: []string{"store_id"}},
+				{Name: "dayOfWeek", Aliases: []string{"dayofweek", "day", "day_of_week"}},
+				{Name: "start_time_local", Aliases: []string{"start_time_local"}},
+				{Name: "end_time_local", Aliases: []string{"end_time_local"}},
+			}},
+		{Name: ZonesSet, Title: "time zones", Stem: "timezones", Prefixes: `timezones|bq[ _-]results`,
+			Merge: "if a store has two zones, the first in alphabetical order counts", Columns: []csvfile.Column{
+				{Name: "store_id", Aliases: []string{"store_id"}},
+				{Name: "timezone_str", Aliases: []string{"timezone_str", "timezone"}},
+			}},
+		{Name: StatusSet, Title: "status polls", Stem: "store_status", Prefixes: `store[ _-]status`, Columns: []csvfile.Column{
 			{Name: "store_id", Aliases: []string{"store_id"}},
 			{Name: "status", Aliases: []string{"status"}},
 			{Name: "timestamp_utc", Aliases: []string{"timestamp_utc", "timestamp"}},
 		}},
 	}
+	endings := strings.ReplaceAll(strings.Join(Suffixes(), "|"), ".", `\.`)
+	for i := range sets {
+		sets[i].files = regexp.MustCompile(`(?i)^(?:` + sets[i].Prefixes + `).*(?:` + endings + `)$`)
+	}
+	return sets
 }
 
 // File is one file of the data folder that belongs to a set.
@@ -98,7 +112,7 @@ func ListFiles(ctx context.Context, dir string, h *History) ([]File, []UnreadFil
 		if strings.HasPrefix(name, ".") || strings.EqualFold(name, "README.md") {
 			continue
 		}
-		i := slices.IndexFunc(sets, func(s Set) bool { return s.Files.MatchString(name) })
+		i := slices.IndexFunc(sets, func(s Set) bool { return s.Matches(name) })
 		path, info, err := Resolve(ctx, dir, name, entry)
 		switch {
 		case err != nil && i < 0:

@@ -30,7 +30,7 @@ func (r *Run) runFindings(ctx context.Context) error {
 		return fmt.Errorf("findings: %w", err)
 	}
 	if !r.AsOfSet && alone {
-		r.addFinding("as_of_stands_alone", "warning",
+		r.addFinding(AsOfStandsAlone, "warning",
 			"no other store was observed in the 24 h before as_of: a wrong timestamp may have set it", 1, params.FormatInstant(r.AsOfUS))
 	}
 	queries, err := r.queries("findings")
@@ -73,7 +73,7 @@ func (r *Run) addFinding(code, level, title string, count int64, examples ...str
 func (r *Run) ReadingFindings(ctx context.Context) []Finding {
 	var all []Finding
 	if rejects := r.Loader.Rejects; rejects.Rows > 0 {
-		f := Finding{Code: "rejected_rows", Level: "warning", Title: "rows rejected; every one is in rejects.csv", Count: rejects.Rows}
+		f := Finding{Code: RejectedRows, Level: "warning", Title: "rows rejected; every one is in rejects.csv", Count: rejects.Rows}
 		for _, c := range rejects.ByReason() {
 			if len(f.Examples) < load.MostExamples {
 				f.Examples = append(f.Examples, fmt.Sprintf("%s: %s: %d", c.File, strings.TrimSpace(c.Column+" "+c.Reason), c.Rows))
@@ -81,14 +81,14 @@ func (r *Run) ReadingFindings(ctx context.Context) []Finding {
 		}
 		all = append(all, f)
 	}
-	unused := Finding{Code: "files_without_accepted_row", Level: "warning", Title: "files of which no row was accepted"}
+	unused := Finding{Code: FilesWithoutAccepted, Level: "warning", Title: "files of which no row was accepted"}
 	for _, file := range r.Loader.Files {
 		if file.Rows == file.Rejected {
 			unused.Count++
 			unused.Examples = append(unused.Examples, file.File)
 		}
 	}
-	unread := Finding{Code: "unread_files", Level: "info", Title: "files whose name is not that of a data set; they were not read"}
+	unread := Finding{Code: UnreadFiles, Level: "info", Title: "files whose name is not that of a data set; they were not read"}
 	for _, file := range r.Loader.Unread {
 		unread.Count++
 		example := file.File
@@ -98,7 +98,7 @@ func (r *Run) ReadingFindings(ctx context.Context) []Finding {
 		}
 		unread.Examples = append(unread.Examples, example)
 	}
-	changed := Finding{Code: "changed_days", Level: "warning", Examples: r.Loader.ChangedDays(ctx, r.thorough),
+	changed := Finding{Code: ChangedDays, Level: "warning", Examples: r.Loader.ChangedDays(ctx, r.thorough),
 		Title: "compacted days that are not as compact left them; outside the horizon, so that nothing of them was needed"}
 	changed.Count = int64(len(changed.Examples))
 	for _, f := range []Finding{unused, unread, changed} {
@@ -119,10 +119,10 @@ func (r *Run) asOfFindings() []Finding {
 	age := r.now.Sub(asOf)
 	switch {
 	case age < 0:
-		return []Finding{{Code: "as_of_in_future", Level: "warning", Count: 1, Examples: []string{params.FormatInstant(r.AsOfUS)},
+		return []Finding{{Code: AsOfInFuture, Level: "warning", Count: 1, Examples: []string{params.FormatInstant(r.AsOfUS)},
 			Title: "the latest observation lies after the wall clock"}}
 	case age > time.Duration(*r.Params.CollectorGap)*time.Microsecond:
-		return []Finding{{Code: "as_of_is_stale", Level: "warning", Count: 1, Examples: []string{params.FormatInstant(r.AsOfUS)},
+		return []Finding{{Code: AsOfIsStale, Level: "warning", Count: 1, Examples: []string{params.FormatInstant(r.AsOfUS)},
 			Title: fmt.Sprintf("the data is stale: its latest observation is %s old", roughAge(age))}}
 	}
 	return nil

@@ -146,7 +146,7 @@ func checkData(ctx context.Context, e pipeline.Engines, data string, p params.Pa
 	var c Check
 	switch err := r.Do(ctx); {
 	case errors.Is(err, pipeline.ErrNoObservations):
-		r.Findings = append(r.ReadingFindings(ctx), pipeline.Finding{Code: "no_observations", Level: "warning", Count: 1,
+		r.Findings = append(r.ReadingFindings(ctx), pipeline.Finding{Code: pipeline.NoObservations, Level: "warning", Count: 1,
 			Title: "no accepted observation in any status file: a report needs as_of"})
 	case err != nil:
 		return Check{}, err

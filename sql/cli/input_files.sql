@@ -11,9 +11,11 @@ WITH found AS (
 )
 SELECT
     CASE
-        WHEN regexp_full_match(name, '(?i)store[ _-]status[^/]*') THEN 'status'
+        -- generated: file names of the sets; `just docs` writes them
+        WHEN regexp_full_match(name, '(?i)(store[ _-]status)[^/]*') THEN 'status'
         WHEN regexp_full_match(name, '(?i)(menu[ _-]hours|business[ _-]hours)[^/]*') THEN 'hours'
         WHEN regexp_full_match(name, '(?i)(timezones|bq[ _-]results)[^/]*') THEN 'zones'
+        -- end
         WHEN regexp_full_match(name, '(?i)status/day=[^/]*/[^./][^/]*\.parquet') THEN 'status'
     END AS set_name,
     name,

@@ -1,42 +1,83 @@
 -- Every model as a view. Written by `just docs`.
-CREATE OR REPLACE TEMP VIEW unofficial_zone_names AS FROM query(getvariable('models') || 'FROM unofficial_zone_names');
-CREATE OR REPLACE TEMP VIEW numbers AS FROM query(getvariable('models') || 'FROM numbers');
-CREATE OR REPLACE TEMP VIEW calendar AS FROM query(getvariable('models') || 'FROM calendar');
-CREATE OR REPLACE TEMP VIEW stores AS FROM query(getvariable('models') || 'FROM stores');
-CREATE OR REPLACE TEMP VIEW store_zones AS FROM query(getvariable('models') || 'FROM store_zones');
-CREATE OR REPLACE TEMP VIEW as_of_stores AS FROM query(getvariable('models') || 'FROM as_of_stores');
-CREATE OR REPLACE TEMP VIEW collector_gaps AS FROM query(getvariable('models') || 'FROM collector_gaps');
-CREATE OR REPLACE TEMP VIEW zone_periods AS FROM query(getvariable('models') || 'FROM zone_periods');
-CREATE OR REPLACE TEMP VIEW store_hours AS FROM query(getvariable('models') || 'FROM store_hours');
-CREATE OR REPLACE TEMP VIEW openings AS FROM query(getvariable('models') || 'FROM openings');
-CREATE OR REPLACE TEMP VIEW local_instants AS FROM query(getvariable('models') || 'FROM local_instants');
-CREATE OR REPLACE TEMP VIEW opening_instants AS FROM query(getvariable('models') || 'FROM opening_instants');
-CREATE OR REPLACE TEMP VIEW shifts AS FROM query(getvariable('models') || 'FROM shifts');
-CREATE OR REPLACE TEMP VIEW sessions AS FROM query(getvariable('models') || 'FROM sessions');
-CREATE OR REPLACE TEMP VIEW session_buckets AS FROM query(getvariable('models') || 'FROM session_buckets');
-CREATE OR REPLACE TEMP VIEW observations AS FROM query(getvariable('models') || 'FROM observations');
-CREATE OR REPLACE TEMP VIEW change_rows AS FROM query(getvariable('models') || 'FROM change_rows');
-CREATE OR REPLACE TEMP VIEW change_instants AS FROM query(getvariable('models') || 'FROM change_instants');
-CREATE OR REPLACE TEMP VIEW evidence AS FROM query(getvariable('models') || 'FROM evidence');
-CREATE OR REPLACE TEMP VIEW repeats AS FROM query(getvariable('models') || 'FROM repeats');
-CREATE OR REPLACE TEMP VIEW store_observations AS FROM query(getvariable('models') || 'FROM store_observations');
-CREATE OR REPLACE TEMP VIEW runs AS FROM query(getvariable('models') || 'FROM runs');
-CREATE OR REPLACE TEMP VIEW unobserved_sessions AS FROM query(getvariable('models') || 'FROM unobserved_sessions');
-CREATE OR REPLACE TEMP VIEW stretches AS FROM query(getvariable('models') || 'FROM stretches');
-CREATE OR REPLACE TEMP VIEW spans AS FROM query(getvariable('models') || 'FROM spans');
-CREATE OR REPLACE TEMP VIEW uncovered_spans AS FROM query(getvariable('models') || 'FROM uncovered_spans');
-CREATE OR REPLACE TEMP VIEW outage_spans AS FROM query(getvariable('models') || 'FROM outage_spans');
-CREATE OR REPLACE TEMP VIEW outage_list AS FROM query(getvariable('models') || 'FROM outage_list');
-CREATE OR REPLACE TEMP VIEW measures AS FROM query(getvariable('models') || 'FROM measures');
-CREATE OR REPLACE TEMP VIEW report_rows AS FROM query(getvariable('models') || 'FROM report_rows');
-CREATE OR REPLACE TEMP VIEW outage_rows AS FROM query(getvariable('models') || 'FROM outage_rows');
-CREATE OR REPLACE TEMP VIEW report_cells AS FROM query(getvariable('models') || 'FROM report_cells');
-CREATE OR REPLACE TEMP VIEW fleet AS FROM query(getvariable('models') || 'FROM fleet');
-CREATE OR REPLACE TEMP VIEW worst_stores AS FROM query(getvariable('models') || 'FROM worst_stores');
-CREATE OR REPLACE TEMP VIEW week_hours AS FROM query(getvariable('models') || 'FROM week_hours');
-CREATE OR REPLACE TEMP VIEW report AS FROM query(getvariable('models') || 'FROM report');
-CREATE OR REPLACE TEMP VIEW outages AS FROM query(getvariable('models') || 'FROM outages');
-CREATE OR REPLACE TEMP VIEW timeline AS FROM query(getvariable('models') || 'FROM timeline');
-CREATE OR REPLACE TEMP VIEW report_csv AS FROM query(getvariable('models') || 'FROM report_csv');
-CREATE OR REPLACE TEMP VIEW manifests AS FROM query(getvariable('models') || 'FROM manifests');
-CREATE OR REPLACE TEMP VIEW reports AS FROM query(getvariable('models') || 'FROM reports');
+CREATE OR REPLACE TEMP VIEW unofficial_zone_names AS
+    FROM query(getvariable('models') || 'FROM unofficial_zone_names');
+CREATE OR REPLACE TEMP VIEW numbers AS
+    FROM query(getvariable('models') || 'FROM numbers');
+CREATE OR REPLACE TEMP VIEW calendar AS
+    FROM query(getvariable('models') || 'FROM calendar');
+CREATE OR REPLACE TEMP VIEW stores AS
+    FROM query(getvariable('models') || 'FROM stores');
+CREATE OR REPLACE TEMP VIEW store_zones AS
+    FROM query(getvariable('models') || 'FROM store_zones');
+CREATE OR REPLACE TEMP VIEW as_of_stores AS
+    FROM query(getvariable('models') || 'FROM as_of_stores');
+CREATE OR REPLACE TEMP VIEW collector_gaps AS
+    FROM query(getvariable('models') || 'FROM collector_gaps');
+CREATE OR REPLACE TEMP VIEW zone_periods AS
+    FROM query(getvariable('models') || 'FROM zone_periods');
+CREATE OR REPLACE TEMP VIEW store_hours AS
+    FROM query(getvariable('models') || 'FROM store_hours');
+CREATE OR REPLACE TEMP VIEW openings AS
+    FROM query(getvariable('models') || 'FROM openings');
+CREATE OR REPLACE TEMP VIEW local_instants AS
+    FROM query(getvariable('models') || 'FROM local_instants');
+CREATE OR REPLACE TEMP VIEW opening_instants AS
+    FROM query(getvariable('models') || 'FROM opening_instants');
+CREATE OR REPLACE TEMP VIEW shifts AS
+    FROM query(getvariable('models') || 'FROM shifts');
+CREATE OR REPLACE TEMP VIEW sessions AS
+    FROM query(getvariable('models') || 'FROM sessions');
+CREATE OR REPLACE TEMP VIEW session_buckets AS
+    FROM query(getvariable('models') || 'FROM session_buckets');
+CREATE OR REPLACE TEMP VIEW observations AS
+    FROM query(getvariable('models') || 'FROM observations');
+CREATE OR REPLACE TEMP VIEW change_rows AS
+    FROM query(getvariable('models') || 'FROM change_rows');
+CREATE OR REPLACE TEMP VIEW change_instants AS
+    FROM query(getvariable('models') || 'FROM change_instants');
+CREATE OR REPLACE TEMP VIEW evidence AS
+    FROM query(getvariable('models') || 'FROM evidence');
+CREATE OR REPLACE TEMP VIEW repeats AS
+    FROM query(getvariable('models') || 'FROM repeats');
+CREATE OR REPLACE TEMP VIEW store_observations AS
+    FROM query(getvariable('models') || 'FROM store_observations');
+CREATE OR REPLACE TEMP VIEW runs AS
+    FROM query(getvariable('models') || 'FROM runs');
+CREATE OR REPLACE TEMP VIEW unobserved_sessions AS
+    FROM query(getvariable('models') || 'FROM unobserved_sessions');
+CREATE OR REPLACE TEMP VIEW stretches AS
+    FROM query(getvariable('models') || 'FROM stretches');
+CREATE OR REPLACE TEMP VIEW spans AS
+    FROM query(getvariable('models') || 'FROM spans');
+CREATE OR REPLACE TEMP VIEW uncovered_spans AS
+    FROM query(getvariable('models') || 'FROM uncovered_spans');
+CREATE OR REPLACE TEMP VIEW outage_spans AS
+    FROM query(getvariable('models') || 'FROM outage_spans');
+CREATE OR REPLACE TEMP VIEW outage_list AS
+    FROM query(getvariable('models') || 'FROM outage_list');
+CREATE OR REPLACE TEMP VIEW measures AS
+    FROM query(getvariable('models') || 'FROM measures');
+CREATE OR REPLACE TEMP VIEW report_rows AS
+    FROM query(getvariable('models') || 'FROM report_rows');
+CREATE OR REPLACE TEMP VIEW outage_rows AS
+    FROM query(getvariable('models') || 'FROM outage_rows');
+CREATE OR REPLACE TEMP VIEW report_cells AS
+    FROM query(getvariable('models') || 'FROM report_cells');
+CREATE OR REPLACE TEMP VIEW fleet AS
+    FROM query(getvariable('models') || 'FROM fleet');
+CREATE OR REPLACE TEMP VIEW worst_stores AS
+    FROM query(getvariable('models') || 'FROM worst_stores');
+CREATE OR REPLACE TEMP VIEW week_hours AS
+    FROM query(getvariable('models') || 'FROM week_hours');
+CREATE OR REPLACE TEMP VIEW report AS
+    FROM query(getvariable('models') || 'FROM report');
+CREATE OR REPLACE TEMP VIEW outages AS
+    FROM query(getvariable('models') || 'FROM outages');
+CREATE OR REPLACE TEMP VIEW timeline AS
+    FROM query(getvariable('models') || 'FROM timeline');
+CREATE OR REPLACE TEMP VIEW report_csv AS
+    FROM query(getvariable('models') || 'FROM report_csv');
+CREATE OR REPLACE TEMP VIEW manifests AS
+    FROM query(getvariable('models') || 'FROM manifests');
+CREATE OR REPLACE TEMP VIEW reports AS
+    FROM query(getvariable('models') || 'FROM reports');

@@ -64,12 +64,14 @@ CREATE OR REPLACE TEMP VIEW wanted_stores AS
 
 -- All other parameters; as_of and the longest window come from the windows.
 CREATE OR REPLACE TEMP MACRO parameters(
+    -- generated: default parameters; `just docs` writes them
     interpolation := 'nearest',
     unobserved := 'nearest',
     max_gap := NULL,
-    fresh_within := '60m',
-    join_gap := '60s',
+    fresh_within := '1h',
+    join_gap := '1m',
     collector_gap := '2h'
+    -- end
 ) AS TABLE
     WITH ends AS (
         SELECT

@@ -1,6 +1,7 @@
 // Data: the input files, their age and findings, and upload.
 import * as api from './api.js';
 import { h, icon, put } from './dom.js';
+import { defaults, sets } from './facts.js';
 import { findingList } from './findings.js';
 import * as f from './format.js';
 import * as parts from './parts.js';
@@ -9,8 +10,8 @@ import { rejectTable } from './rejects.js';
 import { cellOf, numeric, responsive, row, shownFrom, table } from './tables.js';
 import { uploads } from './upload.js';
 
-const sets = { status: 'status polls', hours: 'opening hours', zones: 'time zones', '': 'not read' };
-const staleAfter = 2 * 3600e3; // milliseconds
+const titleOf = (name) => sets.find((set) => set.name === name)?.title ?? 'not read';
+const staleAfter = f.lengthSeconds(defaults.collector_gap) * 1000; // milliseconds
 
 export async function show(main, { signal }) {
   const age = h('div', { 'aria-live': 'polite' });
@@ -131,10 +132,10 @@ function fileRow(file, read, hint, remove) {
       'th',
       { scope: 'row', class: 'name' },
       file.file,
-      h('span', { class: 'sub d-sm-none' }, sets[file.set]),
+      h('span', { class: 'sub d-sm-none' }, titleOf(file.set)),
       hint && h('span', { class: 'sub d-block' }, hint),
     ),
-    cellOf(shownFrom('sm'), sets[file.set]),
+    cellOf(shownFrom('sm'), titleOf(file.set)),
     cellOf('text-end num', read ? f.count(read.rows) : ''),
     cellOf(`text-end num ${read?.rejected ? 'text-down' : 'muted'}`, read ? f.count(read.rejected) : ''),
     h(

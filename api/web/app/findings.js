@@ -1,5 +1,6 @@
 // Findings about the input: notices above the numbers, and the full list.
 import { h, icon, put } from './dom.js';
+import { defaults, findingCodes } from './facts.js';
 import * as f from './format.js';
 import { callout, live } from './parts.js';
 
@@ -18,15 +19,15 @@ export function notices(report) {
 
 function noticeList(report) {
   const findings = Object.fromEntries((report.quality?.findings ?? []).map((one) => [one.code, one]));
-  const suspectAsOf = ['as_of_in_future', 'as_of_stands_alone']
+  const suspectAsOf = [findingCodes.asOfInFuture, findingCodes.asOfStandsAlone]
     .filter((code) => findings[code])
     .map((code) => warning(`${findings[code].title}: ${findings[code].examples.join(', ')}.`));
-  return [...ageNotices(report), ...suspectAsOf, ...gapNotices(findings.collector_gaps)];
+  return [...ageNotices(report), ...suspectAsOf, ...gapNotices(findings[findingCodes.collectorGaps])];
 }
 
 function ageNotices(report) {
   const age = Date.now() - f.instant(report.as_of);
-  const limit = f.lengthSeconds(report.parameters.collector_gap ?? '2h') * 1000;
+  const limit = f.lengthSeconds(report.parameters.collector_gap ?? defaults.collector_gap) * 1000;
   const requested = report.parameters.as_of;
   const end = f.utc(report.as_of);
   if (age > limit) {

@@ -1,6 +1,7 @@
 // The form that requests a report.
 import * as api from './api.js';
 import { h, icon, put } from './dom.js';
+import { defaults } from './facts.js';
 import { failure } from './parts.js';
 
 const field = (id, label, help, input) =>
@@ -109,20 +110,25 @@ const options = () =>
       'fresh_within',
       'Fresh within',
       'Open time within this of an observation counts as covered.',
-      textInput('fresh_within', '1h'),
+      textInput('fresh_within', defaults.fresh_within),
     ),
-    field('join_gap', 'Join gap', 'Gaps up to this long between openings count as open.', textInput('join_gap', '1m')),
+    field(
+      'join_gap',
+      'Join gap',
+      'Gaps up to this long between openings count as open.',
+      textInput('join_gap', defaults.join_gap),
+    ),
     field(
       'collector_gap',
       'Collector gap',
       'Report gaps longer than this in which no store was observed.',
-      textInput('collector_gap', '2h'),
+      textInput('collector_gap', defaults.collector_gap),
     ),
     field(
       'windows',
       'Windows',
       'One name=length per line. Empty: last hour, day and week.',
-      textArea('windows', 'last_hour=1h\nlast_day=1d\nlast_week=7d'),
+      textArea('windows', defaults.windows.map((w) => `${w.name}=${w.length}`).join('\n')),
     ),
     field('stores', 'Stores', 'One id per line. Empty: all stores.', textArea('stores', '')),
     h(

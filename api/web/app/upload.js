@@ -1,37 +1,15 @@
 // Upload: the server checks a file first; it is stored only after the user has seen the result.
 import * as api from './api.js';
 import { h, icon, put } from './dom.js';
+import { sets, suffixes } from './facts.js';
 import * as f from './format.js';
 import { button, callout, failure, sub } from './parts.js';
 import { rejectTable } from './rejects.js';
 
-const suffix = /\.(csv|csv\.gz|csv\.zst|parquet)$/i;
-
-// merge describes how several files of a set combine; of status files there are usually several.
-const sets = [
-  {
-    name: 'status',
-    text: 'status polls',
-    pattern: /^store[ _-]status.*\.(csv|csv\.gz|csv\.zst|parquet)$/i,
-    stem: 'store_status',
-  },
-  {
-    name: 'hours',
-    text: 'opening hours',
-    pattern: /^(menu|business)[ _-]hours.*\.(csv|csv\.gz|csv\.zst|parquet)$/i,
-    stem: 'menu_hours',
-    merge: 'a store is open when any of them has it open',
-  },
-  {
-    name: 'zones',
-    text: 'time zones',
-    pattern: /^(timezones|bq[ _-]results).*\.(csv|csv\.gz|csv\.zst|parquet)$/i,
-    stem: 'timezones',
-    merge: 'if a store has two zones, the first in alphabetical order counts',
-  },
-];
-
-const suffixOf = (name) => suffix.exec(name)?.[0].toLowerCase();
+// patternOf matches the file names of a set.
+const patternOf = (set) => new RegExp(`^(?:${set.prefixes}).*(?:${endings})$`, 'i');
+const endings = suffixes.map((suffix) => suffix.replaceAll('.', '\\.')).join('|');
+const suffixOf = (name) => new RegExp(`(?:${endings})$`, 'i').exec(name)?.[0].toLowerCase();
 
 // uploads is the area to drop files on. maxBytes returns the server's limit; changed is called after a file was stored.
 export function uploads(maxBytes, changed) {
@@ -87,7 +65,7 @@ function upload(file, maxBytes, changed) {
   const box = h('div', { class: 'upload' });
   const close = (text) => outline(() => box.remove(), text);
   const title = (set, name) => {
-    const details = [f.bytes(file.size), set?.text, name && name !== file.name ? `as ${name}` : null];
+    const details = [f.bytes(file.size), set?.title, name && name !== file.name ? `as ${name}` : null];
     return h(
       'p',
       { class: 'mb-1' },
@@ -96,7 +74,7 @@ function upload(file, maxBytes, changed) {
     );
   };
 
-  const known = sets.find((set) => set.pattern.test(file.name));
+  const known = sets.find((set) => patternOf(set).test(file.name));
   if (maxBytes && file.size > maxBytes) {
     put(
       box,
@@ -112,13 +90,18 @@ function upload(file, maxBytes, changed) {
   function chooseSet() {
     const ending = suffixOf(file.name);
     if (!ending) {
-      put(box, title(), problem('The name must end in .csv, .csv.gz, .csv.zst or .parquet.'), close('Dismiss'));
+      put(
+        box,
+        title(),
+        problem(`The name must end in ${suffixes.slice(0, -1).join(', ')} or ${suffixes.at(-1)}.`),
+        close('Dismiss'),
+      );
       return;
     }
     const stem = file.name.slice(0, -ending.length).replace(/[^A-Za-z0-9._-]+/g, '_');
     const choices = sets.map((set) => {
       const name = `${set.stem}_${stem}${ending}`;
-      return outlinePrimary(() => check(set, name), set.text, { 'data-tip': `stored as ${name}` });
+      return outlinePrimary(() => check(set, name), set.title, { 'data-tip': `stored as ${name}` });
     });
     const question = 'The name does not match a data set. What does the file contain?';
     put(box, title(), h('p', {}, question), buttons(choices, close('Discard')));
@@ -220,7 +203,7 @@ function checkResult(found, rowsBefore, isSuspect) {
 function mergeNotice(set, others) {
   const names = others.map((other) => other.file).join(', ');
   const verb = others.length === 1 ? 'exists' : 'exist';
-  const text = `${names} already ${verb}. All files of ${set.text} are read together: ${set.merge}.`;
+  const text = `${names} already ${verb}. All files of ${set.title} are read together: ${set.merge}.`;
   return callout('mb-2', 'triangle-exclamation', text);
 }
 

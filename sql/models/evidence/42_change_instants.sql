@@ -5,6 +5,7 @@
 --          evidence of the store
 -- sources: change_rows
 -- rule:    docs/definition.md "Inputs", "Filling"
+-- tests:   analytics/testdata/models/change_instants
 -- keep:    spark
 -- Only the first of several rows of an instant has the previous instant as its previous row. Both
 -- branches read `change_rows`: DuckDB would materialize a shared CTE (measured: 10 ms per use).

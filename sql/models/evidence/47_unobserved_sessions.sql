@@ -3,6 +3,7 @@
 --          last evidence before the session and first after it, NULL if none
 -- sources: sessions, runs
 -- rule:    docs/definition.md "Filling"
+-- tests:   analytics/testdata/models/unobserved_sessions
 -- keep:    yes
 -- Few stores have such sessions, so only the runs of those stores are searched. Evidence is ordered
 -- in time, so the nearest on each side is a running maximum or minimum of the instants, with the

@@ -6,6 +6,7 @@
 --          certain: 'up' or 'down' if the observations alone allow nothing else, otherwise 'no'
 -- sources: stretches
 -- rule:    docs/definition.md "Filling", "Windows and measures"
+-- tests:   analytics/testdata/models/spans
 -- keep:    spark
 -- DuckDB does not keep it: recomputing it in each model that reads it is faster than a table
 -- (measured: 25 against 120 ms). Spark keeps it, because nested views slow down its planning.

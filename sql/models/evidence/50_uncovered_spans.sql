@@ -3,6 +3,7 @@
 -- columns: store_no; starts_us, ends_us BIGINT, UTC microseconds, half-open, never empty
 -- sources: change_instants, runs, unobserved_sessions, params
 -- rule:    docs/definition.md "Windows and measures"
+-- tests:   analytics/testdata/models/uncovered_spans
 CREATE OR REPLACE TEMP VIEW uncovered_spans AS
 WITH uncovered AS (
     SELECT

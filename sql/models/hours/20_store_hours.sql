@@ -4,6 +4,7 @@
 --          it falls on the next date; row_count BIGINT, number of equal rows in the data
 -- sources: hours_rows, stores
 -- rule:    docs/definition.md "Sessions"
+-- tests:   analytics/testdata/models/store_hours
 -- keep:    yes
 CREATE OR REPLACE TEMP VIEW store_hours AS
 WITH numbered AS (

@@ -3,6 +3,7 @@
 --          instant at which the wall clock of the zone reads local_us or later
 -- sources: openings, zone_periods
 -- rule:    docs/definition.md "The store's clock"
+-- tests:   analytics/testdata/models/local_instants
 -- keep:    yes
 -- Both ends of a shift use this one mapping, so a skipped or repeated hour cannot swap them.
 CREATE OR REPLACE TEMP VIEW local_instants AS

@@ -3,6 +3,7 @@
 --          the zone is the default
 -- sources: stores, zones_rows
 -- rule:    docs/definition.md "Inputs"
+-- tests:   analytics/testdata/models/store_zones
 -- keep:    yes
 CREATE OR REPLACE TEMP VIEW store_zones AS
 SELECT

@@ -4,6 +4,7 @@
 --          known; store_no to order by
 -- sources: measures, stores, windows
 -- rule:    docs/definition.md "Files of a report"
+-- tests:   analytics/testdata/models/report_cells
 CREATE OR REPLACE TEMP VIEW report_cells AS
 WITH units AS (
     SELECT

@@ -1,0 +1,164 @@
+package analytics_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"openhours/analytics/input"
+	"openhours/analytics/params"
+	"openhours/analytics/pipeline"
+)
+
+// TestFacts holds what the page and the DuckDB CLI know of defaults, file names and findings to the one
+// place in Go that defines it; -update writes it.
+func TestFacts(t *testing.T) {
+	holdFile(t, "../api/web/app/facts.js", pageFacts(t))
+	holdBlock(t, "../sql/cli/parameters.sql", "default parameters", "    ", parameterDefaults())
+	holdBlock(t, "../sql/cli/input_files.sql", "file names of the sets", "        ", setPatterns())
+}
+
+// TestOneFactOnePlace fails on a finding code or a file name pattern that stands elsewhere again.
+func TestOneFactOnePlace(t *testing.T) {
+	var facts []string
+	for _, code := range []string{pipeline.AsOfIsStale, pipeline.AsOfInFuture, pipeline.AsOfStandsAlone, pipeline.NoObservations,
+		pipeline.RejectedRows, pipeline.FilesWithoutAccepted, pipeline.ChangedDays} {
+		facts = append(facts, `"`+code+`"`, "'"+code+"'")
+	}
+	for _, set := range input.Sets() {
+		for _, prefix := range strings.Split(set.Prefixes, "|") {
+			if strings.Contains(prefix, "[") { // others are words that may stand anywhere
+				facts = append(facts, prefix)
+			}
+		}
+	}
+	files, err := filepath.Glob("../*/*.go")
+	for _, pattern := range []string{"../analytics/*/*.go", "../api/web/app/*.js", "../sql/*/*.sql"} {
+		more, globErr := filepath.Glob(pattern)
+		if err = globErr; err != nil {
+			break
+		}
+		files = append(files, more...)
+	}
+	if err != nil || len(files) < 100 {
+		t.Fatalf("%d files: %v", len(files), err)
+	}
+	places := []string{"codes.go", "facts.js", "list.go", "input_files.sql", "parameters.sql"}
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") || slices.Contains(places, filepath.Base(file)) {
+			continue
+		}
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, fact := range facts {
+			if bytes.Contains(text, []byte(fact)) {
+				t.Errorf("%s has %s again: it is defined in analytics/pipeline/codes.go or analytics/input/list.go", file, fact)
+			}
+		}
+	}
+}
+
+// pageFacts is the module that the page imports.
+func pageFacts(t *testing.T) string {
+	t.Helper()
+	type set struct {
+		Name     string `json:"name"`
+		Title    string `json:"title"`
+		Prefixes string `json:"prefixes"`
+		Stem     string `json:"stem"`
+		Merge    string `json:"merge,omitempty"`
+	}
+	var sets []set
+	for _, s := range mainFirst() {
+		sets = append(sets, set{s.Name, s.Title, s.Prefixes, s.Stem, s.Merge})
+	}
+	var b strings.Builder
+	b.WriteString("// Generated from the Go packages params, input and pipeline by `just docs`; do not edit.\n")
+	for _, fact := range []struct {
+		about, name string
+		value       any
+	}{
+		{"The parameters of a report that asks for nothing.", "defaults", params.Parameters{}.WithDefaults()},
+		{"The data sets: the beginnings of their file names as a pattern, the usual name, and how several files combine.", "sets", sets},
+		{"Endings of input files.", "suffixes", input.Suffixes()},
+		{"Codes of the findings that the page treats in its own way.", "findingCodes", map[string]string{
+			"asOfInFuture": pipeline.AsOfInFuture, "asOfStandsAlone": pipeline.AsOfStandsAlone, "collectorGaps": pipeline.CollectorGaps}},
+	} {
+		text, err := json.MarshalIndent(fact.value, "", "  ")
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprintf(&b, "\n// %s\nexport const %s = %s;\n", fact.about, fact.name, text)
+	}
+	return b.String()
+}
+
+// mainFirst are the sets in the order in which people think of them.
+func mainFirst() []input.Set {
+	order := []string{input.StatusSet, input.HoursSet, input.ZonesSet}
+	return slices.SortedFunc(slices.Values(input.Sets()), func(a, b input.Set) int {
+		return slices.Index(order, a.Name) - slices.Index(order, b.Name)
+	})
+}
+
+// parameterDefaults are the defaults of the CLI's macro.
+func parameterDefaults() (lines []string) {
+	p := params.Parameters{}.WithDefaults()
+	return []string{
+		"interpolation := '" + p.Interpolation + "',",
+		"unobserved := '" + p.Unobserved + "',",
+		"max_gap := NULL,",
+		"fresh_within := '" + p.FreshWithin.String() + "',",
+		"join_gap := '" + p.JoinGap.String() + "',",
+		"collector_gap := '" + p.CollectorGap.String() + "'",
+	}
+}
+
+// setPatterns tell the CLI which set a file belongs to.
+func setPatterns() (lines []string) {
+	for _, s := range mainFirst() {
+		lines = append(lines, fmt.Sprintf("WHEN regexp_full_match(name, '(?i)(%s)[^/]*') THEN '%s'", s.Prefixes, s.Name))
+	}
+	return lines
+}
+
+func holdFile(t *testing.T, file, want string) {
+	t.Helper()
+	if *update {
+		if err := os.WriteFile(file, []byte(want), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, string(got)); diff != "" {
+		t.Errorf("%s is out of date; `just docs` writes it: -want +got:\n%s", file, diff)
+	}
+}
+
+// holdBlock holds the lines between two comments of a SQL file to those given.
+func holdBlock(t *testing.T, file, name, indent string, lines []string) {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	begin, end := indent+"-- generated: "+name+"; `just docs` writes them\n", indent+"-- end\n"
+	before, rest, found := strings.Cut(string(text), begin)
+	_, after, ended := strings.Cut(rest, end)
+	if !found || !ended {
+		t.Fatalf("%s has no place for the %s", file, name)
+	}
+	holdFile(t, file, before+begin+indent+strings.Join(lines, "\n"+indent)+"\n"+end+after)
+}

@@ -1,0 +1,37 @@
+package pipeline
+
+// Codes of the findings that Go makes or that others branch on. The code of any other finding is the
+// name of its file in sql/findings.
+const (
+	AsOfIsStale          = "as_of_is_stale"
+	AsOfInFuture         = "as_of_in_future"
+	AsOfStandsAlone      = "as_of_stands_alone"
+	NoObservations       = "no_observations"
+	RejectedRows         = "rejected_rows"
+	FilesWithoutAccepted = "files_without_accepted_row"
+	UnreadFiles          = "unread_files"
+	ChangedDays          = "changed_days"
+	CollectorGaps        = "collector_gaps"
+)
+
+// asOfDoubts are the findings that make the now of a report doubtful, in a few words each.
+var asOfDoubts = map[string]string{
+	AsOfIsStale:     "stale",
+	AsOfInFuture:    "in the future",
+	AsOfStandsAlone: "set by one store",
+}
+
+// assumptions are the findings about what a report assumes of a store for lack of data.
+var assumptions = map[string]bool{
+	"stores_without_zone":         true,
+	"stores_without_hours":        true,
+	"stores_with_rejected_hours":  true,
+	"stores_without_observations": true,
+	"zone_conflicts":              true,
+}
+
+// AsOfDoubt returns why the finding makes as_of doubtful, in a few words; "" if it does not.
+func (f Finding) AsOfDoubt() string { return asOfDoubts[f.Code] }
+
+// IsAssumption reports whether the finding is about what was assumed for lack of data.
+func (f Finding) IsAssumption() bool { return assumptions[f.Code] }

@@ -1,0 +1,64 @@
+// Generated from the Go packages params, input and pipeline by `just docs`; do not edit.
+
+// The parameters of a report that asks for nothing.
+export const defaults = {
+  "interpolation": "nearest",
+  "unobserved": "nearest",
+  "max_gap": null,
+  "fresh_within": "1h",
+  "join_gap": "1m",
+  "collector_gap": "2h",
+  "windows": [
+    {
+      "name": "last_hour",
+      "length": "1h"
+    },
+    {
+      "name": "last_day",
+      "length": "1d"
+    },
+    {
+      "name": "last_week",
+      "length": "7d"
+    }
+  ]
+};
+
+// The data sets: the beginnings of their file names as a pattern, the usual name, and how several files combine.
+export const sets = [
+  {
+    "name": "status",
+    "title": "status polls",
+    "prefixes": "store[ _-]status",
+    "stem": "store_status"
+  },
+  {
+    "name": "hours",
+    "title": "opening hours",
+    "prefixes": "menu[ _-]hours|business[ _-]hours",
+    "stem": "menu_hours",
+    "merge": "a store is open when any of them has it open"
+  },
+  {
+    "name": "zones",
+    "title": "time zones",
+    "prefixes": "timezones|bq[ _-]results",
+    "stem": "timezones",
+    "merge": "if a store has two zones, the first in alphabetical order counts"
+  }
+];
+
+// Endings of input files.
+export const suffixes = [
+  ".csv",
+  ".csv.gz",
+  ".csv.zst",
+  ".parquet"
+];
+
+// Codes of the findings that the page treats in its own way.
+export const findingCodes = {
+  "asOfInFuture": "as_of_in_future",
+  "asOfStandsAlone": "as_of_stands_alone",
+  "collectorGaps": "collector_gaps"
+};
