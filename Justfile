@@ -4,11 +4,11 @@ set shell := ["bash", "-uc"]
 default:
     @just --list --justfile {{ justfile() }}
 
-# Make a report of data/ (a sample of 500 stores is made there when it holds no input; none where OPENHOURS_DATA names a folder)
+# Create a report of data/; generates a sample of 500 stores first if data/ is empty and OPENHOURS_DATA is not set
 report *args: build sample
     ./openhours report {{ args }}
 
-# Serve the dashboard and the API on data/ (with a sample as for `report`)
+# Serve the dashboard and the API on data/; generates a sample as `report` does
 serve *args: web build sample
     ./openhours serve {{ args }}
 
@@ -18,22 +18,22 @@ web:
     if [ "$(cat vendor/.built 2>/dev/null)" != "$want" ]; then \
         npm ci --omit=dev --no-audit --no-fund && node build.mjs && echo "$want" > vendor/.built; fi
 
-# Update docs/screenshots with Chromium, on a generated sample
+# Update docs/screenshots with Chromium on a generated sample
 screenshots: browser build
     cd api/web && node screenshots.mjs
 
-# Ask in SQL: the DuckDB CLI with every model as a view over data/; arguments go to the CLI
+# Query with SQL: open the DuckDB CLI with every model as a view over data/; arguments go to the CLI
 [positional-arguments]
 sql *args: sample
     @.ci/tools duckdb
     @.tools/venv/bin/duckdb -init sql/init.sql "$@"
 
-# Recompute a finished report from its inputs by the CLI alone; exit code 1 if a value differs
+# Recompute a finished report from its inputs with the CLI alone; exit code 1 if a value differs
 audit report:
     @.ci/tools duckdb
     @OPENHOURS_REPORT={{ quote(report) }} .tools/venv/bin/duckdb -init /dev/null -f sql/audit.sql
 
-# Write docs/models.md, the tables of data/README.md and the list of the CLI's views from the models' headers
+# Generate docs/models.md, the tables in data/README.md and reports/README.md, the CLI's views and the facts shared with the dashboard
 docs:
     go test ./analytics -run 'TestDictionary|TestFacts' -update
 
@@ -41,12 +41,12 @@ docs:
 build:
     go build -ldflags "-X openhours/cli.version=$(git describe --tags --always --dirty 2>/dev/null || echo 0.1.0)" -o openhours .
 
-# Make sample input in data/ where there is none; a folder that OPENHOURS_DATA names is left alone
+# Generate sample input in data/ if it is empty, unless OPENHOURS_DATA names another folder
 sample: build
     @if [ -z "${OPENHOURS_DATA:-}" ] && ! ls data | grep -qviE '^README.md$'; then \
         echo "data/ holds no input: making a sample of 500 stores there" >&2; ./openhours generate >&2; fi
 
-# The inner loop: format, vet, staticcheck, imports, leaves and models; no npm, Spark or browser
+# The inner loop: format, vet, staticcheck, imports, leaf packages and models; no npm, Spark or browser
 check:
     test -z "$(gofmt -l . | tee /dev/stderr)"
     go vet ./...
@@ -55,11 +55,11 @@ check:
     go test ./analytics/params ./analytics/storage ./analytics/csvfile ./analytics/input
     go test ./analytics -run 'TestModel|TestFixtures|TestPortable|TestFacts|TestOneFact'
 
-# The whole gate, as a fresh machine runs it
+# Run the whole gate from a bare checkout, as CI does
 ci:
     .ci/run
 
-# Run every check that belongs to a change: formatters, linters, tests with the race detector, API fuzzing, Spark, every benchmark once, the dashboard in Chromium
+# Run every check and test: formatters, linters, the race detector, API fuzzing, Spark, every benchmark once, the dashboard in Chromium
 test: web bench-tools && web-check test-browser
     test -z "$(gofmt -l . | tee /dev/stderr)"
     go vet ./...
@@ -73,7 +73,7 @@ test: web bench-tools && web-check test-browser
     .tools/venv/bin/python bench/run.py --check
     .tools/venv/bin/python bench/docs.py --check
 
-# Check the dashboard's format, unused and undefined names, and import cycles
+# Check the dashboard's format, names and import cycles
 web-check: web-tools
     cd api/web && npm run --silent format:check && npm run --silent lint && node --test tests/imports.test.mjs
 
@@ -81,23 +81,23 @@ web-check: web-tools
 web-format: web-tools
     cd api/web && npm run --silent format
 
-# Test the dashboard with Chromium and the built program; NAME selects tests by a part of their names
+# Test the dashboard in Chromium against the built program; NAME selects tests by part of their names
 test-browser name="": browser build
     cd api/web && node --test --test-reporter=spec --test-concurrency=2 {{ if name == "" { "" } else { "--test-name-pattern=" + quote(name) } }} tests/*.test.mjs
 
-# Start a Spark cluster on this machine: master, two workers, Thrift Server; PORT is the latter's (10000)
+# Start a Spark cluster on this machine: a master, two workers and the Thrift Server on PORT (10000)
 spark-up *port:
     @.ci/spark up {{ port }}
 
-# End the processes that spark-up started
+# Stop the cluster that spark-up started on PORT
 spark-down *port:
     @.ci/spark down {{ port }}
 
-# The tests that want a Spark cluster, on one of their own
+# Run the Spark tests on a cluster of their own
 test-spark *args:
     .ci/test-spark {{ args }}
 
-# What takes longer: fifteen times the property tests, fuzzing, the server killed twenty times, Spark
+# Run the long tests: property tests with fifteen times the cases, fuzzing, killed servers and compactions, Spark
 soak:
     .ci/fuzz-api 400 $RANDOM
     .ci/test-spark soak
@@ -107,40 +107,40 @@ soak:
     for target in csvfile:FuzzRowReader engine:FuzzTimestamp engine:FuzzLocalTime; do \
         go test "./analytics/${target%:*}" -run '^$' -fuzz "^${target#*:}\$" -fuzztime 60s || exit 1; done
 
-# Write the golden files of the model fixtures anew; read the difference before a commit
+# Rewrite the golden files of the report fixtures; review the diff before you commit
 update-fixtures:
     go test ./analytics -run TestFixtures -update
 
-# Format the Python files, and fix what the linter can
+# Format the Python files and apply the linter's fixes
 bench-format: bench-tools
     .tools/venv/bin/ruff format bench
     .tools/venv/bin/ruff check --fix bench
 
-# Run every benchmark, S to XL, peers and API; writes a result file, docs/benchmarks.md and its plot (--help lists options)
+# Run every benchmark (S to XL, peers, API); writes a result file, docs/benchmarks.md and its plot (--help lists the options)
 bench *args: bench-tools
     .tools/venv/bin/python bench/run.py {{ args }}
 
-# Update the figures of docs/benchmarks.md from the newest result file
+# Update the figures in docs/benchmarks.md from the newest result file
 bench-docs *args: bench-tools
     .tools/venv/bin/python bench/docs.py {{ args }}
 
-# Compare the micro-benchmarks of two commits; `.` is the working tree
+# Compare the micro-benchmarks of two commits; `.` means the working tree
 bench-diff a b *args:
     bench/diff.sh {{ a }} {{ b }} {{ args }}
 
-# Time a whole report against a bare scan of its status file, alternating (median of nine pairs)
+# Time a report against a bare scan of its status file, in alternation (median of nine pairs)
 bench-report *args: bench-tools
     .tools/venv/bin/python bench/run.py --scales M --cases report --print {{ args }}
 
-# Poll a server that is making reports: 200 requests a second for 20 s
+# Poll a server that is creating reports: 200 requests per second for 20 s
 bench-polls *args: bench-tools
     .tools/venv/bin/python bench/run.py --scales M --cases api --print {{ args }}
 
-# Compare reports of compacted days with CSV, and of a year with its last eight days (nine pairs; takes a while)
+# Compare reports of compacted days with CSV, and of a year with its last eight days (nine pairs; slow)
 bench-history *args:
     bench/history.sh {{ args }}
 
-# Chromium and npm's development packages, for the browser tests and the screenshots
+# Install Chromium and npm's development packages, for the browser tests and the screenshots
 [private]
 browser: web-tools
     @.ci/tools browser

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# The micro-benchmarks of two commits, run in turn and compared by benchstat.
+# Runs the micro-benchmarks of two commits in alternation and compares them with benchstat.
 # usage: bench/diff.sh A B [rounds] [benchmarks]
-#   A, B        commits, branches or tags; `.` is the working tree as it is
-#   rounds      default 6, the least that benchstat can say something with
-#   benchmarks  a regular expression; default: all of analytics
+#   A, B        commits, branches or tags; `.` is the working tree
+#   rounds      default 6, the fewest from which benchstat can draw a conclusion
+#   benchmarks  regular expression; default: all of analytics
 set -euo pipefail
 cd "$(dirname "$0")/.."
 [ $# -ge 2 ] || { sed -n '2,6s/^# //p' "$0" >&2; exit 2; }
@@ -17,7 +17,7 @@ cleanup() {
 }
 trap cleanup EXIT
 
-# binary SIDE COMMIT: the test program of that commit, built once, in the folder that it must run in
+# binary SIDE COMMIT: builds the commit's test binary once and records the folder in which it must run
 binary() {
     local tree=$PWD
     if [ "$2" != . ]; then
@@ -31,7 +31,7 @@ binary() {
 binary a "$a"
 binary b "$b"
 for ((round = 1; round <= rounds; round++)); do
-    for side in a b; do # in turn, so that a busy machine slows both
+    for side in a b; do # in alternation, so that a busy machine slows both
         echo "round $round of $rounds, $side" >&2
         (cd "$(cat "$work/$side.folder")" && "$work/$side.test" -test.run '^$' -test.bench "$benchmarks" -test.benchtime 5x) >> "$work/$side.txt"
     done

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# What compact is worth: a report of eight days by day against one of the same polls as CSV, and a report
-# of a year by day against one of its last eight days alone. Whole processes in turn; prints medians, their
-# ratio, and how long the step "read" takes in each.
+# Measures what compact gains: a report of eight compacted days against one of the same polls as CSV, and a report
+# of a compacted year against one of its last eight days alone. Runs whole processes in alternation; prints the
+# medians, their ratio, and the time of the step "read" in each.
 # usage: bench/history.sh [pairs] [stores] [days]
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -12,7 +12,7 @@ mkdir -p "$work"
 .ci/tools python
 go build -o openhours .
 
-# made FOLDER: whether the folder was made to its end; if not, it begins anew
+# made FOLDER: succeeds if the folder is complete; otherwise empties it
 made() { [ -e "$1/.made" ] || { rm -rf "$1"; mkdir -p "$1"; return 1; }; }
 compacted() { ./openhours compact --data "$1" --json > "$1/.compacted"; rm -rf "$1/archive"; touch "$1/.made"; }
 
@@ -27,7 +27,7 @@ made "$alone" || {
     compacted "$alone"
 }
 report() { echo "./openhours report --data $1 --reports $work/reports"; }
-# read_steps FOLDER: the median of the step "read" of its reports
+# read_steps FOLDER: prints the median time of the step "read" in its reports
 read_steps() {
     for _ in $(seq "$pairs"); do $(report "$1") --json; done | python3 -c 'import json, statistics, sys
 text, seconds, decoder = sys.stdin.read(), [], json.JSONDecoder()
