@@ -132,11 +132,11 @@ func TestCompactChangesNothing(t *testing.T) {
 	for i, p := range parameters {
 		want[i], before[i] = reportFiles(t, e, dir, p)
 	}
-	check, err := report.CheckData(t.Context(), pipeline.Engines{DuckDB: e}, filepath.Join(dir, "data"), params.Parameters{}, enginetest.Now, nil)
+	check, err := report.CheckData(t.Context(), pipeline.Engines{DuckDB: e}, report.Request{Data: filepath.Join(dir, "data"), Now: enginetest.Now})
 	if err != nil {
 		t.Fatal(err)
 	}
-	why, err := explain.Store(t.Context(), e, filepath.Join(dir, "data"), "a", params.Parameters{}, enginetest.Now, nil)
+	why, err := explain.Store(t.Context(), e, explain.Request{Data: filepath.Join(dir, "data"), StoreID: "a", Now: enginetest.Now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -150,14 +150,14 @@ func TestCompactChangesNothing(t *testing.T) {
 			t.Errorf("%+v: %+v", p, h)
 		}
 	}
-	after, err := report.CheckData(t.Context(), pipeline.Engines{DuckDB: e}, filepath.Join(dir, "data"), params.Parameters{}, enginetest.Now, nil)
+	after, err := report.CheckData(t.Context(), pipeline.Engines{DuckDB: e}, report.Request{Data: filepath.Join(dir, "data"), Now: enginetest.Now})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff([]any{check.AsOf, check.Quality, check.Rejects}, []any{after.AsOf, after.Quality, after.Rejects}); diff != "" {
 		t.Errorf("check (-before +after):\n%s", diff)
 	}
-	again, err := explain.Store(t.Context(), e, filepath.Join(dir, "data"), "a", params.Parameters{}, enginetest.Now, nil)
+	again, err := explain.Store(t.Context(), e, explain.Request{Data: filepath.Join(dir, "data"), StoreID: "a", Now: enginetest.Now})
 	if err != nil {
 		t.Fatal(err)
 	}

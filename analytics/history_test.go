@@ -155,7 +155,7 @@ func TestManifestOfStatus(t *testing.T) {
 		if err := os.WriteFile(path, changed, 0o644); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := report.CheckData(t.Context(), pipeline.Engines{DuckDB: e}, dir+"/data", params.Parameters{}, enginetest.Now, nil); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := report.CheckData(t.Context(), pipeline.Engines{DuckDB: e}, report.Request{Data: dir + "/data", Now: enginetest.Now}); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: got %v", name, err)
 		}
 		if _, err := ingest.Compact(t.Context(), e, ingest.CompactRequest{Data: dir + "/data", Now: enginetest.Now}); err == nil || !strings.Contains(err.Error(), c.want) {
@@ -166,7 +166,7 @@ func TestManifestOfStatus(t *testing.T) {
 	if err := os.Remove(path); err != nil {
 		t.Fatal(err)
 	}
-	found, err := report.CheckData(t.Context(), pipeline.Engines{DuckDB: e}, dir+"/data", params.Parameters{}, enginetest.Now, nil)
+	found, err := report.CheckData(t.Context(), pipeline.Engines{DuckDB: e}, report.Request{Data: dir + "/data", Now: enginetest.Now})
 	if err != nil || found.Quality.RowsRead != 11+4+2 {
 		t.Errorf("%d rows, %v", found.Quality.RowsRead, err)
 	}

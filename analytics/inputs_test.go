@@ -36,7 +36,7 @@ func TestOddFolder(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	found, err := report.CheckData(context.Background(), pipeline.Engines{DuckDB: enginetest.New(t, dir, 1)}, dir, params.Parameters{}, enginetest.Now, nil)
+	found, err := report.CheckData(context.Background(), pipeline.Engines{DuckDB: enginetest.New(t, dir, 1)}, report.Request{Data: dir, Now: enginetest.Now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -91,7 +91,7 @@ func TestPackedAsItsNameSays(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer e.Close()
-	found, err := report.CheckData(t.Context(), pipeline.Engines{DuckDB: e}, dir, params.Parameters{}, enginetest.Now, nil)
+	found, err := report.CheckData(t.Context(), pipeline.Engines{DuckDB: e}, report.Request{Data: dir, Now: enginetest.Now})
 	if err != nil || len(found.Inputs) != 1 || found.Inputs[0].Rows != 1 || found.Inputs[0].Rejected != 0 {
 		t.Errorf("%v %v", found.Inputs, err)
 	}
@@ -143,17 +143,17 @@ func TestFilesThatCannotBeRead(t *testing.T) {
 			t.Parallel()
 			dir := t.TempDir()
 			enginetest.WriteFiles(t, dir, c.files)
-			if _, err := report.CheckData(t.Context(), pipeline.Engines{DuckDB: enginetest.New(t, dir, 1)}, dir, params.Parameters{}, enginetest.Now, nil); err == nil || !strings.Contains(err.Error(), c.want) {
+			if _, err := report.CheckData(t.Context(), pipeline.Engines{DuckDB: enginetest.New(t, dir, 1)}, report.Request{Data: dir, Now: enginetest.Now}); err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("got %v, want an error with %q", err, c.want)
 			}
 		})
 	}
 	e := enginetest.New(t, t.TempDir(), 1)
-	if _, err := report.CheckData(context.Background(), pipeline.Engines{DuckDB: e}, "/no/such/folder", params.Parameters{}, enginetest.Now, nil); err == nil || !strings.Contains(err.Error(), "does not exist") {
+	if _, err := report.CheckData(context.Background(), pipeline.Engines{DuckDB: e}, report.Request{Data: "/no/such/folder", Now: enginetest.Now}); err == nil || !strings.Contains(err.Error(), "does not exist") {
 		t.Errorf("got %v", err)
 	}
 	var parameter *params.Error
-	if _, err := report.CheckData(context.Background(), pipeline.Engines{DuckDB: e}, ".", params.Parameters{Interpolation: "linear"}, enginetest.Now, nil); !errors.As(err, &parameter) {
+	if _, err := report.CheckData(context.Background(), pipeline.Engines{DuckDB: e}, report.Request{Data: ".", Parameters: params.Parameters{Interpolation: "linear"}, Now: enginetest.Now}); !errors.As(err, &parameter) {
 		t.Errorf("got %v", err)
 	}
 }

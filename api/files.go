@@ -112,13 +112,13 @@ func sendRange(c *fiber.Ctx, file *os.File, size int64, tag string) error {
 	if condition := c.Get(fiber.HeaderIfRange); condition != "" && condition != tag {
 		header = ""
 	}
-	if first, count, satisfiable, ok := parseRange(header, size); ok {
-		if !satisfiable {
+	if part, ok := parseRange(header, size); ok {
+		if part.length == 0 {
 			c.Set(fiber.HeaderContentRange, fmt.Sprintf("bytes */%d", size))
 			return errors.Join(file.Close(), &Problem{Status: fiber.StatusRequestedRangeNotSatisfiable, Title: "Range not satisfiable",
 				Detail: fmt.Sprintf("the file has %d bytes", size)})
 		}
-		start, length = first, count
+		start, length = part.start, part.length
 		c.Status(fiber.StatusPartialContent).Set(fiber.HeaderContentRange, fmt.Sprintf("bytes %d-%d/%d", start, start+length-1, size))
 	}
 	if c.Method() == fiber.MethodHead {
@@ -148,28 +148,31 @@ func matches(header, tag string) bool {
 	return false
 }
 
+// byteRange is a part of a file; one without bytes cannot be satisfied.
+type byteRange struct{ start, length int64 }
+
 // parseRange reads a single range of bytes. What it does not read, several ranges for one, is no
 // range: the whole file is a right answer then.
-func parseRange(header string, size int64) (start, length int64, satisfiable, ok bool) {
+func parseRange(header string, size int64) (r byteRange, ok bool) {
 	text, found := strings.CutPrefix(header, "bytes=")
 	from, to, dashed := strings.Cut(strings.TrimSpace(text), "-")
 	if !found || !dashed || strings.Contains(text, ",") {
-		return 0, 0, false, false
+		return byteRange{}, false
 	}
 	first, firstErr := strconv.ParseUint(from, 10, 62)
 	last, lastErr := strconv.ParseUint(to, 10, 62)
 	switch {
 	case from == "" && lastErr == nil: // the last bytes
-		length = min(int64(last), size)
-		return size - length, length, length > 0, true
+		length := min(int64(last), size)
+		return byteRange{size - length, length}, true
 	case firstErr != nil || to != "" && (lastErr != nil || last < first):
-		return 0, 0, false, false
+		return byteRange{}, false
 	case int64(first) >= size:
-		return 0, 0, false, true
+		return byteRange{}, true
 	case to == "" || int64(last) >= size:
-		return int64(first), size - int64(first), true, true
+		return byteRange{int64(first), size - int64(first)}, true
 	}
-	return int64(first), int64(last-first) + 1, true, true
+	return byteRange{int64(first), int64(last-first) + 1}, true
 }
 
 // streamFrom sends what write makes, as it is made. A failure on the way cuts the answer off, which

@@ -25,7 +25,7 @@ func (*checkCommand) Help() string {
 func (c *checkCommand) Run(s *environment) error {
 	return withEngine(s, c.engineFlags, c.modelFlags, c.Data, "", func(e pipeline.Engines) error {
 		progress, done := terminalProgress(s.stderr)
-		found, err := report.CheckData(s.ctx, e, c.Data, params.Parameters{AsOf: c.AsOf}, s.now(), progress)
+		found, err := report.CheckData(s.ctx, e, report.Request{Data: c.Data, Parameters: params.Parameters{AsOf: c.AsOf}, Now: s.now(), Progress: progress})
 		done()
 		if err != nil {
 			return err

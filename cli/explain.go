@@ -34,7 +34,7 @@ func (c *explainCommand) Run(s *environment) error {
 	}
 	return withEngine(s, c.engineFlags, modelFlags{}, c.Data, "", func(e pipeline.Engines) error {
 		progress, done := terminalProgress(s.stderr)
-		x, err := explain.Store(s.ctx, e.DuckDB, c.Data, c.StoreID, p, s.now(), progress)
+		x, err := explain.Store(s.ctx, e.DuckDB, explain.Request{Data: c.Data, StoreID: c.StoreID, Parameters: p, Now: s.now(), Progress: progress})
 		done()
 		if err != nil {
 			return err

@@ -110,15 +110,9 @@ func (r *RowReader) Next() (Row, error) {
 // split takes the row apart and reads further lines while a quote that may span lines is open. Each
 // byte is inspected once: what precedes the open quote is not split again.
 func (r *RowReader) split(row Row) (Row, error) {
-	var open int
-	var value string
-	row.Cells, open, value, row.Fault, row.FaultColumn = splitCells(row.Raw, r.cells[:0])
-	r.cells = row.Cells
-	if row.Fault != faultUnclosed || r.Single(open) {
-		return row, nil
-	}
+	parts := splitCells(row.Raw, r.cells[:0])
 	ahead, size := []string{row.Raw}, len(row.Raw)
-	for row.Fault == faultUnclosed && !r.Single(open) {
+	for parts.fault == faultUnclosed && !r.Single(parts.faultColumn) {
 		first := len(ahead)
 		rest, err := r.closeQuote(&ahead, &size)
 		if errors.Is(err, io.EOF) {
@@ -128,11 +122,11 @@ func (r *RowReader) split(row Row) (Row, error) {
 		}
 		last := ahead[len(ahead)-1]
 		lines := append(slices.Clone(ahead[first:len(ahead)-1]), last[:len(last)-len(rest)-1])
-		value += "\n" + strings.Join(lines, "\n")
-		row.Cells = append(row.Cells, unquoted(value))
-		row.Cells, open, value, row.Fault, row.FaultColumn = splitRest(rest, row.Cells)
-		r.cells = row.Cells
+		value := parts.open + "\n" + strings.Join(lines, "\n")
+		parts = splitRest(rest, append(parts.cells, unquoted(value)))
 	}
+	r.cells = parts.cells
+	row.Cells, row.Fault, row.FaultColumn = parts.cells, parts.fault, parts.faultColumn
 	if row.Fault != "" { // it costs its first line; the others are read again
 		r.queue = append(ahead[1:], r.queue...)
 		r.line -= int64(len(ahead) - 1)
@@ -195,9 +189,16 @@ func (r *RowReader) nextLine() (string, error) {
 	return string(line[:min(len(line), MaxRowBytes+1)]), nil
 }
 
-// splitCells takes a row apart. With an open quote at its end, open is that cell's place and value
-// its text so far, as it stands in the file.
-func splitCells(row string, cells []string) (_ []string, open int, value, fault string, faultColumn int) {
+// splitRow is a row taken apart.
+type splitRow struct {
+	cells       []string
+	fault       string // with a fault, cells are those before it
+	faultColumn int    // the cell with the fault, -1: none
+	open        string // of a quote that is open at the end of the row: the value so far, as it stands in the file
+}
+
+// splitCells appends the cells of a row.
+func splitCells(row string, cells []string) splitRow {
 	rest := row
 	for {
 		place := len(cells)
@@ -205,18 +206,18 @@ func splitCells(row string, cells []string) (_ []string, open int, value, fault 
 		if trimmed == "" || trimmed[0] != '"' {
 			cell, after, more := strings.Cut(rest, ",")
 			if strings.IndexByte(cell, '"') >= 0 {
-				return cells, 0, "", faultStray, place
+				return splitRow{cells: cells, fault: faultStray, faultColumn: place}
 			}
 			cells = append(cells, strings.Trim(cell, " \t"))
 			if !more {
-				return cells, 0, "", "", -1
+				return splitRow{cells: cells, faultColumn: -1}
 			}
 			rest = after
 			continue
 		}
 		quoted, after, closed := quotedCell(trimmed[1:])
 		if !closed {
-			return cells, place, trimmed[1:], faultUnclosed, place
+			return splitRow{cells: cells, fault: faultUnclosed, faultColumn: place, open: trimmed[1:]}
 		}
 		cells = append(cells, unquoted(quoted))
 		after = strings.TrimLeft(after, " \t")
@@ -228,13 +229,13 @@ func splitCells(row string, cells []string) (_ []string, open int, value, fault 
 }
 
 // splitRest goes on behind a quote that has closed.
-func splitRest(rest string, cells []string) (_ []string, open int, value, fault string, faultColumn int) {
+func splitRest(rest string, cells []string) splitRow {
 	rest = strings.TrimLeft(rest, " \t")
 	switch {
 	case rest == "":
-		return cells, 0, "", "", -1
+		return splitRow{cells: cells, faultColumn: -1}
 	case rest[0] != ',':
-		return cells, 0, "", faultStray, len(cells) - 1
+		return splitRow{cells: cells, fault: faultStray, faultColumn: len(cells) - 1}
 	}
 	return splitCells(rest[1:], cells)
 }

@@ -83,11 +83,21 @@ type TimelineSpan struct {
 	Rule        string  `json:"rule"`
 }
 
+// Request asks why a store has its numbers.
+type Request struct {
+	Data       string // the data folder
+	StoreID    string
+	Parameters params.Parameters
+	Now        time.Time // the wall clock, for findings
+	Progress   engine.Progress
+}
+
 // Store runs the models for one store and returns what each of them made of it. The data is read
 // whole, so that as_of is the one that a report would take.
-func Store(ctx context.Context, e *engine.Engine, data, store string, p params.Parameters, now time.Time, progress engine.Progress) (_ Explanation, err error) {
-	p.Stores = []string{store}
-	r, err := pipeline.New(ctx, pipeline.Engines{DuckDB: e}, pipeline.Request{Data: data, Parameters: p, Now: now, Progress: progress})
+func Store(ctx context.Context, e *engine.Engine, q Request) (_ Explanation, err error) {
+	p := q.Parameters
+	p.Stores = []string{q.StoreID}
+	r, err := pipeline.New(ctx, pipeline.Engines{DuckDB: e}, pipeline.Request{Data: q.Data, Parameters: p, Now: q.Now, Progress: q.Progress})
 	if err != nil {
 		return Explanation{}, err
 	}
@@ -95,7 +105,7 @@ func Store(ctx context.Context, e *engine.Engine, data, store string, p params.P
 	if err := r.Do(ctx); err != nil {
 		return Explanation{}, err
 	}
-	return explainRun(ctx, r, store)
+	return explainRun(ctx, r, q.StoreID)
 }
 
 // explainer collects what the models of a run made of its only store.

@@ -30,7 +30,7 @@ func TestSortedRowsSayTheSame(t *testing.T) {
 	same := func() {
 		t.Helper()
 		for _, store := range []string{"a", "b", "old", "hours alone"} {
-			want, err := Store(t.Context(), e, rows.Data, store, p, enginetest.Now, nil)
+			want, err := Store(t.Context(), e, Request{Data: rows.Data, StoreID: store, Parameters: p, Now: enginetest.Now})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -67,7 +67,7 @@ func (d *Folder) Check(ctx context.Context) (report.Check, error) {
 	if err != nil {
 		return report.Check{}, input.NewError(err)
 	}
-	found, err := report.CheckData(ctx, d.Engines.Near(bytes), d.Dir, params.Parameters{}, d.Now(), nil)
+	found, err := report.CheckData(ctx, d.Engines.Near(bytes), report.Request{Data: d.Dir, Now: d.Now()})
 	if err != nil && engine.IsMachineFault(err) {
 		return report.Check{}, err
 	} else if err != nil {

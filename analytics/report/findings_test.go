@@ -68,7 +68,7 @@ func TestFindings(t *testing.T) {
 			t.Parallel()
 			dir := t.TempDir()
 			enginetest.WriteFiles(t, dir, c.files)
-			found, err := CheckData(context.Background(), pipeline.Engines{DuckDB: enginetest.New(t, dir, 1)}, dir, params.Parameters{AsOf: c.asOf}, enginetest.Now, nil)
+			found, err := CheckData(context.Background(), pipeline.Engines{DuckDB: enginetest.New(t, dir, 1)}, Request{Data: dir, Parameters: params.Parameters{AsOf: c.asOf}, Now: enginetest.Now})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -187,7 +187,7 @@ func TestFindingsOfMany(t *testing.T) {
 			t.Parallel()
 			dir := t.TempDir()
 			enginetest.WriteFiles(t, dir, c.files)
-			found, err := CheckData(context.Background(), pipeline.Engines{DuckDB: enginetest.New(t, dir, 1)}, dir, params.Parameters{Stores: c.stores}, enginetest.Now, nil)
+			found, err := CheckData(context.Background(), pipeline.Engines{DuckDB: enginetest.New(t, dir, 1)}, Request{Data: dir, Parameters: params.Parameters{Stores: c.stores}, Now: enginetest.Now})
 			if err != nil {
 				t.Fatal(err)
 			}

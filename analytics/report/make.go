@@ -125,21 +125,22 @@ type Check struct {
 	History *load.HistorySummary `json:"history,omitempty"` // of a folder that was compacted
 }
 
-// CheckData reads the data folder and returns what is wrong with it and how much.
-func CheckData(ctx context.Context, e pipeline.Engines, data string, p params.Parameters, now time.Time, progress engine.Progress) (c Check, err error) {
+// CheckData reads the data folder and returns what is wrong with it and how much. Of the request it uses
+// the data folder, the parameters, the clock and the progress.
+func CheckData(ctx context.Context, e pipeline.Engines, q Request) (c Check, err error) {
 	err = pipeline.Retry(ctx, func() error {
-		c, err = checkData(ctx, e, data, p, now, progress)
+		c, err = checkData(ctx, e, q)
 		return err
 	})
 	return c, err
 }
 
-func checkData(ctx context.Context, e pipeline.Engines, data string, p params.Parameters, now time.Time, progress engine.Progress) (_ Check, err error) {
+func checkData(ctx context.Context, e pipeline.Engines, q Request) (_ Check, err error) {
 	id, err := Request{}.id()
 	if err != nil {
 		return Check{}, err
 	}
-	r, err := pipeline.New(ctx, e, pipeline.Request{ID: id, Data: data, Parameters: p, Now: now, Progress: progress, Thorough: true})
+	r, err := pipeline.New(ctx, e, pipeline.Request{ID: id, Data: q.Data, Parameters: q.Parameters, Now: q.Now, Progress: q.Progress, Thorough: true})
 	if err != nil {
 		return Check{}, err
 	}
