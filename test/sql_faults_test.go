@@ -41,7 +41,7 @@ func TestCLIFaults(t *testing.T) {
 		"no UTF-8":                       {map[string]string{"store_status.csv": statusHead + "\xff,active,2024-10-08 10:14:00 UTC\n"}, "FROM report", "Invalid unicode"},
 		"no UTF-8 behind another column": {map[string]string{"store_status.csv": "note," + statusHead + "1,a,active,2024-10-08 10:14:00\xff\n"}, "FROM report", "Invalid unicode"},
 		"not TEMP":                       {map[string]string{"store_status.csv": statusHead + good}, "CREATE VIEW params AS FROM parameters(max_gap := '2h'); FROM report", "replace params by CREATE OR REPLACE TEMP VIEW params"},
-		"interpolation":                  {map[string]string{"store_status.csv": statusHead + good}, "FROM parameters(interpolation := 'linear')", `interpolation "linear": it is nearest, previous or next`},
+		"interpolation":                  {map[string]string{"store_status.csv": statusHead + good}, "FROM parameters(interpolation := 'linear')", `interpolation "linear": must be nearest, previous or next`},
 		"length":                         {map[string]string{"store_status.csv": statusHead + good}, "FROM parameters(max_gap := '2 hours')", `"2 hours" is not a length: write it like 90s, 45m, 1h30m or 7d`},
 		"no polls":                       {map[string]string{"store_status.csv": statusHead}, "SELECT count(*) FROM report", "no status row was accepted, so there is no latest observation: give as_of"},
 		"no status":                      {map[string]string{"menu_hours.csv": "store_id,day,start_time_local,end_time_local\n"}, "SELECT count(*) FROM report", "holds no status file: one named store_status*.csv"},

@@ -39,7 +39,7 @@ func (o Options) Validate() error {
 		faults = append(faults, errors.New("no models given"))
 	}
 	if o.Threads < 0 || o.Threads > 1024 {
-		faults = append(faults, fmt.Errorf("threads %d: it lies between 1 and 1024, 0 means one per processor", o.Threads))
+		faults = append(faults, fmt.Errorf("threads %d: must be between 1 and 1024, or 0 for one per processor", o.Threads))
 	}
 	if o.Memory != "" && !memoryForm.MatchString(o.Memory) {
 		faults = append(faults, fmt.Errorf("memory %q: write it like 600MB or 2GB", o.Memory))

@@ -42,7 +42,7 @@ func (o Options) Validate() error {
 	var faults []error
 	within := func(name string, n, least, most int) {
 		if n < least || n > most {
-			faults = append(faults, fmt.Errorf("%s %d: it lies between %d and %d", name, n, least, most))
+			faults = append(faults, fmt.Errorf("%s %d: must be between %d and %d", name, n, least, most))
 		}
 	}
 	within("stores", o.Stores, 1, 1_000_000)
@@ -54,7 +54,7 @@ func (o Options) Validate() error {
 		faults = append(faults, fmt.Errorf("ids %q: they are number or uuid", o.IDs))
 	}
 	if y := o.AsOf.UTC().Year(); y < 1981 || y > 9998 {
-		faults = append(faults, fmt.Errorf("as_of %s: its year lies between 1981 and 9998", o.AsOf.Format(time.RFC3339)))
+		faults = append(faults, fmt.Errorf("as_of %s: its year must be between 1981 and 9998", o.AsOf.Format(time.RFC3339)))
 	}
 	return errors.Join(faults...)
 }

@@ -143,7 +143,7 @@ func fileOfSet(set, name string) (input.Set, error) {
 	sets := input.Sets()
 	i := slices.IndexFunc(sets, func(s input.Set) bool { return s.Name == set })
 	if i < 0 {
-		return input.Set{}, params.Errorf("set %q: it is one of %s", set, strings.Join(SetNames(), ", "))
+		return input.Set{}, params.Errorf("set %q: must be one of %s", set, strings.Join(SetNames(), ", "))
 	}
 	if len(name) > 200 || !utf8.ValidString(name) || strings.ContainsAny(name, "/\\\x00") || !sets[i].Matches(name) {
 		return input.Set{}, params.Errorf("file %q is not named like a file of the %s set: write it like %s.csv (.csv, .csv.gz, .csv.zst or .parquet)",

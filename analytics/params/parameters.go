@@ -80,20 +80,20 @@ func (p Parameters) Validate() error {
 	var faults []error
 	fault := func(format string, args ...any) { faults = append(faults, fmt.Errorf(format, args...)) }
 	if !slices.Contains([]string{"nearest", "previous", "next"}, p.Interpolation) {
-		fault("interpolation %q: it is nearest, previous or next", p.Interpolation)
+		fault("interpolation %q: must be nearest, previous or next", p.Interpolation)
 	}
 	if !slices.Contains([]string{"nearest", "unknown"}, p.Unobserved) {
-		fault("unobserved %q: it is nearest or unknown", p.Unobserved)
+		fault("unobserved %q: must be nearest or unknown", p.Unobserved)
 	}
 	within := func(name string, l *Length, least, most Length) {
 		switch {
 		case l == nil || *l >= least && *l <= most:
 		case least == 0:
-			fault("%s %s: it is at most %s", name, *l, most)
+			fault("%s %s: must be at most %s", name, *l, most)
 		case least < Second:
-			fault("%s %s: it is longer than 0s and at most %s", name, *l, most)
+			fault("%s %s: must be longer than 0s and at most %s", name, *l, most)
 		default:
-			fault("%s %s: it lies between %s and %s", name, *l, least, most)
+			fault("%s %s: must be between %s and %s", name, *l, least, most)
 		}
 	}
 	within("max_gap", p.MaxGap, 1, longestReach)
@@ -106,16 +106,16 @@ func (p Parameters) Validate() error {
 	seen := map[string]bool{}
 	for _, w := range p.Windows {
 		if !windowName.MatchString(w.Name) {
-			fault("window name %q: it begins with a letter from a to z and goes on with those, digits and _, 40 at most", w.Name)
+			fault("window name %q: must begin with a letter from a to z and go on with those, digits and _, 40 at most", w.Name)
 		}
 		if seen[w.Name] {
-			fault("window %s is named twice", w.Name)
+			fault("window %s is given twice", w.Name)
 		}
 		seen[w.Name] = true
 		within("window "+w.Name, &w.Length, Second, longestWindow)
 	}
 	if slices.Contains(p.Stores, "") {
-		fault("store: an id is never empty")
+		fault("store: an id must not be empty")
 	}
 	return errors.Join(faults...)
 }

@@ -83,7 +83,7 @@ func TestValidate(t *testing.T) {
 	if err == nil {
 		t.Fatal("no error")
 	}
-	for _, want := range []string{`interpolation "linear"`, `unobserved "guess"`, "join_gap 8d", `window name "Bad"`, "w is named twice", "window w 0s", "an id is never empty"} {
+	for _, want := range []string{`interpolation "linear"`, `unobserved "guess"`, "join_gap 8d", `window name "Bad"`, "w is given twice", "window w 0s", "an id must not be empty"} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("%q is missing in:\n%v", want, err)
 		}

@@ -74,10 +74,10 @@ const chosenStores = ` FROM read_parquet($report) WHERE time_window = $window
 // query checks what was asked for and gives the arguments of chosenStores, and the order.
 func (q StoreQuery) query(folder string) (args []any, order string, err error) {
 	if !slices.Contains(SortColumns(), q.Sort) {
-		return nil, "", params.Errorf("sort %q: it is one of %v", q.Sort, SortColumns())
+		return nil, "", params.Errorf("sort %q: must be one of %v", q.Sort, SortColumns())
 	}
 	if q.Status != "" && !slices.Contains(StoreStatuses(), q.Status) {
-		return nil, "", params.Errorf("status %q: it is one of %v", q.Status, StoreStatuses())
+		return nil, "", params.Errorf("status %q: must be one of %v", q.Status, StoreStatuses())
 	}
 	direction := "ASC"
 	if q.Descending {

@@ -105,11 +105,11 @@ CREATE OR REPLACE TEMP MACRO parameters(
         CASE
             WHEN interpolation IN ('nearest', 'previous', 'next') THEN interpolation
             ELSE error(format(
-                'interpolation "{}": it is nearest, previous or next', interpolation))
+                'interpolation "{}": must be nearest, previous or next', interpolation))
         END AS interpolation,
         CASE
             WHEN unobserved IN ('nearest', 'unknown') THEN unobserved
-            ELSE error(format('unobserved "{}": it is nearest or unknown', unobserved))
+            ELSE error(format('unobserved "{}": must be nearest or unknown', unobserved))
         END AS unobserved,
         coalesce(length_us(CAST(max_gap AS VARCHAR)), forever_us()) AS max_gap_us,
         length_us(fresh_within) AS fresh_within_us,

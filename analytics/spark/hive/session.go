@@ -44,7 +44,7 @@ func (o Options) Validate() error {
 		known = known || mode == o.Auth
 	}
 	if !known {
-		faults = append(faults, fmt.Errorf("authentication %q: it is one of %s", o.Auth, strings.Join(authModes, ", ")))
+		faults = append(faults, fmt.Errorf("authentication %q: must be one of %s", o.Auth, strings.Join(authModes, ", ")))
 	}
 	if o.HTTPPath != "" && o.Auth != "NONE" && o.Auth != "KERBEROS" {
 		faults = append(faults, fmt.Errorf("authentication %s over HTTP: there it is NONE, with user and password, or KERBEROS", o.Auth))
