@@ -109,7 +109,7 @@ soak:
 
 # Rewrite the golden files of the report fixtures; review the diff before you commit
 update-fixtures:
-    go test ./analytics -run 'TestFixtures|TestModels$$' -update
+    go test ./analytics -run 'TestFixtures|TestModels$' -update
 
 # Format the Python files and apply the linter's fixes
 bench-format: bench-tools

@@ -255,7 +255,7 @@ func (r *Queue) Submit(ctx context.Context, s Submission) (status Status, reused
 	return r.status(e), false, nil
 }
 
-// findReusable finds a report that answers a request already.
+// findReusable finds the report that an equal request on the same files shares.
 func (r *Queue) findReusable(s Submission, p params.Parameters, fingerprint string) (*entry, error) {
 	ids := r.ids()
 	slices.Reverse(ids)
