@@ -24,7 +24,7 @@ import (
 // describedModel is a model with its parsed header and its actual columns.
 type describedModel struct {
 	engine.Model
-	engine.Header
+	engine.ModelHeader
 	names []string
 	types map[string]string
 }
@@ -40,7 +40,7 @@ func describeModels(t *testing.T) []describedModel {
 		t.Fatal(err)
 	}
 	defer j.Close()
-	if err := j.Do(t.Context()); err != nil {
+	if err := j.Execute(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	models, err := engine.LoadModels(e.SQL, "models", "duckdb", "cli")
@@ -73,7 +73,7 @@ func describeModels(t *testing.T) []describedModel {
 		for i, name := range d.names {
 			d.types[name] = kinds[i]
 		}
-		d.Header = engine.ReadHeader(m.Text, func(word string) bool { return slices.Contains(d.names, word) })
+		d.ModelHeader = engine.ParseModelHeader(m.Text, func(word string) bool { return slices.Contains(d.names, word) })
 		all = append(all, d)
 	}
 	return all
@@ -137,7 +137,7 @@ instants among them since 1970 in UTC; %s numbers the stores in the order of the
 `, "`_us`", "`store_no`", "`report`", "`outages`", generated)
 	for _, m := range models {
 		fmt.Fprintf(&b, "\n## %s\n%s. From %s; rule: %s. `sql/%s`", m.Name, sentence(m.Grain), m.Sources, ruleLinks(m.Rule), m.File)
-		if m.Keep == engine.KeptByAll {
+		if m.Keep == engine.KeepAlways {
 			b.WriteString(", kept as a table")
 		}
 		b.WriteString(".\n")
@@ -164,7 +164,7 @@ func inputTable(t *testing.T, sqlFiles fs.FS) string {
 		if err != nil {
 			t.Fatal(err)
 		}
-		meanings := engine.ReadHeader(string(text), func(string) bool { return false }).Input
+		meanings := engine.ParseModelHeader(string(text), func(string) bool { return false }).Input
 		if len(meanings) != len(set.Columns) {
 			t.Fatalf("%s: the header describes %d input columns, but there are %d", set.Name, len(meanings), len(set.Columns))
 		}

@@ -72,7 +72,7 @@ func runFixture(t *testing.T, folder string, cluster *spark.Options) string {
 		t.Fatal(err)
 	}
 	defer j.Close()
-	if err := j.Do(t.Context()); err != nil {
+	if err := j.Execute(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	pullForTest(t, j)

@@ -95,7 +95,7 @@ func modelColumns(t *testing.T, models []engine.Model) map[string]string {
 func runModelFixture(t *testing.T, m engine.Model, columns map[string]string, folder string) string {
 	t.Helper()
 	j := testJob(t, "1970-01-02 00:00:00 UTC")
-	sources := strings.Split(engine.ReadHeader(m.Text, func(string) bool { return false }).Sources, ", ")
+	sources := strings.Split(engine.ParseModelHeader(m.Text, func(string) bool { return false }).Sources, ", ")
 	files, err := filepath.Glob(filepath.Join(folder, "*.csv"))
 	if err != nil {
 		t.Fatal(err)

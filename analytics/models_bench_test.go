@@ -80,7 +80,7 @@ func BenchmarkModel(b *testing.B) {
 			b.Fatal(err)
 		}
 		statement := m.Statement()
-		if m.Keep != engine.KeptByAll {
+		if m.Keep != engine.KeepAlways {
 			statement = "CREATE OR REPLACE TEMP TABLE benchmark_rows AS SELECT * FROM " + m.Name
 		}
 		b.Run(m.Name, func(b *testing.B) {
@@ -106,7 +106,7 @@ func readJob(b *testing.B, e *engine.Engine, data string) *pipeline.Run {
 			b.Error(err)
 		}
 	})
-	if err := j.ReadWith(b.Context(), func() error {
+	if err := j.Read(b.Context(), func() error {
 		files, stop, err := j.Loader.OpenAll(b.Context())
 		if err != nil {
 			return err

@@ -31,7 +31,7 @@ func testJob(t *testing.T, asOf string) *pipeline.Run {
 			t.Error(err)
 		}
 	})
-	if err := errors.Join(j.ReadWith(t.Context(), func() error { return nil }), j.DB().AwaitZones(t.Context())); err != nil {
+	if err := errors.Join(j.Read(t.Context(), func() error { return nil }), j.DB().AwaitZones(t.Context())); err != nil {
 		t.Fatal(err)
 	}
 	return j
@@ -170,7 +170,7 @@ func TestTimestampForms(t *testing.T) {
 	j := testJob(t, "2024-01-01 00:00")
 	for text, want := range timestampForms(t) {
 		var got sql.NullInt64
-		if err := j.DB().Conn.QueryRowContext(t.Context(), engine.ParseTimestamp, text).Scan(&got); err != nil {
+		if err := j.DB().Conn.QueryRowContext(t.Context(), engine.ParseTimestampSQL, text).Scan(&got); err != nil {
 			t.Fatal(err)
 		}
 		if !got.Valid || got.Int64 != want {
@@ -179,7 +179,7 @@ func TestTimestampForms(t *testing.T) {
 	}
 	for _, text := range noTimestamps {
 		var got sql.NullInt64
-		if err := j.DB().Conn.QueryRowContext(t.Context(), engine.ParseTimestamp, text).Scan(&got); err != nil {
+		if err := j.DB().Conn.QueryRowContext(t.Context(), engine.ParseTimestampSQL, text).Scan(&got); err != nil {
 			t.Fatalf("%q: %v", text, err)
 		}
 		if got.Valid {

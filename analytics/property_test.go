@@ -58,7 +58,7 @@ func runWorld(t rapid.TB, e *engine.Engine, dir string, w refWorld) ([]refMeasur
 		t.Fatal(err)
 	}
 	defer j.Close()
-	if err := j.Do(context.Background()); err != nil {
+	if err := j.Execute(context.Background()); err != nil {
 		t.Fatal(err)
 	}
 	if n := j.Loader.Rejects.Rows; n > 0 {

@@ -230,7 +230,7 @@ func TestSparkTimestampForms(t *testing.T) {
 	for i, text := range texts {
 		rows = append(rows, []any{int64(i), text})
 	}
-	if err := b.MakeRelation(t.Context(), engine.Relation{Name: "texts", Columns: []engine.Column{{Name: "n", Kind: "BIGINT"}, {Name: "cell", Kind: "STRING"}}, Rows: rows}); err != nil {
+	if err := b.CreateRelation(t.Context(), engine.Relation{Name: "texts", Columns: []engine.Column{{Name: "n", Kind: "BIGINT"}, {Name: "cell", Kind: "STRING"}}, Rows: rows}); err != nil {
 		t.Fatal(err)
 	}
 	found, err := b.Querier().QueryContext(t.Context(), "SELECT n, parse_timestamp(cell) FROM texts")

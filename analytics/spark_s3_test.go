@@ -57,7 +57,7 @@ func TestSoakSparkS3(t *testing.T) {
 			return err
 		}
 		name, _ := filepath.Rel(data, path)
-		return storage.Put(t.Context(), path, "s3a://polls/in/"+filepath.ToSlash(name))
+		return storage.Upload(t.Context(), path, "s3a://polls/in/"+filepath.ToSlash(name))
 	}); err != nil {
 		t.Fatal(err)
 	}

@@ -97,7 +97,7 @@ func (s *Server) getReady(c *fiber.Ctx) error {
 	for name, check := range map[string]func() error{
 		"cluster":       func() error { return s.o.Engine.PingCluster(c.UserContext()) },
 		"data_folder":   func() error { return s.o.Data.Readable(c.UserContext()) },
-		"report_folder": func() error { return storage.Writable(s.o.Reports) },
+		"report_folder": func() error { return storage.CheckWritable(s.o.Reports) },
 		"engine":        func() error { return s.o.Engine.Ping(c.UserContext()) },
 	} {
 		if name == "cluster" && r.Engine == "duckdb" {

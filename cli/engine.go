@@ -48,7 +48,7 @@ func (f modelFlags) options() (*spark.Options, error) {
 	if o.Staging == "" {
 		return nil, &exitError{exitUsage, "--spark-staging is required unless the Thrift Server is on this machine: a folder whose path is the same here and on every worker, or an object store (s3a://bucket/prefix)"}
 	}
-	if storage.Remote(o.Staging) {
+	if storage.IsRemote(o.Staging) {
 		return &o, nil
 	}
 	var err error
@@ -63,7 +63,7 @@ func withEngine(s *environment, f engineFlags, models modelFlags, data, reports 
 	defer func() { err = errors.Join(err, os.RemoveAll(spill)) }()
 	var folders []string
 	for _, folder := range []string{data, reports} {
-		if folder == "" || storage.Remote(folder) {
+		if folder == "" || storage.IsRemote(folder) {
 			continue
 		}
 		absolute, err := filepath.Abs(folder)
@@ -80,7 +80,7 @@ func withEngine(s *environment, f engineFlags, models modelFlags, data, reports 
 	if err != nil {
 		return err
 	}
-	if cluster != nil && !storage.Remote(cluster.Staging) {
+	if cluster != nil && !storage.IsRemote(cluster.Staging) {
 		options.Folders = append(options.Folders, cluster.Staging)
 	}
 	var engines pipeline.Engines

@@ -129,7 +129,7 @@ func (c *serveCommand) makeFolders() error {
 	folders := []string{c.Reports}
 	if c.Data == "data" {
 		folders = append(folders, c.Data)
-	} else if !storage.Remote(c.Data) {
+	} else if !storage.IsRemote(c.Data) {
 		if _, err := os.Stat(c.Data); errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("data folder %s does not exist: create it first, or correct --data", c.Data)
 		}

@@ -21,9 +21,9 @@ type Header struct {
 	Names []string
 }
 
-// Places finds the place of every column that is needed. A column that is missing, or there
+// Locate finds the place of every column that is needed. A column that is missing, or there
 // twice, is an error that names it.
-func (h Header) Places(columns []Column) ([]int, error) {
+func (h Header) Locate(columns []Column) ([]int, error) {
 	places := make([]int, len(columns))
 	for i, c := range columns {
 		places[i] = -1

@@ -48,7 +48,7 @@ func Inspect(ctx context.Context, path, name string, columns int) (Inspection, e
 	if _, err := io.Copy(io.Discard, through); err != nil {
 		return Inspection{}, err
 	}
-	result := Inspection{Digest: through.Result()}
+	result := Inspection{Digest: through.Digest()}
 	result.Rows, result.Plain = lines.plainRows(columns)
 	return result, nil
 }

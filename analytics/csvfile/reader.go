@@ -22,12 +22,12 @@ const MaxRowBytes = 1 << 20
 
 // What may be wrong with the structure of a row.
 const (
-	FaultFewer    = "fewer cells than the header"
-	FaultMore     = "more cells than the header"
-	faultUnclosed = "quote that never closes"
-	faultStray    = "quote in the wrong place"
-	faultTooLong  = "row longer than 1 MiB"
-	faultNotUTF8  = "not UTF-8"
+	FaultTooFewCells  = "fewer cells than the header"
+	FaultTooManyCells = "more cells than the header"
+	faultUnclosed     = "quote that never closes"
+	faultStray        = "quote in the wrong place"
+	faultTooLong      = "row longer than 1 MiB"
+	faultNotUTF8      = "not UTF-8"
 )
 
 // Open opens a CSV file, decompressed as its name requires; path may be the target of a link.
@@ -65,27 +65,27 @@ func unpack(name string, packed io.Reader) (io.Reader, error) {
 
 // Row is one row as it stands in the file. Its cells are valid until the next one is read.
 type Row struct {
-	Line        int64 // the physical line it starts on, from 1
-	Raw         string
-	Cells       []string // without the blanks around them; with a fault, those before it
-	Fault       string   // of its structure
-	FaultColumn int      // the cell with the fault, -1: none in particular
+	Line      int64 // the physical line it starts on, from 1
+	Raw       string
+	Cells     []string // without the blanks around them; with a fault, those before it
+	Fault     string   // of its structure
+	FaultCell int      // the cell with the fault, -1: none in particular
 }
 
 // RowReader is the exact reading of CSV: RFC 4180 with LF and CRLF mixed at will, where every fault
 // costs one row and no more. It exists because a fast reader may swallow thousands of rows for one
 // open quote, and is used only for files in which something is wrong (docs/decisions/0003).
 type RowReader struct {
-	source *bufio.Reader
-	line   int64          // of the last line handed out
-	queue  []string       // lines read ahead for a quote that then did not close
-	Single func(int) bool // whether a value in this column cannot hold a line break
-	begun  bool
-	cells  []string
+	source     *bufio.Reader
+	line       int64          // of the last line handed out
+	queue      []string       // lines read ahead for a quote that then did not close
+	SingleLine func(int) bool // whether a value in this column cannot hold a line break
+	begun      bool
+	cells      []string
 }
 
 func NewRowReader(source io.Reader) *RowReader {
-	return &RowReader{source: bufio.NewReaderSize(source, 1<<18), Single: func(int) bool { return false }}
+	return &RowReader{source: bufio.NewReaderSize(source, 1<<18), SingleLine: func(int) bool { return false }}
 }
 
 // Next returns the next row that is not blank, or io.EOF.
@@ -98,7 +98,7 @@ func (r *RowReader) Next() (Row, error) {
 		if strings.Trim(raw, " \t") == "" {
 			continue
 		}
-		row := Row{Line: r.line, Raw: raw, FaultColumn: -1}
+		row := Row{Line: r.line, Raw: raw, FaultCell: -1}
 		if len(raw) > MaxRowBytes {
 			row.Raw, row.Fault = raw[:MaxRowBytes], faultTooLong
 			return row, nil
@@ -112,7 +112,7 @@ func (r *RowReader) Next() (Row, error) {
 func (r *RowReader) split(row Row) (Row, error) {
 	parts := splitCells(row.Raw, r.cells[:0])
 	ahead, size := []string{row.Raw}, len(row.Raw)
-	for parts.fault == faultUnclosed && !r.Single(parts.faultColumn) {
+	for parts.fault == faultUnclosed && !r.SingleLine(parts.faultCell) {
 		first := len(ahead)
 		rest, err := r.closeQuote(&ahead, &size)
 		if errors.Is(err, io.EOF) {
@@ -126,7 +126,7 @@ func (r *RowReader) split(row Row) (Row, error) {
 		parts = splitRest(rest, append(parts.cells, unquoted(value)))
 	}
 	r.cells = parts.cells
-	row.Cells, row.Fault, row.FaultColumn = parts.cells, parts.fault, parts.faultColumn
+	row.Cells, row.Fault, row.FaultCell = parts.cells, parts.fault, parts.faultCell
 	if row.Fault != "" { // it costs its first line; the others are read again
 		r.queue = append(ahead[1:], r.queue...)
 		r.line -= int64(len(ahead) - 1)
@@ -191,10 +191,10 @@ func (r *RowReader) nextLine() (string, error) {
 
 // splitRow is a row taken apart.
 type splitRow struct {
-	cells       []string
-	fault       string // with a fault, cells are those before it
-	faultColumn int    // the cell with the fault, -1: none
-	open        string // of a quote that is open at the end of the row: the value so far, as it stands in the file
+	cells     []string
+	fault     string // with a fault, cells are those before it
+	faultCell int    // the cell with the fault, -1: none
+	open      string // of a quote that is open at the end of the row: the value so far, as it stands in the file
 }
 
 // splitCells appends the cells of a row.
@@ -206,18 +206,18 @@ func splitCells(row string, cells []string) splitRow {
 		if trimmed == "" || trimmed[0] != '"' {
 			cell, after, more := strings.Cut(rest, ",")
 			if strings.IndexByte(cell, '"') >= 0 {
-				return splitRow{cells: cells, fault: faultStray, faultColumn: place}
+				return splitRow{cells: cells, fault: faultStray, faultCell: place}
 			}
 			cells = append(cells, strings.Trim(cell, " \t"))
 			if !more {
-				return splitRow{cells: cells, faultColumn: -1}
+				return splitRow{cells: cells, faultCell: -1}
 			}
 			rest = after
 			continue
 		}
 		quoted, after, closed := quotedCell(trimmed[1:])
 		if !closed {
-			return splitRow{cells: cells, fault: faultUnclosed, faultColumn: place, open: trimmed[1:]}
+			return splitRow{cells: cells, fault: faultUnclosed, faultCell: place, open: trimmed[1:]}
 		}
 		cells = append(cells, unquoted(quoted))
 		after = strings.TrimLeft(after, " \t")
@@ -233,9 +233,9 @@ func splitRest(rest string, cells []string) splitRow {
 	rest = strings.TrimLeft(rest, " \t")
 	switch {
 	case rest == "":
-		return splitRow{cells: cells, faultColumn: -1}
+		return splitRow{cells: cells, faultCell: -1}
 	case rest[0] != ',':
-		return splitRow{cells: cells, fault: faultStray, faultColumn: len(cells) - 1}
+		return splitRow{cells: cells, fault: faultStray, faultCell: len(cells) - 1}
 	}
 	return splitCells(rest[1:], cells)
 }

@@ -17,7 +17,7 @@ func FuzzRowReader(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, file []byte, singleLine bool) {
 		reader := NewRowReader(bytes.NewReader(file))
-		reader.Single = func(int) bool { return singleLine }
+		reader.SingleLine = func(int) bool { return singleLine }
 		var last, rows int64
 		for {
 			row, err := reader.Next()

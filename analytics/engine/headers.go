@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// Header is what the comments at the head of a model say of it. docs/models.md and the metadata
+// ModelHeader is what the comments at the head of a model say of it. docs/models.md and the metadata
 // of the Parquet files are made from it.
-type Header struct {
+type ModelHeader struct {
 	Grain, Sources, Rule string
 	Columns              []describedColumn
 	Input                []describedColumn // of a source model: the columns of the file
@@ -22,10 +22,10 @@ type describedColumn struct {
 
 var headerKey = regexp.MustCompile(`^-- ([a-z]+): +(.*)$`)
 
-// ReadHeader takes the comments at the head of a model apart. isColumn distinguishes names of columns
+// ParseModelHeader takes the comments at the head of a model apart. isColumn distinguishes names of columns
 // from other words where a list of them is described.
-func ReadHeader(text string, isColumn func(string) bool) Header {
-	var h Header
+func ParseModelHeader(text string, isColumn func(string) bool) ModelHeader {
+	var h ModelHeader
 	values := map[string]string{}
 	key, notes := "", []string{}
 	for line := range strings.Lines(text) {

@@ -16,21 +16,21 @@ type Model struct {
 	Name  string // what it defines
 	File  string
 	Text  string
-	Keep  keeping  // whose engines keep its rows instead of computing them at each use
+	Keep  keepMode // whose engines keep its rows instead of computing them at each use
 	Frees []string // tables that nothing after it reads
 }
 
-// keeping is the value of `keep` in a model's header.
-type keeping string
+// keepMode is the value of `keep` in a model's header.
+type keepMode string
 
 const (
-	KeptByAll   keeping = "yes"
-	keptBySpark keeping = "spark" // whose planning grows with every view in a view
+	KeepAlways  keepMode = "yes"
+	keepOnSpark keepMode = "spark" // whose planning grows with every view in a view
 )
 
 // Statement swaps the one word that makes a table of a view.
 func (m Model) Statement() string {
-	if m.Keep == KeptByAll {
+	if m.Keep == KeepAlways {
 		return strings.Replace(m.Text, "TEMP VIEW", "TEMP TABLE", 1)
 	}
 	return m.Text
@@ -57,8 +57,8 @@ func LoadModels(sqlFiles fs.FS, folders ...string) ([]Model, error) {
 				return nil, fmt.Errorf("read model: %w", err)
 			}
 			m := Model{Name: name[1], File: file, Text: string(text)}
-			switch m.Keep = keeping(HeaderLine(m.Text, "keep")); m.Keep {
-			case "", KeptByAll, keptBySpark:
+			switch m.Keep = keepMode(HeaderLine(m.Text, "keep")); m.Keep {
+			case "", KeepAlways, keepOnSpark:
 			default:
 				return nil, fmt.Errorf("%s: keep is %q: it is yes, spark or left out", file, m.Keep)
 			}

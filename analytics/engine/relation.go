@@ -25,9 +25,9 @@ type Relation struct {
 	Rows    [][]any
 }
 
-// MakeRelation creates a relation on an engine as a temporary TABLE, or as a VIEW where there are no
+// CreateRelation creates a relation on an engine as a temporary TABLE, or as a VIEW where there are no
 // temporary tables. Values travel as parameters, never as text of SQL.
-func MakeRelation(ctx context.Context, on Querier, kind string, r Relation) error {
+func CreateRelation(ctx context.Context, on Querier, kind string, r Relation) error {
 	var list, names []string
 	for i, c := range r.Columns {
 		names = append(names, fmt.Sprintf("c%d", i))

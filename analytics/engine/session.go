@@ -94,8 +94,8 @@ func (s *Session) Append(table string, rows [][]driver.Value) error {
 	})
 }
 
-// ParseTimestamp reads one string as the timestamps of the data are read.
-const ParseTimestamp = `SELECT parse_timestamp(cell, TRY_CAST(cell AS TIMESTAMP), CAST(TRY_CAST(cell AS TIMESTAMP) AS VARCHAR))
+// ParseTimestampSQL reads one string as the timestamps of the data are read.
+const ParseTimestampSQL = `SELECT parse_timestamp(cell, TRY_CAST(cell AS TIMESTAMP), CAST(TRY_CAST(cell AS TIMESTAMP) AS VARCHAR))
 	FROM (SELECT CAST(? AS VARCHAR) AS cell)`
 
 // ParseInstant reads the value of a parameter with the same function as the timestamps of the data.
@@ -104,7 +104,7 @@ func (s *Session) ParseInstant(ctx context.Context, parameter, text string) (int
 		return 0, err
 	}
 	var us sql.NullInt64
-	if err := s.Conn.QueryRowContext(ctx, ParseTimestamp, text).Scan(&us); err != nil {
+	if err := s.Conn.QueryRowContext(ctx, ParseTimestampSQL, text).Scan(&us); err != nil {
 		return 0, fmt.Errorf("read %s: %w", parameter, err)
 	}
 	if !us.Valid {

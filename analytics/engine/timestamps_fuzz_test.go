@@ -179,7 +179,7 @@ func FuzzTimestamp(f *testing.F) {
 			t.Skip("rejected before its value is looked at")
 		}
 		var got sql.NullInt64
-		if err := db.Conn.QueryRowContext(t.Context(), ParseTimestamp, cell).Scan(&got); err != nil {
+		if err := db.Conn.QueryRowContext(t.Context(), ParseTimestampSQL, cell).Scan(&got); err != nil {
 			t.Fatal(err)
 		}
 		if want, ok := refInstant(cell); got.Valid != ok || ok && got.Int64 != want {

@@ -102,7 +102,7 @@ func Store(ctx context.Context, e *engine.Engine, q Request) (_ Explanation, err
 		return Explanation{}, err
 	}
 	defer func() { err = errors.Join(err, r.Close()) }()
-	if err := r.Do(ctx); err != nil {
+	if err := r.Execute(ctx); err != nil {
 		return Explanation{}, err
 	}
 	return explainRun(ctx, r, q.StoreID)

@@ -132,7 +132,7 @@ func copyRows(ctx context.Context, e *engine.Engine, data string, c *rowCopy) (e
 		return err
 	}
 	defer func() { err = errors.Join(err, l.Close()) }()
-	if err := l.Reread(func() error {
+	if err := l.RetryAfterCompact(func() error {
 		files, stop, err := l.OpenAll(ctx)
 		if err != nil {
 			return input.NewError(err)
@@ -192,7 +192,7 @@ func (r *RowCache) explain(ctx context.Context, c *rowCopy, store string, p para
 	}
 	defer func() { err = errors.Join(err, run.Close()) }()
 	l := run.Loader
-	l.Files, l.History, l.Only = c.files, c.history, store
+	l.Files, l.History, l.OnlyStore = c.files, c.history, store
 	if l.Rejects, err = load.NewRejectSpool(); err != nil {
 		return Explanation{}, err
 	}
@@ -208,7 +208,7 @@ func (r *RowCache) explain(ctx context.Context, c *rowCopy, store string, p para
 		}
 		return nil
 	}
-	if err := run.DoWith(ctx, func(ctx context.Context) error { return run.ReadWith(ctx, read) }); err != nil {
+	if err := run.ExecuteOn(ctx, func(ctx context.Context) error { return run.Read(ctx, read) }); err != nil {
 		return Explanation{}, err
 	}
 	return explainRun(ctx, run, store)

@@ -255,12 +255,12 @@ func (c *compaction) stage(ctx context.Context, n int, file *load.File) (err err
 	defer func() {
 		err = errors.Join(err, c.loader.CloseRejects())
 	}()
-	original := input.OriginalFile{Modified: file.Before.ModTime(), CompactedAt: c.now.UTC().Truncate(time.Second)}
+	original := input.OriginalFile{Modified: file.Info.ModTime(), CompactedAt: c.now.UTC().Truncate(time.Second)}
 	rejects := fmt.Sprintf("rejects-%d.jsonl", n)
 	if err := storage.WriteFile(filepath.Join(c.staging, rejects), func(w io.Writer) error {
 		encoder := json.NewEncoder(w)
 		encoder.SetEscapeHTML(false)
-		c.loader.Rejects.Also = func(r load.Reject) error { return encoder.Encode(r) }
+		c.loader.Rejects.OnReject = func(r load.Reject) error { return encoder.Encode(r) }
 		original.LoadedFile, err = c.loader.LoadFile(ctx, file)
 		return err
 	}); err != nil {

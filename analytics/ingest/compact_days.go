@@ -72,7 +72,7 @@ func (c *compaction) writeDay(ctx context.Context, day stagedDay) error {
 	if old := c.dayBefore(day); old != nil {
 		path, err := c.loader.StoredPath(ctx, old.StoredFile)
 		if err == nil {
-			err = old.CompareBytes(ctx, path) // it is about to go
+			err = old.VerifyHash(ctx, path) // it is about to go
 		}
 		if err != nil {
 			return err

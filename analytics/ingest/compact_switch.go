@@ -117,7 +117,7 @@ func (c *compaction) place() error {
 func (c *compaction) finish() error {
 	changed := len(c.history.Leaving) > 0
 	for _, name := range c.history.Leaving {
-		if err := storage.RemoveIfThere(filepath.Join(c.loader.Dir, filepath.FromSlash(name))); err != nil {
+		if err := storage.RemoveIfExists(filepath.Join(c.loader.Dir, filepath.FromSlash(name))); err != nil {
 			return err
 		}
 	}
@@ -194,7 +194,7 @@ func (c *compaction) removeUnfinished() error {
 			}
 		}
 	}
-	if err := storage.RemoveIfThere(filepath.Join(c.loader.Dir, input.ManifestFile) + ".part"); err != nil {
+	if err := storage.RemoveIfExists(filepath.Join(c.loader.Dir, input.ManifestFile) + ".part"); err != nil {
 		return err
 	}
 	return c.removePending()

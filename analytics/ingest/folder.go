@@ -67,7 +67,7 @@ func (d *Folder) Check(ctx context.Context) (report.Check, error) {
 	if err != nil {
 		return report.Check{}, input.NewError(err)
 	}
-	found, err := report.CheckData(ctx, d.Engines.Near(bytes), report.Request{Data: d.Dir, Now: d.Now()})
+	found, err := report.CheckData(ctx, d.Engines.Interactive(bytes), report.Request{Data: d.Dir, Now: d.Now()})
 	if err != nil && engine.IsMachineFault(err) {
 		return report.Check{}, err
 	} else if err != nil {
@@ -159,7 +159,7 @@ func (d *Folder) Put(ctx context.Context, set, name string, body io.Reader, most
 	if err != nil {
 		return Upload{}, err
 	}
-	if storage.Remote(d.Dir) {
+	if storage.IsRemote(d.Dir) {
 		return Upload{}, &InvalidFileError{Reason: elsewhere}
 	}
 	// Its suffix shows how it is packed; because of the leading dot, reports ignore it.
@@ -213,7 +213,7 @@ func (d *Folder) Delete(set, name string) error {
 	if _, err := fileOfSet(set, name); err != nil {
 		return err
 	}
-	if storage.Remote(d.Dir) {
+	if storage.IsRemote(d.Dir) {
 		return &InvalidFileError{Reason: elsewhere}
 	}
 	h, err := input.ReadHistory(d.Dir)
@@ -238,7 +238,7 @@ const elsewhere = "the data lies in an object store, and whoever fills that chan
 
 // CleanUp removes what uploads left that a crash cut short.
 func (d *Folder) CleanUp() error {
-	if storage.Remote(d.Dir) {
+	if storage.IsRemote(d.Dir) {
 		return nil
 	}
 	entries, err := os.ReadDir(d.Dir)

@@ -73,8 +73,8 @@ type OriginalFile struct {
 	Archived    bool        `json:"archived"` // false: it may still lie where it was, and is not read there
 }
 
-// IsOf reports whether a file still is the one that was written.
-func (f StoredFile) IsOf(info os.FileInfo) bool {
+// Matches reports whether a file still is the one that was written.
+func (f StoredFile) Matches(info os.FileInfo) bool {
 	return info.Size() == f.Bytes && info.ModTime().Equal(f.Modified)
 }
 
@@ -161,7 +161,7 @@ func (h *History) Save(dir string) error {
 		_, err := w.Write(text.Bytes())
 		return err
 	}); err != nil {
-		return fmt.Errorf("%s: %w", ManifestFile, errors.Join(err, storage.RemoveIfThere(path+".part")))
+		return fmt.Errorf("%s: %w", ManifestFile, errors.Join(err, storage.RemoveIfExists(path+".part")))
 	}
 	if err := os.Rename(path+".part", path); err != nil {
 		return fmt.Errorf("%s: %w", ManifestFile, err)
@@ -195,7 +195,7 @@ type Folder struct {
 	History *History
 }
 
-const mostLooks = 10
+const maxListings = 10
 
 // ReadFolder lists a data folder. Whatever a compact changes meanwhile shows in the manifest, and then
 // the folder is listed again.
@@ -206,7 +206,7 @@ func ReadFolder(ctx context.Context, dir string) (Folder, error) {
 			return Folder{}, err
 		}
 		files, unread, err := FindFiles(ctx, dir, h)
-		if look < mostLooks && h.Changed(dir) {
+		if look < maxListings && h.Changed(dir) {
 			continue
 		}
 		return Folder{files, unread, h}, err
@@ -229,7 +229,7 @@ func (h *History) Latest() (us int64, any bool) {
 	return us, any
 }
 
-func (f StoredFile) CompareBytes(ctx context.Context, path string) error {
+func (f StoredFile) VerifyHash(ctx context.Context, path string) error {
 	seen, err := storage.HashFile(ctx, path)
 	if err != nil {
 		return err

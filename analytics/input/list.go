@@ -211,7 +211,7 @@ func findDays(ctx context.Context, dir, folder string, set Set, h *History) (fil
 
 // Resolve follows links: DuckDB judges by the real path whether it may read a file.
 func Resolve(ctx context.Context, dir, name string, entry fs.DirEntry) (path string, info os.FileInfo, err error) {
-	if storage.Remote(dir) {
+	if storage.IsRemote(dir) {
 		info, err = entry.Info()
 		return storage.Join(dir, name), info, err
 	}
@@ -230,7 +230,7 @@ func Resolve(ctx context.Context, dir, name string, entry fs.DirEntry) (path str
 // LinkedFiles lists the real paths of the input files that lie in the data folder only as links. An
 // engine may read them when its options say so.
 func LinkedFiles(ctx context.Context, dir string) []string {
-	if dir = storage.CleanFolder(dir); storage.Remote(dir) {
+	if dir = storage.CleanFolder(dir); storage.IsRemote(dir) {
 		return nil
 	}
 	view, err := ReadFolder(ctx, dir)
@@ -267,16 +267,16 @@ func hintCSV(ctx context.Context, path, name string) string {
 		}
 		suffix = strings.Replace(suffix, ".txt", ".csv", 1)
 		if header, err := csvfile.ReadHeader(ctx, path, name); err == nil {
-			return Hint(header, suffix)
+			return RenameHint(header, suffix)
 		}
 	}
 	return ""
 }
 
-// Hint names the set that has columns like these, if any does.
-func Hint(h csvfile.Header, suffix string) string {
+// RenameHint names the set that has columns like these, if any does.
+func RenameHint(h csvfile.Header, suffix string) string {
 	for _, set := range Sets() {
-		if _, err := h.Places(set.Columns); err == nil {
+		if _, err := h.Locate(set.Columns); err == nil {
 			return fmt.Sprintf("its columns are those of the %s set: a name such as %s%s would be read", set.Name, set.Stem, suffix)
 		}
 	}

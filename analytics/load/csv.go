@@ -15,20 +15,20 @@ import (
 // loadCSV lets DuckDB scan the file while Go inspects its bytes. Only when both agree that nothing
 // is wrong with it do the rows stay; else the exact reader does the file again.
 func (l *Loader) loadCSV(ctx context.Context, file *File, loaded *input.LoadedFile) (accepted int64, err error) {
-	if len(file.Head.Names) > len(file.Places) {
+	if len(file.Head.Names) > len(file.Indexes) {
 		// Bytes that are no UTF-8 in a column behind one that is not read are more than an error: DuckDB
 		// takes the place of the column for one among those it reads, and no statement works any more.
-		if _, err := file.Wait(loaded); err != nil {
+		if _, err := file.AwaitInspection(loaded); err != nil {
 			return 0, err
 		}
 	}
 	var done bool
-	if !file.seenOdd() && !storage.Remote(file.Path) { // DuckDB cannot read an object store
+	if !file.knownNotPlain() && !storage.IsRemote(file.Path) { // DuckDB cannot read an object store
 		if accepted, done, err = l.loadCSVFast(ctx, file, loaded); done || err != nil {
 			return accepted, err
 		}
 	}
-	if _, err := file.Wait(loaded); err != nil {
+	if _, err := file.AwaitInspection(loaded); err != nil {
 		return 0, err
 	}
 	return l.LoadCSVExactly(ctx, file, loaded)
@@ -42,7 +42,7 @@ func (l *Loader) loadCSVFast(ctx context.Context, file *File, loaded *input.Load
 		return 0, false, err
 	}
 	accepted, good, fastErr := l.insertAll(ctx, file.Set.Name, source)
-	seen, err := file.Wait(loaded)
+	seen, err := file.AwaitInspection(loaded)
 	if err := errors.Join(err, ctx.Err()); err != nil {
 		return 0, false, err
 	}
@@ -63,8 +63,8 @@ func csvScan(file *File) string {
 		columns = append(columns, fmt.Sprintf("'c%d': 'VARCHAR'", i))
 	}
 	for i, name := range sourceColumns(file.Set.Name) {
-		needed = append(needed, fmt.Sprintf("c%d AS %s", file.Places[i], name))
-		filled = append(filled, fmt.Sprintf("'c%d'", file.Places[i]))
+		needed = append(needed, fmt.Sprintf("c%d AS %s", file.Indexes[i], name))
+		filled = append(filled, fmt.Sprintf("'c%d'", file.Indexes[i]))
 	}
 	compression := "none"
 	if storage.HasSuffixFold(file.Name, ".gz") {

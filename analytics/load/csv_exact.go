@@ -34,7 +34,7 @@ func (l *Loader) LoadCSVExactly(ctx context.Context, file *File, loaded *input.L
 	if _, err := rows.Next(); err != nil { // the header
 		return 0, err
 	}
-	rows.Single = func(i int) bool { return slices.Contains(file.Places, i) }
+	rows.SingleLine = func(i int) bool { return slices.Contains(file.Indexes, i) }
 	return l.loadExactly(ctx, file, rows, loaded)
 }
 
@@ -42,7 +42,7 @@ func (l *Loader) LoadCSVExactly(ctx context.Context, file *File, loaded *input.L
 // chunk is taken apart while DuckDB has the one before.
 func (l *Loader) loadExactly(ctx context.Context, file *File, rows rowSource, loaded *input.LoadedFile) (accepted int64, err error) {
 	if err := l.makeSource(ctx, file.Set.Name+"_source", "SELECT line, utf8_fault, '' AS raw, CAST(NULL AS TIMESTAMP) AS typed_instant, "+
-		TextColumns(file.Set.Name, func(i int) string { return string(rune('a' + i)) })+" FROM exact_rows"); err != nil {
+		SelectAsText(file.Set.Name, func(i int) string { return string(rune('a' + i)) })+" FROM exact_rows"); err != nil {
 		return 0, err
 	}
 	ctx, cancel := context.WithCancel(ctx)
@@ -119,9 +119,9 @@ func (c *exactChunk) fill(rows rowSource) (bool, error) {
 		switch width := len(c.file.Head.Names); {
 		case reason != "":
 		case len(row.Cells) < width:
-			reason = csvfile.FaultFewer
+			reason = csvfile.FaultTooFewCells
 		case len(row.Cells) > width:
-			reason = csvfile.FaultMore
+			reason = csvfile.FaultTooManyCells
 		}
 		if reason != "" {
 			c.refuse(row, reason)
@@ -137,17 +137,17 @@ func (c *exactChunk) fill(rows rowSource) (bool, error) {
 func (c *exactChunk) refuse(row csvfile.Row, reason string) {
 	reject := Reject{File: c.file.Name, Line: row.Line, Reason: reason, Raw: validText(row.Raw)}
 	if row.Fault != "" {
-		reject.Column = c.columnName(row.FaultColumn)
+		reject.Column = c.columnName(row.FaultCell)
 	}
 	c.refused = append(c.refused, reject)
-	if id := c.file.Places[0]; id < len(row.Cells) && row.Cells[id] != "" {
+	if id := c.file.Indexes[0]; id < len(row.Cells) && row.Cells[id] != "" {
 		c.ids = append(c.ids, validText(row.Cells[id]))
 	}
 }
 
 // columnName is the definition's name of a column that the set needs, the header's of any other.
 func (c *exactChunk) columnName(place int) string {
-	if i := slices.Index(c.file.Places, place); i >= 0 && place >= 0 {
+	if i := slices.Index(c.file.Indexes, place); i >= 0 && place >= 0 {
 		return c.file.Set.Columns[i].Name
 	}
 	if place >= 0 && place < len(c.file.Head.Names) {
@@ -167,7 +167,7 @@ func (c *exactChunk) values(row csvfile.Row) []driver.Value {
 		values[1] = c.utf8Fault(row)
 		c.badText = true
 	}
-	for i, place := range c.file.Places {
+	for i, place := range c.file.Indexes {
 		values[2+i] = validText(row.Cells[place])
 	}
 	return values
@@ -175,7 +175,7 @@ func (c *exactChunk) values(row csvfile.Row) []driver.Value {
 
 // utf8Fault names the first column whose bytes are no UTF-8: first those that the set needs.
 func (c *exactChunk) utf8Fault(row csvfile.Row) string {
-	for _, place := range c.file.Places {
+	for _, place := range c.file.Indexes {
 		if !utf8.ValidString(row.Cells[place]) {
 			return c.columnName(place)
 		}

@@ -93,13 +93,13 @@ func (l *Loader) StoredPath(ctx context.Context, f input.StoredFile) (string, er
 	} else if err != nil {
 		return "", err
 	}
-	if f.IsOf(info) {
+	if f.Matches(info) {
 		return path, nil
 	}
 	if info.Size() != f.Bytes {
 		return "", fmt.Errorf("%s has %d bytes instead of the %d that compact wrote: it was changed; put the right one back", f.File, info.Size(), f.Bytes)
 	}
-	return path, f.CompareBytes(ctx, path)
+	return path, f.VerifyHash(ctx, path)
 }
 
 // LoadHistory reads the compacted days in which the horizon has a part, and lets single rows stand
@@ -131,7 +131,7 @@ func (l *Loader) LoadHistory(ctx context.Context, horizonUS, asOfUS int64) error
 		}
 	}
 	seen.First, seen.Last = params.FormatInstant(first), params.FormatInstant(last)
-	l.Seen = seen
+	l.HistoryRead = seen
 	if err := l.loadStored(ctx, days, ""); err != nil {
 		return err
 	}
@@ -164,8 +164,8 @@ func (l *Loader) loadStored(ctx context.Context, files []input.StoredFile, condi
 		want += f.Rows
 	}
 	source, args := StoredRows(paths), []any(nil)
-	if l.Only != "" {
-		source, args = source+" WHERE store_id = ?", []any{l.Only}
+	if l.OnlyStore != "" {
+		source, args = source+" WHERE store_id = ?", []any{l.OnlyStore}
 	}
 	result, err := l.DB.Conn.ExecContext(ctx, fmt.Sprintf("INSERT INTO status_rows SELECT store_id, is_up, observed_us FROM (%s) %s",
 		source, condition), args...)
@@ -173,14 +173,14 @@ func (l *Loader) loadStored(ctx context.Context, files []input.StoredFile, condi
 	if err == nil {
 		got, err = result.RowsAffected()
 	}
-	if err == nil && condition == "" && l.Only == "" && got != want {
+	if err == nil && condition == "" && l.OnlyStore == "" && got != want {
 		err = fmt.Errorf("%d rows instead of %d", got, want)
 	}
 	if err == nil {
 		return nil
 	}
 	for i, f := range files { // which of them it was
-		if fault := f.CompareBytes(ctx, paths[i]); fault != nil {
+		if fault := f.VerifyHash(ctx, paths[i]); fault != nil {
 			return fault
 		}
 	}
@@ -210,8 +210,8 @@ func (l *Loader) ChangedDays(ctx context.Context, thorough bool) []string {
 			changed = append(changed, d.File+": cannot be read")
 		case info.Size() != d.Bytes:
 			changed = append(changed, fmt.Sprintf("%s: %d bytes instead of %d", d.File, info.Size(), d.Bytes))
-		case thorough && !d.IsOf(info):
-			if err := d.CompareBytes(ctx, path); err != nil {
+		case thorough && !d.Matches(info):
+			if err := d.VerifyHash(ctx, path); err != nil {
 				changed = append(changed, err.Error())
 			}
 		}

@@ -17,10 +17,10 @@ import (
 // File is an input file whose columns are known and whose bytes are being inspected.
 type File struct {
 	input.File
-	Before     os.FileInfo
+	Info       os.FileInfo
 	uri        string         // of the remote file that path is a copy of
 	Head       csvfile.Header // of a CSV file
-	Places     []int          // of the columns that the set needs, in the header
+	Indexes    []int          // of the columns that the set needs, in the header
 	inspection chan inspected
 	seen       *inspected // what came out of it
 }
@@ -33,7 +33,7 @@ type inspected struct {
 // OpenAll finds the files of the data folder and starts to inspect their bytes: that needs no
 // DuckDB, and keeps a processor busy while it starts. stop ends what still runs.
 func (l *Loader) OpenAll(ctx context.Context) (files []*File, stop func(), err error) {
-	if storage.Remote(l.Dir) && !l.RemoteData {
+	if storage.IsRemote(l.Dir) && !l.RemoteData {
 		return nil, nil, params.Errorf("data folder %s: DuckDB reads folders of this machine; the engine spark reads an object store", l.Dir)
 	}
 	view, err := input.ReadFolder(ctx, l.Dir)
@@ -49,7 +49,7 @@ func (l *Loader) OpenAll(ctx context.Context) (files []*File, stop func(), err e
 		if err != nil {
 			return nil, nil, fmt.Errorf("%s: %w", file.Name, err)
 		}
-		if opened.IsParquet() && storage.Remote(opened.Path) {
+		if opened.IsParquet() && storage.IsRemote(opened.Path) {
 			opened.uri = opened.Path
 			if opened.Path, err = l.download(ctx, opened.uri); err != nil {
 				return nil, nil, fmt.Errorf("%s: %w", file.Name, err)
@@ -79,21 +79,21 @@ func InspectAll(ctx context.Context, files []*File) (stop func()) {
 }
 
 func OpenFile(ctx context.Context, file input.File) (*File, error) {
-	before, err := storage.Stat(ctx, file.Path)
+	info, err := storage.Stat(ctx, file.Path)
 	if err != nil {
 		return nil, err
 	}
-	if before.Size() == 0 {
+	if info.Size() == 0 {
 		return nil, errors.New("the file is empty: a header is needed at least")
 	}
-	opened := &File{File: file, Before: before, inspection: make(chan inspected, 1)}
+	opened := &File{File: file, Info: info, inspection: make(chan inspected, 1)}
 	if file.IsParquet() {
 		return opened, nil
 	}
 	if opened.Head, err = csvfile.ReadHeader(ctx, file.Path, file.Name); err != nil {
 		return nil, err
 	}
-	opened.Places, err = opened.Head.Places(file.Set.Columns)
+	opened.Indexes, err = opened.Head.Locate(file.Set.Columns)
 	if err != nil {
 		return nil, err
 	}
@@ -114,7 +114,7 @@ func (l *Loader) LoadAll(ctx context.Context, files []*File) error {
 	for i := range l.Unread {
 		l.HintParquet(ctx, &l.Unread[i])
 	}
-	return l.InOrder(ctx, files, func(file *File) error {
+	return l.EachInOrder(ctx, files, func(file *File) error {
 		loaded, err := l.LoadFile(ctx, file)
 		if err != nil {
 			return err
@@ -124,8 +124,8 @@ func (l *Loader) LoadAll(ctx context.Context, files []*File) error {
 	})
 }
 
-// InOrder takes each file in the order of names, those among them that were compacted.
-func (l *Loader) InOrder(ctx context.Context, files []*File, take func(*File) error) error {
+// EachInOrder takes each file in the order of names, those among them that were compacted.
+func (l *Loader) EachInOrder(ctx context.Context, files []*File, take func(*File) error) error {
 	originals := slices.Clone(l.History.Originals)
 	slices.SortStableFunc(originals, func(a, b input.OriginalFile) int { return strings.Compare(a.File, b.File) })
 	originalsUpTo := func(name string) error {
@@ -186,14 +186,14 @@ func (f *File) Unchanged(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if after.Size() != f.Before.Size() || !after.ModTime().Equal(f.Before.ModTime()) {
+	if after.Size() != f.Info.Size() || !after.ModTime().Equal(f.Info.ModTime()) {
 		return ErrChanged
 	}
 	return nil
 }
 
-// Wait takes over what the pass over the file's bytes found.
-func (f *File) Wait(loaded *input.LoadedFile) (csvfile.Inspection, error) {
+// AwaitInspection takes over what the pass over the file's bytes found.
+func (f *File) AwaitInspection(loaded *input.LoadedFile) (csvfile.Inspection, error) {
 	if f.seen == nil {
 		seen := <-f.inspection
 		f.seen = &seen
@@ -203,8 +203,8 @@ func (f *File) Wait(loaded *input.LoadedFile) (csvfile.Inspection, error) {
 	return seen.Inspection, seen.err
 }
 
-// seenOdd reports whether the inspection has already found the file not plain.
-func (f *File) seenOdd() bool { return f.seen != nil && !f.seen.Plain }
+// knownNotPlain reports whether the inspection has already found the file not plain.
+func (f *File) knownNotPlain() bool { return f.seen != nil && !f.seen.Plain }
 
 // RowTable is how rows of a set go from the view of a file to their table.
 func RowTable(set string) (table, columns string) {
@@ -322,8 +322,8 @@ func sourceColumns(set string) []string {
 	}
 }
 
-// TextColumns selects the needed columns as text.
-func TextColumns(set string, source func(i int) string) string {
+// SelectAsText selects the needed columns as text.
+func SelectAsText(set string, source func(i int) string) string {
 	var list []string
 	for i, name := range sourceColumns(set) {
 		list = append(list, fmt.Sprintf("coalesce(%s, '') AS %s", source(i), name))

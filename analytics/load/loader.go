@@ -21,18 +21,18 @@ type Loader struct {
 	Dir        string // the data folder
 	RemoteData bool   // the data folder may be one of an object store
 
-	Only        string   // the one store whose compacted rows are read; "": all
+	OnlyStore   string   // the one store whose compacted rows are read; "": all
 	RejectsOnly bool     // the exact reader is after rejected rows: another engine has the accepted ones
 	downloads   []string // local copies of files of an object store
 }
 
 // Result is what the reading of a data folder gave.
 type Result struct {
-	Files   []input.LoadedFile
-	Unread  []input.UnreadFile
-	Rejects *RejectSpool // nil before the reading begins
-	History *input.History
-	Seen    *HistorySummary // what was taken from it; nil when there is none
+	Files       []input.LoadedFile
+	Unread      []input.UnreadFile
+	Rejects     *RejectSpool // nil before the reading begins
+	History     *input.History
+	HistoryRead *HistorySummary // what was taken from it; nil when there is none
 }
 
 // New opens a connection for the rows of a data folder.
@@ -71,16 +71,16 @@ func (l *Loader) Prepare(ctx context.Context) error {
 	return l.DB.ExecFile(ctx, "duckdb/tables.sql")
 }
 
-// mostReadings is how often a folder is read while compact keeps moving its files.
-const mostReadings = 3
+// maxReadings is how often a folder is read while compact keeps moving its files.
+const maxReadings = 3
 
-// Reread repeats a reading during which a compact ended and moved files away: it starts again on what
+// RetryAfterCompact repeats a reading during which a compact ended and moved files away: it starts again on what
 // lies there now, which are the same rows.
-func (l *Loader) Reread(read func() error) func(context.Context) error {
+func (l *Loader) RetryAfterCompact(read func() error) func(context.Context) error {
 	return func(ctx context.Context) error {
 		for reading := 1; ; reading++ {
 			err := read()
-			if err == nil || ctx.Err() != nil || reading == mostReadings || !l.History.Changed(l.Dir) {
+			if err == nil || ctx.Err() != nil || reading == maxReadings || !l.History.Changed(l.Dir) {
 				return err
 			}
 			_ = l.DB.Exec(ctx, "ROLLBACK") // what the failed reading may have left open

@@ -15,7 +15,7 @@ import (
 
 // LoadParquet reads a Parquet file; DuckDB finds its faulty rows itself.
 func (l *Loader) LoadParquet(ctx context.Context, file *File, loaded *input.LoadedFile) (accepted int64, err error) {
-	if _, err := file.Wait(loaded); err != nil {
+	if _, err := file.AwaitInspection(loaded); err != nil {
 		return 0, err
 	}
 	scan, places, err := l.ParquetScan(ctx, file.File)
@@ -30,7 +30,7 @@ func (l *Loader) LoadParquet(ctx context.Context, file *File, loaded *input.Load
 		return 0, err
 	}
 	accepted, good, err := l.insertAll(ctx, file.Set.Name, file.Set.Name+"_source")
-	if err != nil && givesUp(err) {
+	if err != nil && refusedValue(err) {
 		if err := l.rollback(ctx); err != nil {
 			return 0, err
 		}
@@ -53,8 +53,8 @@ func (l *Loader) LoadParquet(ctx context.Context, file *File, loaded *input.Load
 	})
 }
 
-// givesUp reports whether DuckDB refused the file because of one bad value.
-func givesUp(err error) bool {
+// refusedValue reports whether DuckDB refused the file because of one bad value.
+func refusedValue(err error) bool {
 	return strings.Contains(err.Error(), "not valid UTF8") || strings.Contains(err.Error(), "Could not convert Timestamp")
 }
 
@@ -117,7 +117,7 @@ func (l *Loader) ParquetScan(ctx context.Context, file input.File) (scan string,
 	if err != nil {
 		return "", nil, err
 	}
-	places, err = head.Places(file.Set.Columns)
+	places, err = head.Locate(file.Set.Columns)
 	if err != nil {
 		return "", nil, err
 	}
@@ -159,7 +159,7 @@ func (l *Loader) ParquetScan(ctx context.Context, file input.File) (scan string,
 	return fmt.Sprintf(`SELECT file_row_number + 1 AS line, CAST(NULL AS VARCHAR) AS utf8_fault, concat_ws(',', %s) AS raw,
 			%s AS typed_instant, %s
 		FROM read_parquet(%s, binary_as_string = true, hive_partitioning = false, file_row_number = true) AS t(%s, file_row_number)`,
-		strings.Join(raw, ", "), instant, TextColumns(file.Set.Name, text), engine.QuotePath(file.Path), strings.Join(names, ", ")), places, nil
+		strings.Join(raw, ", "), instant, SelectAsText(file.Set.Name, text), engine.QuotePath(file.Path), strings.Join(names, ", ")), places, nil
 }
 
 // valueSQL is the text of a value. DuckDB writes a clock or a time stamp outside of the range of its
@@ -206,6 +206,6 @@ func (l *Loader) HintParquet(ctx context.Context, file *input.UnreadFile) {
 		return
 	}
 	if head, _, err := l.ParquetColumns(ctx, file.Path); err == nil {
-		file.Hint = input.Hint(head, ".parquet")
+		file.Hint = input.RenameHint(head, ".parquet")
 	}
 }

@@ -58,7 +58,7 @@ func (l *Loader) loadParquetExactly(ctx context.Context, f *File, places []int, 
 	order := make([]int, len(places)) // of the record's columns, which come as the file has them
 	for i, c := range f.Set.Columns {
 		asRows.Head.Names = append(asRows.Head.Names, c.Name)
-		asRows.Places = append(asRows.Places, i)
+		asRows.Indexes = append(asRows.Indexes, i)
 		order[i] = records.Schema().FieldIndices(schema.Field(places[i]).Name)[0]
 	}
 	return l.loadExactly(ctx, asRows, &parquetRows{records: records, order: order}, loaded)
@@ -94,7 +94,7 @@ func (p *parquetRows) Next() (csvfile.Row, error) {
 	}
 	p.at++
 	p.line++
-	return csvfile.Row{Line: p.line, Raw: strings.Join(p.cells, ","), Cells: p.cells, FaultColumn: -1}, nil
+	return csvfile.Row{Line: p.line, Raw: strings.Join(p.cells, ","), Cells: p.cells, FaultCell: -1}, nil
 }
 
 // damaged makes an error of what the library of Parquet files meets in one whose bytes are not those

@@ -22,16 +22,16 @@ type RejectCount struct {
 // RejectSpool takes rejected rows in the order of rejects.csv and keeps them out of memory: a file
 // may consist of nothing else.
 type RejectSpool struct {
-	file   *os.File
-	writer *csv.Writer
-	counts map[RejectCount]int64
-	First  []Reject
-	Rows   int64
-	Also   func(Reject) error // called for every row, unless nil
+	file     *os.File
+	writer   *csv.Writer
+	counts   map[RejectCount]int64
+	First    []Reject
+	Rows     int64
+	OnReject func(Reject) error // called for every row, unless nil
 }
 
-// MostExamples is how many rows are shown of anything that is counted.
-const MostExamples = 5
+// MaxExamples is how many rows are shown of anything that is counted.
+const MaxExamples = 5
 
 func NewRejectSpool() (*RejectSpool, error) {
 	file, err := os.CreateTemp("", "openhours-rejects-*.csv")
@@ -49,11 +49,11 @@ func NewRejectSpool() (*RejectSpool, error) {
 func (s *RejectSpool) add(r Reject) error {
 	s.Rows++
 	s.counts[RejectCount{File: r.File, Column: r.Column, Reason: r.Reason}]++
-	if len(s.First) < MostExamples {
+	if len(s.First) < MaxExamples {
 		s.First = append(s.First, r)
 	}
-	if s.Also != nil {
-		if err := s.Also(r); err != nil {
+	if s.OnReject != nil {
+		if err := s.OnReject(r); err != nil {
 			return err
 		}
 	}

@@ -47,7 +47,7 @@ const (
 	longestWindow  = 3650 * Day
 	longestJoinGap = 7 * Day
 	longestReach   = 3650 * Day
-	MostWindows    = 50
+	MaxWindows     = 50
 )
 
 var windowName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}$`)
@@ -100,8 +100,8 @@ func (p Parameters) Validate() error {
 	within("fresh_within", p.FreshWithin, 1, longestReach)
 	within("join_gap", p.JoinGap, 0, longestJoinGap)
 	within("collector_gap", p.CollectorGap, Hour, longestReach)
-	if len(p.Windows) > MostWindows {
-		fault("%d windows: at most %d are measured", len(p.Windows), MostWindows)
+	if len(p.Windows) > MaxWindows {
+		fault("%d windows: at most %d are measured", len(p.Windows), MaxWindows)
 	}
 	seen := map[string]bool{}
 	for _, w := range p.Windows {

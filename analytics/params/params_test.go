@@ -91,7 +91,7 @@ func TestValidate(t *testing.T) {
 	if n := strings.Count(err.Error(), "\n") + 1; n != 7 {
 		t.Errorf("%d faults:\n%v", n, err)
 	}
-	many := slices.Repeat([]Window{{"w", Hour}}, MostWindows+1)
+	many := slices.Repeat([]Window{{"w", Hour}}, MaxWindows+1)
 	if err := (Parameters{Windows: many}.WithDefaults()).Validate(); err == nil || !strings.Contains(err.Error(), "51 windows: at most 50") {
 		t.Errorf("got %v", err)
 	}

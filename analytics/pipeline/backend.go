@@ -18,8 +18,8 @@ type Backend interface {
 	Load(ctx context.Context, files []*load.File) error
 	// AddHistory adds the rows of compacted days, which DuckDB has read into its status_rows.
 	AddHistory(ctx context.Context) error
-	// MakeRelation creates a small relation made of values.
-	MakeRelation(ctx context.Context, r engine.Relation) error
+	// CreateRelation creates a small relation made of values.
+	CreateRelation(ctx context.Context, r engine.Relation) error
 	// define runs a model, keeps its rows if its header asks for it, and frees what the header lists.
 	Define(ctx context.Context, m engine.Model) error
 	// Collect brings the relations that become files to DuckDB, which writes them.
@@ -53,8 +53,8 @@ func (b duckdbBackend) Load(ctx context.Context, files []*load.File) error {
 
 func (duckdbBackend) AddHistory(context.Context) error { return nil }
 
-func (b duckdbBackend) MakeRelation(ctx context.Context, r engine.Relation) error {
-	return engine.MakeRelation(ctx, b.Querier(), "TABLE", r)
+func (b duckdbBackend) CreateRelation(ctx context.Context, r engine.Relation) error {
+	return engine.CreateRelation(ctx, b.Querier(), "TABLE", r)
 }
 
 func (b duckdbBackend) Define(ctx context.Context, m engine.Model) error {

@@ -64,7 +64,7 @@ func TestChecks(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer j.Close()
-			if err := j.ReadWith(t.Context(), func() error { return nil }); err != nil {
+			if err := j.Read(t.Context(), func() error { return nil }); err != nil {
 				t.Fatal(err)
 			}
 			for _, statement := range strings.Split(soundWorld+c.broken, ";") {

@@ -42,13 +42,13 @@ func (e Engines) PingCluster(ctx context.Context) error {
 	return e.Cluster.Ping(ctx)
 }
 
-// nearBytes is how much input DuckDB checks itself for a page that waits, whatever engine makes the
+// maxInteractiveBytes is how much input DuckDB checks itself for a page that waits, whatever engine makes the
 // reports: the answers are the same, and a cluster takes longer to begin.
-const nearBytes = 4 << 30
+const maxInteractiveBytes = 4 << 30
 
-// Near returns the engines for questions about that much input that should be answered at once.
-func (e Engines) Near(inputBytes int64) Engines {
-	if inputBytes <= nearBytes {
+// Interactive returns the engines for questions about that much input that should be answered at once.
+func (e Engines) Interactive(inputBytes int64) Engines {
+	if inputBytes <= maxInteractiveBytes {
 		e.Cluster = nil
 	}
 	return e
@@ -60,7 +60,7 @@ type unreachable interface {
 	Unreachable() bool
 }
 
-const mostRuns = 3
+const maxRuns = 3
 
 // Retry repeats a run after the cluster went away, a little later each time, and at once after an input
 // file was replaced while it was read: the next run reads the new one.
@@ -70,7 +70,7 @@ func Retry(ctx context.Context, run func() error) error {
 		var away unreachable
 		pause := time.Duration(0)
 		switch {
-		case n == mostRuns || ctx.Err() != nil:
+		case n == maxRuns || ctx.Err() != nil:
 			return err
 		case errors.As(err, &away):
 			pause = time.Duration(n) * 2 * time.Second

@@ -25,7 +25,7 @@ type Finding struct {
 // runFindings asks every question of sql/findings and adds what only the reading knows. Findings
 // about nothing are left out.
 func (r *Run) runFindings(ctx context.Context) error {
-	r.Findings = append(r.ReadingFindings(ctx), r.asOfFindings()...)
+	r.Findings = append(r.FileFindings(ctx), r.asOfFindings()...)
 	var alone bool
 	if err := r.Backend.Querier().QueryRowContext(ctx, "SELECT stands_alone FROM as_of_stores").Scan(&alone); err != nil {
 		return fmt.Errorf("findings: %w", err)
@@ -70,13 +70,13 @@ func (r *Run) addFinding(code, level, title string, count int64, examples ...str
 	r.Findings = append(r.Findings, Finding{Code: code, Level: level, Title: title, Count: count, Examples: examples})
 }
 
-// ReadingFindings are about files.
-func (r *Run) ReadingFindings(ctx context.Context) []Finding {
+// FileFindings are about files.
+func (r *Run) FileFindings(ctx context.Context) []Finding {
 	var all []Finding
 	if rejects := r.Loader.Rejects; rejects.Rows > 0 {
 		f := Finding{Code: RejectedRows, Level: "warning", Title: "rows rejected; every one is in rejects.csv", Count: rejects.Rows}
 		for _, c := range rejects.ByReason() {
-			if len(f.Examples) < load.MostExamples {
+			if len(f.Examples) < load.MaxExamples {
 				f.Examples = append(f.Examples, fmt.Sprintf("%s: %s: %d", c.File, strings.TrimSpace(c.Column+" "+c.Reason), c.Rows))
 			}
 		}
@@ -104,7 +104,7 @@ func (r *Run) ReadingFindings(ctx context.Context) []Finding {
 	changed.Count = int64(len(changed.Examples))
 	for _, f := range []Finding{unused, unread, changed} {
 		if f.Count > 0 {
-			f.Examples = f.Examples[:min(len(f.Examples), load.MostExamples)]
+			f.Examples = f.Examples[:min(len(f.Examples), load.MaxExamples)]
 			all = append(all, f)
 		}
 	}

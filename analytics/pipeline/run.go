@@ -71,21 +71,21 @@ func (r *Run) Close() error { return errors.Join(r.Backend.Close(), r.Loader.Clo
 // DB is the run's connection to DuckDB.
 func (r *Run) DB() *engine.Session { return r.Loader.DB }
 
-// Do loads the data folder and runs everything up to the findings.
-func (r *Run) Do(ctx context.Context) error {
-	return r.DoWith(ctx, r.Loader.Reread(func() error {
+// Execute loads the data folder and runs everything up to the findings.
+func (r *Run) Execute(ctx context.Context) error {
+	return r.ExecuteOn(ctx, r.Loader.RetryAfterCompact(func() error {
 		r.Steps.Done = nil
 		files, stop, err := r.Loader.OpenAll(ctx)
 		if err != nil {
 			return err
 		}
 		defer stop()
-		return r.ReadWith(ctx, func() error { return r.Backend.Load(ctx, files) })
+		return r.Read(ctx, func() error { return r.Backend.Load(ctx, files) })
 	}))
 }
 
-// DoWith is Do on rows that read puts into the tables.
-func (r *Run) DoWith(ctx context.Context, read func(context.Context) error) error {
+// ExecuteOn is Do on rows that read puts into the tables.
+func (r *Run) ExecuteOn(ctx context.Context, read func(context.Context) error) error {
 	models, err := engine.LoadModels(r.DB().Engine.SQL, "models", "duckdb")
 	if err != nil {
 		return err
@@ -111,8 +111,8 @@ func (r *Run) DoWith(ctx context.Context, read func(context.Context) error) erro
 	return r.Steps.Run("collect", func() error { return r.Backend.Collect(ctx, models) })
 }
 
-// ReadWith resolves as_of on rows that load puts into the tables, and creates the parameter relations.
-func (r *Run) ReadWith(ctx context.Context, load func() error) error {
+// Read resolves as_of on rows that load puts into the tables, and creates the parameter relations.
+func (r *Run) Read(ctx context.Context, load func() error) error {
 	if err := r.Loader.Prepare(ctx); err != nil {
 		return err
 	}
@@ -170,7 +170,7 @@ func (r *Run) makeWantedStores(ctx context.Context) error {
 	for _, store := range r.Params.Stores {
 		wanted.Rows = append(wanted.Rows, []any{store})
 	}
-	if err := r.Backend.MakeRelation(ctx, wanted); err != nil {
+	if err := r.Backend.CreateRelation(ctx, wanted); err != nil {
 		return err
 	}
 	if len(wanted.Rows) == 0 {
@@ -232,7 +232,7 @@ func (r *Run) makeParams(ctx context.Context) error {
 	} {
 		values.Columns, values.Rows[0] = append(values.Columns, engine.Column{Name: c.name, Kind: c.kind}), append(values.Rows[0], c.value)
 	}
-	if err := r.Backend.MakeRelation(ctx, values); err != nil {
+	if err := r.Backend.CreateRelation(ctx, values); err != nil {
 		return err
 	}
 	windows := engine.Relation{Name: "windows", Columns: []engine.Column{
@@ -240,7 +240,7 @@ func (r *Run) makeParams(ctx context.Context) error {
 	for i, w := range p.Windows {
 		windows.Rows = append(windows.Rows, []any{int64(i + 1), w.Name, r.AsOfUS - int64(w.Length), r.AsOfUS})
 	}
-	return r.Backend.MakeRelation(ctx, windows)
+	return r.Backend.CreateRelation(ctx, windows)
 }
 
 func floorDiv(a, b int64) int64 {

@@ -212,7 +212,7 @@ func TestSameBytesOnAnyThreads(t *testing.T) {
 		t.Fatal(err)
 	}
 	var p params.Parameters
-	for i := range params.MostWindows {
+	for i := range params.MaxWindows {
 		p.Windows = append(p.Windows, params.Window{Name: "w" + string(rune('a'+i/26)) + string(rune('a'+i%26)), Length: params.Length(i+1) * params.Hour})
 	}
 	var want []OutputFile

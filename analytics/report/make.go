@@ -53,7 +53,7 @@ func makeOnce(ctx context.Context, e pipeline.Engines, q Request) (_ Manifest, e
 		return Manifest{}, err
 	}
 	defer func() { err = errors.Join(err, r.Close()) }()
-	if err := r.Do(ctx); err != nil {
+	if err := r.Execute(ctx); err != nil {
 		return Manifest{}, err
 	}
 	folder, err := q.folder(id)
@@ -146,9 +146,9 @@ func checkData(ctx context.Context, e pipeline.Engines, q Request) (_ Check, err
 	}
 	defer func() { err = errors.Join(err, r.Close()) }()
 	var c Check
-	switch err := r.Do(ctx); {
+	switch err := r.Execute(ctx); {
 	case errors.Is(err, pipeline.ErrNoObservations):
-		r.Findings = append(r.ReadingFindings(ctx), pipeline.Finding{Code: pipeline.NoObservations, Level: "warning", Count: 1,
+		r.Findings = append(r.FileFindings(ctx), pipeline.Finding{Code: pipeline.NoObservations, Level: "warning", Count: 1,
 			Title: "no accepted observation in any status file: a report needs as_of"})
 	case err != nil:
 		return Check{}, err
@@ -156,7 +156,7 @@ func checkData(ctx context.Context, e pipeline.Engines, q Request) (_ Check, err
 		c.AsOf = params.FormatInstant(r.AsOfUS)
 	}
 	c.Inputs, c.Unread, c.Quality, c.Rejects = r.Loader.Files, r.Loader.Unread, qualityOf(r), r.Loader.Rejects.First
-	c.History = r.Loader.Seen
+	c.History = r.Loader.HistoryRead
 	return c, nil
 }
 
@@ -180,7 +180,7 @@ func (w *writer) gather(ctx context.Context, id string, q Request) error {
 	r := w.run
 	w.manifest = Manifest{
 		ReportID: id, State: "complete", CreatedAt: q.Now.UTC(), AsOf: params.FormatInstant(r.AsOfUS), AsOfGiven: r.AsOfSet,
-		Parameters: r.Params, Inputs: r.Loader.Files, History: r.Loader.Seen, Quality: qualityOf(r), Worst: []StoreSummary{},
+		Parameters: r.Params, Inputs: r.Loader.Files, History: r.Loader.HistoryRead, Quality: qualityOf(r), Worst: []StoreSummary{},
 	}
 	m := &w.manifest
 	m.Parameters.AsOf = m.AsOf

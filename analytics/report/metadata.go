@@ -21,7 +21,7 @@ func (w *writer) parquetMetadata(view string) (columns, parameters string, err e
 		return "", "", err
 	}
 	meanings := map[string]string{}
-	for _, c := range engine.ReadHeader(string(text), func(string) bool { return false }).Columns {
+	for _, c := range engine.ParseModelHeader(string(text), func(string) bool { return false }).Columns {
 		meanings[c.Names[0]] = c.Meaning()
 	}
 	asked := w.run.Params

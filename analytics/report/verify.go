@@ -56,7 +56,7 @@ func archivedFiles(data string) (map[string]string, error) {
 // Verify hashes the outputs of a finished report and its inputs, and compares them with report.json. An
 // input that was compacted since is looked for in the archive.
 func Verify(ctx context.Context, reports, id, data string) (Verification, error) {
-	if data = storage.CleanFolder(data); storage.Remote(data) {
+	if data = storage.CleanFolder(data); storage.IsRemote(data) {
 		return Verification{}, params.Errorf("data %s: the inputs are hashed on this machine, so their folder must be here", data)
 	}
 	m, err := Find(reports, id)

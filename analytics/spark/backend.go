@@ -33,21 +33,21 @@ const EngineName = "spark"
 // it does for both engines: the zones' offset periods, files that want the exact reader, and the
 // files of the report.
 type backend struct {
-	loader  *load.Loader
-	db      *engine.Session // DuckDB's, of the loader
-	o       Options
-	runID   string
-	pool    *sql.DB   // of one connection
-	conn    *sql.Conn // to the cluster
-	version string
-	rows    map[string]string // the SELECTs of the rows of each set
-	cut     bool              // a statement did not come to its end: the cluster may still be writing
+	loader      *load.Loader
+	db          *engine.Session // DuckDB's, of the loader
+	options     Options
+	runID       string
+	pool        *sql.DB   // of one connection
+	conn        *sql.Conn // to the cluster
+	version     string
+	rows        map[string]string // the SELECTs of the rows of each set
+	interrupted bool              // a statement did not come to its end: the cluster may still be writing
 }
 
 // Open starts a session and sets it up. The id names the run on the cluster's pages.
 func (c *Cluster) Open(ctx context.Context, l *load.Loader, id string) (_ pipeline.Backend, err error) {
-	b := &backend{loader: l, db: l.DB, o: c.options, runID: id, rows: map[string]string{}}
-	b.pool = sql.OpenDB(hive.NewConnector(b.o.Options, "openhours "+id))
+	b := &backend{loader: l, db: l.DB, options: c.options, runID: id, rows: map[string]string{}}
+	b.pool = sql.OpenDB(hive.NewConnector(b.options.Options, "openhours "+id))
 	b.pool.SetMaxOpenConns(1)
 	if b.conn, err = b.pool.Conn(ctx); err != nil {
 		return nil, errors.Join(err, b.pool.Close())
@@ -55,7 +55,7 @@ func (c *Cluster) Open(ctx context.Context, l *load.Loader, id string) (_ pipeli
 	if b.version, err = hive.Version(b.conn); err == nil {
 		err = b.execFile(ctx, "spark/functions.sql")
 	}
-	if err == nil && !storage.Remote(b.o.Staging) {
+	if err == nil && !storage.IsRemote(b.options.Staging) {
 		err = os.MkdirAll(b.stagingFolder(), 0o755)
 	}
 	if err != nil {
@@ -88,16 +88,16 @@ func (b *backend) Querier() engine.Querier { return b.conn }
 
 func (*backend) ReadsObjectStores() bool { return true }
 
-// MakeRelation creates a view: the cluster has no temporary tables.
-func (b *backend) MakeRelation(ctx context.Context, r engine.Relation) error {
-	return engine.MakeRelation(ctx, b.conn, "VIEW", r)
+// CreateRelation creates a view: the cluster has no temporary tables.
+func (b *backend) CreateRelation(ctx context.Context, r engine.Relation) error {
+	return engine.CreateRelation(ctx, b.conn, "VIEW", r)
 }
 
 func (b *backend) Versions(v *engine.Versions) { v.Engine, v.Spark = EngineName, b.version }
 
 func (b *backend) exec(ctx context.Context, statement string) error {
 	_, err := b.conn.ExecContext(ctx, statement)
-	b.cut = b.cut || err != nil
+	b.interrupted = b.interrupted || err != nil
 	return err
 }
 
@@ -125,7 +125,7 @@ func (b *backend) Define(ctx context.Context, m engine.Model) error {
 		return nil // its turn comes when the results are here
 	}
 	if m.RunsOnDuckDB() {
-		return b.defineHere(ctx, m)
+		return b.defineLocally(ctx, m)
 	}
 	err := b.exec(ctx, m.Text)
 	if err == nil && m.Keep != "" {
@@ -164,21 +164,21 @@ func (b *backend) free(ctx context.Context, names []string) error {
 	return nil
 }
 
-// defineHere runs a model of sql/duckdb on DuckDB and hands its rows over. The zones' offset periods
+// defineLocally runs a model of sql/duckdb on DuckDB and hands its rows over. The zones' offset periods
 // are the only one: one source of them serves every engine.
-func (b *backend) defineHere(ctx context.Context, m engine.Model) error {
+func (b *backend) defineLocally(ctx context.Context, m engine.Model) error {
 	for name, query := range map[string]string{
 		"calendar":    "SELECT * FROM calendar",
 		"store_zones": "SELECT DISTINCT zone FROM store_zones",
 	} {
-		if err := b.Pull(ctx, name, query); err != nil {
+		if err := b.pull(ctx, name, query); err != nil {
 			return fmt.Errorf("model %s: %w", m.File, err)
 		}
 	}
 	for _, run := range []func() error{
 		func() error { return b.db.ExecFile(ctx, "models/inputs/01_numbers.sql") },
 		func() error { return b.db.Exec(ctx, m.Statement()) },
-		func() error { return b.handOver(ctx, m.Name, m.Name) },
+		func() error { return b.send(ctx, m.Name, m.Name) },
 	} {
 		if err := run(); err != nil {
 			return fmt.Errorf("model %s: %w", m.File, err)
@@ -196,7 +196,7 @@ func (b *backend) Collect(ctx context.Context, models []engine.Model) error {
 		if m.RunsOnDuckDB() {
 			err = b.db.Exec(ctx, m.Statement())
 		} else {
-			err = b.Pull(ctx, m.Name, "SELECT * FROM "+m.Name)
+			err = b.pull(ctx, m.Name, "SELECT * FROM "+m.Name)
 		}
 		if err != nil {
 			return fmt.Errorf("collect %s: %w", m.Name, err)
@@ -208,8 +208,8 @@ func (b *backend) Collect(ctx context.Context, models []engine.Model) error {
 // pullRows is how many rows are on their way at once.
 const pullRows = 50_000
 
-// Pull makes a table in DuckDB of the rows of a query on the cluster.
-func (b *backend) Pull(ctx context.Context, name, query string) error {
+// pull makes a table in DuckDB of the rows of a query on the cluster.
+func (b *backend) pull(ctx context.Context, name, query string) error {
 	rows, err := b.conn.QueryContext(ctx, query)
 	if err != nil {
 		return err
@@ -259,9 +259,9 @@ func (b *backend) Pull(ctx context.Context, name, query string) error {
 // inlineCells is how many values may travel in the text of a statement.
 const inlineCells = 20_000
 
-// handOver makes a relation on the cluster of a table in DuckDB: a small one travels in a statement, a
+// send makes a relation on the cluster of a table in DuckDB: a small one travels in a statement, a
 // large one through the staging folder.
-func (b *backend) handOver(ctx context.Context, table, name string) error {
+func (b *backend) send(ctx context.Context, table, name string) error {
 	var columns []engine.Column
 	err := b.db.Each(ctx, "DESCRIBE "+table, func(rows *sql.Rows) error {
 		var c engine.Column
@@ -297,19 +297,19 @@ func (b *backend) handOver(ctx context.Context, table, name string) error {
 	if err != nil {
 		return err
 	}
-	return b.MakeRelation(ctx, engine.Relation{Name: name, Columns: columns, Rows: all})
+	return b.CreateRelation(ctx, engine.Relation{Name: name, Columns: columns, Rows: all})
 }
 
 // stagingFolder is where this run puts rows for the cluster.
 func (b *backend) stagingFolder() string {
-	return storage.Join(b.o.Staging, "openhours-staging-"+b.runID)
+	return storage.Join(b.options.Staging, "openhours-staging-"+b.runID)
 }
 
 // stage writes a table where the cluster reads it.
 func (b *backend) stage(ctx context.Context, table, name string) error {
 	staged := storage.Join(b.stagingFolder(), name+".parquet")
 	here := staged
-	if storage.Remote(staged) {
+	if storage.IsRemote(staged) {
 		if err := os.MkdirAll(b.db.Engine.SpillDir, 0o700); err != nil {
 			return fmt.Errorf("staging folder: %w", err)
 		}
@@ -318,7 +318,7 @@ func (b *backend) stage(ctx context.Context, table, name string) error {
 	}
 	err := b.db.Exec(ctx, fmt.Sprintf("COPY %s TO %s (FORMAT parquet)", table, engine.Quote(here)))
 	if err == nil && here != staged {
-		err = storage.Put(ctx, here, staged)
+		err = storage.Upload(ctx, here, staged)
 	}
 	if err != nil {
 		return fmt.Errorf("staging folder: %w", err)
@@ -354,7 +354,7 @@ func (b *backend) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	_, removed := storage.RemoveTree(ctx, b.stagingFolder())
-	for end := time.Now().Add(2 * time.Second); b.cut && time.Now().Before(end) && ctx.Err() == nil; {
+	for end := time.Now().Add(2 * time.Second); b.interrupted && time.Now().Before(end) && ctx.Err() == nil; {
 		time.Sleep(200 * time.Millisecond)
 		var found bool
 		if found, removed = storage.RemoveTree(ctx, b.stagingFolder()); found {
@@ -366,7 +366,7 @@ func (b *backend) Close() error {
 
 // clusterURI is a path as the cluster reads it.
 func clusterURI(path string) string {
-	if storage.Remote(path) {
+	if storage.IsRemote(path) {
 		return path
 	}
 	return "file:" + path

@@ -18,7 +18,7 @@ type clusterFile struct {
 	no     int
 	loaded input.LoadedFile
 	cells  string // the SELECT of its cells; "": the cluster cannot read it
-	here   bool   // it is read on this machine, and its rows are handed over
+	local  bool   // it is read on this machine, and its rows are handed over
 
 	rows, torn int64              // as the cluster counts them
 	rejects    []load.RejectCount // likewise
@@ -32,7 +32,7 @@ func (b *backend) Load(ctx context.Context, opened []*load.File) error {
 	files := make([]*clusterFile, len(opened))
 	for i, file := range opened {
 		files[i] = &clusterFile{File: file, no: i}
-		bytes += file.Before.Size()
+		bytes += file.Info.Size()
 	}
 	for i := range b.loader.Unread {
 		b.loader.HintParquet(ctx, &b.loader.Unread[i])
@@ -45,11 +45,11 @@ func (b *backend) Load(ctx context.Context, opened []*load.File) error {
 	if err := b.db.AwaitZones(ctx); err != nil {
 		return err
 	}
-	if err := b.handOver(ctx, "zone_names", "zone_names"); err != nil {
+	if err := b.send(ctx, "zone_names", "zone_names"); err != nil {
 		return err
 	}
 	for _, file := range files {
-		if err := b.look(ctx, file); err != nil {
+		if err := b.assign(ctx, file); err != nil {
 			return fmt.Errorf("%s: %w", file.Name, err)
 		}
 	}
@@ -61,9 +61,9 @@ func (b *backend) Load(ctx context.Context, opened []*load.File) error {
 	return b.finishLoad(ctx, opened, files)
 }
 
-// look waits for the pass over a file's bytes and decides who reads it.
-func (b *backend) look(ctx context.Context, f *clusterFile) error {
-	seen, err := f.Wait(&f.loaded)
+// assign waits for the pass over a file's bytes and decides who reads it.
+func (b *backend) assign(ctx context.Context, f *clusterFile) error {
+	seen, err := f.AwaitInspection(&f.loaded)
 	if err != nil {
 		return err
 	}
@@ -73,26 +73,26 @@ func (b *backend) look(ctx context.Context, f *clusterFile) error {
 	}
 	switch {
 	case f.IsParquet():
-		return b.lookParquet(ctx, f)
+		return b.defineParquet(ctx, f)
 	// the decompressors of Hadoop go by endings in lower case, and Zstandard needs a native library
 	case seen.Plain && (strings.HasSuffix(f.Path, ".gz") || storage.HasSuffixFold(f.Path, ".csv")):
-		return b.lookCSV(ctx, f)
+		return b.defineCSV(ctx, f)
 	}
-	f.here = true
+	f.local = true
 	return nil
 }
 
 func (f *clusterFile) view() string { return fmt.Sprintf("%s_file_%d", f.Set.Name, f.no) }
 
-// lookCSV defines the view of a file. Its columns go by their place, so no header text enters SQL.
+// defineCSV defines the view of a file. Its columns go by their place, so no header text enters SQL.
 // Without pruning, a row of another width than the header is marked in the last column.
-func (b *backend) lookCSV(ctx context.Context, f *clusterFile) error {
+func (b *backend) defineCSV(ctx context.Context, f *clusterFile) error {
 	var columns []string
 	for i := range f.Head.Names {
 		columns = append(columns, fmt.Sprintf("c%d STRING", i))
 	}
 	f.cells = fmt.Sprintf("SELECT %d AS file_no, torn IS NOT NULL AS is_torn, CAST(NULL AS TIMESTAMP) AS typed_instant, %s FROM %s",
-		f.no, load.TextColumns(f.Set.Name, func(i int) string { return fmt.Sprintf("c%d", f.Places[i]) }), f.view())
+		f.no, load.SelectAsText(f.Set.Name, func(i int) string { return fmt.Sprintf("c%d", f.Indexes[i]) }), f.view())
 	return b.explain(b.exec(ctx, fmt.Sprintf(`CREATE OR REPLACE TEMP VIEW %s (%s, torn STRING) USING csv OPTIONS (path %s,
 		header 'true', quote '"', escape '"', mode 'PERMISSIVE', columnNameOfCorruptRecord 'torn', columnPruning 'false',
 		encoding 'UTF-8')`, f.view(), strings.Join(columns, ", "), hive.Quote(clusterURI(f.Origin())))))
@@ -101,7 +101,7 @@ func (b *backend) lookCSV(ctx context.Context, f *clusterFile) error {
 // clusterKinds are the types, as DuckDB names them, that the cluster reads as DuckDB does.
 var clusterKinds = []string{"VARCHAR", "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "TIMESTAMP", "TIMESTAMP WITH TIME ZONE"}
 
-func (b *backend) lookParquet(ctx context.Context, f *clusterFile) error {
+func (b *backend) defineParquet(ctx context.Context, f *clusterFile) error {
 	head, types, err := b.loader.ParquetColumns(ctx, f.Path)
 	if err != nil {
 		return err
@@ -109,7 +109,7 @@ func (b *backend) lookParquet(ctx context.Context, f *clusterFile) error {
 	if _, _, err := b.loader.ParquetScan(ctx, f.File.File); err != nil { // which judges the columns
 		return err
 	}
-	places, err := head.Places(f.Set.Columns)
+	places, err := head.Locate(f.Set.Columns)
 	if err != nil {
 		return err
 	}
@@ -118,7 +118,7 @@ func (b *backend) lookParquet(ctx context.Context, f *clusterFile) error {
 	column := func(i int) string { return "`" + strings.ReplaceAll(head.Names[places[i]], "`", "``") + "`" }
 	for i, place := range places {
 		if !slices.Contains(clusterKinds, types[place]) || strings.ContainsAny(head.Names[place], "?") {
-			f.here = true
+			f.local = true
 			return nil
 		}
 		if types[place] == "VARCHAR" {
@@ -130,7 +130,7 @@ func (b *backend) lookParquet(ctx context.Context, f *clusterFile) error {
 	}
 	f.cells = fmt.Sprintf("SELECT %d AS file_no, COALESCE(%s, false) AS is_torn, %s AS typed_instant, %s FROM %s",
 		f.no, strings.Join(append(torn, "false"), " OR "), instant,
-		load.TextColumns(f.Set.Name, func(i int) string { return "CAST(" + column(i) + " AS STRING)" }), f.view())
+		load.SelectAsText(f.Set.Name, func(i int) string { return "CAST(" + column(i) + " AS STRING)" }), f.view())
 	return b.explain(b.exec(ctx, fmt.Sprintf("CREATE OR REPLACE TEMP VIEW %s USING parquet OPTIONS (path %s)",
 		f.view(), hive.Quote(clusterURI(f.Origin())))))
 }
@@ -138,10 +138,10 @@ func (b *backend) lookParquet(ctx context.Context, f *clusterFile) error {
 // read has the cluster read all files of a set that it can, and counts what it found.
 func (b *backend) read(ctx context.Context, set input.Set, files []*clusterFile) error {
 	none := "SELECT -1 AS file_no, false AS is_torn, CAST(NULL AS TIMESTAMP) AS typed_instant, " +
-		load.TextColumns(set.Name, func(int) string { return "''" }) + " WHERE false"
+		load.SelectAsText(set.Name, func(int) string { return "''" }) + " WHERE false"
 	parts := []string{none}
 	for _, f := range files {
-		if f.Set.Name == set.Name && !f.here {
+		if f.Set.Name == set.Name && !f.local {
 			parts = append(parts, f.cells)
 		}
 	}
@@ -188,14 +188,14 @@ func (b *backend) read(ctx context.Context, set input.Set, files []*clusterFile)
 // finishLoad settles each file, in their order, and defines the rows of the sets.
 func (b *backend) finishLoad(ctx context.Context, opened []*load.File, files []*clusterFile) error {
 	rows, apart := map[string][]string{}, map[string][]string{}
-	err := b.loader.InOrder(ctx, opened, func(file *load.File) error {
+	err := b.loader.EachInOrder(ctx, opened, func(file *load.File) error {
 		f := files[slices.Index(opened, file)]
 		if err := b.finishFile(ctx, f); err != nil {
 			return err
 		}
-		if f.here {
+		if f.local {
 			_, columns := load.RowTable(f.Set.Name)
-			rows[f.Set.Name] = append(rows[f.Set.Name], "SELECT "+columns+" FROM "+f.hereView())
+			rows[f.Set.Name] = append(rows[f.Set.Name], "SELECT "+columns+" FROM "+f.localView())
 			apart[f.Set.Name] = append(apart[f.Set.Name], fmt.Sprint(f.no))
 		}
 		b.loader.Files = append(b.loader.Files, f.loaded)
@@ -215,21 +215,21 @@ func (b *backend) finishLoad(ctx context.Context, opened []*load.File, files []*
 			return err
 		}
 	}
-	return b.handOver(ctx, "rejected_hours", "rejected_hours")
+	return b.send(ctx, "rejected_hours", "rejected_hours")
 }
 
-func (f *clusterFile) hereView() string { return fmt.Sprintf("%s_here_%d", f.Set.Name, f.no) }
+func (f *clusterFile) localView() string { return fmt.Sprintf("%s_here_%d", f.Set.Name, f.no) }
 
 // finishFile finds the rejects of a file, or reads it here where the cluster could not.
 func (b *backend) finishFile(ctx context.Context, f *clusterFile) error {
-	if f.IsParquet() && !f.here {
+	if f.IsParquet() && !f.local {
 		f.loaded.Rows = f.rows
 	}
-	if f.torn > 0 || !f.here && f.rows != f.loaded.Rows {
-		f.here = true // more than this file's values is wrong with it
+	if f.torn > 0 || !f.local && f.rows != f.loaded.Rows {
+		f.local = true // more than this file's values is wrong with it
 	}
 	table, _ := load.RowTable(f.Set.Name)
-	if !f.here {
+	if !f.local {
 		if err := b.findRejects(ctx, f); err != nil {
 			return err
 		}
@@ -239,7 +239,7 @@ func (b *backend) finishFile(ctx context.Context, f *clusterFile) error {
 			return err
 		}
 		f.loaded = loaded
-		if err := b.handOver(ctx, table, f.hereView()); err != nil {
+		if err := b.send(ctx, table, f.localView()); err != nil {
 			return err
 		}
 	}
@@ -251,7 +251,7 @@ func (b *backend) AddHistory(ctx context.Context) error {
 	if len(b.loader.History.Days) == 0 {
 		return nil
 	}
-	if err := b.handOver(ctx, "status_rows", "status_history"); err != nil {
+	if err := b.send(ctx, "status_rows", "status_history"); err != nil {
 		return fmt.Errorf("compacted days: %w", err)
 	}
 	return b.exec(ctx, "CREATE OR REPLACE TEMP VIEW status_rows AS "+b.rows["status_rows"]+

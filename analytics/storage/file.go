@@ -39,7 +39,7 @@ func SyncFolder(path string) error {
 	return errors.Join(folder.Sync(), folder.Close())
 }
 
-func RemoveIfThere(path string) error {
+func RemoveIfExists(path string) error {
 	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
@@ -62,8 +62,8 @@ func Lock(folder string, taken error) (release func() error, err error) {
 	return file.Close, nil
 }
 
-// Writable returns an error if no file can be created in a folder.
-func Writable(dir string) error {
+// CheckWritable returns an error if no file can be created in a folder.
+func CheckWritable(dir string) error {
 	probe, err := os.CreateTemp(dir, ".openhours-probe-*")
 	if err != nil {
 		return err

@@ -32,7 +32,7 @@ func (h *Hasher) Read(p []byte) (int, error) {
 	return n, err
 }
 
-func (h *Hasher) Result() Digest {
+func (h *Hasher) Digest() Digest {
 	return Digest{SHA256: hex.EncodeToString(h.sum.Sum(nil)), Bytes: h.bytes}
 }
 
@@ -47,7 +47,7 @@ func HashFile(ctx context.Context, path string) (Digest, error) {
 	if _, err := io.CopyBuffer(io.Discard, through, make([]byte, 1<<20)); err != nil {
 		return Digest{}, err
 	}
-	return through.Result(), nil
+	return through.Digest(), nil
 }
 
 // contextReader ends a long read when its context ends.

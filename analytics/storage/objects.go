@@ -16,9 +16,9 @@ import (
 	"github.com/minio/minio-go/v7/pkg/credentials"
 )
 
-// Remote reports whether a folder is in an object store, s3a://bucket/prefix, which a cluster reads
+// IsRemote reports whether a folder is in an object store, s3a://bucket/prefix, which a cluster reads
 // and this machine only lists and streams.
-func Remote(dir string) bool { return strings.HasPrefix(dir, "s3a://") }
+func IsRemote(dir string) bool { return strings.HasPrefix(dir, "s3a://") }
 
 // CleanFolder takes the scheme off a folder of this machine.
 func CleanFolder(dir string) string {
@@ -79,7 +79,7 @@ func (i objectInfo) Mode() fs.FileMode {
 
 // ReadDir lists a folder here or in an object store.
 func ReadDir(ctx context.Context, dir string) ([]fs.DirEntry, error) {
-	if !Remote(dir) {
+	if !IsRemote(dir) {
 		return os.ReadDir(dir)
 	}
 	o, err := newObject(dir)
@@ -109,7 +109,7 @@ func ReadDir(ctx context.Context, dir string) ([]fs.DirEntry, error) {
 
 // Stat returns the size and time of an input file.
 func Stat(ctx context.Context, name string) (fs.FileInfo, error) {
-	if !Remote(name) {
+	if !IsRemote(name) {
 		return os.Stat(name)
 	}
 	o, err := newObject(name)
@@ -125,7 +125,7 @@ func Stat(ctx context.Context, name string) (fs.FileInfo, error) {
 
 // Open opens an input file for reading from its beginning.
 func Open(ctx context.Context, name string) (io.ReadCloser, error) {
-	if !Remote(name) {
+	if !IsRemote(name) {
 		return os.Open(name)
 	}
 	o, err := newObject(name)
@@ -135,8 +135,8 @@ func Open(ctx context.Context, name string) (io.ReadCloser, error) {
 	return o.client.GetObject(ctx, o.bucket, o.key, minio.GetObjectOptions{})
 }
 
-// Put copies a file of this machine to an object store.
-func Put(ctx context.Context, local, uri string) error {
+// Upload copies a file of this machine to an object store.
+func Upload(ctx context.Context, local, uri string) error {
 	o, err := newObject(uri)
 	if err != nil {
 		return err
@@ -148,7 +148,7 @@ func Put(ctx context.Context, local, uri string) error {
 // RemoveTree removes a folder here, or all objects under its prefix in an object store, and reports whether
 // there was any.
 func RemoveTree(ctx context.Context, dir string) (found bool, err error) {
-	if !Remote(dir) {
+	if !IsRemote(dir) {
 		_, err := os.Lstat(dir)
 		return err == nil, os.RemoveAll(dir)
 	}
@@ -170,7 +170,7 @@ func RemoveTree(ctx context.Context, dir string) (found bool, err error) {
 
 // Join puts a name behind a folder, here or in an object store.
 func Join(dir, name string) string {
-	if Remote(dir) {
+	if IsRemote(dir) {
 		return strings.TrimRight(dir, "/") + "/" + name
 	}
 	return filepath.Join(dir, name)

@@ -83,16 +83,16 @@ func TestFolders(t *testing.T) {
 	if err != nil || len(entries) != 1 || entries[0].Name() != "b" {
 		t.Errorf("got %v, %v", entries, err)
 	}
-	if err := Writable(dir); err != nil {
+	if err := CheckWritable(dir); err != nil {
 		t.Error(err)
 	}
-	if err := Writable(filepath.Join(dir, "none")); err == nil {
+	if err := CheckWritable(filepath.Join(dir, "none")); err == nil {
 		t.Error("a folder that is not there is writable")
 	}
 	if found, err := RemoveTree(t.Context(), filepath.Join(dir, "none")); found || err != nil {
 		t.Errorf("got %v, %v", found, err)
 	}
-	if err := RemoveIfThere(filepath.Join(dir, "none")); err != nil {
+	if err := RemoveIfExists(filepath.Join(dir, "none")); err != nil {
 		t.Error(err)
 	}
 	for in, want := range map[string]string{"data": "data", "file:///data": "/data", "file:/data": "/data", "s3a://bucket/data": "s3a://bucket/data"} {
@@ -105,7 +105,7 @@ func TestFolders(t *testing.T) {
 			t.Errorf("%s: got %s", in, got)
 		}
 	}
-	if !Remote("s3a://b/x") || Remote("/s3a") {
+	if !IsRemote("s3a://b/x") || IsRemote("/s3a") {
 		t.Error("what is remote")
 	}
 	if !HasSuffixFold("a.CSV", ".csv") || HasSuffixFold("csv", ".csv") || !HasPrefixFold("DAY=1", "day=") || HasPrefixFold("da", "day=") {
