@@ -10,19 +10,18 @@ import (
 	"unicode/utf8"
 )
 
-// Column is one column that a set needs, by the definition's name and its aliases in lower case.
+// Column is a column that a set needs: its name in the definition, and its aliases in lower case.
 type Column struct {
 	Name    string
 	Aliases []string
 }
 
-// Header is the first row of a CSV file that is not blank.
+// Header is the first non-blank row of a CSV file.
 type Header struct {
 	Names []string
 }
 
-// Locate finds the place of every column that is needed. A column that is missing, or there
-// twice, is an error that names it.
+// Locate returns the index of every needed column. It fails if a column is missing or there are two of it.
 func (h Header) Locate(columns []Column) ([]int, error) {
 	places := make([]int, len(columns))
 	for i, c := range columns {
@@ -52,7 +51,7 @@ func (h Header) Locate(columns []Column) ([]int, error) {
 	return places, nil
 }
 
-// shortened bounds what a message shows of a file.
+// shortened limits how much of a file an error message quotes.
 func shortened(text string) string {
 	const most = 300
 	if len(text) <= most {
@@ -61,7 +60,7 @@ func shortened(text string) string {
 	return strings.ToValidUTF8(text[:most], "") + " …"
 }
 
-// ReadHeader reads the first row of a CSV file that is not blank.
+// ReadHeader reads the first non-blank row of a CSV file.
 func ReadHeader(ctx context.Context, path, name string) (Header, error) {
 	file, err := Open(ctx, path, name)
 	if err != nil {

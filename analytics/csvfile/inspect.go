@@ -12,14 +12,14 @@ import (
 
 // Inspection is the result of one pass over a file's bytes, concurrent with the engine's scan.
 type Inspection struct {
-	storage.Digest       // of the file as it lies
+	storage.Digest       // of the file as stored, compressed or not
 	Rows           int64 // data rows of a plain CSV file
-	Plain          bool  // the fast reader cannot misread it: see Inspect
+	Plain          bool  // the fast reader cannot misread the file: see Inspect
 }
 
-// Inspect reads a CSV file once. It calls the file plain when it has one kind of line end, no
-// blank line, no line that is too long, no quote, no NUL, only UTF-8, and as many commas as its rows
-// must have: then its rows are its lines, which proves the fast reader's count.
+// Inspect reads a CSV file once. The file is plain if it has one kind of line ending, no blank line, no
+// line that is too long, no quote, no NUL, only UTF-8, and exactly as many commas as its rows must have.
+// Then every line is a row, which proves the fast reader's count.
 func Inspect(ctx context.Context, path, name string, columns int) (Inspection, error) {
 	file, err := storage.Open(ctx, path)
 	if err != nil {
@@ -44,7 +44,7 @@ func Inspect(ctx context.Context, path, name string, columns int) (Inspection, e
 			return Inspection{}, err
 		}
 	}
-	// what follows the packed data still belongs to the file's hash
+	// bytes after the compressed data still belong to the file's hash
 	if _, err := io.Copy(io.Discard, through); err != nil {
 		return Inspection{}, err
 	}
@@ -53,8 +53,8 @@ func Inspect(ctx context.Context, path, name string, columns int) (Inspection, e
 	return result, nil
 }
 
-// readBlock fills the buffer as far as the source goes. Unlike io.ReadFull it keeps the end of the
-// source apart from the io.ErrUnexpectedEOF by which an unpacker reports truncated input.
+// readBlock fills the buffer unless the source ends first. Unlike io.ReadFull it distinguishes the end of
+// the source from the io.ErrUnexpectedEOF with which a decompressor reports truncated input.
 func readBlock(source io.Reader, buffer []byte) (n int, err error) {
 	for n < len(buffer) && err == nil {
 		var more int
@@ -64,16 +64,16 @@ func readBlock(source io.Reader, buffer []byte) (n int, err error) {
 	return n, err
 }
 
-// inspectBytes is inspected at a time: little enough to stay in a processor's cache for every question
-// asked of it, and less than the longest row.
+// inspectBytes is the size of a block: small enough that all checks of a block find it in the processor's
+// cache, and smaller than the longest row.
 const inspectBytes = 1 << 18
 
-// lineCounts is what plainness is judged by, summed over the blocks of a file.
+// lineCounts holds the counts that decide whether a file is plain, summed over its blocks.
 type lineCounts struct {
 	feeds, crlf, returns, commas int64
-	odd                          bool   // a quote, a NUL, a blank line, one too long, bytes that are no UTF-8
+	odd                          bool   // a quote, a NUL, a blank line, a line too long, or invalid UTF-8
 	open                         int    // bytes since the last line feed
-	tail                         []byte // the last bytes of the block before, for what spans two blocks
+	tail                         []byte // an incomplete character at the end of the previous block
 	last                         byte
 	any                          bool
 }
@@ -111,7 +111,7 @@ func (c *lineCounts) add(block []byte) {
 	c.checkUTF8(block)
 }
 
-// checkUTF8 keeps a character that the block's end cuts in two for the next block.
+// checkUTF8 checks a block. It keeps a character split by the end of the block for the next one.
 func (c *lineCounts) checkUTF8(block []byte) {
 	if len(c.tail) > 0 {
 		for len(c.tail) < utf8.UTFMax && !utf8.FullRune(c.tail) && len(block) > 0 {
@@ -136,7 +136,7 @@ func (c *lineCounts) checkUTF8(block []byte) {
 	c.tail = append(c.tail, block[cut:]...)
 }
 
-// plainRows is the number of data rows, and whether it can be trusted.
+// plainRows returns the number of data rows and whether the file is plain, so that the number is exact.
 func (c *lineCounts) plainRows(columns int) (int64, bool) {
 	lines := c.feeds
 	if c.any && c.last != '\n' {

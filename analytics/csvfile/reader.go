@@ -1,5 +1,5 @@
-// Package csvfile takes the bytes of CSV files apart: headers, rows with their faults, and the inspection
-// that proves a file plain. It does not judge values and does not know DuckDB.
+// Package csvfile parses the bytes of CSV files: headers, rows with their faults, and the inspection that
+// proves a file plain. It does not judge values and is independent of DuckDB.
 package csvfile
 
 import (
@@ -17,10 +17,10 @@ import (
 	"openhours/analytics/storage"
 )
 
-// MaxRowBytes bounds what one row may hold, so that a file without line ends cannot fill memory.
+// MaxRowBytes limits the size of a row, so that a file without line ends cannot fill memory.
 const MaxRowBytes = 1 << 20
 
-// What may be wrong with the structure of a row.
+// Structural faults of a row.
 const (
 	FaultTooFewCells  = "fewer cells than the header"
 	FaultTooManyCells = "more cells than the header"
@@ -30,7 +30,8 @@ const (
 	faultNotUTF8      = "not UTF-8"
 )
 
-// Open opens a CSV file, decompressed as its name requires; path may be the target of a link.
+// Open opens a CSV file and decompresses it according to its name. The name of path may differ: it may be
+// the target of a link.
 func Open(ctx context.Context, path, name string) (io.ReadCloser, error) {
 	file, err := storage.Open(ctx, path)
 	if err != nil {
@@ -46,7 +47,7 @@ func Open(ctx context.Context, path, name string) (io.ReadCloser, error) {
 	}{unpacked, file}, nil
 }
 
-// errCutOff is returned when compressed data ends early.
+// errCutOff is returned if compressed data ends early.
 var errCutOff = errors.New("its compressed data is cut off: the rest of the file is missing")
 
 func unpack(name string, packed io.Reader) (io.Reader, error) {
@@ -63,23 +64,23 @@ func unpack(name string, packed io.Reader) (io.Reader, error) {
 	return packed, nil
 }
 
-// Row is one row as it stands in the file. Its cells are valid until the next one is read.
+// Row is a row as written in the file. Its cells are valid until the next row is read.
 type Row struct {
 	Line      int64 // the physical line it starts on, from 1
 	Raw       string
-	Cells     []string // without the blanks around them; with a fault, those before it
-	Fault     string   // of its structure
-	FaultCell int      // the cell with the fault, -1: none in particular
+	Cells     []string // trimmed of blanks; in a row with a fault, the cells before it
+	Fault     string   // structural; "": none
+	FaultCell int      // index of the cell with the fault; -1: no particular cell
 }
 
-// RowReader is the exact reading of CSV: RFC 4180 with LF and CRLF mixed at will, where every fault
-// costs one row and no more. It exists because a fast reader may swallow thousands of rows for one
-// open quote, and is used only for files in which something is wrong (docs/decisions/0003).
+// RowReader reads CSV exactly: RFC 4180 with any mix of LF and CRLF, where every fault costs exactly one
+// row. A fast reader may swallow thousands of rows because of one unclosed quote. RowReader is slower and
+// is used only for files that are not plain (docs/decisions/0003).
 type RowReader struct {
 	source     *bufio.Reader
-	line       int64          // of the last line handed out
-	queue      []string       // lines read ahead for a quote that then did not close
-	SingleLine func(int) bool // whether a value in this column cannot hold a line break
+	line       int64          // number of the last line returned
+	queue      []string       // lines read ahead for a quote that turned out never to close
+	SingleLine func(int) bool // reports whether values of a column cannot contain a line break
 	begun      bool
 	cells      []string
 }
@@ -88,7 +89,7 @@ func NewRowReader(source io.Reader) *RowReader {
 	return &RowReader{source: bufio.NewReaderSize(source, 1<<18), SingleLine: func(int) bool { return false }}
 }
 
-// Next returns the next row that is not blank, or io.EOF.
+// Next returns the next non-blank row, or io.EOF.
 func (r *RowReader) Next() (Row, error) {
 	for {
 		raw, err := r.nextLine()
@@ -107,8 +108,8 @@ func (r *RowReader) Next() (Row, error) {
 	}
 }
 
-// split takes the row apart and reads further lines while a quote that may span lines is open. Each
-// byte is inspected once: what precedes the open quote is not split again.
+// split splits the row into cells. It reads further lines while a quote is open that may span lines. Each
+// byte is inspected once: the cells before the open quote are not split again.
 func (r *RowReader) split(row Row) (Row, error) {
 	parts := splitCells(row.Raw, r.cells[:0])
 	ahead, size := []string{row.Raw}, len(row.Raw)
@@ -127,7 +128,7 @@ func (r *RowReader) split(row Row) (Row, error) {
 	}
 	r.cells = parts.cells
 	row.Cells, row.Fault, row.FaultCell = parts.cells, parts.fault, parts.faultCell
-	if row.Fault != "" { // it costs its first line; the others are read again
+	if row.Fault != "" { // the fault costs the first line only; read the others again
 		r.queue = append(ahead[1:], r.queue...)
 		r.line -= int64(len(ahead) - 1)
 		return row, nil
@@ -136,8 +137,8 @@ func (r *RowReader) split(row Row) (Row, error) {
 	return row, nil
 }
 
-// closeQuote reads lines up to the one in which an open quote closes, and returns what stands behind
-// it there; io.EOF when none does within the bound.
+// closeQuote reads lines up to the one that closes the quote and returns the rest of that line. It returns
+// io.EOF if none does within MaxRowBytes.
 func (r *RowReader) closeQuote(ahead *[]string, size *int) (rest string, err error) {
 	for {
 		line, err := r.nextLine()
@@ -154,8 +155,8 @@ func (r *RowReader) closeQuote(ahead *[]string, size *int) (rest string, err err
 	}
 }
 
-// nextLine returns a physical line without its end. One that is too long is cut behind the byte that
-// makes it so.
+// nextLine returns the next physical line without its line ending. It truncates a line that is too long to
+// MaxRowBytes+1.
 func (r *RowReader) nextLine() (string, error) {
 	if len(r.queue) > 0 {
 		line := r.queue[0]
@@ -169,7 +170,7 @@ func (r *RowReader) nextLine() (string, error) {
 		for errors.Is(err, bufio.ErrBufferFull) {
 			var more []byte
 			more, err = r.source.ReadSlice('\n')
-			if len(line) <= MaxRowBytes+2 { // the line and its end
+			if len(line) <= MaxRowBytes+2 { // the line and its ending
 				line = append(line, more...)
 			}
 		}
@@ -189,15 +190,15 @@ func (r *RowReader) nextLine() (string, error) {
 	return string(line[:min(len(line), MaxRowBytes+1)]), nil
 }
 
-// splitRow is a row taken apart.
+// splitRow is a row split into cells.
 type splitRow struct {
 	cells     []string
-	fault     string // with a fault, cells are those before it
-	faultCell int    // the cell with the fault, -1: none
-	open      string // of a quote that is open at the end of the row: the value so far, as it stands in the file
+	fault     string // if not "", cells are those before it
+	faultCell int    // index of the cell with the fault; -1: none
+	open      string // the value so far, as written in the file, of a quote still open at the end of the row
 }
 
-// splitCells appends the cells of a row.
+// splitCells splits a row and appends its cells to cells.
 func splitCells(row string, cells []string) splitRow {
 	rest := row
 	for {
@@ -228,7 +229,7 @@ func splitCells(row string, cells []string) splitRow {
 	}
 }
 
-// splitRest goes on behind a quote that has closed.
+// splitRest continues after a closing quote.
 func splitRest(rest string, cells []string) splitRow {
 	rest = strings.TrimLeft(rest, " \t")
 	switch {
@@ -240,7 +241,8 @@ func splitRest(rest string, cells []string) splitRow {
 	return splitCells(rest[1:], cells)
 }
 
-// quotedCell reads up to the quote that closes; two in a row stand for one and close nothing.
+// quotedCell returns the value up to the closing quote, and what follows it. Two quotes in a row stand for
+// one and close nothing.
 func quotedCell(rest string) (value, after string, closed bool) {
 	for from := 0; ; {
 		i := strings.IndexByte(rest[from:], '"')
@@ -256,7 +258,7 @@ func quotedCell(rest string) (value, after string, closed bool) {
 	}
 }
 
-// unquoted is the value of a quoted cell.
+// unquoted returns the value of a quoted cell.
 func unquoted(value string) string {
 	return strings.Trim(strings.ReplaceAll(value, `""`, `"`), " \t")
 }

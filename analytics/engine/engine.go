@@ -1,5 +1,5 @@
-// Package engine runs SQL on DuckDB: one Engine per process, a Session per job, the models and the
-// functions they share. It does not know what the models compute.
+// Package engine runs SQL on DuckDB. There is one Engine per process and one Session per job; both share
+// the models and their functions. It is independent of what the models compute.
 package engine
 
 import (
@@ -22,12 +22,12 @@ import (
 
 // Options configure an Engine.
 type Options struct {
-	SQL      fs.FS    // the sql folder: models, checks, findings and what DuckDB alone can say
+	SQL      fs.FS    // the sql folder: models, checks, findings, and what runs on DuckDB only
 	Threads  int      // of DuckDB; 0: one per processor
 	Memory   string   // of the process, such as 600MB; "": 80 % of the machine for DuckDB
-	SpillDir string   // where DuckDB puts what does not fit; made when needed
+	SpillDir string   // where DuckDB spills what exceeds its memory; created when needed
 	Folders  []string // the only folders that DuckDB may read and write
-	Files    []string // files elsewhere that it may read
+	Files    []string // files outside those folders that it may read
 }
 
 var memoryForm = regexp.MustCompile(`(?i)^([1-9]\d{0,8}(?:\.\d{1,3})?) ?([KMGT]i?B)$`)
@@ -49,9 +49,9 @@ func (o Options) Validate() error {
 	return errors.Join(faults...)
 }
 
-// Engine is one DuckDB in memory and the models that run on it.
-// Every job has a connection of its own, so the temporary views of two jobs never meet.
-// Shared functions and zone names are created once, at start-up: see sharedSQL.
+// Engine is one in-memory DuckDB and the models that run on it. Every job has its own connection, so the
+// temporary views of two jobs never clash. Shared functions and zone names are created once, at start-up:
+// see sharedSQL.
 type Engine struct {
 	DB       *sql.DB
 	SQL      fs.FS
@@ -61,7 +61,7 @@ type Engine struct {
 	duckdbVersion, zoneData string
 }
 
-// New opens DuckDB, sets it up and locks its configuration.
+// New opens DuckDB, configures it and locks its configuration.
 func New(ctx context.Context, o Options) (*Engine, error) {
 	if err := o.Validate(); err != nil {
 		return nil, err
@@ -83,7 +83,7 @@ func New(ctx context.Context, o Options) (*Engine, error) {
 	return e, nil
 }
 
-// settings are all global: a plain SET would reach one connection of the pool only.
+// settings returns global settings only: a plain SET would affect one connection of the pool.
 func (o Options) settings() []string {
 	threads := o.Threads
 	if threads == 0 {
@@ -105,7 +105,8 @@ func (o Options) settings() []string {
 	}
 	var allowed, files []string
 	for _, folder := range folders {
-		// where its name has signs of a pattern, DuckDB is given, and holds to the folder, another text
+		// if the name contains wildcards, DuckDB is passed, and checks the folder against, the escaped
+		// pattern
 		allowed = append(allowed, Quote(filepath.Clean(folder)+"/"), QuotePath(filepath.Clean(folder)+"/"))
 		if real, err := filepath.EvalSymlinks(folder); err == nil {
 			allowed = append(allowed, Quote(real+"/"), QuotePath(real+"/"))
@@ -123,12 +124,12 @@ func (o Options) settings() []string {
 
 const leastMemory = 200e6
 
-// memoryBytes reads the limit.
+// memoryBytes parses Memory.
 func (o Options) memoryBytes() float64 {
 	form := memoryForm.FindStringSubmatch(o.Memory)
 	size, err := strconv.ParseFloat(form[1], 64)
 	if err != nil {
-		return 0 // the form allows digits only
+		return 0 // unreachable: the pattern allows digits only
 	}
 	unit := strings.ToUpper(form[2])
 	base := 1000.0
@@ -138,29 +139,29 @@ func (o Options) memoryBytes() float64 {
 	return size * math.Pow(base, float64(1+strings.IndexByte("KMGT", unit[0])))
 }
 
-// duckDBMemory is what DuckDB may count. Its limit leaves out what it allocates outside its buffers and
-// what the allocator keeps, which came to half as much again and more (measured at 18 million rows:
-// 832 MiB with a limit of 600 MB, 1,508 MiB with 1 GB, 619 MiB with 330 MB).
+// duckDBMemory returns the memory limit for DuckDB. The limit excludes allocations outside DuckDB's buffers
+// and memory that the allocator retains, which added half as much again or more (measured at 18 million
+// rows: 832 MiB with a limit of 600 MB, 1,508 MiB with 1 GB, 619 MiB with 330 MB).
 func (o Options) duckDBMemory() string {
 	return fmt.Sprintf("%.0fKB", o.memoryBytes()*0.5/1000)
 }
 
-// Close ends DuckDB.
+// Close closes DuckDB.
 func (e *Engine) Close() error {
 	if e.shared != nil {
-		<-e.shared.zones // which may still be in use
+		<-e.shared.zones // still running, on a connection of its own
 	}
 	return e.DB.Close()
 }
 
-// Ping reports whether DuckDB answers.
+// Ping returns an error if DuckDB does not answer.
 func (e *Engine) Ping(ctx context.Context) error {
 	var one int
 	return e.DB.QueryRowContext(ctx, "SELECT 1").Scan(&one)
 }
 
-// AwaitFault waits for a fault of DuckDB's own after which no statement works in this process any more;
-// nil when the context ends before.
+// AwaitFault blocks until DuckDB has a fatal error, after which every statement in this process fails, and
+// returns it. It returns nil if the context ends first.
 func (e *Engine) AwaitFault(ctx context.Context) error {
 	for {
 		var fault *duckdb.Error
@@ -175,7 +176,7 @@ func (e *Engine) AwaitFault(ctx context.Context) error {
 	}
 }
 
-// readVersions queries before the configuration is locked: listing the extensions reads folders.
+// readVersions runs before the configuration is locked, because listing the extensions reads folders.
 func (e *Engine) readVersions(ctx context.Context) error {
 	err := e.DB.QueryRowContext(ctx, `SELECT version(), coalesce(any_value(extension_version), 'unknown')
 		FROM duckdb_extensions() WHERE extension_name = 'icu'`).Scan(&e.duckdbVersion, &e.zoneData)
@@ -186,5 +187,5 @@ func (e *Engine) readVersions(ctx context.Context) error {
 	return nil
 }
 
-// Versions are DuckDB's own words for its version and that of its zone data.
+// Versions returns the version of DuckDB and that of its time zone data.
 func (e *Engine) Versions() (duckdbVersion, zoneData string) { return e.duckdbVersion, e.zoneData }

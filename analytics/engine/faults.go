@@ -9,7 +9,7 @@ import (
 	"github.com/duckdb/duckdb-go/v2"
 )
 
-// IsMachineFault reports whether an error is one of this machine or this program, not of the data.
+// IsMachineFault reports whether an error is due to this machine or this program, not to the data.
 func IsMachineFault(err error) bool {
 	var engine *duckdb.Error
 	if errors.As(err, &engine) {

@@ -5,16 +5,16 @@ import (
 	"strings"
 )
 
-// ModelHeader is what the comments at the head of a model say of it. docs/models.md and the metadata
-// of the Parquet files are made from it.
+// ModelHeader is the comments at the head of a model. docs/models.md and the metadata of the Parquet files
+// are generated from it.
 type ModelHeader struct {
 	Grain, Sources, Rule string
 	Columns              []describedColumn
 	Input                []describedColumn // of a source model: the columns of the file
-	Notes                string            // what follows the header lines
+	Notes                string            // the text after the header lines
 }
 
-// describedColumn is some columns of a model that one sentence describes.
+// describedColumn is one or more columns of a model with a common description.
 type describedColumn struct {
 	Names []string
 	Text  string // type, unit and meaning, as in the header
@@ -22,8 +22,8 @@ type describedColumn struct {
 
 var headerKey = regexp.MustCompile(`^-- ([a-z]+): +(.*)$`)
 
-// ParseModelHeader takes the comments at the head of a model apart. isColumn distinguishes names of columns
-// from other words where a list of them is described.
+// ParseModelHeader parses the comments at the head of a model. isColumn distinguishes column names from
+// other words in a list.
 func ParseModelHeader(text string, isColumn func(string) bool) ModelHeader {
 	var h ModelHeader
 	values := map[string]string{}
@@ -59,7 +59,7 @@ func ParseModelHeader(text string, isColumn func(string) bool) ModelHeader {
 
 var leadingName = regexp.MustCompile(`^([A-Za-z][A-Za-z_0-9]*)(?:: |, | |$)`)
 
-// readColumns reads one entry of a header, such as `opens_us, closes_us BIGINT, half-open`.
+// readColumns parses one entry of a header, such as `opens_us, closes_us BIGINT, half-open`.
 func readColumns(entry string, isColumn func(string) bool) describedColumn {
 	var c describedColumn
 	for {
@@ -79,5 +79,5 @@ func readColumns(entry string, isColumn func(string) bool) describedColumn {
 
 var statedType = regexp.MustCompile(`^(?:BIGINT|INTEGER|BOOLEAN|DOUBLE|VARCHAR|JSON|DECIMAL\(18,2\)|TIMESTAMP(?: WITH TIME ZONE)?)(?:[,:] *|$)`)
 
-// Meaning is the text without the type, which the column itself has.
+// Meaning returns the text without the type, which the column itself has.
 func (c describedColumn) Meaning() string { return statedType.ReplaceAllString(c.Text, "") }

@@ -13,11 +13,11 @@ import (
 
 // Model is one file of SQL and its header.
 type Model struct {
-	Name  string // what it defines
+	Name  string // of the relation that it defines
 	File  string
 	Text  string
-	Keep  keepMode // whose engines keep its rows instead of computing them at each use
-	Frees []string // tables that nothing after it reads
+	Keep  keepMode // which engines store its rows instead of recomputing them at each use
+	Frees []string // tables that no later model reads
 }
 
 // keepMode is the value of `keep` in a model's header.
@@ -25,10 +25,10 @@ type keepMode string
 
 const (
 	KeepAlways  keepMode = "yes"
-	keepOnSpark keepMode = "spark" // whose planning grows with every view in a view
+	keepOnSpark keepMode = "spark" // its planning time grows with every view in a view
 )
 
-// Statement swaps the one word that makes a table of a view.
+// Statement returns the text; a model that DuckDB keeps becomes a table instead of a view.
 func (m Model) Statement() string {
 	if m.Keep == KeepAlways {
 		return strings.Replace(m.Text, "TEMP VIEW", "TEMP TABLE", 1)
@@ -38,7 +38,7 @@ func (m Model) Statement() string {
 
 var modelFile = regexp.MustCompile(`^\d\d_([a-z_]+)\.sql$`)
 
-// LoadModels reads the numbered models in the given folders and their subfolders, in the order of their numbers.
+// LoadModels reads the numbered models in the given folders and their subfolders, ordered by number.
 func LoadModels(sqlFiles fs.FS, folders ...string) ([]Model, error) {
 	var models []Model
 	for _, folder := range folders {
@@ -70,7 +70,7 @@ func LoadModels(sqlFiles fs.FS, folders ...string) ([]Model, error) {
 	return models, nil
 }
 
-// HeaderLine finds the value of `-- key: value` among the comments that begin a file.
+// HeaderLine returns the value of `-- key: value` in the comments that begin a file; "" if there is none.
 func HeaderLine(text, key string) string {
 	for line := range strings.Lines(text) {
 		comment, isComment := strings.CutPrefix(line, "--")
@@ -84,14 +84,14 @@ func HeaderLine(text, key string) string {
 	return ""
 }
 
-// MemoryBytes returns how much memory DuckDB holds.
+// MemoryBytes returns how much memory DuckDB has allocated.
 func (e *Engine) MemoryBytes(ctx context.Context) (bytes int64, err error) {
 	err = e.DB.QueryRowContext(ctx, "SELECT CAST(coalesce(sum(memory_usage_bytes), 0) AS BIGINT) FROM duckdb_memory()").Scan(&bytes)
 	return bytes, err
 }
 
-// resultModels are what the report's files and the API are made of: from this number on, models are
-// small, and the engine that writes the files takes them over.
+// resultModels is the number from which on models feed the report's files and the API. These models are
+// small, and the engine that writes the files fetches their rows.
 const resultModels = "70"
 
 func (m Model) IsResult() bool { return path.Base(m.File) >= resultModels }

@@ -8,17 +8,17 @@ type Step struct {
 	Seconds float64 `json:"seconds"`
 }
 
-// Progress is called where step n of total begins.
+// Progress is called when step n of total begins.
 type Progress func(name string, n, total int)
 
-// Steps runs the parts of a job in turn and times them.
+// Steps runs the parts of a job one after the other and times them.
 type Steps struct {
 	Done     []Step
 	Total    int
 	Progress Progress // may be nil
 }
 
-// Run runs one named part and notes how long it took.
+// Run runs one part and records how long it took.
 func (s *Steps) Run(name string, part func() error) error {
 	s.Begin(name)
 	start := time.Now()

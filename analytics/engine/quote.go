@@ -2,13 +2,13 @@ package engine
 
 import "strings"
 
-// FilePattern writes a path as DuckDB's readers want it: they take any for a pattern of several files.
+// FilePattern escapes a path for DuckDB's readers, which treat every path as a glob pattern.
 func FilePattern(path string) string {
 	return strings.NewReplacer("*", "[*]", "?", "[?]", "[", "[[]").Replace(path)
 }
 
 func QuotePath(path string) string { return Quote(FilePattern(path)) }
 
-// Quote writes text as an SQL literal. It is for paths and settings, which DuckDB takes no
-// parameters for; values of users go in as parameters.
+// Quote returns an SQL string literal. It is for paths and settings, for which DuckDB accepts no
+// parameters; user input is always passed as a parameter.
 func Quote(text string) string { return "'" + strings.ReplaceAll(text, "'", "''") + "'" }

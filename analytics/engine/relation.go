@@ -7,26 +7,25 @@ import (
 	"strings"
 )
 
-// Querier is a connection to an engine that runs models: DuckDB or a cluster.
+// Querier is a connection to the engine that runs the models: DuckDB or a cluster.
 type Querier interface {
 	ExecContext(ctx context.Context, statement string, args ...any) (sql.Result, error)
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
 
-// Column is a column of a relation made of values. Both engines know the types BIGINT, BOOLEAN and
-// STRING.
+// Column is a column of a Relation. Both engines have the types BIGINT, BOOLEAN and STRING.
 type Column struct{ Name, Kind string }
 
-// Relation is a small relation made of values.
+// Relation is a small relation of literal values.
 type Relation struct {
 	Name    string
 	Columns []Column
 	Rows    [][]any
 }
 
-// CreateRelation creates a relation on an engine as a temporary TABLE, or as a VIEW where there are no
-// temporary tables. Values travel as parameters, never as text of SQL.
+// CreateRelation creates a relation as a temporary TABLE, or as a VIEW on an engine without temporary
+// tables. Values are passed as parameters, never as SQL text.
 func CreateRelation(ctx context.Context, on Querier, kind string, r Relation) error {
 	var list, names []string
 	for i, c := range r.Columns {
@@ -35,7 +34,7 @@ func CreateRelation(ctx context.Context, on Querier, kind string, r Relation) er
 	}
 	rows, none := r.Rows, ""
 	if len(rows) == 0 {
-		// a relation needs a row to have types
+		// the types come from a row, so there must be one
 		rows, none = [][]any{make([]any, len(r.Columns))}, " WHERE false"
 	}
 	var values []any
@@ -51,7 +50,7 @@ func CreateRelation(ctx context.Context, on Querier, kind string, r Relation) er
 	return nil
 }
 
-// QueryStrings runs a query of one text column.
+// QueryStrings returns the rows of a query with one text column.
 func QueryStrings(ctx context.Context, on Querier, query string, args ...any) ([]string, error) {
 	rows, err := on.QueryContext(ctx, query, args...)
 	if err != nil {

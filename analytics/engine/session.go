@@ -13,7 +13,7 @@ import (
 	"openhours/analytics/params"
 )
 
-// Session is one job's connection to DuckDB, with temporary tables and views of its own.
+// Session is one job's connection to DuckDB, with its own temporary tables and views.
 type Session struct {
 	Engine *Engine
 	Conn   *sql.Conn
@@ -28,8 +28,8 @@ func (e *Engine) Session(ctx context.Context) (*Session, error) {
 	return &Session{e, conn}, nil
 }
 
-// Close drops the connection from the pool together with its temporary tables: the next job must find
-// none.
+// Close removes the connection from the pool together with its temporary tables: the next job must not find
+// any.
 func (s *Session) Close() error {
 	if err := s.Conn.Raw(func(any) error { return driver.ErrBadConn }); !errors.Is(err, driver.ErrBadConn) {
 		return err
@@ -42,7 +42,7 @@ func (s *Session) Exec(ctx context.Context, statement string, args ...any) error
 	return err
 }
 
-// ExecFile runs every statement of one file of the sql folder.
+// ExecFile runs all statements of one file of the sql folder.
 func (s *Session) ExecFile(ctx context.Context, file string) error {
 	text, err := s.Engine.ReadSQL(file)
 	if err != nil {
@@ -63,7 +63,7 @@ func (e *Engine) ReadSQL(file string) (string, error) {
 	return string(text), nil
 }
 
-// Each runs a query and hands every row to scan.
+// Each runs a query and calls scan for every row.
 func (s *Session) Each(ctx context.Context, query string, scan func(*sql.Rows) error, args ...any) error {
 	rows, err := s.Conn.QueryContext(ctx, query, args...)
 	if err != nil {
@@ -78,7 +78,7 @@ func (s *Session) Each(ctx context.Context, query string, scan func(*sql.Rows) e
 	return rows.Err()
 }
 
-// Append fills a temporary table without going through SQL text.
+// Append appends rows to a temporary table without SQL text.
 func (s *Session) Append(table string, rows [][]driver.Value) error {
 	return s.Conn.Raw(func(raw any) error {
 		appender, err := duckdb.NewAppender(raw.(driver.Conn), "temp", "", table)
@@ -94,11 +94,11 @@ func (s *Session) Append(table string, rows [][]driver.Value) error {
 	})
 }
 
-// ParseTimestampSQL reads one string as the timestamps of the data are read.
+// ParseTimestampSQL parses a string with the function that parses the timestamps of the data.
 const ParseTimestampSQL = `SELECT parse_timestamp(cell, TRY_CAST(cell AS TIMESTAMP), CAST(TRY_CAST(cell AS TIMESTAMP) AS VARCHAR))
 	FROM (SELECT CAST(? AS VARCHAR) AS cell)`
 
-// ParseInstant reads the value of a parameter with the same function as the timestamps of the data.
+// ParseInstant parses the value of a parameter with the same function as the timestamps of the data.
 func (s *Session) ParseInstant(ctx context.Context, parameter, text string) (int64, error) {
 	if err := s.AwaitFunctions(ctx); err != nil {
 		return 0, err
@@ -113,7 +113,8 @@ func (s *Session) ParseInstant(ctx context.Context, parameter, text string) (int
 	return us.Int64, nil
 }
 
-// CheckInstant reports whether a string is a timestamp that a parameter takes; an empty one is.
+// CheckInstant returns an error if a parameter does not accept a string as timestamp; an empty string is
+// accepted.
 func (e *Engine) CheckInstant(ctx context.Context, parameter, text string) (err error) {
 	if text == "" {
 		return nil

@@ -13,7 +13,7 @@ type sharedSQL struct {
 	functionsErr, err error         // why it failed; read them after functions, or zones, is closed
 }
 
-// createShared starts to create the shared SQL on a connection of its own.
+// createShared starts creating the shared SQL on a connection of its own.
 func (e *Engine) createShared(ctx context.Context) {
 	w := &sharedSQL{functions: make(chan struct{}), zones: make(chan struct{})}
 	e.shared = w
@@ -30,7 +30,7 @@ func (e *Engine) createShared(ctx context.Context) {
 	}()
 }
 
-// makeShared runs a file whose relations and functions every connection sees.
+// makeShared runs a file whose relations and functions are visible to every connection.
 func (e *Engine) makeShared(ctx context.Context, file string) error {
 	text, err := e.ReadSQL(file)
 	if err != nil {
@@ -42,17 +42,17 @@ func (e *Engine) makeShared(ctx context.Context, file string) error {
 	return nil
 }
 
-// AwaitFunctions waits until SQL may call the functions.
+// AwaitFunctions waits until the shared functions exist.
 func (s *Session) AwaitFunctions(ctx context.Context) error {
 	return awaitShared(ctx, s.Engine.shared.functions, &s.Engine.shared.functionsErr)
 }
 
-// AwaitZones waits until SQL may read zone_names as well.
+// AwaitZones waits until zone_names exists too.
 func (s *Session) AwaitZones(ctx context.Context) error {
 	return awaitShared(ctx, s.Engine.shared.zones, &s.Engine.shared.err)
 }
 
-// awaitShared returns *fault once done is closed, or why ctx ended first.
+// awaitShared returns *fault once done is closed, or the reason why ctx ended first.
 func awaitShared(ctx context.Context, done <-chan struct{}, fault *error) error {
 	select {
 	case <-done:

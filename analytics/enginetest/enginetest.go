@@ -1,4 +1,4 @@
-// Package enginetest gives tests an engine with the project's SQL, and input files for it.
+// Package enginetest provides tests with an engine that has the project's SQL, and with input files.
 package enginetest
 
 import (
@@ -15,7 +15,7 @@ import (
 	"openhours/analytics/engine"
 )
 
-// Now is a wall clock long after the data of every test.
+// Now is a wall clock later than the data of every test.
 var Now = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // A status file with one row.
@@ -24,13 +24,13 @@ const (
 	StatusRow  = "a,active,2024-10-07 10:00:00 UTC\n"
 )
 
-// SQL is the sql folder of the repository.
+// SQL returns the sql folder of the repository.
 func SQL() fs.FS {
 	_, here, _, _ := runtime.Caller(0)
 	return os.DirFS(filepath.Join(filepath.Dir(here), "..", "..", "sql"))
 }
 
-// New opens DuckDB with the project's models, allowed to read and write dir alone.
+// New opens DuckDB with the project's models; it may read and write dir only.
 func New(t testing.TB, dir string, threads int) *engine.Engine {
 	t.Helper()
 	e, err := engine.New(context.Background(), engine.Options{SQL: SQL(), Threads: threads, Folders: []string{dir}})
@@ -45,7 +45,7 @@ func New(t testing.TB, dir string, threads int) *engine.Engine {
 	return e
 }
 
-// WriteFiles puts files, named by their path below dir, in place.
+// WriteFiles writes files, keyed by their path relative to dir.
 func WriteFiles(t testing.TB, dir string, files map[string]string) {
 	t.Helper()
 	for name, text := range files {
@@ -59,7 +59,7 @@ func WriteFiles(t testing.TB, dir string, files map[string]string) {
 	}
 }
 
-// Parquet lets DuckDB write the rows of a query and returns the bytes of the file.
+// Parquet has DuckDB write the rows of a query and returns the bytes of the file.
 func Parquet(t testing.TB, query string) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -74,7 +74,7 @@ func Parquet(t testing.TB, query string) string {
 	return string(text)
 }
 
-// Gzip packs a text.
+// Gzip returns the compressed text.
 func Gzip(t testing.TB, text string) string {
 	t.Helper()
 	var gz bytes.Buffer

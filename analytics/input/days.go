@@ -17,8 +17,8 @@ import (
 	"openhours/analytics/storage"
 )
 
-// Where compacted rows lie in the data folder. The manifest alone decides which files count: replacing
-// it, by one rename, is the one moment at which rows go from a file of their own into the days.
+// Files of the compacted rows, relative to the data folder. The manifest alone decides which files count.
+// Replacing it, with one rename, moves rows from their original file to the days atomically.
 const (
 	DaysFolder      = "status"
 	ManifestFile    = DaysFolder + "/manifest.json"
@@ -26,59 +26,59 @@ const (
 	manifestVersion = 1
 )
 
-// History is status/manifest.json.
+// History is the content of status/manifest.json.
 type History struct {
 	Version int `json:"version"`
-	// Pending marks the files of a compact that has not ended: they do not count, and the next one
+	// Pending identifies the files of an unfinished compact: they do not count, and the next compact
 	// removes them.
 	Pending string `json:"pending,omitempty"`
-	// Leaving are files that no longer count and are about to be removed.
+	// Leaving lists files that no longer count and are about to be removed.
 	Leaving []string `json:"leaving,omitempty"`
-	// Stores has a row for every store of the compacted files: its earliest observation.
+	// Stores holds one row for every store of the compacted files: its earliest observation.
 	Stores    *StoredFile    `json:"stores,omitempty"`
 	Days      []StoredDay    `json:"days"`
 	Originals []OriginalFile `json:"originals"`
 
-	text  []byte          // as it was read; nil: there is none
-	known map[string]bool // the files of days that are not to be read for themselves
+	text  []byte          // as read; nil: there is no manifest
+	known map[string]bool // files that are not read on their own: those of days and those leaving
 }
 
-// StoredFile is a file that compact has written. By its size and time it is recognised.
+// StoredFile is a file that compact has written. It is recognised by its size and modification time.
 type StoredFile struct {
-	File     string    `json:"file"` // in the data folder
+	File     string    `json:"file"` // relative to the data folder
 	Bytes    int64     `json:"bytes"`
 	Modified time.Time `json:"modified"`
 	SHA256   string    `json:"sha256"`
 	Rows     int64     `json:"rows"`
 }
 
-// StoredDay holds all compacted rows of one day of UTC.
+// StoredDay is the file with all compacted rows of one UTC day.
 type StoredDay struct {
 	StoredFile
 	FirstUS int64 `json:"first_us"`
 	LastUS  int64 `json:"last_us"`
-	// The row at last_us: where a gap of the collector can begin, also when the day is not read.
+	// The row at last_us: a collector gap may begin there even if the day itself is not read.
 	LastStoreID string `json:"last_store_id"`
 	LastIsUp    bool   `json:"last_is_up"`
 }
 
-// OriginalFile is an input file whose rows are in the days.
+// OriginalFile is an input file whose rows have moved to the days.
 type OriginalFile struct {
 	LoadedFile
 	Modified time.Time `json:"modified"`
 	Stores   int64     `json:"stores"`
-	// Rejects are its rejected rows, one JSON object per line; none when it has none.
+	// Rejects is the file of its rejected rows, one JSON object per line; nil if there are none.
 	Rejects     *StoredFile `json:"rejects,omitempty"`
 	CompactedAt time.Time   `json:"compacted_at"`
-	Archived    bool        `json:"archived"` // false: it may still lie where it was, and is not read there
+	Archived    bool        `json:"archived"` // false: it may still be in its old place, where it is not read
 }
 
-// Matches reports whether a file still is the one that was written.
+// Matches reports whether a file is still the one that was written.
 func (f StoredFile) Matches(info os.FileInfo) bool {
 	return info.Size() == f.Bytes && info.ModTime().Equal(f.Modified)
 }
 
-// ReadHistory reads the manifest of a data folder; without one there is no history.
+// ReadHistory reads the manifest of a data folder. Without a manifest the history is empty.
 func ReadHistory(dir string) (*History, error) {
 	h := &History{Version: manifestVersion}
 	text, err := os.ReadFile(filepath.Join(dir, ManifestFile))
@@ -86,7 +86,7 @@ func ReadHistory(dir string) (*History, error) {
 		return h, nil
 	} else if err != nil {
 		if _, folderFault := os.ReadDir(dir); folderFault != nil {
-			err = folderFault // it names what the user named
+			err = folderFault // this error names the folder that the user named
 		}
 		return nil, fmt.Errorf("data folder: %w", err)
 	}
@@ -107,7 +107,7 @@ func ReadHistory(dir string) (*History, error) {
 	return h, nil
 }
 
-// Validate holds the manifest to what compact writes: nothing outside its folder, no row too many.
+// Validate checks what compact guarantees: all files are in its own folder, and the rows add up.
 func (h *History) Validate() error {
 	if h.Version != manifestVersion {
 		return fmt.Errorf("its version is %d, this program reads %d", h.Version, manifestVersion)
@@ -130,7 +130,7 @@ func (h *History) Validate() error {
 	return nil
 }
 
-// files are all that the manifest names in its own folder.
+// files returns the names of all files that the manifest lists in its own folder.
 func (h *History) files() []string {
 	names := slices.Clone(h.Leaving)
 	if h.Stores != nil {
@@ -147,7 +147,7 @@ func (h *History) files() []string {
 	return names
 }
 
-// Save replaces the manifest in one step, which has reached the disk when it returns.
+// Save replaces the manifest atomically and syncs it to disk.
 func (h *History) Save(dir string) error {
 	path := filepath.Join(dir, ManifestFile)
 	var text bytes.Buffer
@@ -170,35 +170,35 @@ func (h *History) Save(dir string) error {
 	return storage.SyncFolder(filepath.Dir(path))
 }
 
-// StoredPrefix begins the name of every file that the compact with this id writes.
+// StoredPrefix returns the prefix of the names of all files that the compact with this id writes.
 func StoredPrefix(id string) string { return "compact-" + id }
 
-// accountsFor reports whether the manifest accounts for a file of a day: it is in the manifest,
-// leaves it, or belongs to a compact that has not ended. Files that other programs put there
-// are none of these.
+// accountsFor reports whether a file in the days' folder belongs to compact and so is not read on its own:
+// it is listed in the manifest, or belongs to an unfinished compact. Files that other programs put there
+// are not accounted for.
 func (h *History) accountsFor(name string) bool {
 	return h.known[name] || h.Pending != "" && strings.HasPrefix(filepath.Base(name), StoredPrefix(h.Pending))
 }
 
-// Supersedes reports whether a file of the data folder is an original whose rows are in the days
-// already, and that only waits to be moved.
+// Supersedes reports whether a file of the data folder is an original whose rows are already in the days
+// and that has yet to be archived.
 func (h *History) Supersedes(name string, info os.FileInfo) bool {
 	return slices.ContainsFunc(h.Originals, func(o OriginalFile) bool {
 		return !o.Archived && o.File == name && info.Size() == o.Bytes && info.ModTime().Equal(o.Modified)
 	})
 }
 
-// Folder is a listing of a data folder, all of it in one state of the manifest.
+// Folder is a listing of a data folder, consistent with one state of the manifest.
 type Folder struct {
-	Files   []File // to be read whole, in byte order of their names
+	Files   []File // files to read, in byte order of their names
 	Unread  []UnreadFile
 	History *History
 }
 
 const maxListings = 10
 
-// ReadFolder lists a data folder. Whatever a compact changes meanwhile shows in the manifest, and then
-// the folder is listed again.
+// ReadFolder lists a data folder. It lists the folder again if a compact has changed the manifest
+// meanwhile.
 func ReadFolder(ctx context.Context, dir string) (Folder, error) {
 	for look := 1; ; look++ {
 		h, err := ReadHistory(dir)
@@ -219,7 +219,7 @@ func (h *History) Changed(dir string) bool {
 	return err != nil || !bytes.Equal(now.text, h.text)
 }
 
-// Latest is the latest compacted observation.
+// Latest returns the time of the latest compacted observation, and whether there is any.
 func (h *History) Latest() (us int64, any bool) {
 	for _, d := range h.Days {
 		if !any || d.LastUS > us {

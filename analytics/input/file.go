@@ -6,10 +6,10 @@ type LoadedFile struct {
 	Set      string `json:"set"`
 	Bytes    int64  `json:"bytes"`
 	SHA256   string `json:"sha256"`
-	Rows     int64  `json:"rows"` // accepted and rejected ones
+	Rows     int64  `json:"rows"` // accepted and rejected
 	Rejected int64  `json:"rejected"`
-	// Exact reports whether the file went through the slow reader that finds every fault.
+	// Exact reports whether the file was read by the slow reader that finds every fault.
 	Exact bool `json:"exact_reading"`
-	// Archive is where the file lies since its rows were compacted, in the data folder.
+	// Archive is the path, relative to the data folder, of a file whose rows were compacted.
 	Archive string `json:"archive,omitempty"`
 }

@@ -12,7 +12,7 @@ import (
 	"openhours/analytics/storage"
 )
 
-// Error is returned when no report can be made of the data folder.
+// Error is returned if no report can be made from the data folder.
 type Error struct{ cause error }
 
 // NewError marks an error as one of the data folder.
@@ -22,9 +22,9 @@ func (e *Error) Error() string { return e.cause.Error() }
 
 func (e *Error) Unwrap() error { return e.cause }
 
-// Fingerprint changes whenever a file of the data folder does, judged by name, size and time:
-// a request must not wait for gigabytes to be hashed. What compact has written counts as its manifest
-// lists it, and by the files as they are.
+// Fingerprint returns a text that changes whenever a file of the data folder does. It goes by name, size
+// and modification time, because a request must not wait until gigabytes are hashed. It covers the manifest
+// and the files that compact has written.
 func Fingerprint(ctx context.Context, data string) (string, error) {
 	view, err := ReadFolder(ctx, data)
 	if err != nil {
@@ -46,7 +46,7 @@ func Fingerprint(ctx context.Context, data string) (string, error) {
 		}
 	}
 	for _, file := range view.Unread {
-		if file.Path == "" { // it is not looked into
+		if file.Path == "" { // its size and time are unknown
 			fmt.Fprintf(sum, "%q\n", file.File)
 			continue
 		}
@@ -55,7 +55,7 @@ func Fingerprint(ctx context.Context, data string) (string, error) {
 		}
 	}
 	for _, day := range view.History.Days {
-		// one that is missing is for the report to say
+		// the report itself fails if a day is missing
 		if err := add(day.File, filepath.Join(data, day.File)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return "", err
 		}

@@ -1,5 +1,5 @@
-// Package input knows what lies in a data folder: the files of each set, compacted days, and a fingerprint
-// of them all. It lists and describes files; it does not read their rows.
+// Package input describes the contents of a data folder: the files of each set, the compacted days, and a
+// fingerprint of them all. It does not read rows.
 package input
 
 import (
@@ -22,9 +22,9 @@ import (
 type Set struct {
 	Name     string
 	Title    string // for people
-	Stem     string // the usual name of its file, without what follows the first dot
-	Prefixes string // what its file names begin with, as a pattern
-	Merge    string // how several files combine, where that is not plain
+	Stem     string // the usual name of its file, up to the first dot
+	Prefixes string // a pattern of what its file names begin with
+	Merge    string // how several files combine, if that needs explaining
 	Columns  []csvfile.Column
 
 	files *regexp.Regexp
@@ -66,7 +66,7 @@ func Sets() []Set {
 	return sets
 }
 
-// File is one file of the data folder that belongs to a set.
+// File is a file of the data folder that belongs to a set.
 type File struct {
 	Set  Set
 	Name string // relative to the data folder, with forward slashes
@@ -75,14 +75,14 @@ type File struct {
 
 func (f File) IsParquet() bool { return storage.HasSuffixFold(f.Name, ".parquet") }
 
-// UnreadFile is a file of the data folder whose name is not that of any set.
+// UnreadFile is a file of the data folder whose name matches no set.
 type UnreadFile struct {
 	File string `json:"file"`
 	Hint string `json:"hint,omitempty"`
 	Path string
 }
 
-// FindFiles is ListFiles, but a folder without a status file is an error that names what is needed.
+// FindFiles is ListFiles with an error if there is no status file, read or compacted.
 func FindFiles(ctx context.Context, dir string, h *History) ([]File, []UnreadFile, error) {
 	files, unread, err := ListFiles(ctx, dir, h)
 	if err != nil {
@@ -95,8 +95,8 @@ func FindFiles(ctx context.Context, dir string, h *History) ([]File, []UnreadFil
 	return files, unread, nil
 }
 
-// ListFiles lists the files of each set in byte order of their names, but for those whose rows the
-// history has, and the files of no set.
+// ListFiles lists the files of each set in byte order of their names, except those whose rows are in the
+// history, and the files that match no set.
 func ListFiles(ctx context.Context, dir string, h *History) ([]File, []UnreadFile, error) {
 	dir = storage.CleanFolder(dir)
 	entries, err := storage.ReadDir(ctx, dir)
@@ -143,7 +143,7 @@ func ListFiles(ctx context.Context, dir string, h *History) ([]File, []UnreadFil
 	return files, unread, nil
 }
 
-// TotalBytes is the size of all input files together.
+// TotalBytes returns the size of all input files together.
 func TotalBytes(ctx context.Context, dir string) (bytes int64, err error) {
 	view, err := ReadFolder(ctx, dir)
 	if err != nil {
@@ -166,8 +166,8 @@ func unreadFile(name, hint, path string) UnreadFile {
 	return UnreadFile{File: strings.ToValidUTF8(name, "\ufffd"), Hint: hint, Path: path}
 }
 
-// findDays lists the files of a status folder that is divided by day, status/day=…/….parquet, as
-// other programs write them, and whatever else lies there unaccounted for.
+// findDays lists the files of a status folder partitioned by day, status/day=…/….parquet, as other programs
+// write it, and all other files there that the history does not account for.
 func findDays(ctx context.Context, dir, folder string, set Set, h *History) (files []File, unread []UnreadFile, err error) {
 	days, err := storage.ReadDir(ctx, storage.Join(dir, folder))
 	if err != nil {
@@ -209,7 +209,7 @@ func findDays(ctx context.Context, dir, folder string, set Set, h *History) (fil
 	return files, unread, nil
 }
 
-// Resolve follows links: DuckDB judges by the real path whether it may read a file.
+// Resolve follows links: DuckDB checks the real path of a file for permission to read it.
 func Resolve(ctx context.Context, dir, name string, entry fs.DirEntry) (path string, info os.FileInfo, err error) {
 	if storage.IsRemote(dir) {
 		info, err = entry.Info()
@@ -227,8 +227,8 @@ func Resolve(ctx context.Context, dir, name string, entry fs.DirEntry) (path str
 	return path, info, nil
 }
 
-// LinkedFiles lists the real paths of the input files that lie in the data folder only as links. An
-// engine may read them when its options say so.
+// LinkedFiles lists the real paths of the input files that the data folder only links to. DuckDB may read
+// them if they are in engine.Options.Files.
 func LinkedFiles(ctx context.Context, dir string) []string {
 	if dir = storage.CleanFolder(dir); storage.IsRemote(dir) {
 		return nil
@@ -259,7 +259,7 @@ func LinkedFiles(ctx context.Context, dir string) []string {
 	return linked
 }
 
-// hintCSV names the set that a file of an unknown name looks like, judged by its header.
+// hintCSV reads the header of a file of an unknown name and returns the hint of RenameHint.
 func hintCSV(ctx context.Context, path, name string) string {
 	for _, suffix := range []string{".csv", ".csv.gz", ".csv.zst", ".txt"} {
 		if !storage.HasSuffixFold(name, suffix) {
@@ -273,7 +273,7 @@ func hintCSV(ctx context.Context, path, name string) string {
 	return ""
 }
 
-// RenameHint names the set that has columns like these, if any does.
+// RenameHint proposes a file name of the set that has these columns; "" if no set has them.
 func RenameHint(h csvfile.Header, suffix string) string {
 	for _, set := range Sets() {
 		if _, err := h.Locate(set.Columns); err == nil {

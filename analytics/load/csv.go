@@ -12,12 +12,12 @@ import (
 	"openhours/analytics/storage"
 )
 
-// loadCSV lets DuckDB scan the file while Go inspects its bytes. Only when both agree that nothing
-// is wrong with it do the rows stay; else the exact reader does the file again.
+// loadCSV has DuckDB scan the file while Go inspects its bytes. The rows stay only if both find nothing
+// wrong; otherwise the exact reader reads the file again.
 func (l *Loader) loadCSV(ctx context.Context, file *File, loaded *input.LoadedFile) (accepted int64, err error) {
 	if len(file.Head.Names) > len(file.Indexes) {
-		// Bytes that are no UTF-8 in a column behind one that is not read are more than an error: DuckDB
-		// takes the place of the column for one among those it reads, and no statement works any more.
+		// Invalid UTF-8 in a column after the last one needed is more than an error: DuckDB mistakes the
+		// index of the column for that of a needed one, and every later statement fails.
 		if _, err := file.AwaitInspection(loaded); err != nil {
 			return 0, err
 		}
@@ -34,8 +34,8 @@ func (l *Loader) loadCSV(ctx context.Context, file *File, loaded *input.LoadedFi
 	return l.LoadCSVExactly(ctx, file, loaded)
 }
 
-// loadCSVFast reads the file with DuckDB's own CSV reader. The rows stay, and done is true, if all of them
-// are good and the file is plain.
+// loadCSVFast reads the file with DuckDB's CSV reader. If the file is plain and all rows are good it keeps
+// the rows and returns done; otherwise it rolls them back.
 func (l *Loader) loadCSVFast(ctx context.Context, file *File, loaded *input.LoadedFile) (accepted int64, done bool, err error) {
 	source := file.Set.Name + "_source"
 	if err := l.makeSource(ctx, source, csvScan(file)); err != nil {
@@ -52,11 +52,11 @@ func (l *Loader) loadCSVFast(ctx context.Context, file *File, loaded *input.Load
 	return 0, false, l.rollback(ctx)
 }
 
-// scanBufferBytes is what one thread of the scan takes at a time. The default of 32 MB leaves threads
-// without work at the end of a file, and small files to one thread.
+// scanBufferBytes is the block size of one thread of the scan. With the default of 32 MB, threads idle at
+// the end of a file, and a small file gets only one thread.
 const scanBufferBytes = 2 * csvfile.MaxRowBytes
 
-// csvScan names the columns by their place, so that no header text enters SQL.
+// csvScan returns the SELECT that scans the file. Columns are named by index, so no header text enters SQL.
 func csvScan(file *File) string {
 	var columns, needed, filled []string
 	for i := range file.Head.Names {

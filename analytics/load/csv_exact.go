@@ -15,10 +15,10 @@ import (
 	"openhours/analytics/storage"
 )
 
-// chunkRows bounds what the exact reading holds in memory: two chunks at most.
+// chunkRows limits the memory of the exact reader, which holds at most two chunks.
 const chunkRows = 100_000
 
-// rowSource hands out the rows of a file, then io.EOF.
+// rowSource returns the rows of a file, then io.EOF.
 type rowSource interface {
 	Next() (csvfile.Row, error)
 }
@@ -38,8 +38,8 @@ func (l *Loader) LoadCSVExactly(ctx context.Context, file *File, loaded *input.L
 	return l.loadExactly(ctx, file, rows, loaded)
 }
 
-// loadExactly judges the structure of the rows in Go; the same views as ever judge their values. One
-// chunk is taken apart while DuckDB has the one before.
+// loadExactly checks the structure of rows in Go; the parsing views check their values, as for any file. Go
+// splits one chunk while DuckDB processes the previous one.
 func (l *Loader) loadExactly(ctx context.Context, file *File, rows rowSource, loaded *input.LoadedFile) (accepted int64, err error) {
 	if err := l.makeSource(ctx, file.Set.Name+"_source", "SELECT line, utf8_fault, '' AS raw, CAST(NULL AS TIMESTAMP) AS typed_instant, "+
 		SelectAsText(file.Set.Name, func(i int) string { return string(rune('a' + i)) })+" FROM exact_rows"); err != nil {
@@ -75,20 +75,20 @@ func (l *Loader) loadExactly(ctx context.Context, file *File, rows rowSource, lo
 	return accepted, <-read
 }
 
-// exactChunk is some rows of a file on their way into exact_rows.
+// exactChunk is a batch of rows of a file for exact_rows.
 type exactChunk struct {
 	file *File
 
 	read    int64
-	lines   []int64 // of rows, ascending
+	lines   []int64 // line numbers of rows, ascending
 	raws    []string
 	rows    [][]driver.Value
-	badText bool     // a row holds bytes that are no UTF-8
-	refused []Reject // for their structure
-	ids     []string // of the rows refused, as far as they are known
+	badText bool     // a row contains invalid UTF-8
+	refused []Reject // rows with a structural fault
+	ids     []string // store ids of those rows, where known
 }
 
-// readChunks takes the whole file apart.
+// readChunks reads the whole file in chunks.
 func readChunks(ctx context.Context, file *File, rows rowSource, chunks chan<- *exactChunk) error {
 	for more := true; more; {
 		chunk := &exactChunk{file: file}
@@ -105,7 +105,7 @@ func readChunks(ctx context.Context, file *File, rows rowSource, chunks chan<- *
 	return nil
 }
 
-// fill reads up to a chunk of rows; false at the end of the file.
+// fill reads up to chunkRows rows. It returns false at the end of the file.
 func (c *exactChunk) fill(rows rowSource) (bool, error) {
 	for c.read < chunkRows {
 		row, err := rows.Next()
@@ -145,7 +145,7 @@ func (c *exactChunk) refuse(row csvfile.Row, reason string) {
 	}
 }
 
-// columnName is the definition's name of a column that the set needs, the header's of any other.
+// columnName returns the definition's name of a needed column, and the header's name of any other.
 func (c *exactChunk) columnName(place int) string {
 	if i := slices.Index(c.file.Indexes, place); i >= 0 && place >= 0 {
 		return c.file.Set.Columns[i].Name
@@ -156,10 +156,10 @@ func (c *exactChunk) columnName(place int) string {
 	return ""
 }
 
-// validText puts U+FFFD in the place of bytes that are no UTF-8.
+// validText replaces invalid UTF-8 with U+FFFD.
 func validText(text string) string { return strings.ToValidUTF8(text, "\uFFFD") }
 
-// values are the row's cells for exact_rows, in the order of the definition's table.
+// values returns the row's cells in the column order of exact_rows.
 func (c *exactChunk) values(row csvfile.Row) []driver.Value {
 	values := make([]driver.Value, 6)
 	values[0] = row.Line
@@ -173,7 +173,7 @@ func (c *exactChunk) values(row csvfile.Row) []driver.Value {
 	return values
 }
 
-// utf8Fault names the first column whose bytes are no UTF-8: first those that the set needs.
+// utf8Fault returns the name of the first column with invalid UTF-8; needed columns come first.
 func (c *exactChunk) utf8Fault(row csvfile.Row) string {
 	for _, place := range c.file.Indexes {
 		if !utf8.ValidString(row.Cells[place]) {
@@ -183,7 +183,7 @@ func (c *exactChunk) utf8Fault(row csvfile.Row) string {
 	return c.columnName(slices.IndexFunc(row.Cells, func(cell string) bool { return !utf8.ValidString(cell) }))
 }
 
-// flush puts the chunk through the views and its rejects, in order of their lines, into the spool.
+// flush inserts the good rows of a chunk and spools its rejected rows in the order of their lines.
 func (l *Loader) flush(ctx context.Context, c *exactChunk) (accepted, rejected int64, err error) {
 	if err := l.DB.Exec(ctx, "TRUNCATE exact_rows"); err != nil {
 		return 0, 0, err
@@ -235,9 +235,9 @@ func (l *Loader) flush(ctx context.Context, c *exactChunk) (accepted, rejected i
 	return accepted, rejected, l.DB.Append("rejected_hours", ids)
 }
 
-// insertGood moves the rows of a chunk to their table, those with a fault excepted.
+// insertGood moves the rows of a chunk that have no fault to their table.
 func (l *Loader) insertGood(ctx context.Context, c *exactChunk) (int64, error) {
-	if c.badText { // which insertAll cannot see
+	if c.badText { // insertAll does not check utf8_fault
 		return l.insertAccepted(ctx, c.file.Set.Name)
 	}
 	rows, good, err := l.insertAll(ctx, c.file.Set.Name, c.file.Set.Name+"_source")

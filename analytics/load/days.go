@@ -18,7 +18,7 @@ import (
 	"openhours/analytics/storage"
 )
 
-// HistorySummary is what a report took from the compacted days, and what it did not need.
+// HistorySummary is what a report used of the compacted days, and what it did not need.
 type HistorySummary struct {
 	Days    int       `json:"days"`
 	Rows    int64     `json:"rows"`
@@ -37,15 +37,15 @@ type DayFile struct {
 	SHA256 string `json:"sha256"`
 }
 
-// DaysLeft sums up the days that lie outside the horizon.
+// DaysLeft is the total of the days outside the horizon.
 type DaysLeft struct {
 	Files int   `json:"files"`
 	Rows  int64 `json:"rows"`
 	Bytes int64 `json:"bytes"`
 }
 
-// loadOriginal accounts for a compacted file as if it had been read: its rows are counted and its
-// rejected ones reported again.
+// loadOriginal accounts for a compacted file as if it had been read: it counts its rows and reports its
+// rejected rows again.
 func (l *Loader) loadOriginal(ctx context.Context, o input.OriginalFile) error {
 	l.Files = append(l.Files, o.LoadedFile)
 	if o.Rejects == nil {
@@ -84,8 +84,9 @@ func (l *Loader) eachStoredReject(ctx context.Context, o input.OriginalFile, tak
 	return nil
 }
 
-// StoredPath is the path of a file that compact has written, once it is known to be still that. Size
-// and time tell; where only the time differs, as after a copy of the folder, the bytes do.
+// StoredPath returns the path of a file that compact has written, after checking that the file is
+// unchanged. Size and modification time suffice; if only the time differs, as after a copy of the folder,
+// the hash decides.
 func (l *Loader) StoredPath(ctx context.Context, f input.StoredFile) (string, error) {
 	path, info, err := input.Resolve(ctx, l.Dir, f.File, nil)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -102,9 +103,9 @@ func (l *Loader) StoredPath(ctx context.Context, f input.StoredFile) (string, er
 	return path, f.VerifyHash(ctx, path)
 }
 
-// LoadHistory reads the compacted days in which the horizon has a part, and lets single rows stand
-// for all others: what the models ask of them is which stores there are, and when any store was last
-// observed before the horizon.
+// LoadHistory reads the compacted days that overlap the horizon. A few single rows stand for all other
+// days: of those the models only need to know which stores exist, and when any store was last observed
+// before the horizon.
 func (l *Loader) LoadHistory(ctx context.Context, horizonUS, asOfUS int64) error {
 	h := l.History
 	if len(h.Days) == 0 {
@@ -143,12 +144,12 @@ func (l *Loader) LoadHistory(ctx context.Context, horizonUS, asOfUS int64) error
 			return err
 		}
 	}
-	// Every row of the horizon itself is there already.
+	// rows within the horizon have been read with their days
 	return l.loadStored(ctx, []input.StoredFile{*h.Stores}, fmt.Sprintf("WHERE observed_us < %d OR observed_us > %d", horizonUS, asOfUS))
 }
 
-// loadStored moves the rows of files that compact has written to status_rows, those that a condition
-// leaves out excepted. Their values were judged when they were compacted.
+// loadStored inserts rows of files that compact has written into status_rows, filtered by condition unless
+// it is "". Their values were validated when they were compacted.
 func (l *Loader) loadStored(ctx context.Context, files []input.StoredFile, condition string) error {
 	if len(files) == 0 {
 		return nil
@@ -179,7 +180,7 @@ func (l *Loader) loadStored(ctx context.Context, files []input.StoredFile, condi
 	if err == nil {
 		return nil
 	}
-	for i, f := range files { // which of them it was
+	for i, f := range files { // find the file at fault
 		if fault := f.VerifyHash(ctx, paths[i]); fault != nil {
 			return fault
 		}
@@ -187,7 +188,7 @@ func (l *Loader) loadStored(ctx context.Context, files []input.StoredFile, condi
 	return fmt.Errorf("%s: %w", filepath.Dir(files[0].File), err)
 }
 
-// StoredRows selects from files that compact has written, in the units of the models.
+// StoredRows returns a SELECT from files that compact has written, in the units of the models.
 func StoredRows(paths []string) string {
 	quoted := make([]string, len(paths))
 	for i, path := range paths {
@@ -197,8 +198,8 @@ func StoredRows(paths []string) string {
 		strings.Join(quoted, ", ") + "], hive_partitioning = false)"
 }
 
-// ChangedDays lists what of the history is not as compact left it, needed or not. Where only the time
-// of a file differs its bytes are compared, if that is asked for.
+// ChangedDays lists all compacted days that have changed since compact wrote them, needed or not. If
+// thorough, it compares the hash of files whose modification time alone differs.
 func (l *Loader) ChangedDays(ctx context.Context, thorough bool) []string {
 	var changed []string
 	for _, d := range l.History.Days {

@@ -9,8 +9,8 @@ import (
 	"openhours/analytics/storage"
 )
 
-// download makes a copy here of a Parquet file elsewhere: its columns, and its rejected rows if it has
-// some, are read by DuckDB, which reads this machine's files.
+// download copies a remote Parquet file to the spill folder: DuckDB, which reads local files only, needs it
+// for the columns and for rejected rows.
 func (l *Loader) download(ctx context.Context, uri string) (local string, err error) {
 	if l.DB.Engine.SpillDir == "" {
 		return "", errors.New("a Parquet file of an object store needs a folder for what spills")

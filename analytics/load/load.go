@@ -18,11 +18,11 @@ import (
 type File struct {
 	input.File
 	Info       os.FileInfo
-	uri        string         // of the remote file that path is a copy of
+	uri        string         // of the remote file, if Path is a local copy
 	Head       csvfile.Header // of a CSV file
-	Indexes    []int          // of the columns that the set needs, in the header
+	Indexes    []int          // of the needed columns in Head
 	inspection chan inspected
-	seen       *inspected // what came out of it
+	seen       *inspected // the received inspection; nil: not yet received
 }
 
 type inspected struct {
@@ -30,8 +30,8 @@ type inspected struct {
 	err error
 }
 
-// OpenAll finds the files of the data folder and starts to inspect their bytes: that needs no
-// DuckDB, and keeps a processor busy while it starts. stop ends what still runs.
+// OpenAll lists the files of the data folder and starts to inspect their bytes, which needs no DuckDB and
+// so uses the time until it has started. stop cancels the inspection and waits for it.
 func (l *Loader) OpenAll(ctx context.Context) (files []*File, stop func(), err error) {
 	if storage.IsRemote(l.Dir) && !l.RemoteData {
 		return nil, nil, params.Errorf("data folder %s: DuckDB reads folders of this machine; the engine spark reads an object store", l.Dir)
@@ -63,8 +63,8 @@ func (l *Loader) OpenAll(ctx context.Context) (files []*File, stop func(), err e
 	return files, InspectAll(ctx, files), nil
 }
 
-// InspectAll inspects the bytes of all files in the order in which they are loaded: each must be
-// through before its rows count. stop ends what still runs.
+// InspectAll starts to inspect the bytes of all files in loading order, since the rows of a file count only
+// after its inspection. stop cancels the inspection and waits for it.
 func InspectAll(ctx context.Context, files []*File) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	done := make(chan struct{})
@@ -108,8 +108,8 @@ func (f *File) inspect(ctx context.Context) (csvfile.Inspection, error) {
 	return csvfile.Inspect(ctx, f.Path, f.Name, len(f.Head.Names))
 }
 
-// LoadAll reads every file into the row tables. Compacted files take their places among them, by
-// name, so that reports say the same of them as before.
+// LoadAll reads every file into the row tables. Compacted files keep their position among them, by name, so
+// that reports list them as before.
 func (l *Loader) LoadAll(ctx context.Context, files []*File) error {
 	for i := range l.Unread {
 		l.HintParquet(ctx, &l.Unread[i])
@@ -124,7 +124,8 @@ func (l *Loader) LoadAll(ctx context.Context, files []*File) error {
 	})
 }
 
-// EachInOrder takes each file in the order of names, those among them that were compacted.
+// EachInOrder calls take for every file in the order of names and accounts for the compacted files in
+// between.
 func (l *Loader) EachInOrder(ctx context.Context, files []*File, take func(*File) error) error {
 	originals := slices.Clone(l.History.Originals)
 	slices.SortStableFunc(originals, func(a, b input.OriginalFile) int { return strings.Compare(a.File, b.File) })
@@ -147,7 +148,7 @@ func (l *Loader) EachInOrder(ctx context.Context, files []*File, take func(*File
 	return originalsUpTo("\U0010FFFF")
 }
 
-// LoadFile reads one file, and proves that no row was lost and that it did not change meanwhile.
+// LoadFile reads one file and proves that no row was lost and that the file did not change meanwhile.
 func (l *Loader) LoadFile(ctx context.Context, file *File) (input.LoadedFile, error) {
 	loaded := input.LoadedFile{File: file.Name, Set: file.Set.Name}
 	if file.Set.Name == input.ZonesSet {
@@ -170,7 +171,7 @@ func (l *Loader) LoadFile(ctx context.Context, file *File) (input.LoadedFile, er
 	return loaded, file.Unchanged(ctx)
 }
 
-// Origin is where the file lies.
+// Origin returns the original location of the file, which for a local copy is the remote one.
 func (f *File) Origin() string {
 	if f.uri != "" {
 		return f.uri
@@ -180,7 +181,7 @@ func (f *File) Origin() string {
 
 var ErrChanged = errors.New("the file changed while it was read: put files in place by a rename")
 
-// Unchanged is an error for a file that was written to since it was opened.
+// Unchanged returns ErrChanged if the file was modified since it was opened.
 func (f *File) Unchanged(ctx context.Context) error {
 	after, err := storage.Stat(ctx, f.Origin())
 	if err != nil {
@@ -192,7 +193,7 @@ func (f *File) Unchanged(ctx context.Context) error {
 	return nil
 }
 
-// AwaitInspection takes over what the pass over the file's bytes found.
+// AwaitInspection waits for the inspection of the file and fills in its bytes, hash and rows.
 func (f *File) AwaitInspection(loaded *input.LoadedFile) (csvfile.Inspection, error) {
 	if f.seen == nil {
 		seen := <-f.inspection
@@ -206,7 +207,7 @@ func (f *File) AwaitInspection(loaded *input.LoadedFile) (csvfile.Inspection, er
 // knownNotPlain reports whether the inspection has already found the file not plain.
 func (f *File) knownNotPlain() bool { return f.seen != nil && !f.seen.Plain }
 
-// RowTable is how rows of a set go from the view of a file to their table.
+// RowTable returns the row table of a set and its columns, which the parsing view of the set has too.
 func RowTable(set string) (table, columns string) {
 	switch set {
 	case input.StatusSet:
@@ -218,7 +219,7 @@ func RowTable(set string) (table, columns string) {
 	}
 }
 
-// makeSource defines source_file over a scan, and a view over that which parses its values.
+// makeSource creates the view source_file on a scan, and the parsing view on top of it.
 func (l *Loader) makeSource(ctx context.Context, source, scan string) error {
 	if err := l.DB.Exec(ctx, "CREATE OR REPLACE TEMP VIEW source_file AS "+scan); err != nil {
 		return err
@@ -226,10 +227,10 @@ func (l *Loader) makeSource(ctx context.Context, source, scan string) error {
 	return l.DB.ExecFile(ctx, "duckdb/"+source+".sql")
 }
 
-// insertAll moves the rows of a parsing view to the table of a set, whatever they are, in a transaction that it
-// leaves open, and returns how many there were and whether all of them are good. Asking each row for
-// its faults on the way would parse every value twice; one that could not be read is a NULL, of
-// which the table's statistics know.
+// insertAll begins a transaction, moves all rows of a parsing view to the table of a set, good or not, and
+// returns how many there were and whether all of them are good. The transaction stays open. Selecting the
+// faults of each row as well would parse every value twice. Instead a value that cannot be parsed becomes
+// NULL, which the statistics of the table reveal.
 func (l *Loader) insertAll(ctx context.Context, set, source string) (rows int64, good bool, err error) {
 	if err := l.DB.Exec(ctx, "BEGIN TRANSACTION"); err != nil {
 		return 0, false, err
@@ -265,7 +266,7 @@ func (l *Loader) insertAll(ctx context.Context, set, source string) (rows int64,
 	return rows, true, nil
 }
 
-// rollback ends the transaction of insertAll as if it had not been.
+// rollback undoes insertAll.
 func (l *Loader) rollback(ctx context.Context) error {
 	if err := l.DB.Exec(ctx, "ROLLBACK"); err != nil {
 		return fmt.Errorf("take back the fast reading: %w", err)
@@ -284,7 +285,7 @@ func (l *Loader) insertAccepted(ctx context.Context, set string) (int64, error) 
 	return result.RowsAffected()
 }
 
-// eachRejected hands over the rows with a fault, in the order of their lines.
+// eachRejected calls take for every row with a fault, in the order of lines.
 func (l *Loader) eachRejected(ctx context.Context, file input.File, take func(Reject) error) error {
 	if file.Set.Name == input.HoursSet {
 		if err := l.DB.Exec(ctx, `INSERT INTO rejected_hours
@@ -310,7 +311,7 @@ func (l *Loader) eachRejected(ctx context.Context, file input.File, take func(Re
 	return rows.Err()
 }
 
-// sourceColumns are the names under which the parsing views know the columns of a set.
+// sourceColumns returns the names of a set's columns in the parsing views.
 func sourceColumns(set string) []string {
 	switch set {
 	case input.StatusSet:
@@ -322,7 +323,8 @@ func sourceColumns(set string) []string {
 	}
 }
 
-// SelectAsText selects the needed columns as text.
+// SelectAsText returns the select list of a set's columns as text; source returns the expression of the
+// i-th column.
 func SelectAsText(set string, source func(i int) string) string {
 	var list []string
 	for i, name := range sourceColumns(set) {

@@ -1,5 +1,5 @@
-// Package load reads input files into the row tables of a session, fast where a file is plain and row by
-// row where it is not, and accounts for every rejected row. It runs no models.
+// Package load reads input files into the row tables of a session, fast if a file is plain and row by row
+// if not, and accounts for every rejected row. It runs no models.
 package load
 
 import (
@@ -19,20 +19,20 @@ type Loader struct {
 	Result
 	DB         *engine.Session
 	Dir        string // the data folder
-	RemoteData bool   // the data folder may be one of an object store
+	RemoteData bool   // the data folder may be in an object store
 
-	OnlyStore   string   // the one store whose compacted rows are read; "": all
-	RejectsOnly bool     // the exact reader is after rejected rows: another engine has the accepted ones
-	downloads   []string // local copies of files of an object store
+	OnlyStore   string   // load the compacted rows of this store only; "": all stores
+	RejectsOnly bool     // only the rejected rows are needed: another engine has the accepted ones
+	downloads   []string // local copies of remote files
 }
 
-// Result is what the reading of a data folder gave.
+// Result is the outcome of reading a data folder.
 type Result struct {
 	Files       []input.LoadedFile
 	Unread      []input.UnreadFile
-	Rejects     *RejectSpool // nil before the reading begins
+	Rejects     *RejectSpool // nil before reading begins
 	History     *input.History
-	HistoryRead *HistorySummary // what was taken from it; nil when there is none
+	HistoryRead *HistorySummary // nil: nothing was read from the history
 }
 
 // New opens a connection for the rows of a data folder.
@@ -44,7 +44,8 @@ func New(ctx context.Context, e *engine.Engine, dir string) (*Loader, error) {
 	return &Loader{DB: db, Dir: storage.CleanFolder(dir), Result: Result{History: &input.History{}}}, nil
 }
 
-// Close drops the connection with its tables, and removes the copies and the spool of rejected rows.
+// Close closes the connection, which drops its tables, and removes downloads and the spool of rejected
+// rows.
 func (l *Loader) Close() error {
 	var faults []error
 	for _, copied := range l.downloads {
@@ -63,7 +64,7 @@ func (l *Loader) CloseRejects() error {
 	return err
 }
 
-// Prepare creates what the reading needs: functions, and tables to fill.
+// Prepare waits for the shared functions and creates the row tables.
 func (l *Loader) Prepare(ctx context.Context) error {
 	if err := l.DB.AwaitFunctions(ctx); err != nil {
 		return err
@@ -71,11 +72,11 @@ func (l *Loader) Prepare(ctx context.Context) error {
 	return l.DB.ExecFile(ctx, "duckdb/tables.sql")
 }
 
-// maxReadings is how often a folder is read while compact keeps moving its files.
+// maxReadings limits how often a folder is read while compact keeps moving its files.
 const maxReadings = 3
 
-// RetryAfterCompact repeats a reading during which a compact ended and moved files away: it starts again on what
-// lies there now, which are the same rows.
+// RetryAfterCompact returns a function that repeats read if a compact finished meanwhile and moved files.
+// The next attempt reads the same rows from their new place.
 func (l *Loader) RetryAfterCompact(read func() error) func(context.Context) error {
 	return func(ctx context.Context) error {
 		for reading := 1; ; reading++ {
@@ -83,7 +84,7 @@ func (l *Loader) RetryAfterCompact(read func() error) func(context.Context) erro
 			if err == nil || ctx.Err() != nil || reading == maxReadings || !l.History.Changed(l.Dir) {
 				return err
 			}
-			_ = l.DB.Exec(ctx, "ROLLBACK") // what the failed reading may have left open
+			_ = l.DB.Exec(ctx, "ROLLBACK") // the failed attempt may have left a transaction open
 			if err := l.CloseRejects(); err != nil {
 				return err
 			}
@@ -92,11 +93,11 @@ func (l *Loader) RetryAfterCompact(read func() error) func(context.Context) erro
 	}
 }
 
-// errCompacted: a file opened since the folder was listed may be another of that name, and the
-// first one's rows in the days.
+// errCompacted is returned if compact finished between listing the folder and opening its files: a file
+// opened may be a new one, and the rows of the listed one may be in the days.
 var errCompacted = fmt.Errorf("%s: compact changed it while the files were opened; try again", input.ManifestFile)
 
-// CheckFile reads one file as a report would.
+// CheckFile reads a single file exactly as a report does.
 func CheckFile(ctx context.Context, e *engine.Engine, file input.File) (_ input.LoadedFile, _ []Reject, err error) {
 	opened, err := OpenFile(ctx, file)
 	if err != nil {

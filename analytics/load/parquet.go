@@ -13,7 +13,7 @@ import (
 	"openhours/analytics/storage"
 )
 
-// LoadParquet reads a Parquet file; DuckDB finds its faulty rows itself.
+// LoadParquet reads a Parquet file. DuckDB finds the faulty rows itself.
 func (l *Loader) LoadParquet(ctx context.Context, file *File, loaded *input.LoadedFile) (accepted int64, err error) {
 	if _, err := file.AwaitInspection(loaded); err != nil {
 		return 0, err
@@ -58,15 +58,15 @@ func refusedValue(err error) bool {
 	return strings.Contains(err.Error(), "not valid UTF8") || strings.Contains(err.Error(), "Could not convert Timestamp")
 }
 
-// parquetNames reads the names of a Parquet file's columns as they are there: of two that are the same
-// DuckDB gives the second another name.
+// parquetNames reads the column names of a Parquet file as written: DuckDB renames the second of two equal
+// names.
 func (l *Loader) parquetNames(ctx context.Context, path string) (names []string, err error) {
 	rows, err := l.DB.Conn.QueryContext(ctx, "SELECT name, coalesce(num_children, 0) FROM parquet_schema("+engine.QuotePath(path)+")")
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	inside := int64(-1) // how many fields of a nested column are still to come; the first of all is the root
+	inside := int64(-1) // fields of the current nested column still to come; -1: before the root, which comes first
 	for rows.Next() {
 		var name string
 		var children int64
@@ -142,12 +142,12 @@ func (l *Loader) ParquetScan(ctx context.Context, file input.File) (scan string,
 	if file.Set.Name == input.StatusSet && strings.HasPrefix(types[places[2]], "TIMESTAMP") {
 		instant = fmt.Sprintf("CAST(c%d AS TIMESTAMP)", places[2])
 		switch types[places[2]] {
-		case "TIMESTAMP WITH TIME ZONE": // the cast would ask the time library for every row
+		case "TIMESTAMP WITH TIME ZONE": // the cast would call the time library for every row
 			instant = fmt.Sprintf("CASE WHEN isfinite(c%[1]d) THEN make_timestamp(epoch_us(c%[1]d)) WHEN c%[1]d IS NOT NULL THEN TIMESTAMP 'infinity' END", places[2])
-		case "TIMESTAMP_NS": // the cast would make 1970 of the microsecond before
+		case "TIMESTAMP_NS": // the cast would round an instant just before 1970 up to 1970
 			instant = fmt.Sprintf("CASE WHEN isfinite(c%[1]d) AND epoch_ns(c%[1]d) >= 0 THEN make_timestamp(epoch_ns(c%[1]d) // 1000) WHEN c%[1]d IS NOT NULL THEN TIMESTAMP 'infinity' END", places[2])
 		}
-		// Of its text only matters whether there is one, and writing it takes longer than all else.
+		// Only whether the text is NULL matters, and formatting it takes longer than everything else.
 		asText := text
 		text = func(i int) string {
 			if i == 2 {
@@ -162,8 +162,9 @@ func (l *Loader) ParquetScan(ctx context.Context, file input.File) (scan string,
 		strings.Join(raw, ", "), instant, SelectAsText(file.Set.Name, text), engine.QuotePath(file.Path), strings.Join(names, ", ")), places, nil
 }
 
-// valueSQL is the text of a value. DuckDB writes a clock or a time stamp outside of the range of its
-// type with an error, with what lies behind in memory, or not at all: there the number is the text.
+// valueSQL returns the expression of a value's text. For a clock time or timestamp outside the range of its
+// type DuckDB's cast fails, reads adjacent memory or returns nothing: there the text is the number with its
+// unit.
 func valueSQL(kind, column string) string {
 	number := func(in, unit string) string {
 		return fmt.Sprintf("CASE WHEN %[1]s THEN CAST(%[2]s AS VARCHAR) ELSE CAST(epoch_%[3]s(%[2]s) AS VARCHAR) || ' %[3]s' END", in, column, unit)
@@ -200,7 +201,7 @@ func textLike(kind, column string) bool {
 	return false
 }
 
-// HintParquet names the set that an unread Parquet file looks like. An unreadable file gets no hint.
+// HintParquet adds the hint of input.RenameHint to an unread Parquet file, if its schema can be read.
 func (l *Loader) HintParquet(ctx context.Context, file *input.UnreadFile) {
 	if !storage.HasSuffixFold(file.File, ".parquet") {
 		return

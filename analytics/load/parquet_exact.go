@@ -20,8 +20,9 @@ import (
 	"openhours/analytics/input"
 )
 
-// loadParquetExactly reads a Parquet file in Go, for the faults that DuckDB does not survive: bytes that
-// are not UTF-8, time stamps outside the range of microseconds. The cells are then treated as those of a CSV file.
+// loadParquetExactly reads a Parquet file in Go. It is for the faults at which DuckDB gives up on the file:
+// invalid UTF-8, and timestamps outside the range of microseconds. The cells are then processed like those
+// of a CSV file.
 func (l *Loader) loadParquetExactly(ctx context.Context, f *File, places []int, loaded *input.LoadedFile) (accepted int64, err error) {
 	defer damaged(&err)
 	source, err := os.Open(f.Path)
@@ -32,7 +33,7 @@ func (l *Loader) loadParquetExactly(ctx context.Context, f *File, places []int, 
 	if err != nil {
 		return 0, errors.Join(err, source.Close())
 	}
-	defer func() { err = errors.Join(err, reader.Close()) }() // which closes the file too
+	defer func() { err = errors.Join(err, reader.Close()) }() // which closes the file as well
 	arrowReader, err := pqarrow.NewFileReader(reader, pqarrow.ArrowReadProperties{BatchSize: 8192}, memory.DefaultAllocator)
 	if err != nil {
 		return 0, err
@@ -41,7 +42,7 @@ func (l *Loader) loadParquetExactly(ctx context.Context, f *File, places []int, 
 	if err != nil {
 		return 0, err
 	}
-	// A nested column has several leaves, so its place in the schema is not that of its values.
+	// A nested column has several leaves, so the index of a column is not that of its leaf.
 	leaves := make([]int, len(places))
 	for i, place := range places {
 		name := schema.Field(place).Name
@@ -55,7 +56,7 @@ func (l *Loader) loadParquetExactly(ctx context.Context, f *File, places []int, 
 	}
 	defer records.Release()
 	asRows := &File{File: f.File}
-	order := make([]int, len(places)) // of the record's columns, which come as the file has them
+	order := make([]int, len(places)) // of the record's columns, which are in the order of the file
 	for i, c := range f.Set.Columns {
 		asRows.Head.Names = append(asRows.Head.Names, c.Name)
 		asRows.Indexes = append(asRows.Indexes, i)
@@ -64,7 +65,7 @@ func (l *Loader) loadParquetExactly(ctx context.Context, f *File, places []int, 
 	return l.loadExactly(ctx, asRows, &parquetRows{records: records, order: order}, loaded)
 }
 
-// parquetRows hands out rows of a Parquet file with their values as text.
+// parquetRows is a rowSource of a Parquet file. It returns values as text.
 type parquetRows struct {
 	records pqarrow.RecordReader
 	order   []int
@@ -97,17 +98,17 @@ func (p *parquetRows) Next() (csvfile.Row, error) {
 	return csvfile.Row{Line: p.line, Raw: strings.Join(p.cells, ","), Cells: p.cells, FaultCell: -1}, nil
 }
 
-// damaged makes an error of what the library of Parquet files meets in one whose bytes are not those
-// that were written: it trusts them and does not always look first.
+// damaged turns a panic into an error: the Parquet library trusts the bytes of a file and does not always
+// check them first.
 func damaged(err *error) {
 	if fault := recover(); fault != nil {
 		*err = fmt.Errorf("the file is damaged: %v", fault)
 	}
 }
 
-// valueText is the text of a value, as the quick way has it. Bytes are taken as they are: Arrow would
-// write them in base64. Clocks and time stamps come from their numbers, for Arrow turns a clock past
-// midnight back and writes a time stamp by the clock of its zone.
+// valueText returns the same text of a value as valueSQL. Bytes are taken as they are, because Arrow would
+// encode them in base64. Clock times and timestamps are formatted from their numbers, because Arrow wraps
+// clock times past midnight and formats a timestamp in its own time zone.
 func valueText(column arrow.Array, at int) string {
 	switch values := column.(type) {
 	case *array.Null:
@@ -126,7 +127,8 @@ func valueText(column arrow.Array, at int) string {
 	return column.ValueStr(at)
 }
 
-// clockText is HH:MM:SS with what there is of a fraction; a number with its unit outside of a day.
+// clockText returns HH:MM:SS with a fraction if there is one, or the number with its unit if it is outside
+// a day.
 func clockText(value int64, unit arrow.TimeUnit) string {
 	per := int64(unit.Multiplier()) // nanoseconds
 	if value < 0 || value > int64(24*time.Hour)/per {
@@ -140,8 +142,8 @@ func clockText(value int64, unit arrow.TimeUnit) string {
 	return text
 }
 
-// stampText is an instant in UTC to the microsecond; a number with its unit outside of the years that
-// count. The largest number is infinity to DuckDB.
+// stampText returns a UTC instant to the microsecond, or the number with its unit if it is outside the
+// supported years. DuckDB treats the largest number as infinity.
 func stampText(value int64, kind *arrow.TimestampType) string {
 	const last = 253402300799 // the last second of 9999
 	perSecond := int64(time.Second / kind.Unit.Multiplier())

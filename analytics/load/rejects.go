@@ -11,7 +11,7 @@ import (
 	"strconv"
 )
 
-// RejectCount is how many rows of a file were rejected for one reason.
+// RejectCount is the number of rows of a file rejected for one reason.
 type RejectCount struct {
 	File   string `json:"file"`
 	Column string `json:"column"`
@@ -19,8 +19,8 @@ type RejectCount struct {
 	Rows   int64  `json:"rows"`
 }
 
-// RejectSpool takes rejected rows in the order of rejects.csv and keeps them out of memory: a file
-// may consist of nothing else.
+// RejectSpool stores rejected rows in the order of rejects.csv, on disk: all rows of a file may be
+// rejected.
 type RejectSpool struct {
 	file     *os.File
 	writer   *csv.Writer
@@ -30,7 +30,7 @@ type RejectSpool struct {
 	OnReject func(Reject) error // called for every row, unless nil
 }
 
-// MaxExamples is how many rows are shown of anything that is counted.
+// MaxExamples limits the examples shown of anything that is counted.
 const MaxExamples = 5
 
 func NewRejectSpool() (*RejectSpool, error) {
@@ -63,7 +63,7 @@ func (s *RejectSpool) add(r Reject) error {
 	return nil
 }
 
-// ByReason lists the counts by file, column and reason.
+// ByReason returns the counts, sorted by file, column and reason.
 func (s *RejectSpool) ByReason() []RejectCount {
 	all := make([]RejectCount, 0, len(s.counts))
 	for key, rows := range s.counts {
@@ -76,7 +76,7 @@ func (s *RejectSpool) ByReason() []RejectCount {
 	return all
 }
 
-// CopyTo writes the whole of rejects.csv.
+// CopyTo writes rejects.csv.
 func (s *RejectSpool) CopyTo(w io.Writer) error {
 	s.writer.Flush()
 	if err := s.writer.Error(); err != nil {
@@ -91,7 +91,7 @@ func (s *RejectSpool) CopyTo(w io.Writer) error {
 
 func (s *RejectSpool) close() error { return s.file.Close() }
 
-// Reject is one row that was not accepted.
+// Reject is a row that was not accepted.
 type Reject struct {
 	File   string `json:"file"`
 	Line   int64  `json:"line"`

@@ -2,13 +2,13 @@ package params
 
 import "fmt"
 
-// Error is a request that cannot be met, found before any work was done.
+// Error is an invalid request, rejected before any work was done.
 type Error struct{ cause error }
 
-// NewError wraps what Validate found.
+// NewError marks an error, usually that of Validate, as one of the request.
 func NewError(cause error) error { return &Error{cause} }
 
-// Errorf is fmt.Errorf for a parameter.
+// Errorf formats an Error as fmt.Errorf does.
 func Errorf(format string, args ...any) error {
 	return &Error{fmt.Errorf(format, args...)}
 }

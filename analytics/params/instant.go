@@ -5,12 +5,12 @@ import (
 	"time"
 )
 
-// FormatInstant writes UTC microseconds as SQL's instant_text does.
+// FormatInstant formats UTC microseconds exactly as the SQL function instant_text does.
 func FormatInstant(us int64) string {
 	return time.UnixMicro(us).UTC().Format("2006-01-02 15:04:05.999999Z")
 }
 
-// ParseInstant reads what FormatInstant wrote.
+// ParseInstant parses the output of FormatInstant.
 func ParseInstant(text string) (int64, error) {
 	at, err := time.Parse("2006-01-02 15:04:05.999999Z", text)
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// Length is a span of time in microseconds, written as people write it: 90s, 45m, 1h30m, 7d.
+// Length is a span of time in microseconds. Its text form is 90s, 45m, 1h30m or 7d.
 type Length int64
 
 // Units of Length.
@@ -24,7 +24,7 @@ const (
 
 var lengthForm = regexp.MustCompile(`^(?:(\d{1,7})d)?(?:(\d{1,7})h)?(?:(\d{1,9})m)?(?:(\d{1,9})s)?$`)
 
-// ParseLength reads a length such as 90s, 45m, 1h30m or 7d.
+// ParseLength parses a length such as 90s, 45m, 1h30m or 7d.
 func ParseLength(text string) (Length, error) {
 	parts := lengthForm.FindStringSubmatch(text)
 	if parts == nil || text == "" {
@@ -44,7 +44,7 @@ func ParseLength(text string) (Length, error) {
 	return total, nil
 }
 
-// String writes the length in the form that ParseLength reads, with the fewest parts.
+// String formats the length with the fewest units; ParseLength parses the result.
 func (l Length) String() string {
 	if l == 0 {
 		return "0s"
@@ -62,15 +62,15 @@ func (l Length) String() string {
 	return b.String()
 }
 
-// Duration is the same length for the clock of this machine, which knows no longer one than 292 years.
+// Duration returns the length as a time.Duration, at most 292 years.
 func (l Length) Duration() time.Duration {
 	return time.Duration(min(l, math.MaxInt64/1000)) * time.Microsecond
 }
 
-// MarshalText lets a length stand in JSON as people write it.
+// MarshalText writes the length to JSON in its text form.
 func (l Length) MarshalText() ([]byte, error) { return []byte(l.String()), nil }
 
-// UnmarshalText reads a length from a flag or the environment.
+// UnmarshalText parses a length from a flag or the environment.
 func (l *Length) UnmarshalText(text []byte) error {
 	parsed, err := ParseLength(string(text))
 	if err != nil {
@@ -80,8 +80,8 @@ func (l *Length) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// UnmarshalJSON reads a length from JSON. Its error is the one kind that the decoder adds the name of
-// the field to.
+// UnmarshalJSON parses a length from JSON. It returns the only kind of error to which the decoder adds the
+// name of the field.
 func (l *Length) UnmarshalJSON(value []byte) error {
 	if string(value) == "null" {
 		return nil

@@ -1,5 +1,5 @@
-// Package params holds what a report is asked for: parameters, windows, lengths and instants, with their
-// defaults, limits and written forms. It reads no files and knows no engine.
+// Package params holds the parameters of a report, and windows, lengths and instants, with their defaults,
+// limits and text forms. It reads no files and is independent of the engines.
 package params
 
 import (
@@ -10,13 +10,13 @@ import (
 	"strings"
 )
 
-// Window is a stretch of time that ends at as_of and is measured under a name.
+// Window is a named span of time that ends at as_of.
 type Window struct {
 	Name   string `json:"name" pattern:"^[a-z][a-z0-9_]{0,39}$"`
 	Length Length `json:"length"`
 }
 
-// ParseWindow reads name=length, such as last_hour=1h.
+// ParseWindow parses name=length, such as last_hour=1h.
 func ParseWindow(text string) (Window, error) {
 	name, length, found := strings.Cut(text, "=")
 	if !found {
@@ -29,18 +29,18 @@ func ParseWindow(text string) (Window, error) {
 	return Window{Name: name, Length: parsed}, nil
 }
 
-// Parameters are what a report depends on apart from its inputs. The zero value means the defaults. The
-// tags `values` and `pattern` put the rules of Validate into the API's description.
+// Parameters are everything apart from its inputs that a report depends on. The zero value selects the
+// defaults. The tags `values` and `pattern` put the rules of Validate into the API's description.
 type Parameters struct {
-	AsOf          string   `json:"as_of,omitempty"`                               // any timestamp form of the definition; "": the latest accepted observation
+	AsOf          string   `json:"as_of,omitempty"`                               // any timestamp format of the definition; "": the latest accepted observation
 	Interpolation string   `json:"interpolation" values:",nearest,previous,next"` // nearest, previous or next; "": nearest
 	Unobserved    string   `json:"unobserved" values:",nearest,unknown"`          // nearest or unknown; "": nearest
-	MaxGap        *Length  `json:"max_gap"`                                       // how far an observation reaches; nil: without limit
-	FreshWithin   *Length  `json:"fresh_within"`                                  // coverage; nil: 60 minutes
-	JoinGap       *Length  `json:"join_gap"`                                      // the longest hole inside a session; nil: 60 s
-	CollectorGap  *Length  `json:"collector_gap,omitempty"`                       // silence of all stores worth saying; nil: 2 h
+	MaxGap        *Length  `json:"max_gap"`                                       // time farther than this from an observation is unknown; nil: no limit
+	FreshWithin   *Length  `json:"fresh_within"`                                  // how recent an observation must be to count as coverage; nil: 60 minutes
+	JoinGap       *Length  `json:"join_gap"`                                      // gaps up to this long between openings count as open; nil: 60 s
+	CollectorGap  *Length  `json:"collector_gap,omitempty"`                       // report gaps longer than this in which no store was polled; nil: 2 h
 	Windows       []Window `json:"windows"`                                       // nil: last_hour, last_day, last_week
-	Stores        []string `json:"stores,omitempty" pattern:"^[^\\x00]+$"`        // only these; nil: all
+	Stores        []string `json:"stores,omitempty" pattern:"^[^\\x00]+$"`        // ids of the stores to report on; nil: all
 }
 
 const (
@@ -52,7 +52,7 @@ const (
 
 var windowName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}$`)
 
-// WithDefaults fills in what was left open.
+// WithDefaults returns the parameters with the defaults filled in.
 func (p Parameters) WithDefaults() Parameters {
 	if p.Interpolation == "" {
 		p.Interpolation = "nearest"
@@ -75,7 +75,7 @@ func (p Parameters) WithDefaults() Parameters {
 	return p
 }
 
-// Validate checks parameters with their defaults filled in and reports every fault at once.
+// Validate expects the defaults to be filled in. It reports every fault at once.
 func (p Parameters) Validate() error {
 	var faults []error
 	fault := func(format string, args ...any) { faults = append(faults, fmt.Errorf(format, args...)) }
@@ -120,7 +120,7 @@ func (p Parameters) Validate() error {
 	return errors.Join(faults...)
 }
 
-// LongestWindow is the length of the longest window.
+// LongestWindow returns the length of the longest window.
 func (p Parameters) LongestWindow() Length {
 	var most Length
 	for _, w := range p.Windows {

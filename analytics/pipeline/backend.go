@@ -8,34 +8,35 @@ import (
 	"openhours/analytics/load"
 )
 
-// Backend is what each engine does in its own way. All else is SQL that every engine takes.
+// Backend holds the operations that differ between engines. Everything else is SQL that all engines run.
 type Backend interface {
-	// querier is the connection on which the models run.
+	// Querier returns the connection on which the models run.
 	Querier() engine.Querier
-	// ReadsObjectStores reports whether the data folder may be one of an object store.
+	// ReadsObjectStores reports whether the data folder may be in an object store.
 	ReadsObjectStores() bool
 	// Load reads the files into status_rows, hours_rows, zones_rows and rejected_hours.
 	Load(ctx context.Context, files []*load.File) error
 	// AddHistory adds the rows of compacted days, which DuckDB has read into its status_rows.
 	AddHistory(ctx context.Context) error
-	// CreateRelation creates a small relation made of values.
+	// CreateRelation creates a small relation of literal values.
 	CreateRelation(ctx context.Context, r engine.Relation) error
-	// define runs a model, keeps its rows if its header asks for it, and frees what the header lists.
+	// Define runs a model, stores its rows if the header asks for it, and drops the tables that the header
+	// frees.
 	Define(ctx context.Context, m engine.Model) error
-	// Collect brings the relations that become files to DuckDB, which writes them.
+	// Collect copies the relations that become files to DuckDB, which writes the files.
 	Collect(ctx context.Context, models []engine.Model) error
-	// versions notes which engine ran the models.
+	// Versions records which engine ran the models.
 	Versions(v *engine.Versions)
 	Close() error
 }
 
-// Cluster opens backends that run the models elsewhere than in this process.
+// Cluster opens backends that run the models outside this process.
 type Cluster interface {
-	// open starts the run with the given id: what it reads with loader, and writes through db, is DuckDB's part.
+	// Open starts the run with the given id. The loader and its session are the part of the run on DuckDB.
 	Open(ctx context.Context, loader *load.Loader, id string) (Backend, error)
-	// Name is that of the engine.
+	// Name returns the name of the engine.
 	Name() string
-	// Ping reports whether the cluster answers.
+	// Ping returns an error if the cluster does not answer.
 	Ping(ctx context.Context) error
 	Close() error
 }

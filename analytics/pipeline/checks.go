@@ -9,10 +9,10 @@ import (
 	"openhours/analytics/engine"
 )
 
-// question is a file of SQL that asks something of the models.
+// queryFile is a file of sql/checks or sql/findings.
 type queryFile struct{ file, text string }
 
-// questions reads every file of a folder of them.
+// queries reads all query files of a folder.
 func (r *Run) queries(folder string) ([]queryFile, error) {
 	files, err := fs.Glob(r.DB().Engine.SQL, folder+"/*.sql")
 	if err != nil {
@@ -29,8 +29,8 @@ func (r *Run) queries(folder string) ([]queryFile, error) {
 	return all, nil
 }
 
-// askAll puts all questions in one statement, in which the engine works on several at a time. columns
-// are selected of each, after the place of its file in the list.
+// unionAll combines all queries into one statement, so that the engine runs several at a time. Each row
+// holds the index of its query and the given columns.
 func unionAll(queries []queryFile, columns string) string {
 	var parts []string
 	for n, q := range queries {
@@ -39,7 +39,7 @@ func unionAll(queries []queryFile, columns string) string {
 	return strings.Join(parts, "\nUNION ALL\n")
 }
 
-// runChecks runs every check on the finished measures; a row it returns is a fault of the models.
+// runChecks runs every check on the finished models. Any row that a check returns is a bug in the models.
 func (r *Run) runChecks(ctx context.Context) error {
 	checks, err := r.queries("checks")
 	if err != nil {

@@ -1,6 +1,6 @@
 package pipeline
 
-// Codes of the findings that Go makes or that others branch on. The code of any other finding is the
+// Codes of the findings that Go makes or that other code branches on. The code of any other finding is the
 // name of its file in sql/findings.
 const (
 	AsOfIsStale          = "as_of_is_stale"
@@ -14,14 +14,14 @@ const (
 	CollectorGaps        = "collector_gaps"
 )
 
-// asOfDoubts are the findings that make the now of a report doubtful, in a few words each.
+// asOfDoubts maps the findings that cast doubt on as_of to the reason, in a few words.
 var asOfDoubts = map[string]string{
 	AsOfIsStale:     "stale",
 	AsOfInFuture:    "in the future",
 	AsOfStandsAlone: "set by one store",
 }
 
-// assumptions are the findings about what a report assumes of a store for lack of data.
+// assumptions are the findings about what a report assumes for lack of data.
 var assumptions = map[string]bool{
 	"stores_without_zone":         true,
 	"stores_without_hours":        true,
@@ -33,5 +33,5 @@ var assumptions = map[string]bool{
 // AsOfDoubt returns why the finding makes as_of doubtful, in a few words; "" if it does not.
 func (f Finding) AsOfDoubt() string { return asOfDoubts[f.Code] }
 
-// IsAssumption reports whether the finding is about what was assumed for lack of data.
+// IsAssumption reports whether the finding is about an assumption made for lack of data.
 func (f Finding) IsAssumption() bool { return assumptions[f.Code] }

@@ -9,16 +9,16 @@ import (
 	"openhours/analytics/load"
 )
 
-// DuckDB is how reports and flags name the engine of this process.
+// DuckDB is the name of this process's engine in reports and flags.
 const DuckDB = "duckdb"
 
-// Engines are what a run is made on: DuckDB, and the cluster that runs the models where there is one.
+// Engines are the engines of a run: DuckDB always, and a cluster if one runs the models.
 type Engines struct {
 	DuckDB  *engine.Engine
 	Cluster Cluster // nil: DuckDB runs the models
 }
 
-// Name is that of the engine that runs the models: duckdb or spark.
+// Name returns the name of the engine that runs the models: duckdb or spark.
 func (e Engines) Name() string {
 	if e.Cluster != nil {
 		return e.Cluster.Name()
@@ -26,15 +26,15 @@ func (e Engines) Name() string {
 	return DuckDB
 }
 
-// Ping reports whether DuckDB answers.
+// Ping returns an error if DuckDB does not answer.
 func (e Engines) Ping(ctx context.Context) error { return e.DuckDB.Ping(ctx) }
 
-// CheckInstant reports whether a string is a timestamp that the named parameter takes; an empty one is.
+// CheckInstant returns an error if the named parameter does not accept text as timestamp; "" is accepted.
 func (e Engines) CheckInstant(ctx context.Context, parameter, text string) error {
 	return e.DuckDB.CheckInstant(ctx, parameter, text)
 }
 
-// PingCluster reports whether the cluster that runs the models answers; nil where DuckDB runs them.
+// PingCluster returns an error if there is a cluster and it does not answer.
 func (e Engines) PingCluster(ctx context.Context) error {
 	if e.Cluster == nil {
 		return nil
@@ -42,11 +42,11 @@ func (e Engines) PingCluster(ctx context.Context) error {
 	return e.Cluster.Ping(ctx)
 }
 
-// maxInteractiveBytes is how much input DuckDB checks itself for a page that waits, whatever engine makes the
-// reports: the answers are the same, and a cluster takes longer to begin.
+// maxInteractiveBytes is the most input that DuckDB itself checks for a page that is waiting, whichever
+// engine makes the reports: the results are the same, and a cluster takes longer to start.
 const maxInteractiveBytes = 4 << 30
 
-// Interactive returns the engines for questions about that much input that should be answered at once.
+// Interactive returns the engines for a check of that much input that should answer at once.
 func (e Engines) Interactive(inputBytes int64) Engines {
 	if inputBytes <= maxInteractiveBytes {
 		e.Cluster = nil
@@ -54,7 +54,7 @@ func (e Engines) Interactive(inputBytes int64) Engines {
 	return e
 }
 
-// unreachable is an error after which the cluster may come back.
+// unreachable is an error of a cluster that may come back.
 type unreachable interface {
 	error
 	Unreachable() bool
@@ -62,8 +62,8 @@ type unreachable interface {
 
 const maxRuns = 3
 
-// Retry repeats a run after the cluster went away, a little later each time, and at once after an input
-// file was replaced while it was read: the next run reads the new one.
+// Retry repeats a run if the cluster became unreachable, after a growing pause, or if an input file was
+// replaced while it was read, at once: the next attempt reads the new file.
 func Retry(ctx context.Context, run func() error) error {
 	for n := 1; ; n++ {
 		err := run()

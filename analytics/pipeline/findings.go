@@ -13,7 +13,7 @@ import (
 	"openhours/analytics/params"
 )
 
-// Finding is something about the data that a reader of the numbers should know.
+// Finding is a fact about the data that readers of the numbers should know.
 type Finding struct {
 	Code     string   `json:"code"`
 	Level    string   `json:"level"` // warning or info
@@ -22,8 +22,8 @@ type Finding struct {
 	Examples []string `json:"examples"`
 }
 
-// runFindings asks every question of sql/findings and adds what only the reading knows. Findings
-// about nothing are left out.
+// runFindings runs every query of sql/findings and adds the findings that Go makes. Findings with a count
+// of 0 are left out.
 func (r *Run) runFindings(ctx context.Context) error {
 	r.Findings = append(r.FileFindings(ctx), r.asOfFindings()...)
 	var alone bool
@@ -38,7 +38,7 @@ func (r *Run) runFindings(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	// Rows of one question stay in its order: it has at most five, which are never parted.
+	// Rows of one query keep their order: there are at most five, which no engine splits into parts.
 	rows, err := r.Backend.Querier().QueryContext(ctx, unionAll(queries, "CAST(total AS DOUBLE) AS total, example"))
 	if err != nil {
 		return fmt.Errorf("findings: %w", err)
@@ -70,7 +70,7 @@ func (r *Run) addFinding(code, level, title string, count int64, examples ...str
 	r.Findings = append(r.Findings, Finding{Code: code, Level: level, Title: title, Count: count, Examples: examples})
 }
 
-// FileFindings are about files.
+// FileFindings returns the findings about input files.
 func (r *Run) FileFindings(ctx context.Context) []Finding {
 	var all []Finding
 	if rejects := r.Loader.Rejects; rejects.Rows > 0 {
@@ -111,7 +111,7 @@ func (r *Run) FileFindings(ctx context.Context) []Finding {
 	return all
 }
 
-// asOfFindings compare an as_of that was found, not given, with the wall clock.
+// asOfFindings compares as_of with the wall clock, unless it was given as a parameter.
 func (r *Run) asOfFindings() []Finding {
 	if r.AsOfSet {
 		return nil

@@ -1,5 +1,5 @@
-// Package pipeline makes one run over a data folder: it loads, resolves as_of, runs models, checks and
-// findings on a backend, and leaves relations behind. It writes no files.
+// Package pipeline runs the models once on a data folder: it loads the files, resolves as_of, and runs
+// models, checks and findings on a backend. The results are relations; it writes no files.
 package pipeline
 
 import (
@@ -15,34 +15,34 @@ import (
 	"openhours/analytics/params"
 )
 
-// Run is one pass of the models over one data folder: load, resolve as_of, models, checks, findings.
+// Run is one run of the models on one data folder: load, resolve as_of, models, checks, findings.
 type Run struct {
 	engine.Steps
 	Loader  *load.Loader
 	Backend Backend
 	Params  params.Parameters
-	now     time.Time // the wall clock, for findings only
+	now     time.Time // the wall clock, used by findings only
 
-	wantsFiles bool // the results become files
-	thorough   bool // the bytes of compacted files are compared where their times have changed
+	wantsFiles bool // the results will be written to files
+	thorough   bool // see load.Loader.ChangedDays
 
 	AsOfUS   int64
-	AsOfSet  bool // as_of was given, not found
+	AsOfSet  bool // as_of was given as a parameter
 	Findings []Finding
 }
 
-// Request asks for a run.
+// Request describes a run.
 type Request struct {
-	ID         string // by which a cluster knows the run
+	ID         string // identifies the run on a cluster
 	Data       string
 	Parameters params.Parameters
 	Now        time.Time
 	Progress   engine.Progress
-	WantsFiles bool // the results become files
-	Thorough   bool // the bytes of compacted files are compared where their times have changed
+	WantsFiles bool // the results will be written to files
+	Thorough   bool // see load.Loader.ChangedDays
 }
 
-// New checks the parameters and opens what the run works on.
+// New validates the parameters and opens the connections of the run.
 func New(ctx context.Context, e Engines, q Request) (_ *Run, err error) {
 	p := q.Parameters.WithDefaults()
 	if err := p.Validate(); err != nil {
@@ -65,10 +65,10 @@ func New(ctx context.Context, e Engines, q Request) (_ *Run, err error) {
 	return r, nil
 }
 
-// Close ends the backend and the connection.
+// Close closes the backend and the connection to DuckDB.
 func (r *Run) Close() error { return errors.Join(r.Backend.Close(), r.Loader.Close()) }
 
-// DB is the run's connection to DuckDB.
+// DB returns the run's connection to DuckDB.
 func (r *Run) DB() *engine.Session { return r.Loader.DB }
 
 // Execute loads the data folder and runs everything up to the findings.
@@ -84,7 +84,7 @@ func (r *Run) Execute(ctx context.Context) error {
 	}))
 }
 
-// ExecuteOn is Do on rows that read puts into the tables.
+// ExecuteOn is Execute with read in place of loading the data folder; read must call Read.
 func (r *Run) ExecuteOn(ctx context.Context, read func(context.Context) error) error {
 	models, err := engine.LoadModels(r.DB().Engine.SQL, "models", "duckdb")
 	if err != nil {
@@ -111,7 +111,7 @@ func (r *Run) ExecuteOn(ctx context.Context, read func(context.Context) error) e
 	return r.Steps.Run("collect", func() error { return r.Backend.Collect(ctx, models) })
 }
 
-// Read resolves as_of on rows that load puts into the tables, and creates the parameter relations.
+// Read calls load, which fills the row tables, resolves as_of, and creates the relations of the parameters.
 func (r *Run) Read(ctx context.Context, load func() error) error {
 	if err := r.Loader.Prepare(ctx); err != nil {
 		return err
@@ -132,12 +132,12 @@ func (r *Run) Read(ctx context.Context, load func() error) error {
 	})
 }
 
-// ErrNoObservations is returned when there is no observation to take as_of from.
+// ErrNoObservations is returned if as_of was not given and there is no observation to take it from.
 var ErrNoObservations = errors.New("no accepted observation in any status file: there is no latest one to report up to; " +
 	"look at `check`, or give as_of")
 
-// resolveAsOf decides on as_of, reads the compacted days that it needs, and makes the relations that
-// carry the parameters: no value of a user enters SQL as text.
+// resolveAsOf determines as_of, reads the compacted days needed for it, and creates the relations of the
+// parameters: user input never enters SQL as text.
 func (r *Run) resolveAsOf(ctx context.Context, given sql.NullInt64) error {
 	asOf := given
 	r.AsOfSet = given.Valid
@@ -190,11 +190,11 @@ func (r *Run) makeWantedStores(ctx context.Context) error {
 	return nil
 }
 
-// unlimited stands for no limit in arithmetic that knows no NULL: far beyond any instant, and small
-// enough that adding an instant does not overflow.
+// unlimited replaces NULL where arithmetic needs a number: far beyond any instant, yet small enough that
+// adding an instant does not overflow.
 const unlimited = int64(1_000_000_000_000_000_000)
 
-// horizonUS is the instant before which observations no longer count.
+// horizonUS returns the instant before which observations no longer count.
 func (r *Run) horizonUS() int64 {
 	return r.AsOfUS - int64(max(7*params.Day, r.Params.LongestWindow())+params.Day)
 }
@@ -206,7 +206,7 @@ func (r *Run) makeParams(ctx context.Context) error {
 		maxGap = int64(*p.MaxGap)
 	}
 	horizon := r.horizonUS()
-	// Three days cover an overnight shift in any zone; a chain of joined shifts needs the gap more.
+	// Three days cover an overnight shift in any zone; a chain of joined shifts extends that by the gap.
 	padDays := int64(3 + (*p.JoinGap+params.Day-1)/params.Day)
 	firstDay := floorDiv(horizon, int64(params.Day)) - padDays
 	lastDay := floorDiv(r.AsOfUS, int64(params.Day)) + padDays

@@ -18,33 +18,32 @@ import (
 	"openhours/analytics/storage"
 )
 
-// Options say where the cluster is that runs the models.
+// Options describe the cluster that runs the models.
 type Options struct {
 	hive.Options
-	// Staging is a folder that this process and every worker see under one path, for what the models
-	// keep, and for rows that only the exact reader can read.
+	// Staging is a folder that this process and every worker see under the same path. It holds the rows of
+	// models that are kept, and rows that only the exact reader can read.
 	Staging string
 }
 
-// EngineName is how reports and flags name this engine.
+// EngineName is the name of this engine in reports and flags.
 const EngineName = "spark"
 
-// backend runs the models in one session of a Thrift Server. DuckDB stays at its side for what
-// it does for both engines: the zones' offset periods, files that want the exact reader, and the
-// files of the report.
+// backend runs the models in one session of a Thrift Server. DuckDB does the rest: the offset periods of
+// the zones, files that need the exact reader, and the files of the report.
 type backend struct {
 	loader      *load.Loader
-	db          *engine.Session // DuckDB's, of the loader
+	db          *engine.Session // of the loader, to DuckDB
 	options     Options
 	runID       string
-	pool        *sql.DB   // of one connection
+	pool        *sql.DB   // limited to one connection
 	conn        *sql.Conn // to the cluster
 	version     string
-	rows        map[string]string // the SELECTs of the rows of each set
-	interrupted bool              // a statement did not come to its end: the cluster may still be writing
+	rows        map[string]string // by row table: the SELECT of its rows
+	interrupted bool              // a statement did not finish: the cluster may still be writing
 }
 
-// Open starts a session and sets it up. The id names the run on the cluster's pages.
+// Open starts a session and configures it. The id identifies the run on the cluster's pages.
 func (c *Cluster) Open(ctx context.Context, l *load.Loader, id string) (_ pipeline.Backend, err error) {
 	b := &backend{loader: l, db: l.DB, options: c.options, runID: id, rows: map[string]string{}}
 	b.pool = sql.OpenDB(hive.NewConnector(b.options.Options, "openhours "+id))
@@ -64,10 +63,9 @@ func (c *Cluster) Open(ctx context.Context, l *load.Loader, id string) (_ pipeli
 	return b, nil
 }
 
-// sessionSettings are of the session, whatever the cluster's own are.
+// sessionSettings returns settings of the session, which override the cluster's own.
 func sessionSettings(inputBytes int64) []string {
-	// A partition of a shuffle should be some 16 MB of input, and on little input
-	// the starting of tasks is all that there is.
+	// Aim for 16 MB of input per shuffle partition; with little input, starting tasks dominates.
 	partitions := min(max(1, inputBytes>>24), 4000)
 	settings := []string{
 		"spark.sql.ansi.enabled=true",
@@ -77,7 +75,7 @@ func sessionSettings(inputBytes int64) []string {
 		fmt.Sprintf("spark.sql.shuffle.partitions=%d", partitions),
 	}
 	if inputBytes < 1<<20 {
-		// compiling a plan, and replanning it adaptively, take longer than its few rows
+		// compiling a plan and replanning it adaptively take longer than processing its few rows
 		settings = append(settings, "spark.sql.codegen.wholeStage=false", "spark.sql.codegen.factoryMode=NO_CODEGEN",
 			"spark.sql.adaptive.enabled=false", "spark.sql.leafNodeDefaultParallelism=1")
 	}
@@ -101,8 +99,7 @@ func (b *backend) exec(ctx context.Context, statement string) error {
 	return err
 }
 
-// execFile runs the statements of a file of sql/spark, each of which ends where a line ends with a
-// semicolon.
+// execFile runs the statements of a file of sql/spark. A semicolon at the end of a line ends a statement.
 func (b *backend) execFile(ctx context.Context, file string) error {
 	text, err := b.db.Engine.ReadSQL(file)
 	if err != nil {
@@ -119,10 +116,11 @@ func (b *backend) execFile(ctx context.Context, file string) error {
 	return nil
 }
 
-// Define runs a model. Spark recomputes a view at each use: a model whose header asks to be kept is staged.
+// Define runs a model. Spark recomputes a view at each use, so a model whose header asks to be kept is
+// staged.
 func (b *backend) Define(ctx context.Context, m engine.Model) error {
 	if m.IsResult() && m.RunsOnDuckDB() {
-		return nil // its turn comes when the results are here
+		return nil // Collect runs it once the results are in DuckDB
 	}
 	if m.RunsOnDuckDB() {
 		return b.defineLocally(ctx, m)
@@ -140,9 +138,9 @@ func (b *backend) Define(ctx context.Context, m engine.Model) error {
 	return nil
 }
 
-// keep writes the rows of a view to the staging folder and lets the view read them there. Overwriting
-// makes a second try harmless. The cluster's own cache would do only for few models: a plan holds
-// those of all that was cached before it, and writing it out for the pages took minutes.
+// keep writes the rows of a view to the staging folder and redefines the view to read them from there.
+// Overwriting makes a retry safe. The cluster's own cache works for few models only: each plan includes the
+// plans of everything cached before it, and rendering it for the cluster's pages took minutes.
 func (b *backend) keep(ctx context.Context, name string) error {
 	path := hive.Quote(clusterURI(storage.Join(b.stagingFolder(), name)))
 	if err := b.exec(ctx, fmt.Sprintf("INSERT OVERWRITE DIRECTORY %s USING parquet SELECT * FROM %s", path, name)); err != nil {
@@ -151,7 +149,7 @@ func (b *backend) keep(ctx context.Context, name string) error {
 	return b.exec(ctx, fmt.Sprintf("CREATE OR REPLACE TEMP VIEW %s USING parquet OPTIONS (path %s)", name, path))
 }
 
-// free removes what nothing reads any more. The rows of a set stand on what was read of its files.
+// free removes staged rows that are no longer read. The rows of a set are staged as its parsed source.
 func (b *backend) free(ctx context.Context, names []string) error {
 	for _, name := range names {
 		if set, isRows := strings.CutSuffix(name, "_rows"); isRows {
@@ -164,8 +162,8 @@ func (b *backend) free(ctx context.Context, names []string) error {
 	return nil
 }
 
-// defineLocally runs a model of sql/duckdb on DuckDB and hands its rows over. The zones' offset periods
-// are the only one: one source of them serves every engine.
+// defineLocally runs a model of sql/duckdb on DuckDB and sends its rows to the cluster. The only such model
+// is the offset periods of the zones, so that every engine has them from the same source.
 func (b *backend) defineLocally(ctx context.Context, m engine.Model) error {
 	for name, query := range map[string]string{
 		"calendar":    "SELECT * FROM calendar",
@@ -205,10 +203,10 @@ func (b *backend) Collect(ctx context.Context, models []engine.Model) error {
 	return nil
 }
 
-// pullRows is how many rows are on their way at once.
+// pullRows is the number of rows appended to DuckDB at once.
 const pullRows = 50_000
 
-// pull makes a table in DuckDB of the rows of a query on the cluster.
+// pull creates a table in DuckDB from the rows of a query on the cluster.
 func (b *backend) pull(ctx context.Context, name, query string) error {
 	rows, err := b.conn.QueryContext(ctx, query)
 	if err != nil {
@@ -256,10 +254,10 @@ func (b *backend) pull(ctx context.Context, name, query string) error {
 	return b.db.Append(name, chunk)
 }
 
-// inlineCells is how many values may travel in the text of a statement.
+// inlineCells is the most values sent in the text of a statement.
 const inlineCells = 20_000
 
-// send makes a relation on the cluster of a table in DuckDB: a small one travels in a statement, a
+// send creates a relation on the cluster from a table in DuckDB: a small one in the text of a statement, a
 // large one through the staging folder.
 func (b *backend) send(ctx context.Context, table, name string) error {
 	var columns []engine.Column
@@ -300,12 +298,12 @@ func (b *backend) send(ctx context.Context, table, name string) error {
 	return b.CreateRelation(ctx, engine.Relation{Name: name, Columns: columns, Rows: all})
 }
 
-// stagingFolder is where this run puts rows for the cluster.
+// stagingFolder returns the folder for rows that this run stages.
 func (b *backend) stagingFolder() string {
 	return storage.Join(b.options.Staging, "openhours-staging-"+b.runID)
 }
 
-// stage writes a table where the cluster reads it.
+// stage writes a table to the staging folder and creates a view on it.
 func (b *backend) stage(ctx context.Context, table, name string) error {
 	staged := storage.Join(b.stagingFolder(), name+".parquet")
 	here := staged
@@ -326,7 +324,7 @@ func (b *backend) stage(ctx context.Context, table, name string) error {
 	return b.explain(b.exec(ctx, fmt.Sprintf("CREATE OR REPLACE TEMP VIEW %s USING parquet OPTIONS (path %s)", name, hive.Quote(clusterURI(staged)))))
 }
 
-// explain adds what a person can do about a fault of the cluster.
+// explain adds advice to errors of the cluster that the user can fix.
 func (b *backend) explain(err error) error {
 	var failed *hive.StatementError
 	if !errors.As(err, &failed) {
@@ -341,16 +339,16 @@ func (b *backend) explain(err error) error {
 	return err
 }
 
-// Close ends the session and removes what was staged. The cluster ends the tasks of a statement that
-// was cut short in its own time, and one that was about to write creates its folder again: that is checked
-// for until there was none for two seconds.
+// Close closes the session and removes the staged rows. The cluster stops the tasks of an interrupted
+// statement at some later time, and a task that was about to write creates its folder again. Close
+// therefore keeps removing until the folder has been absent for two seconds.
 func (b *backend) Close() error {
 	var faults []error
 	if err := b.conn.Close(); err != nil && !errors.Is(err, driver.ErrBadConn) {
 		faults = append(faults, err)
 	}
 	faults = append(faults, b.pool.Close())
-	// not the job's own context: what was staged goes also when that has ended
+	// not the job's context: staged rows are removed even if that has ended
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	_, removed := storage.RemoveTree(ctx, b.stagingFolder())
@@ -364,7 +362,7 @@ func (b *backend) Close() error {
 	return errors.Join(append(faults, removed)...)
 }
 
-// clusterURI is a path as the cluster reads it.
+// clusterURI returns a path as the cluster accepts it.
 func clusterURI(path string) string {
 	if storage.IsRemote(path) {
 		return path

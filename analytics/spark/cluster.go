@@ -1,5 +1,5 @@
-// Package spark runs the models of a pipeline on a Spark cluster, through its Thrift Server. DuckDB stays
-// at its side for zones, files that need the exact reader, and the files of the report.
+// Package spark runs the models of a pipeline on a Spark cluster through its Thrift Server. DuckDB handles
+// the zones, files that need the exact reader, and the files of the report.
 package spark
 
 import (
@@ -13,10 +13,10 @@ import (
 // Cluster is a cluster behind a Thrift Server. It runs the models of reports and checks.
 type Cluster struct {
 	options Options
-	pings   *sql.DB // one session for the question whether the cluster answers
+	pings   *sql.DB // one session, for pings only
 }
 
-// NewCluster checks the options; it does not connect yet.
+// NewCluster validates the options; it does not connect yet.
 func NewCluster(o Options) (*Cluster, error) {
 	if err := o.Validate(); err != nil {
 		return nil, err
@@ -26,16 +26,16 @@ func NewCluster(o Options) (*Cluster, error) {
 	return c, nil
 }
 
-// Name is that of the engine.
+// Name returns the name of the engine.
 func (*Cluster) Name() string { return EngineName }
 
-// Close ends the session of pings.
+// Close closes the session for pings.
 func (c *Cluster) Close() error { return c.pings.Close() }
 
-// pingTimeout is for a session to open on a busy cluster.
+// pingTimeout allows for opening a session on a busy cluster.
 const pingTimeout = 15 * time.Second
 
-// Ping reports whether the Thrift Server answers.
+// Ping returns an error if the Thrift Server does not answer.
 func (c *Cluster) Ping(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, pingTimeout)
 	defer cancel()

@@ -12,21 +12,21 @@ import (
 	"openhours/analytics/storage"
 )
 
-// clusterFile is one file on its way to the cluster.
+// clusterFile is an input file and the state of reading it on the cluster.
 type clusterFile struct {
 	*load.File
 	no     int
 	loaded input.LoadedFile
 	cells  string // the SELECT of its cells; "": the cluster cannot read it
-	local  bool   // it is read on this machine, and its rows are handed over
+	local  bool   // read the file on this machine and send its rows
 
-	rows, torn int64              // as the cluster counts them
-	rejects    []load.RejectCount // likewise
+	rows, torn int64              // as counted by the cluster
+	rejects    []load.RejectCount // as counted by the cluster
 }
 
-// Load lets the cluster read what is plain while proving, as for DuckDB, that no row is lost. A file
-// that is not plain is read on this machine, and one with rejected rows a second time here, for their
-// lines.
+// Load has the cluster read the plain files and proves, as with DuckDB, that no row is lost. Files that are
+// not plain are read on this machine. Files with rejected rows are read here a second time, for the lines
+// of those rows.
 func (b *backend) Load(ctx context.Context, opened []*load.File) error {
 	var bytes int64
 	files := make([]*clusterFile, len(opened))
@@ -61,7 +61,7 @@ func (b *backend) Load(ctx context.Context, opened []*load.File) error {
 	return b.finishLoad(ctx, opened, files)
 }
 
-// assign waits for the pass over a file's bytes and decides who reads it.
+// assign waits for the inspection of a file and decides whether the cluster or this machine reads it.
 func (b *backend) assign(ctx context.Context, f *clusterFile) error {
 	seen, err := f.AwaitInspection(&f.loaded)
 	if err != nil {
@@ -74,7 +74,7 @@ func (b *backend) assign(ctx context.Context, f *clusterFile) error {
 	switch {
 	case f.IsParquet():
 		return b.defineParquet(ctx, f)
-	// the decompressors of Hadoop go by endings in lower case, and Zstandard needs a native library
+	// Hadoop picks decompressors by lower-case extension, and Zstandard needs a native library
 	case seen.Plain && (strings.HasSuffix(f.Path, ".gz") || storage.HasSuffixFold(f.Path, ".csv")):
 		return b.defineCSV(ctx, f)
 	}
@@ -84,8 +84,8 @@ func (b *backend) assign(ctx context.Context, f *clusterFile) error {
 
 func (f *clusterFile) view() string { return fmt.Sprintf("%s_file_%d", f.Set.Name, f.no) }
 
-// defineCSV defines the view of a file. Its columns go by their place, so no header text enters SQL.
-// Without pruning, a row of another width than the header is marked in the last column.
+// defineCSV defines the view of a CSV file. Columns are named by index, so no header text enters SQL.
+// Pruning is off so that the last column marks rows that are wider or narrower than the header.
 func (b *backend) defineCSV(ctx context.Context, f *clusterFile) error {
 	var columns []string
 	for i := range f.Head.Names {
@@ -98,7 +98,7 @@ func (b *backend) defineCSV(ctx context.Context, f *clusterFile) error {
 		encoding 'UTF-8')`, f.view(), strings.Join(columns, ", "), hive.Quote(clusterURI(f.Origin())))))
 }
 
-// clusterKinds are the types, as DuckDB names them, that the cluster reads as DuckDB does.
+// clusterKinds are the types, by their names in DuckDB, that the cluster reads exactly as DuckDB does.
 var clusterKinds = []string{"VARCHAR", "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "TIMESTAMP", "TIMESTAMP WITH TIME ZONE"}
 
 func (b *backend) defineParquet(ctx context.Context, f *clusterFile) error {
@@ -135,7 +135,7 @@ func (b *backend) defineParquet(ctx context.Context, f *clusterFile) error {
 		f.view(), hive.Quote(clusterURI(f.Origin())))))
 }
 
-// read has the cluster read all files of a set that it can, and counts what it found.
+// read has the cluster read its files of a set, and counts accepted and rejected rows.
 func (b *backend) read(ctx context.Context, set input.Set, files []*clusterFile) error {
 	none := "SELECT -1 AS file_no, false AS is_torn, CAST(NULL AS TIMESTAMP) AS typed_instant, " +
 		load.SelectAsText(set.Name, func(int) string { return "''" }) + " WHERE false"
@@ -185,7 +185,7 @@ func (b *backend) read(ctx context.Context, set input.Set, files []*clusterFile)
 	return rows.Err()
 }
 
-// finishLoad settles each file, in their order, and defines the rows of the sets.
+// finishLoad finishes the files in order and defines the row views of the sets.
 func (b *backend) finishLoad(ctx context.Context, opened []*load.File, files []*clusterFile) error {
 	rows, apart := map[string][]string{}, map[string][]string{}
 	err := b.loader.EachInOrder(ctx, opened, func(file *load.File) error {
@@ -220,13 +220,13 @@ func (b *backend) finishLoad(ctx context.Context, opened []*load.File, files []*
 
 func (f *clusterFile) localView() string { return fmt.Sprintf("%s_here_%d", f.Set.Name, f.no) }
 
-// finishFile finds the rejects of a file, or reads it here where the cluster could not.
+// finishFile collects the rejected rows of a file, or reads the file here if the cluster could not.
 func (b *backend) finishFile(ctx context.Context, f *clusterFile) error {
 	if f.IsParquet() && !f.local {
 		f.loaded.Rows = f.rows
 	}
 	if f.torn > 0 || !f.local && f.rows != f.loaded.Rows {
-		f.local = true // more than this file's values is wrong with it
+		f.local = true // more than single values of the file is at fault
 	}
 	table, _ := load.RowTable(f.Set.Name)
 	if !f.local {
@@ -246,7 +246,7 @@ func (b *backend) finishFile(ctx context.Context, f *clusterFile) error {
 	return b.db.Exec(ctx, "TRUNCATE "+table)
 }
 
-// AddHistory hands over the rows that DuckDB has read of compacted days.
+// AddHistory sends the rows of compacted days that DuckDB has read.
 func (b *backend) AddHistory(ctx context.Context) error {
 	if len(b.loader.History.Days) == 0 {
 		return nil
@@ -258,8 +258,8 @@ func (b *backend) AddHistory(ctx context.Context) error {
 		" UNION ALL SELECT store_id, is_up, observed_us FROM status_history")
 }
 
-// findRejects reads a file with rejected rows here, for their lines and texts, and holds what it
-// finds to what the cluster found.
+// findRejects reads a file with rejected rows here, for their lines and texts, and compares the counts with
+// those of the cluster.
 func (b *backend) findRejects(ctx context.Context, f *clusterFile) error {
 	if f.loaded.Rejected == 0 {
 		return nil

@@ -1,5 +1,5 @@
 // Package storage reads and writes files on this machine and in object stores: durable writes, folders,
-// locks and hashes. It does not know what the files mean.
+// locks and hashes. It is independent of what the files mean.
 package storage
 
 import (
@@ -13,7 +13,7 @@ import (
 	"syscall"
 )
 
-// WriteFile makes a file whose bytes have reached the disk when it returns.
+// WriteFile writes a file and syncs it to disk. On error it removes the file.
 func WriteFile(path string, write func(io.Writer) error) (err error) {
 	file, err := os.Create(path)
 	if err != nil {
@@ -30,7 +30,7 @@ func WriteFile(path string, write func(io.Writer) error) (err error) {
 	return file.Sync()
 }
 
-// SyncFolder makes renames in a folder last.
+// SyncFolder makes renames in a folder durable.
 func SyncFolder(path string) error {
 	folder, err := os.Open(path)
 	if err != nil {
@@ -46,8 +46,8 @@ func RemoveIfExists(path string) error {
 	return nil
 }
 
-// Lock takes the lock of a folder, which ends with the process if not before; taken is the error
-// where another process has it.
+// Lock locks a folder. The lock ends at the latest with the process. If the folder is locked already, by
+// this process or another, the error is taken.
 func Lock(folder string, taken error) (release func() error, err error) {
 	file, err := os.OpenFile(filepath.Join(folder, ".lock"), os.O_CREATE|os.O_RDWR, 0o644)
 	if err != nil {

@@ -15,14 +15,14 @@ type Digest struct {
 	Bytes  int64
 }
 
-// Hasher counts and hashes what passes through.
+// Hasher is a reader that counts and hashes the bytes read through it.
 type Hasher struct {
 	source io.Reader
 	sum    hash.Hash
 	bytes  int64
 }
 
-// NewHasher returns a reader that hashes what is read through it.
+// NewHasher returns a Hasher that reads from source.
 func NewHasher(source io.Reader) *Hasher { return &Hasher{source: source, sum: sha256.New()} }
 
 func (h *Hasher) Read(p []byte) (int, error) {
@@ -36,7 +36,7 @@ func (h *Hasher) Digest() Digest {
 	return Digest{SHA256: hex.EncodeToString(h.sum.Sum(nil)), Bytes: h.bytes}
 }
 
-// HashFile reads a local file to its end.
+// HashFile returns the digest of a local file.
 func HashFile(ctx context.Context, path string) (Digest, error) {
 	file, err := os.Open(path)
 	if err != nil {
@@ -50,13 +50,13 @@ func HashFile(ctx context.Context, path string) (Digest, error) {
 	return through.Digest(), nil
 }
 
-// contextReader ends a long read when its context ends.
+// contextReader stops reading when its context ends.
 type contextReader struct {
 	ctx    context.Context
 	source io.Reader
 }
 
-// NewContextReader wraps a reader so that reading ends with the context.
+// NewContextReader returns a reader that fails once the context has ended.
 func NewContextReader(ctx context.Context, source io.Reader) io.Reader {
 	return contextReader{ctx, source}
 }

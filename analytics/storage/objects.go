@@ -16,11 +16,11 @@ import (
 	"github.com/minio/minio-go/v7/pkg/credentials"
 )
 
-// IsRemote reports whether a folder is in an object store, s3a://bucket/prefix, which a cluster reads
-// and this machine only lists and streams.
+// IsRemote reports whether a folder is in an object store, s3a://bucket/prefix. A cluster reads such a
+// folder; this process only lists and streams it.
 func IsRemote(dir string) bool { return strings.HasPrefix(dir, "s3a://") }
 
-// CleanFolder takes the scheme off a folder of this machine.
+// CleanFolder removes the scheme file: from a local folder.
 func CleanFolder(dir string) string {
 	if rest, isFile := strings.CutPrefix(dir, "file:"); isFile {
 		return "/" + strings.TrimLeft(rest, "/")
@@ -28,9 +28,9 @@ func CleanFolder(dir string) string {
 	return dir
 }
 
-// object is a place in an object store. The store and the keys to it come from the variables that
-// Amazon's own tools read: AWS_ENDPOINT_URL_S3 or AWS_ENDPOINT_URL, AWS_REGION, AWS_ACCESS_KEY_ID,
-// AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN.
+// object is an object or a prefix in an object store. The endpoint and the credentials come from the
+// variables that Amazon's own tools read: AWS_ENDPOINT_URL_S3 or AWS_ENDPOINT_URL, AWS_REGION,
+// AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN.
 type object struct {
 	client      *minio.Client
 	bucket, key string
@@ -57,7 +57,7 @@ func newObject(uri string) (object, error) {
 	return object{client, bucket, strings.Trim(key, "/")}, nil
 }
 
-// objectInfo is an entry of a listing: an object, or a common prefix of several.
+// objectInfo is an entry of a listing: an object, or the common prefix of several.
 type objectInfo struct {
 	name  string
 	bytes int64
@@ -77,7 +77,7 @@ func (i objectInfo) Mode() fs.FileMode {
 	return 0
 }
 
-// ReadDir lists a folder here or in an object store.
+// ReadDir lists a folder, local or remote.
 func ReadDir(ctx context.Context, dir string) ([]fs.DirEntry, error) {
 	if !IsRemote(dir) {
 		return os.ReadDir(dir)
@@ -123,7 +123,7 @@ func Stat(ctx context.Context, name string) (fs.FileInfo, error) {
 	return objectInfo{path.Base(o.key), found.Size, found.LastModified, false}, nil
 }
 
-// Open opens an input file for reading from its beginning.
+// Open opens an input file, local or remote.
 func Open(ctx context.Context, name string) (io.ReadCloser, error) {
 	if !IsRemote(name) {
 		return os.Open(name)
@@ -135,7 +135,7 @@ func Open(ctx context.Context, name string) (io.ReadCloser, error) {
 	return o.client.GetObject(ctx, o.bucket, o.key, minio.GetObjectOptions{})
 }
 
-// Upload copies a file of this machine to an object store.
+// Upload copies a local file to an object store.
 func Upload(ctx context.Context, local, uri string) error {
 	o, err := newObject(uri)
 	if err != nil {
@@ -145,8 +145,8 @@ func Upload(ctx context.Context, local, uri string) error {
 	return err
 }
 
-// RemoveTree removes a folder here, or all objects under its prefix in an object store, and reports whether
-// there was any.
+// RemoveTree removes a local folder, or all objects under a remote prefix, and reports whether there were
+// any.
 func RemoveTree(ctx context.Context, dir string) (found bool, err error) {
 	if !IsRemote(dir) {
 		_, err := os.Lstat(dir)
@@ -168,7 +168,7 @@ func RemoveTree(ctx context.Context, dir string) (found bool, err error) {
 	return found, nil
 }
 
-// Join puts a name behind a folder, here or in an object store.
+// Join appends a name to a folder, local or remote.
 func Join(dir, name string) string {
 	if IsRemote(dir) {
 		return strings.TrimRight(dir, "/") + "/" + name

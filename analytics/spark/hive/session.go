@@ -1,6 +1,6 @@
-// Package hive is a database/sql driver for the Thrift Server of Apache Spark: one connection is one
-// session with temporary views of its own. It knows statements, rows and how to stop them, and
-// nothing of reports.
+// Package hive is a database/sql driver for the Thrift Server of Apache Spark: every connection is a
+// session with its own temporary views. It runs and cancels statements and returns their rows; it is
+// independent of reports.
 package hive
 
 import (
@@ -18,19 +18,19 @@ import (
 	"github.com/beltran/gohive"
 )
 
-// Options say where a Thrift Server is and how to prove who one is.
+// Options hold the address of a Thrift Server and the credentials.
 type Options struct {
 	Address   string // host:port
 	Auth      string // the server's hive.server2.authentication: NOSASL (no authentication), NONE, LDAP or CUSTOM (user and password), KERBEROS
 	User      string
 	Password  string
 	Service   string // Kerberos: the first part of the server's principal
-	HTTPPath  string // the path of a server in HTTP mode; "": binary mode
+	HTTPPath  string // path of a server in HTTP mode; "": binary mode
 	TLS       bool
 	TLSConfig *tls.Config // nil: that of the system
 }
 
-// Modes of authentication, as gohive and the server name them.
+// authModes are the authentication modes, as gohive and the server name them.
 var authModes = []string{"NOSASL", "NONE", "LDAP", "CUSTOM", "KERBEROS"}
 
 // Validate reports every fault at once.
@@ -76,7 +76,7 @@ func (o Options) Loopback() bool {
 	return err == nil && (host == "localhost" || ip != nil && ip.IsLoopback())
 }
 
-// UnreachableError is returned when no session can be opened, or it was lost.
+// UnreachableError is returned if a session cannot be opened or was lost.
 type UnreachableError struct {
 	Address string
 	cause   error
@@ -88,10 +88,10 @@ func (e *UnreachableError) Error() string {
 
 func (e *UnreachableError) Unwrap() error { return e.cause }
 
-// Unreachable marks an error after which the server may come back.
+// Unreachable marks the error as one after which the server may come back.
 func (e *UnreachableError) Unreachable() bool { return true }
 
-// StatementError is Spark's error for a statement that failed.
+// StatementError is Spark's error for a failed statement.
 type StatementError struct {
 	Class   string // Spark's error class, such as PATH_NOT_FOUND; "" if it gave none
 	Message string
@@ -101,8 +101,8 @@ func (e *StatementError) Error() string { return "Spark: " + e.Message }
 
 const (
 	connectTimeout = 10 * time.Second
-	// socketTimeout is of one answer. Statements run in the background and are asked after, so that
-	// only a server that is away takes so long.
+	// socketTimeout limits the wait for one response. Statements run in the background and are polled, so
+	// only an unreachable server takes this long.
 	socketTimeout = 90 * time.Second
 	fetchRows     = 10_000
 )
@@ -113,13 +113,13 @@ type Connector struct {
 	note string
 }
 
-// NewConnector makes a connector for sql.OpenDB. The note stands before every statement as a comment:
-// it is the description of the jobs on the pages of the cluster.
+// NewConnector returns a connector for sql.OpenDB. The note precedes every statement as a comment, which
+// the cluster's pages show as the description of its jobs.
 func NewConnector(o Options, note string) *Connector {
 	return &Connector{o, strings.NewReplacer("*/", "", "$", "").Replace(note)}
 }
 
-// Driver is part of driver.Connector.
+// Driver implements driver.Connector.
 func (c *Connector) Driver() driver.Driver { return noDriver{} }
 
 type noDriver struct{}
@@ -128,7 +128,7 @@ func (noDriver) Open(string) (driver.Conn, error) {
 	return nil, errors.New("the Spark driver is opened by its connector")
 }
 
-// Connect opens a session and sees that the server is new enough.
+// Connect opens a session and checks that the server is recent enough.
 func (c *Connector) Connect(ctx context.Context) (driver.Conn, error) {
 	session, err := c.open(ctx)
 	if err != nil {
@@ -164,7 +164,7 @@ func (c *Connector) open(ctx context.Context) (*session, error) {
 		conn *gohive.Connection
 		err  error
 	}
-	// gohive asks no context, and a server with another kind of authentication may leave it waiting
+	// gohive takes no context, and blocks if the server expects another kind of authentication
 	result := make(chan opened, 1)
 	go func() {
 		conn, err := connect(host, port, c.o.Auth, configuration)
@@ -193,7 +193,7 @@ func (c *Connector) open(ctx context.Context) (*session, error) {
 	}
 }
 
-// connect opens a session. gohive panics at answers that it does not understand.
+// connect opens a session. It recovers from gohive's panics at unexpected responses.
 func connect(host string, port int, auth string, configuration *gohive.ConnectConfiguration) (conn *gohive.Connection, err error) {
 	defer func() {
 		if fault := recover(); fault != nil {
@@ -203,7 +203,8 @@ func connect(host string, port int, auth string, configuration *gohive.ConnectCo
 	return gohive.Connect(host, port, auth, configuration)
 }
 
-// explain adds what may be wrong with a failed connection. The Kerberos library ends its messages with a line feed.
+// explain adds the likely cause to a failed connection. The Kerberos library ends its messages with a line
+// feed.
 func (o Options) explain(err error) error {
 	var refused *net.OpError
 	if errors.As(err, &refused) && refused.Op == "dial" {
@@ -217,7 +218,7 @@ func (o Options) explain(err error) error {
 		"hive.server2.authentication, and are %s and encryption right?)", strings.TrimSpace(err.Error()), o.Auth, proof)}}
 }
 
-// explained is an error with more words around it than a format can give it.
+// explained is an error with a text of its own that wraps its cause.
 type explained struct {
 	cause error
 	text  string
@@ -226,7 +227,7 @@ type explained struct {
 func (e *explained) Error() string { return e.text }
 func (e *explained) Unwrap() error { return e.cause }
 
-// session is one connection.
+// session is one connection to the server.
 type session struct {
 	conn    *gohive.Connection
 	address string
@@ -235,8 +236,8 @@ type session struct {
 	version string
 }
 
-// oldest is the first major version that takes the models: it knows shifts as operators, functions
-// written in SQL, and is_valid_utf8.
+// oldest is the first major version that can run the models: they use shift operators, SQL functions and
+// is_valid_utf8.
 const oldest = 4
 
 func (s *session) checkVersion(ctx context.Context) error {
@@ -275,29 +276,29 @@ func Version(conn *sql.Conn) (version string, err error) {
 	return version, err
 }
 
-// IsValid is part of driver.Validator.
+// IsValid implements driver.Validator.
 func (s *session) IsValid() bool { return !s.broken }
 
-// Close ends the session, and with it its views.
+// Close closes the session, which drops its views.
 func (s *session) Close() error {
 	err := s.conn.Close()
 	if s.broken {
-		return nil // there is nothing to close on the other side
+		return nil // the server side is gone
 	}
 	return err
 }
 
-// Prepare is part of driver.Conn; statements are always run directly.
+// Prepare implements driver.Conn; statements are always run directly.
 func (s *session) Prepare(string) (driver.Stmt, error) {
 	return nil, errors.New("the Spark driver prepares no statements")
 }
 
-// Begin is part of driver.Conn.
+// Begin implements driver.Conn.
 func (s *session) Begin() (driver.Tx, error) {
 	return nil, errors.New("there are no transactions on Spark")
 }
 
-// Ping asks for an answer.
+// Ping returns an error if the server does not answer.
 func (s *session) Ping(ctx context.Context) error {
 	_, err := s.ExecContext(ctx, "SELECT 1", nil)
 	return err

@@ -16,7 +16,7 @@ import (
 	"github.com/beltran/gohive/hiveserver"
 )
 
-// ExecContext runs a statement to its end.
+// ExecContext runs a statement and waits for its end.
 func (s *session) ExecContext(ctx context.Context, statement string, args []driver.NamedValue) (driver.Result, error) {
 	cursor, err := s.run(ctx, statement, args)
 	if err != nil {
@@ -26,7 +26,7 @@ func (s *session) ExecContext(ctx context.Context, statement string, args []driv
 	return driver.ResultNoRows, s.check(cursor.Err)
 }
 
-// QueryContext runs a statement to its end and hands out its rows.
+// QueryContext runs a statement, waits for its end and returns its rows.
 func (s *session) QueryContext(ctx context.Context, statement string, args []driver.NamedValue) (driver.Rows, error) {
 	cursor, err := s.run(ctx, statement, args)
 	if err != nil {
@@ -39,7 +39,8 @@ func (s *session) QueryContext(ctx context.Context, statement string, args []dri
 	return newRows(ctx, s, cursor, description)
 }
 
-// run starts a statement, waits, and cancels it on the cluster when the context ends first.
+// run starts a statement and waits for it. If the context ends first it cancels the statement on the
+// cluster.
 func (s *session) run(ctx context.Context, statement string, args []driver.NamedValue) (*gohive.Cursor, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -67,7 +68,7 @@ func (s *session) run(ctx context.Context, statement string, args []driver.Named
 			return cursor, nil
 		case hiveserver.TOperationState_INITIALIZED_STATE, hiveserver.TOperationState_RUNNING_STATE, hiveserver.TOperationState_PENDING_STATE:
 		default:
-			// the server sets the state first and its reason a moment later
+			// the server sets the state first and the reason a moment later
 			message := status.GetErrorMessage()
 			if silent++; message == "" && silent < 10 {
 				break
@@ -90,7 +91,7 @@ func (s *session) run(ctx context.Context, statement string, args []driver.Named
 	}
 }
 
-// ended is the error of a statement that failed, or of a server that stopped under it.
+// ended returns the error of a statement that failed, or of a server that was stopped while it ran.
 func (s *session) ended(message string) error {
 	for _, sign := range []string{"SparkContext was shut down", "stopped SparkContext", "SparkContext has been shutdown"} {
 		if strings.Contains(message, sign) {
@@ -101,7 +102,7 @@ func (s *session) ended(message string) error {
 	return statementError(message)
 }
 
-// check turns gohive's errors into ours. A fault of the transport ends the session.
+// check converts gohive's errors to ours. A transport error breaks the session.
 func (s *session) check(err error) error {
 	if err == nil {
 		return nil
@@ -110,7 +111,7 @@ func (s *session) check(err error) error {
 	if errors.As(err, &refused) {
 		return statementError(refused.Message)
 	}
-	if text := err.Error(); strings.Contains(text, "TStatus(") { // the server's own words
+	if text := err.Error(); strings.Contains(text, "TStatus(") { // the server's own error
 		return statementError(text)
 	}
 	s.broken = true
@@ -121,7 +122,7 @@ var errorClass = regexp.MustCompile(`\[([A-Z][A-Z0-9_.]+)\] `)
 
 var causeLine = regexp.MustCompile(`Caused by: ([^\n]*)`)
 
-// statementError finds Spark's own words in what Hive's server wraps around them.
+// statementError extracts Spark's message from the text that the server wraps around it.
 func statementError(text string) error {
 	e := &StatementError{Message: text}
 	if place := errorClass.FindStringSubmatchIndex(text); place != nil {
@@ -140,8 +141,8 @@ func statementError(text string) error {
 	return e
 }
 
-// withValues puts values in the place of question marks. Text goes as hexadecimal digits, so that
-// nothing in it can be taken for SQL.
+// withValues replaces the question marks with literals of the values. Text is written in hexadecimal, so
+// that none of it can be parsed as SQL.
 func withValues(statement string, args []driver.NamedValue) (string, error) {
 	if len(args) == 0 {
 		return statement, nil
@@ -165,13 +166,13 @@ func withValues(statement string, args []driver.NamedValue) (string, error) {
 	return b.String(), nil
 }
 
-// Literal writes a value as SQL.
+// Literal returns a value as an SQL literal.
 func Literal(value any) (string, error) {
 	switch v := value.(type) {
 	case nil:
 		return "NULL", nil
 	case int64:
-		if v < 0 { // so that nothing before it makes a comment of the sign
+		if v < 0 { // parenthesised, so that a preceding minus does not start a comment
 			return "(" + strconv.FormatInt(v, 10) + ")", nil
 		}
 		return strconv.FormatInt(v, 10), nil
@@ -186,8 +187,8 @@ func Literal(value any) (string, error) {
 	return "", fmt.Errorf("no literal for a %T", value)
 }
 
-// Quote writes text as a plain string literal, for places where SQL takes no expression, such as
-// options of a source. Whatever is no letter, digit or one of a few signs goes as its code.
+// Quote returns a plain string literal, for places where SQL accepts no expression, such as the options of
+// a source. All characters except letters, digits and a few others are escaped by their code.
 func Quote(text string) string {
 	var b strings.Builder
 	b.WriteByte('\'')
@@ -205,7 +206,7 @@ func Quote(text string) string {
 	return b.String()
 }
 
-// rows are those of a finished statement.
+// rows are the rows of a finished statement.
 type rows struct {
 	ctx     context.Context
 	session *session
@@ -244,15 +245,15 @@ func newRows(ctx context.Context, s *session, cursor *gohive.Cursor, description
 	return r, nil
 }
 
-// Columns is part of driver.Rows.
+// Columns implements driver.Rows.
 func (r *rows) Columns() []string { return r.names }
 
-// ColumnTypeDatabaseTypeName is part of driver.RowsColumnTypeDatabaseTypeName.
+// ColumnTypeDatabaseTypeName implements driver.RowsColumnTypeDatabaseTypeName.
 func (r *rows) ColumnTypeDatabaseTypeName(i int) string {
 	return strings.TrimSuffix(r.types[i], "_TYPE")
 }
 
-// Next is part of driver.Rows.
+// Next implements driver.Rows.
 func (r *rows) Next(values []driver.Value) error {
 	more := r.cursor.HasMore(r.ctx)
 	if r.cursor.Err != nil {
@@ -316,7 +317,7 @@ func valueOf(cell any) driver.Value {
 	return nil
 }
 
-// Close is part of driver.Rows.
+// Close implements driver.Rows.
 func (r *rows) Close() error {
 	if r.session.broken {
 		return nil
