@@ -128,7 +128,7 @@ func (r *RowReader) split(row Row) (Row, error) {
 	}
 	r.cells = parts.cells
 	row.Cells, row.Fault, row.FaultCell = parts.cells, parts.fault, parts.faultCell
-	if row.Fault != "" { // the fault costs the first line only; read the others again
+	if row.Fault != "" { // an unclosed quote costs its first line only; read the others again
 		r.queue = append(ahead[1:], r.queue...)
 		r.line -= int64(len(ahead) - 1)
 		return row, nil

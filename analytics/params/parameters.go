@@ -67,7 +67,7 @@ func (p Parameters) WithDefaults() Parameters {
 		return l
 	}
 	p.FreshWithin = orElse(p.FreshWithin, 60*Minute)
-	p.JoinGap = orElse(p.JoinGap, Minute)
+	p.JoinGap = orElse(p.JoinGap, Minute) // rows that end at 23:59:00 or 23:59:59 join 00:00
 	p.CollectorGap = orElse(p.CollectorGap, 2*Hour)
 	if len(p.Windows) == 0 {
 		p.Windows = []Window{{"last_hour", Hour}, {"last_day", Day}, {"last_week", 7 * Day}}

@@ -10,8 +10,8 @@ import (
 	"openhours/analytics/pipeline"
 )
 
-// Manifest is report.json: what a finished report is made of. It is written last, so a folder that
-// has one is whole.
+// Manifest is report.json: what a finished report is made of. writeFiles writes it last, so a
+// folder that has one is whole.
 type Manifest struct {
 	ReportID   string               `json:"report_id"`
 	State      string               `json:"state"`

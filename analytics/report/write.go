@@ -60,6 +60,7 @@ func (w *writer) writeFiles(ctx context.Context, folder string) error {
 	m := &w.manifest
 	m.Outputs = append([]OutputFile{csv}, others...)
 	m.Steps = append(append([]engine.Step{}, w.run.Done...), engine.Step{Name: "write", Seconds: time.Since(start).Seconds()})
+	// last: a folder with report.json is whole
 	path := filepath.Join(absolute, "report.json")
 	if err := storage.WriteFile(path+".part", func(to io.Writer) error {
 		encoder := json.NewEncoder(to)
