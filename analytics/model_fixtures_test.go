@@ -35,7 +35,8 @@ func TestModels(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	columns, tested := modelColumns(t, models), map[string]bool{}
+	e := enginetest.New(t, t.TempDir(), 2) // one for all: opening it takes longer than a model
+	columns, tested := modelColumns(t, e, models), map[string]bool{}
 	for _, folder := range folders {
 		name := filepath.Base(filepath.Dir(folder))
 		place := slices.IndexFunc(models, func(m engine.Model) bool { return m.Name == name })
@@ -46,7 +47,7 @@ func TestModels(t *testing.T) {
 		tested["analytics/testdata/models/"+name] = true
 		t.Run(name+"/"+filepath.Base(folder), func(t *testing.T) {
 			t.Parallel()
-			got := runModelFixture(t, models[place], columns, folder)
+			got := runModelFixture(t, e, models[place], columns, folder)
 			golden := filepath.Join(folder, "want.csv")
 			if *update {
 				if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
@@ -70,9 +71,9 @@ func TestModels(t *testing.T) {
 }
 
 // modelColumns returns the columns of every relation as the text between the brackets of CREATE TABLE.
-func modelColumns(t *testing.T, models []engine.Model) map[string]string {
+func modelColumns(t *testing.T, e *engine.Engine, models []engine.Model) map[string]string {
 	t.Helper()
-	j, all := testJob(t, "1970-01-02 00:00:00 UTC"), map[string]string{}
+	j, all := testJob(t, e, "1970-01-02 00:00:00 UTC"), map[string]string{}
 	for _, m := range models {
 		if err := j.DB().Exec(t.Context(), strings.Replace(m.Text, "TEMP VIEW", "TEMP TABLE", 1)); err != nil {
 			t.Fatalf("%s: %v", m.File, err)
@@ -92,9 +93,9 @@ func modelColumns(t *testing.T, models []engine.Model) map[string]string {
 }
 
 // runModelFixture runs a model on the tables of a folder and returns its rows as CSV.
-func runModelFixture(t *testing.T, m engine.Model, columns map[string]string, folder string) string {
+func runModelFixture(t *testing.T, e *engine.Engine, m engine.Model, columns map[string]string, folder string) string {
 	t.Helper()
-	j := testJob(t, "1970-01-02 00:00:00 UTC")
+	j := testJob(t, e, "1970-01-02 00:00:00 UTC")
 	sources := strings.Split(engine.ParseModelHeader(m.Text, func(string) bool { return false }).Sources, ", ")
 	files, err := filepath.Glob(filepath.Join(folder, "*.csv"))
 	if err != nil {

@@ -19,9 +19,8 @@ import (
 )
 
 // testJob has the functions, the empty row tables and parameters up to as_of.
-func testJob(t *testing.T, asOf string) *pipeline.Run {
+func testJob(t *testing.T, e *engine.Engine, asOf string) *pipeline.Run {
 	t.Helper()
-	e := enginetest.New(t, t.TempDir(), 2)
 	j, err := pipeline.New(t.Context(), pipeline.Engines{DuckDB: e}, pipeline.Request{Data: ".", Parameters: params.Parameters{AsOf: asOf}, Now: enginetest.Now})
 	if err != nil {
 		t.Fatal(err)
@@ -40,7 +39,7 @@ func testJob(t *testing.T, asOf string) *pipeline.Run {
 // TestZonePeriodsAgreeWithGo asks Go for the offset at both ends of every period of every zone from
 // 2000 to 2021, and at every change that Go knows in between.
 func TestZonePeriodsAgreeWithGo(t *testing.T) {
-	j := testJob(t, "2000-01-10 00:00:00 UTC")
+	j := testJob(t, enginetest.New(t, t.TempDir(), 2), "2000-01-10 00:00:00 UTC")
 	ctx := t.Context()
 	for _, statement := range []string{
 		"CREATE OR REPLACE TEMP TABLE calendar AS SELECT 10957 + unnest(range(8036)) AS day_no, 0 AS weekday",
@@ -98,7 +97,7 @@ func checkOffset(t *testing.T, zone string, location *time.Location, at, offset 
 
 // TestZoneNamesAreIANA holds the list of unofficial names to what the IANA database knows, by Go.
 func TestZoneNamesAreIANA(t *testing.T) {
-	j := testJob(t, "2024-01-01 00:00")
+	j := testJob(t, enginetest.New(t, t.TempDir(), 2), "2024-01-01 00:00")
 	zones, err := engine.QueryStrings(t.Context(), j.DB().Conn, "SELECT zone FROM zone_names")
 	if err != nil {
 		t.Fatal(err)
@@ -167,7 +166,7 @@ var noTimestamps = []string{
 
 // TestTimestampForms reads every form of the definition, and near misses of each.
 func TestTimestampForms(t *testing.T) {
-	j := testJob(t, "2024-01-01 00:00")
+	j := testJob(t, enginetest.New(t, t.TempDir(), 2), "2024-01-01 00:00")
 	for text, want := range timestampForms(t) {
 		var got sql.NullInt64
 		if err := j.DB().Conn.QueryRowContext(t.Context(), engine.ParseTimestampSQL, text).Scan(&got); err != nil {
