@@ -205,23 +205,8 @@ func TestDictionary(t *testing.T) {
 			outputs += fmt.Sprintf("\n`%s`: %s.\n\n| column | type | |\n| --- | --- | --- |\n%s", file, grain, m.columnRows())
 		}
 	}
-	compare := func(file, want string) {
-		t.Helper()
-		if *update {
-			if err := os.WriteFile(file, []byte(want), 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-		got, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if diff := cmp.Diff(want, string(got)); diff != "" {
-			t.Errorf("%s does not match the headers of the models; run `just docs`: -want +got:\n%s", strings.TrimPrefix(file, "../"), diff)
-		}
-	}
-	compare("../sql/cli/models.sql", views)
-	compare("../docs/models.md", modelsPage(models))
+	holdFile(t, "../sql/cli/models.sql", views)
+	holdFile(t, "../docs/models.md", modelsPage(models))
 	for _, part := range []struct{ file, name, table string }{
 		{"../data/README.md", "input columns", inputTable(t, os.DirFS("../sql"))},
 		{"../reports/README.md", "output columns", strings.TrimPrefix(outputs, "\n")},
@@ -236,7 +221,7 @@ func TestDictionary(t *testing.T) {
 		if !found || !ended {
 			t.Fatalf("%s has no section for the %s: %s", part.file, part.name, begin)
 		}
-		compare(part.file, before+begin+part.table+"<!-- end -->"+after)
+		holdFile(t, part.file, before+begin+part.table+"<!-- end -->"+after)
 	}
 }
 

@@ -131,6 +131,7 @@ func setPatterns() (lines []string) {
 	return lines
 }
 
+// holdFile holds a file to what was computed for it; with -update it is written.
 func holdFile(t *testing.T, file, want string) {
 	t.Helper()
 	if *update {
@@ -143,7 +144,7 @@ func holdFile(t *testing.T, file, want string) {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(want, string(got)); diff != "" {
-		t.Errorf("%s is out of date; `just docs` writes it: -want +got:\n%s", file, diff)
+		t.Errorf("%s is out of date (-computed +file); -update writes it, as `just docs` and `just update-fixtures` do:\n%s", file, diff)
 	}
 }
 

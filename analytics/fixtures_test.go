@@ -9,8 +9,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"openhours/analytics/engine"
 	"openhours/analytics/enginetest"
 	"openhours/analytics/params"
@@ -18,7 +16,7 @@ import (
 	"openhours/analytics/spark"
 )
 
-var update = flag.Bool("update", false, "write the golden files of the fixtures anew")
+var update = flag.Bool("update", false, "write the golden files of the fixtures")
 
 // TestFixtures runs the few rows of each folder, which is named for the rule it shows, and compares
 // the sessions, measures and outages with want.txt. Times are UTC, lengths are seconds.
@@ -31,18 +29,7 @@ func TestFixtures(t *testing.T) {
 		t.Run(filepath.Base(folder), func(t *testing.T) {
 			got := runFixture(t, folder, nil)
 			golden := filepath.Join(folder, "want.txt")
-			if *update {
-				if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(golden)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(string(want), got); diff != "" {
-				t.Errorf("-want +got:\n%s", diff)
-			}
+			holdFile(t, golden, got)
 		})
 	}
 }

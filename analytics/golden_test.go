@@ -45,7 +45,7 @@ func lengthOf(d time.Duration) *params.Length {
 
 // TestGoldenReports holds whole reports of generated worlds to their hashes: whoever makes the engine
 // faster sees at once that no number has changed. Parquet files count by their values, since the bytes
-// of an encoding change with DuckDB. With -update the hashes are written anew.
+// of an encoding change with DuckDB. With -update the hashes are rewritten.
 func TestGoldenReports(t *testing.T) {
 	golden := filepath.Join("testdata", "golden_reports.json")
 	got := map[string]map[string]string{}

@@ -196,7 +196,7 @@ func TestTwoCompacts(t *testing.T) {
 }
 
 // TestCompactWhileAReportReads lets a whole compact happen between the look at the folder and the
-// reading of its files: first CSV files go away, then days that are made anew.
+// reading of its files: first CSV files go away, then days that are rewritten.
 func TestCompactWhileAReportReads(t *testing.T) {
 	dir := t.TempDir()
 	files := messyFolder()

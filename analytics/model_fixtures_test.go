@@ -12,8 +12,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"openhours/analytics/engine"
 	"openhours/analytics/enginetest"
 	"openhours/analytics/pipeline"
@@ -49,18 +47,7 @@ func TestModels(t *testing.T) {
 			t.Parallel()
 			got := runModelFixture(t, e, models[place], columns, folder)
 			golden := filepath.Join(folder, "want.csv")
-			if *update {
-				if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(golden)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(string(want), got); diff != "" {
-				t.Errorf("-want +got:\n%s", diff)
-			}
+			holdFile(t, golden, got)
 		})
 	}
 	for _, m := range models {

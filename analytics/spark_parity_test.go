@@ -317,7 +317,7 @@ func cancelOnSpark(t *testing.T, data string, busy bool) {
 }
 
 // writeLate does what a task does that was about to write when its statement was cancelled, and that
-// a busy worker ends late: it makes its folder anew once the run's own folder is gone.
+// a busy worker ends late: it creates its folder again once the run's own folder is gone.
 func writeLate(t *testing.T, staged string) {
 	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(time.Millisecond) {
 		if _, err := os.Stat(staged); errors.Is(err, fs.ErrNotExist) {

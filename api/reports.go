@@ -116,7 +116,7 @@ func (s *Server) submit(c *fiber.Ctx) (status queue.Status, reused bool, err err
 	}
 	key := c.Get("Idempotency-Key")
 	if len(key) > 200 {
-		return status, false, invalid("Idempotency-Key", "longer than 200 characters")
+		return status, false, invalid("Idempotency-Key", "longer than 200 bytes")
 	}
 	if err := s.o.Engine.CheckInstant(c.UserContext(), "as_of", body.AsOf); err != nil {
 		return status, false, err

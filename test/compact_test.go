@@ -55,7 +55,7 @@ func newCompactFolder(t *testing.T, statusFiles int) *compactFolder {
 	return f
 }
 
-// fresh makes a data folder anew.
+// fresh recreates the data folder.
 func (f *compactFolder) fresh(name string) string {
 	f.t.Helper()
 	data := filepath.Join(f.dir, name)

@@ -20,7 +20,7 @@ import (
 	"openhours/analytics/report"
 )
 
-var update = flag.Bool("update", false, "write the answers in docs/sql.md anew")
+var update = flag.Bool("update", false, "write the answers in docs/sql.md")
 
 // pythonTool is a program that `.ci/tools python` installs. Only on a machine that is not the CI's may it
 // be missing.

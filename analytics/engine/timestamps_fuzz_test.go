@@ -1,8 +1,10 @@
-package engine
+package engine_test
 
 import (
 	"database/sql"
 	"database/sql/driver"
+	"openhours/analytics/engine"
+	"openhours/analytics/enginetest"
 	"regexp"
 	"strconv"
 	"strings"
@@ -74,9 +76,9 @@ func refTimeOfDay(cell string, isEnd bool) (us int64, ok bool) {
 }
 
 // valueSession is a connection on which the functions of the data's values are there.
-func valueSession(t testing.TB) *Session {
+func valueSession(t testing.TB) *engine.Session {
 	t.Helper()
-	s, err := testEngine(t, t.TempDir(), 1).Session(t.Context())
+	s, err := enginetest.New(t, t.TempDir(), 1).Session(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -179,7 +181,7 @@ func FuzzTimestamp(f *testing.F) {
 			t.Skip("rejected before its value is looked at")
 		}
 		var got sql.NullInt64
-		if err := db.Conn.QueryRowContext(t.Context(), ParseTimestampSQL, cell).Scan(&got); err != nil {
+		if err := db.Conn.QueryRowContext(t.Context(), engine.ParseTimestampSQL, cell).Scan(&got); err != nil {
 			t.Fatal(err)
 		}
 		if want, ok := refInstant(cell); got.Valid != ok || ok && got.Int64 != want {

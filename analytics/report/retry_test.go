@@ -11,7 +11,7 @@ import (
 	"openhours/analytics/pipeline"
 )
 
-// TestFileReplacedWhileItIsRead: a file that is put in place by a rename just then is read anew, and one
+// TestFileReplacedWhileItIsRead: a file that is put in place by a rename just then is read again, and one
 // that never rests is an error in the end.
 func TestFileReplacedWhileItIsRead(t *testing.T) {
 	for name, c := range map[string]struct {
