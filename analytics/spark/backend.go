@@ -169,7 +169,7 @@ func (b *backend) defineLocally(ctx context.Context, m engine.Model) error {
 		"calendar":    "SELECT * FROM calendar",
 		"store_zones": "SELECT DISTINCT zone FROM store_zones",
 	} {
-		if err := b.pull(ctx, name, query); err != nil {
+		if err := b.Pull(ctx, name, query); err != nil {
 			return fmt.Errorf("model %s: %w", m.File, err)
 		}
 	}
@@ -194,7 +194,7 @@ func (b *backend) Collect(ctx context.Context, models []engine.Model) error {
 		if m.RunsOnDuckDB() {
 			err = b.db.Exec(ctx, m.Statement())
 		} else {
-			err = b.pull(ctx, m.Name, "SELECT * FROM "+m.Name)
+			err = b.Pull(ctx, m.Name, "SELECT * FROM "+m.Name)
 		}
 		if err != nil {
 			return fmt.Errorf("collect %s: %w", m.Name, err)
@@ -206,8 +206,8 @@ func (b *backend) Collect(ctx context.Context, models []engine.Model) error {
 // pullRows is the number of rows appended to DuckDB at once.
 const pullRows = 50_000
 
-// pull creates a table in DuckDB from the rows of a query on the cluster.
-func (b *backend) pull(ctx context.Context, name, query string) error {
+// Pull creates a table in DuckDB from the rows of a query on the cluster.
+func (b *backend) Pull(ctx context.Context, name, query string) error {
 	rows, err := b.conn.QueryContext(ctx, query)
 	if err != nil {
 		return err
