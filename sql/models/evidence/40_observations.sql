@@ -15,7 +15,7 @@ WITH bounded_stores AS (
     CROSS JOIN params AS p
 ),
 numbered AS (
-    SELECT b.store_no, r.observed_us, bucket_of(r.observed_us) AS bucket_no, r.is_up
+    SELECT b.store_no, r.observed_us, r.is_up
     FROM status_rows AS r
     JOIN bounded_stores AS b
         ON b.store_id = r.store_id
@@ -26,6 +26,6 @@ SELECT n.store_no, s.opens_us, n.observed_us, n.is_up
 FROM numbered AS n
 LEFT JOIN session_buckets AS s
     ON s.store_no = n.store_no
-    AND s.bucket_no = n.bucket_no
+    AND s.bucket_no = bucket_of(n.observed_us)
     AND n.observed_us >= s.opens_us
     AND n.observed_us < s.closes_us
