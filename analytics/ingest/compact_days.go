@@ -51,7 +51,7 @@ func (c *compaction) writeDays(ctx context.Context) error {
 // dayFile asks for Parquet that every program reads: an instant is UTC with its zone. Sorted by store
 // and time, ids and statuses take next to no room.
 const dayFile = `SELECT store_id, CASE WHEN is_up THEN 'active' ELSE 'inactive' END AS status,
-		CAST(make_timestamp(observed_us) AS TIMESTAMPTZ) AS timestamp_utc
+		make_timestamptz(observed_us) AS timestamp_utc
 	FROM (%s)
 	ORDER BY store_id, observed_us, is_up DESC`
 

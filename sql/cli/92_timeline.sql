@@ -24,15 +24,15 @@ WITH clipped AS (
 SELECT
     s.store_id,
     z.zone AS timezone,
-    CAST(make_timestamp(c.starts_us) AS TIMESTAMPTZ) AS starts_at,
-    CAST(make_timestamp(c.ends_us) AS TIMESTAMPTZ) AS ends_at,
-    CAST(make_timestamp(c.starts_us) AS TIMESTAMPTZ) AT TIME ZONE z.zone AS starts_local,
-    CAST(make_timestamp(c.ends_us) AS TIMESTAMPTZ) AT TIME ZONE z.zone AS ends_local,
+    make_timestamptz(c.starts_us) AS starts_at,
+    make_timestamptz(c.ends_us) AS ends_at,
+    make_timestamptz(c.starts_us) AT TIME ZONE z.zone AS starts_local,
+    make_timestamptz(c.ends_us) AT TIME ZONE z.zone AS ends_local,
     seconds_of(c.ends_us - c.starts_us) AS seconds,
     c.status,
     c.certain = c.status AS certain,
     c.kind,
-    CAST(make_timestamp(c.governed_by_us) AS TIMESTAMPTZ) AS governed_at
+    make_timestamptz(c.governed_by_us) AS governed_at
 FROM clipped AS c
 JOIN stores AS s USING (store_no)
 JOIN store_zones AS z USING (store_no)

@@ -22,7 +22,7 @@ day_offsets AS (
     SELECT
         zone,
         from_us,
-        epoch_us(CAST(make_timestamp(from_us) AS TIMESTAMPTZ) AT TIME ZONE zone) - from_us
+        epoch_us(make_timestamptz(from_us) AT TIME ZONE zone) - from_us
             AS offset_us
     FROM probed_days
 ),

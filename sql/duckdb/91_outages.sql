@@ -10,8 +10,8 @@
 CREATE OR REPLACE TEMP VIEW outages AS
 SELECT
     store_id,
-    CAST(make_timestamp(started_us) AS TIMESTAMPTZ) AS started_at,
-    CAST(make_timestamp(ended_us) AS TIMESTAMPTZ) AS ended_at,
+    make_timestamptz(started_us) AS started_at,
+    make_timestamptz(ended_us) AS ended_at,
     open_seconds,
     ongoing
 FROM outage_rows
