@@ -50,7 +50,7 @@ func TestFindings(t *testing.T) {
 		"no_repeat_in_an_endless_session": {map[string]string{"store_status.csv": rows("a,active,2024-10-07 10:00 UTC", "a,active,2024-10-07 11:00 UTC")}, "",
 			map[string]string{"repeated_rows": "", "status_conflicts": ""}},
 		"conflict_outside_hours": {map[string]string{"store_status.csv": rows("a,active,2024-10-07 10:00 UTC", "a,inactive,2024-10-07 10:00 UTC"), "menu_hours.csv": hours + "a,5,09:00,10:00\n"}, "",
-			map[string]string{"status_conflicts": "a at 2024-10-07 10:00:00Z", "observations_outside_hours": "a at 2024-10-07 10:00:00Z", "repeated_rows": ""}},
+			map[string]string{"status_conflicts": "", "observations_outside_hours": "a at 2024-10-07 10:00:00Z", "repeated_rows": ""}},
 		"zones": {map[string]string{"store_status.csv": enginetest.StatusHead + enginetest.StatusRow, "timezones.csv": "store_id,timezone_str\nb,Europe/Paris\nb,Asia/Tokyo\nb,Europe/Paris\n"}, "",
 			map[string]string{"zone_conflicts": "b: Asia/Tokyo of 2", "repeated_zone_rows": "b Europe/Paris", "stores_without_zone": "a", "stores_without_observations": "b"}},
 		"alone_in_the_future": {map[string]string{"store_status.csv": rows("a,active,2924-10-07 10:00 UTC", "b,active,2024-10-07 10:00 UTC")}, "",
@@ -113,17 +113,18 @@ func TestFindingsOfMany(t *testing.T) {
 	}{
 		// open on Mondays from 00:00 to 01:00 UTC
 		"rows": {map[string]string{
-			"store_status.csv": enginetest.StatusHead + each(6, "s#,active,2024-10-07 20:00 UTC\ns#,active,2024-10-07 21:00 UTC\ns#,active,2024-10-07 20:00 UTC\ns#,inactive,2024-10-07 21:00 UTC\ns#,active,2024-10-07 21:00 UTC"),
+			"store_status.csv": enginetest.StatusHead + each(6, "s#,active,2024-10-07 20:00 UTC\ns#,active,2024-10-07 21:00 UTC\ns#,active,2024-10-07 20:00 UTC\ns#,inactive,2024-10-07 21:00 UTC\ns#,active,2024-10-07 21:00 UTC\n"+
+				"s#,active,2024-10-07 00:20 UTC\ns#,active,2024-10-07 00:40 UTC\ns#,active,2024-10-07 00:20 UTC\ns#,inactive,2024-10-07 00:40 UTC\ns#,active,2024-10-07 00:40 UTC"),
 			"menu_hours.csv":   hours + each(6, "s#,0,09:00,10:00\ns#,0,09:00,10:00"),
 			"timezones.csv":    zones + each(6, "s#,UTC\ns#,Asia/Tokyo\ns#,UTC"),
 		}, nil, map[string]finding{
 			"observations_outside_hours": {30, []string{"s1 at 2024-10-07 20:00:00Z", "s1 at 2024-10-07 21:00:00Z", "s2 at 2024-10-07 20:00:00Z", "s2 at 2024-10-07 21:00:00Z", "s3 at 2024-10-07 20:00:00Z"}},
-			"repeated_rows":              {12, []string{"s1 at 2024-10-07 20:00:00Z", "s1 at 2024-10-07 21:00:00Z", "s2 at 2024-10-07 20:00:00Z", "s2 at 2024-10-07 21:00:00Z", "s3 at 2024-10-07 20:00:00Z"}},
-			"status_conflicts":           {6, examples("s# at 2024-10-07 21:00:00Z")},
+			"repeated_rows":              {12, []string{"s1 at 2024-10-07 00:20:00Z", "s1 at 2024-10-07 00:40:00Z", "s2 at 2024-10-07 00:20:00Z", "s2 at 2024-10-07 00:40:00Z", "s3 at 2024-10-07 00:20:00Z"}},
+			"status_conflicts":           {6, examples("s# at 2024-10-07 00:40:00Z")},
 			"repeated_hours_rows":        {6, examples("s# day 0")},
 			"repeated_zone_rows":         {6, examples("s# UTC")},
 			"zone_conflicts":             {6, examples("s#: Asia/Tokyo of 2")},
-			"sessions_without_evidence":  {12, []string{"s1 opening 2024-09-30 00:00:00Z", "s1 opening 2024-10-07 00:00:00Z", "s2 opening 2024-09-30 00:00:00Z", "s2 opening 2024-10-07 00:00:00Z", "s3 opening 2024-09-30 00:00:00Z"}},
+			"sessions_without_evidence":  {6, examples("s# opening 2024-09-30 00:00:00Z")},
 		}},
 		"hours_of_several_days": {map[string]string{
 			"store_status.csv": enginetest.StatusHead + enginetest.StatusRow,
@@ -160,12 +161,12 @@ func TestFindingsOfMany(t *testing.T) {
 			"timezones.csv":    zones + "silent,UTC\n",
 		}, nil, map[string]finding{"sessions_without_evidence": {3, []string{"silent opening 2024-10-07 10:00:00Z", "silent opening 2024-10-08 10:00:00Z", "silent opening 2024-10-14 10:00:00Z"}}}},
 		"of_one_store": {map[string]string{
-			"store_status.csv": enginetest.StatusHead + each(2, "s#,active,2024-10-07 20:00 UTC\ns#,active,2024-10-07 20:00 UTC"),
+			"store_status.csv": enginetest.StatusHead + each(2, "s#,active,2024-10-07 20:00 UTC\ns#,active,2024-10-07 20:00 UTC\ns#,active,2024-10-07 09:30 UTC\ns#,active,2024-10-07 09:30 UTC"),
 			"menu_hours.csv":   hours + each(2, "s#,0,09:00,10:00\ns#,0,09:00,10:00"),
 			"timezones.csv":    zones + each(2, "s#,UTC\ns#,UTC"),
 		}, []string{"s2"}, map[string]finding{
 			"observations_outside_hours": {2, []string{"s2 at 2024-10-07 20:00:00Z"}},
-			"repeated_rows":              {1, []string{"s2 at 2024-10-07 20:00:00Z"}},
+			"repeated_rows":              {1, []string{"s2 at 2024-10-07 09:30:00Z"}},
 			"repeated_hours_rows":        {1, []string{"s2 day 0"}},
 			"repeated_zone_rows":         {1, []string{"s2 UTC"}},
 		}},
