@@ -115,8 +115,8 @@ func TestFindingsOfMany(t *testing.T) {
 		"rows": {map[string]string{
 			"store_status.csv": enginetest.StatusHead + each(6, "s#,active,2024-10-07 20:00 UTC\ns#,active,2024-10-07 21:00 UTC\ns#,active,2024-10-07 20:00 UTC\ns#,inactive,2024-10-07 21:00 UTC\ns#,active,2024-10-07 21:00 UTC\n"+
 				"s#,active,2024-10-07 00:20 UTC\ns#,active,2024-10-07 00:40 UTC\ns#,active,2024-10-07 00:20 UTC\ns#,inactive,2024-10-07 00:40 UTC\ns#,active,2024-10-07 00:40 UTC"),
-			"menu_hours.csv":   hours + each(6, "s#,0,09:00,10:00\ns#,0,09:00,10:00"),
-			"timezones.csv":    zones + each(6, "s#,UTC\ns#,Asia/Tokyo\ns#,UTC"),
+			"menu_hours.csv": hours + each(6, "s#,0,09:00,10:00\ns#,0,09:00,10:00"),
+			"timezones.csv":  zones + each(6, "s#,UTC\ns#,Asia/Tokyo\ns#,UTC"),
 		}, nil, map[string]finding{
 			"observations_outside_hours": {30, []string{"s1 at 2024-10-07 20:00:00Z", "s1 at 2024-10-07 21:00:00Z", "s2 at 2024-10-07 20:00:00Z", "s2 at 2024-10-07 21:00:00Z", "s3 at 2024-10-07 20:00:00Z"}},
 			"repeated_rows":              {12, []string{"s1 at 2024-10-07 00:20:00Z", "s1 at 2024-10-07 00:40:00Z", "s2 at 2024-10-07 00:20:00Z", "s2 at 2024-10-07 00:40:00Z", "s3 at 2024-10-07 00:20:00Z"}},
