@@ -5,12 +5,10 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"openhours/analytics/enginetest"
-	"openhours/analytics/generate"
 	"openhours/analytics/params"
 	"openhours/analytics/pipeline"
 )
@@ -202,31 +200,5 @@ func TestFindingsOfMany(t *testing.T) {
 				t.Errorf("-want +got:\n%s", diff)
 			}
 		})
-	}
-}
-
-// TestSameBytesOnAnyThreads makes a report of more rows than a row group of Parquet holds.
-func TestSameBytesOnAnyThreads(t *testing.T) {
-	dir := t.TempDir()
-	if _, err := generate.Write(t.Context(), generate.Options{Dir: dir + "/data", Stores: 2600, Days: 2, Seed: 3, IDs: generate.UUIDs,
-		AsOf: time.Date(2024, 11, 3, 20, 0, 0, 0, time.UTC)}); err != nil {
-		t.Fatal(err)
-	}
-	var p params.Parameters
-	for i := range params.MaxWindows {
-		p.Windows = append(p.Windows, params.Window{Name: "w" + string(rune('a'+i/26)) + string(rune('a'+i%26)), Length: params.Length(i+1) * params.Hour})
-	}
-	var want []OutputFile
-	for _, threads := range []int{1, 4} {
-		m, err := Make(t.Context(), pipeline.Engines{DuckDB: enginetest.New(t, dir, threads)}, Request{Data: dir + "/data", Reports: dir, Parameters: p, Now: enginetest.Now})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if want == nil {
-			want = m.Outputs
-		}
-		if diff := cmp.Diff(want, m.Outputs); diff != "" {
-			t.Errorf("%d threads (-1 +got):\n%s", threads, diff)
-		}
 	}
 }

@@ -80,8 +80,8 @@ func (w *writer) writeOthers(ctx context.Context, write func(name string, make f
 		name string
 		make func(path string) error
 	}{
-		{"report.parquet", func(path string) error { return w.writeParquet(ctx, "report", path) }},
-		{"outages.parquet", func(path string) error { return w.writeParquet(ctx, "outages", path) }},
+		{"report.parquet", func(path string) error { return w.writeParquet(ctx, "report", "measures", path) }},
+		{"outages.parquet", func(path string) error { return w.writeParquet(ctx, "outages", "outage_list", path) }},
 		{"rejects.csv", func(path string) error { return storage.WriteFile(path, w.run.Loader.Rejects.CopyTo) }},
 	} {
 		output, err := write(file.name, file.make)
@@ -93,19 +93,43 @@ func (w *writer) writeOthers(ctx context.Context, write func(name string, make f
 	return written, nil
 }
 
-// rowGroup is how many rows are read at once at least: a column of them is a few hundred kilobytes, worth a
-// request of its own over a network, and since rows are sorted by store, a reader who wants one store
-// skips all other groups by their statistics.
-const rowGroup = 40_960
+// A column of a row group is a few hundred kilobytes, worth a request of its own over a network, and since
+// rows are sorted by store, a reader who wants one store skips all other groups by their statistics.
+const (
+	rowGroup      = 40_960
+	otherRowGroup = 30_720
+)
 
-// writeParquet writes the rows of a view in the order that the view gives them.
-func (w *writer) writeParquet(ctx context.Context, view, path string) error {
+// rowGroupSize returns the size of the row groups of a file of that many rows. DuckDB sorts in batches of
+// 122,880 rows, a multiple of both sizes. With several threads it leaves a batch whole that exceeds the
+// size by less than one vector of 2,048 rows, with one thread it does not; so a number of rows that would
+// end in such a batch gets the other size, and the file is the same on any number of threads.
+func rowGroupSize(rows int64) int {
+	const vector = 2048
+	if rest := rows % rowGroup; rest > 0 && rest < vector {
+		return otherRowGroup
+	}
+	return rowGroup
+}
+
+// writeParquet writes the rows of a view in the order that the view gives them. The view has as many rows
+// as the kept relation.
+func (w *writer) writeParquet(ctx context.Context, view, kept, path string) error {
 	columns, parameters, err := w.parquetMetadata(view)
 	if err != nil {
 		return err
 	}
-	return w.db.Exec(ctx, fmt.Sprintf(`COPY (FROM %s) TO $1 (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE %d,
-		KV_METADATA {openhours_columns: $2, openhours_parameters: $3})`, view, rowGroup), path, columns, parameters)
+	var rows int64
+	if err := w.db.Conn.QueryRowContext(ctx, "SELECT count(*) FROM "+kept).Scan(&rows); err != nil {
+		return err
+	}
+	return w.db.Exec(ctx, copyStatement(view, rows), path, columns, parameters)
+}
+
+// copyStatement writes the rows of a view to the path $1 as Parquet, with the metadata $2 and $3.
+func copyStatement(view string, rows int64) string {
+	return fmt.Sprintf(`COPY (FROM %s) TO $1 (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE %d,
+		KV_METADATA {openhours_columns: $2, openhours_parameters: $3})`, view, rowGroupSize(rows))
 }
 
 // reportCells asks for the cells of report.csv. The rows come from the driver itself: those of
