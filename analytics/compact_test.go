@@ -290,7 +290,7 @@ func TestCompactKeepsFilesApart(t *testing.T) {
 		left = append(left, f.File+": "+f.Reason)
 	}
 	if diff := cmp.Diff([]string{
-		"status/day=2024-10-07/x.parquet: it is in a folder by day already, written by another program",
+		"status/day=2024-10-07/x.parquet: it is in a folder that another program wrote",
 		"store_status_link.csv: it is a link, and its file may be needed elsewhere",
 		"store_status_new.csv: it has observations that are not before 2024-10-08 00:00:00Z",
 	}, left); diff != "" || len(c.Files) != 3 || c.Days != 1 {

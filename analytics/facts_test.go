@@ -126,7 +126,7 @@ func parameterDefaults() (lines []string) {
 // setPatterns tell the CLI which set a file belongs to.
 func setPatterns() (lines []string) {
 	for _, s := range mainFirst() {
-		lines = append(lines, fmt.Sprintf("WHEN regexp_full_match(name, '(?i)(%s)[^/]*') THEN '%s'", s.Prefixes, s.Name))
+		lines = append(lines, fmt.Sprintf("WHEN regexp_full_match(place, '(?i)(%s)[^/]*') THEN '%s'", s.Prefixes, s.Name))
 	}
 	return lines
 }

@@ -38,13 +38,9 @@ func TestFixtures(t *testing.T) {
 func runFixture(t *testing.T, folder string, cluster *spark.Options) string {
 	t.Helper()
 	dir := t.TempDir()
-	files := map[string]string{}
-	for _, name := range []string{"store_status.csv", "menu_hours.csv", "timezones.csv"} {
-		if text, err := os.ReadFile(filepath.Join(folder, name)); err == nil {
-			files[name] = string(text)
-		}
+	if err := os.CopyFS(dir, os.DirFS(folder)); err != nil {
+		t.Fatal(err)
 	}
-	enginetest.WriteFiles(t, dir, files)
 	text, err := os.ReadFile(filepath.Join(folder, "parameters.json"))
 	if err != nil {
 		t.Fatal(err)

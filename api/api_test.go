@@ -293,6 +293,12 @@ func TestUploads(t *testing.T) {
 	}
 	c.want(204, c.do("DELETE", path, ""))
 	c.want(409, c.do("GET", "/api/v1/data", ""))
+	if err := os.Mkdir(filepath.Join(c.dir, "data", "store_status.csv"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if r := c.want(422, c.do("PUT", path, statusCSV, binary...)); !strings.Contains(r.text, "is a folder here") {
+		t.Errorf("got %s", r.text)
+	}
 }
 
 // TestLinksAndHeaders tries to leave the folders by links and the answer by line ends.

@@ -30,6 +30,7 @@ places AS (
     SELECT file AS path, file[length(getvariable('data_folder')) + 2:] AS name
     FROM (
         FROM glob(getvariable('data_folder') || '/*')
+        UNION ALL FROM glob(getvariable('data_folder') || '/*/*')
         UNION ALL FROM glob(getvariable('data_folder') || '/archive/**')
         UNION ALL FROM glob(getvariable('data_folder') || '/*/*=*/*')
     )

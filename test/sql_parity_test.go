@@ -16,8 +16,10 @@ import (
 func awkwardFolder(t *testing.T, ids generate.IDs) string {
 	t.Helper()
 	base, dir := t.TempDir(), filepath.Join(t.TempDir(), "it's data")
-	if err := os.MkdirAll(filepath.Join(dir, "Status", "day=2024-10-10"), 0o755); err != nil {
-		t.Fatal(err)
+	for _, folder := range []string{"Status/day=2024-10-10", "Business Hours.csv"} {
+		if err := os.MkdirAll(filepath.Join(dir, folder), 0o755); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if _, err := generate.Write(t.Context(), generate.Options{Dir: base, Stores: 60, Days: 11, Seed: 3, IDs: ids,
 		AsOf: time.Date(2024, 10, 14, 22, 0, 0, 0, time.UTC)}); err != nil {
@@ -49,7 +51,8 @@ func awkwardFolder(t *testing.T, ids generate.IDs) string {
 		part(`'"' || store_id || '"' AS store_id, status, replace(timestamp_utc, ' UTC', '+00:00') AS timestamp_utc`, polls("4"),
 			"store_status o'hare.csv", `FORMAT csv, HEADER, QUOTE '', ESCAPE ''`),
 		part(`store_id, day_no AS "Day", start_time_local, end_time_local`, "(SELECT *, dayOfWeek AS day_no FROM hours WHERE hash(store_id) % 2 = 0)",
-			"Business Hours.csv", "FORMAT csv, HEADER"),
+			"Business Hours.csv/part-00000.csv", "FORMAT csv, HEADER"),
+		part("*", "(VALUES ('ignored', 9)) AS v(store_id, day)", "Business Hours.csv/_temporary.csv", "FORMAT csv, HEADER"),
 		part("store_id, CAST(dayOfWeek AS INTEGER) AS day_of_week, CAST(start_time_local AS TIME) AS start_time_local, CAST(end_time_local AS TIME) AS end_time_local",
 			"hours WHERE hash(store_id) % 2 = 1", "menu_hours_2.parquet", "FORMAT parquet"),
 		part(`timezone_str AS "TIMEZONE", store_id`, "zones", "bq-results-1.csv", "FORMAT csv, HEADER"),

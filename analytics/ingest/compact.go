@@ -175,7 +175,7 @@ func (c *compaction) choose(ctx context.Context) ([]*load.File, error) {
 			continue
 		}
 		if strings.Contains(file.Name, "/") {
-			c.leave(file.Name, "it is in a folder by day already, written by another program")
+			c.leave(file.Name, "it is in a folder that another program wrote")
 			continue
 		}
 		if info, err := os.Lstat(filepath.Join(c.loader.Dir, file.Name)); err != nil {

@@ -195,7 +195,9 @@ func (d *Folder) Put(ctx context.Context, set, name string, body io.Reader, most
 	}
 	upload := Upload{LoadedFile: loaded, Rejects: rejects}
 	target := filepath.Join(d.Dir, name)
-	if _, err := os.Lstat(target); err == nil {
+	if info, err := os.Lstat(target); err == nil && info.IsDir() {
+		return Upload{}, &InvalidFileError{Reason: fmt.Sprintf("%s is a folder here, and the files in it are read: upload under another name, or remove the folder first", name)}
+	} else if err == nil {
 		upload.Replaced = true
 	}
 	if dryRun {

@@ -27,11 +27,15 @@ type Set struct {
 	Merge    string // how several files combine, if that needs explaining
 	Columns  []csvfile.Column
 
-	files *regexp.Regexp
+	files, folders *regexp.Regexp
 }
 
 // Matches reports whether a file of that name belongs to the set.
 func (s Set) Matches(name string) bool { return s.files.MatchString(name) }
+
+// MatchesFolder reports whether a folder of that name stands for files of the set, as Spark and Athena
+// write them.
+func (s Set) MatchesFolder(name string) bool { return s.folders.MatchString(name) }
 
 // Suffixes are the endings of input files.
 func Suffixes() []string { return []string{".csv", ".csv.gz", ".csv.zst", ".parquet"} }
@@ -61,6 +65,7 @@ func Sets() []Set {
 	}
 	endings := strings.ReplaceAll(strings.Join(Suffixes(), "|"), ".", `\.`)
 	for i := range sets {
+		sets[i].folders = regexp.MustCompile(`(?i)^(?:` + sets[i].Prefixes + `)`)
 		sets[i].files = regexp.MustCompile(`(?i)^(?:` + sets[i].Prefixes + `).*(?:` + endings + `)$`)
 	}
 	return sets
@@ -127,6 +132,15 @@ func ListFiles(ctx context.Context, dir string, h *History) ([]File, []UnreadFil
 			}
 			files, unread = append(files, days...), append(unread, others...)
 		case info.IsDir():
+			i := slices.IndexFunc(sets, func(s Set) bool { return s.MatchesFolder(name) })
+			if i < 0 {
+				continue
+			}
+			parts, others, err := findParts(ctx, dir, name, sets[i])
+			if err != nil {
+				return nil, nil, err
+			}
+			files, unread = append(files, parts...), append(unread, others...)
 		case i < 0 && info.Mode().IsRegular():
 			unread = append(unread, unreadFile(name, hintCSV(ctx, path, name), path))
 		case i < 0:
@@ -205,6 +219,40 @@ func findDays(ctx context.Context, dir, folder string, set Set, h *History) (fil
 				files = append(files, File{set, name, path})
 			}
 		}
+	}
+	return files, unread, nil
+}
+
+// findParts lists the files of a folder that is named like a set: all but those that Spark ignores too,
+// whose names begin with a dot or an underscore. Everything else that is not read is listed as unread.
+func findParts(ctx context.Context, dir, folder string, set Set) (files []File, unread []UnreadFile, err error) {
+	entries, err := storage.ReadDir(ctx, storage.Join(dir, folder))
+	if err != nil {
+		return nil, nil, fmt.Errorf("data folder: %w", err)
+	}
+	for _, entry := range entries {
+		name := folder + "/" + entry.Name()
+		if strings.HasPrefix(entry.Name(), ".") || strings.HasPrefix(entry.Name(), "_") {
+			continue
+		}
+		path, info, err := Resolve(ctx, dir, name, entry)
+		switch {
+		case err != nil:
+			return nil, nil, fmt.Errorf("%s: %w", name, err)
+		case info.IsDir():
+			unread = append(unread, unreadFile(name, "it is a folder: only files directly in "+folder+"/ are read", ""))
+		case !info.Mode().IsRegular():
+			unread = append(unread, unreadFile(name, "it is no regular file", ""))
+		case !slices.ContainsFunc(Suffixes(), func(suffix string) bool { return storage.HasSuffixFold(name, suffix) }):
+			unread = append(unread, unreadFile(name, "a part of "+folder+"/ is read if its name ends with "+strings.Join(Suffixes(), ", "), path))
+		case !utf8.ValidString(name):
+			return nil, nil, fmt.Errorf("file name %q is not UTF-8: rename it", name)
+		default:
+			files = append(files, File{set, name, path})
+		}
+	}
+	if len(files) == 0 && len(unread) == 0 {
+		unread = append(unread, unreadFile(folder+"/", "its name is that of the "+set.Name+" set, but it holds no file", ""))
 	}
 	return files, unread, nil
 }

@@ -6,21 +6,28 @@ WITH found AS (
     FROM (
         FROM glob(getvariable('data_folder') || '/*')
         UNION ALL
+        FROM glob(getvariable('data_folder') || '/*/*')
+        UNION ALL
         FROM glob(getvariable('data_folder') || '/*/*=*/*')
     )
+),
+placed AS (
+    -- the folder in place of a part file, as a folder named like a set stands for the files in it
+    SELECT path, name, regexp_replace(name, '/[^/._][^/]*$', '') AS place
+    FROM found
 )
 SELECT
     CASE
         -- generated: file names of the sets; `just docs` writes them
-        WHEN regexp_full_match(name, '(?i)(store[ _-]status)[^/]*') THEN 'status'
-        WHEN regexp_full_match(name, '(?i)(menu[ _-]hours|business[ _-]hours)[^/]*') THEN 'hours'
-        WHEN regexp_full_match(name, '(?i)(timezones|bq[ _-]results)[^/]*') THEN 'zones'
+        WHEN regexp_full_match(place, '(?i)(store[ _-]status)[^/]*') THEN 'status'
+        WHEN regexp_full_match(place, '(?i)(menu[ _-]hours|business[ _-]hours)[^/]*') THEN 'hours'
+        WHEN regexp_full_match(place, '(?i)(timezones|bq[ _-]results)[^/]*') THEN 'zones'
         -- end
         WHEN regexp_full_match(name, '(?i)status/day=[^/]*/[^./][^/]*\.parquet') THEN 'status'
     END AS set_name,
     name,
     path
-FROM found
+FROM placed
 WHERE set_name IS NOT NULL AND regexp_matches(name, '(?i)\.(csv|csv\.gz|csv\.zst|parquet)$');
 
 -- What is wrong with the folder itself, NULL if nothing is; a query of status rows raises it. Each
