@@ -26,7 +26,7 @@ const (
 	exitDone    = 0
 	exitFailed  = 1 // an error, or `check` found rejected rows
 	exitUsage   = 2 // an invalid flag or parameter
-	exitRejects = 3 // the report was written, but more rows were rejected than --max-rejects allows
+	exitRejects = 3 // the report was written, but too many rows were rejected
 	exitDiffers = 4 // `diff` or `verify` found differences
 	exitStopped = 130
 )
@@ -50,7 +50,8 @@ Every flag can also be set by an environment variable OPENHOURS_…, in the envi
 Flags override the environment, and the environment overrides .env.
 
 Exit codes: 0 success; 1 error, or check found rejected rows; 2 invalid flag or parameter; 3 report written,
-but more rows were rejected than --max-rejects allows; 4 diff or verify found differences; 130 interrupted.`
+but no row of a file was accepted, or more rows were rejected than --max-rejects allows; 4 diff or verify found
+differences; 130 interrupted.`
 
 // cli lists the commands.
 type cli struct {

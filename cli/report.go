@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"strings"
 
 	"openhours/analytics/pipeline"
 	"openhours/analytics/report"
@@ -10,7 +11,7 @@ import (
 type reportCommand struct {
 	Data       string `help:"Data folder; default ${default}." default:"data" placeholder:"DIR"`
 	Reports    string `help:"Reports folder; each report is a subfolder; default ${default}." default:"reports" placeholder:"DIR"`
-	MaxRejects int64  `help:"Exit with code 3 if more rows than this are rejected; -1: never." default:"-1" placeholder:"N"`
+	MaxRejects *int64 `help:"Exit with code 3 if more rows than this are rejected; -1: never. Default: if no row of a file is accepted." placeholder:"N"`
 	JSON       bool   `name:"json" help:"Print report.json instead of the summary."`
 	parameterFlags
 	storeFlag
@@ -55,10 +56,28 @@ func (c *reportCommand) Run(s *environment) error {
 		if err != nil {
 			return err
 		}
-		if c.MaxRejects >= 0 && m.Quality.RowsRejected > c.MaxRejects {
+		return c.tooManyRejects(m)
+	})
+}
+
+// tooManyRejects returns the error that ends a report with exit code 3, if there is a reason for one.
+func (c *reportCommand) tooManyRejects(m report.Manifest) error {
+	if c.MaxRejects != nil {
+		if *c.MaxRejects >= 0 && m.Quality.RowsRejected > *c.MaxRejects {
 			return &exitError{exitRejects, fmt.Sprintf("report written, but %d rows were rejected; --max-rejects allows %d",
-				m.Quality.RowsRejected, c.MaxRejects)}
+				m.Quality.RowsRejected, *c.MaxRejects)}
 		}
 		return nil
-	})
+	}
+	var useless []string
+	for _, file := range m.Inputs {
+		if file.Rows > 0 && file.Rejected == file.Rows {
+			useless = append(useless, fmt.Sprintf("%s (%d rows)", file.File, file.Rows))
+		}
+	}
+	if len(useless) == 0 {
+		return nil
+	}
+	return &exitError{exitRejects, fmt.Sprintf("report written, but no row was accepted of %s; rejects.csv gives the reasons, "+
+		"--max-rejects %d allows it", strings.Join(useless, ", "), m.Quality.RowsRejected)}
 }
