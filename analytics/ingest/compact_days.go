@@ -154,7 +154,7 @@ func (c *compaction) compareDays(ctx context.Context) error {
 		if err := rows.Scan(&day.no, &day.rows, &stored); err != nil {
 			return err
 		}
-		return fmt.Errorf("%s: the %d rows read are not the %d that were written; nothing was changed; this is a fault of openhours or of the disk",
+		return fmt.Errorf("%s: the %d rows read are not the %d that were written; nothing was changed; this is a bug in openhours or a faulty disk",
 			day.folder(), day.rows, stored)
 	})
 }

@@ -54,7 +54,7 @@ func (c *compaction) switchOver() error {
 		next.Stores = c.stores
 	}
 	if err := next.Validate(); err != nil {
-		return fmt.Errorf("%w; nothing was changed; this is a fault of openhours", err)
+		return fmt.Errorf("%w; nothing was changed; this is a bug in openhours", err)
 	}
 	if err := next.Save(c.loader.Dir); err != nil {
 		return err

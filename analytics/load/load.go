@@ -165,7 +165,7 @@ func (l *Loader) LoadFile(ctx context.Context, file *File) (input.LoadedFile, er
 		return input.LoadedFile{}, err
 	}
 	if accepted+loaded.Rejected != loaded.Rows {
-		return input.LoadedFile{}, fmt.Errorf("%d rows accepted and %d rejected are not the %d of the file; this is a fault of openhours",
+		return input.LoadedFile{}, fmt.Errorf("%d rows accepted and %d rejected are not the %d of the file; this is a bug in openhours",
 			accepted, loaded.Rejected, loaded.Rows)
 	}
 	return loaded, file.Unchanged(ctx)

@@ -57,7 +57,7 @@ func (r *Run) runChecks(ctx context.Context) error {
 			return err
 		}
 		if violations > 0 {
-			return fmt.Errorf("%s: %d rows: %s; this is a fault of openhours, no report is written",
+			return fmt.Errorf("%s: %d rows: %s; this is a bug in openhours, no report is written",
 				checks[n].file, violations, engine.HeaderLine(checks[n].text, "fail"))
 		}
 	}

@@ -169,7 +169,7 @@ func (w *writer) writeReportCSV(to io.Writer, rows driver.Rows) error {
 		for i, cell := range []*string{&cells[0], &cells[1+place], &cells[1+count+place]} {
 			text, ok := row[i].(string)
 			if !ok {
-				return fmt.Errorf("a cell is a %T and no text; this is a fault of openhours", row[i])
+				return fmt.Errorf("a cell is a %T and no text; this is a bug in openhours", row[i])
 			}
 			*cell = text
 		}

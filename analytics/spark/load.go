@@ -284,7 +284,7 @@ func (b *backend) findRejects(ctx context.Context, f *clusterFile) error {
 		}
 	}
 	if f.loaded.Rejected != want || !sameCounts(found, f.rejects) {
-		return fmt.Errorf("the cluster rejects %v, the exact reader %v; this is a fault of openhours", f.rejects, found)
+		return fmt.Errorf("the cluster rejects %v, the exact reader %v; this is a bug in openhours", f.rejects, found)
 	}
 	return nil
 }
