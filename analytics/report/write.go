@@ -80,8 +80,8 @@ func (w *writer) writeOthers(ctx context.Context, write func(name string, make f
 		name string
 		make func(path string) error
 	}{
-		{"report.parquet", func(path string) error { return w.writeParquet(ctx, "report", "measures", path) }},
-		{"outages.parquet", func(path string) error { return w.writeParquet(ctx, "outages", "outage_list", path) }},
+		{"report.parquet", func(path string) error { return w.writeParquet(ctx, "report", path) }},
+		{"outages.parquet", func(path string) error { return w.writeParquet(ctx, "outages", path) }},
 		{"rejects.csv", func(path string) error { return storage.WriteFile(path, w.run.Loader.Rejects.CopyTo) }},
 	} {
 		output, err := write(file.name, file.make)
@@ -112,15 +112,14 @@ func rowGroupSize(rows int64) int {
 	return rowGroup
 }
 
-// writeParquet writes the rows of a view in the order that the view gives them. The view has as many rows
-// as the kept relation.
-func (w *writer) writeParquet(ctx context.Context, view, kept, path string) error {
+// writeParquet writes the rows of a view in the order that the view gives them.
+func (w *writer) writeParquet(ctx context.Context, view, path string) error {
 	columns, parameters, err := w.parquetMetadata(view)
 	if err != nil {
 		return err
 	}
 	var rows int64
-	if err := w.db.Conn.QueryRowContext(ctx, "SELECT count(*) FROM "+kept).Scan(&rows); err != nil {
+	if err := w.db.Conn.QueryRowContext(ctx, "SELECT count(*) FROM "+view).Scan(&rows); err != nil {
 		return err
 	}
 	return w.db.Exec(ctx, copyStatement(view, rows), path, columns, parameters)
