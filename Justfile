@@ -26,6 +26,7 @@ screenshots: browser build
 [positional-arguments]
 sql *args: sample
     @.ci/tools duckdb
+    @./openhours zones --write sql/zone_periods.csv >/dev/null
     @.tools/venv/bin/duckdb -init sql/init.sql "$@"
 
 # Recompute a finished report from its inputs with the CLI alone; exit code 1 if a value differs
@@ -37,8 +38,12 @@ audit report:
 docs:
     go test ./analytics -run 'TestDictionary|TestFacts' -update
 
+# Download the newest rules of the time zones, unless they are there; `just zones update` looks for newer ones
+zones *args:
+    @.ci/tools zones {{ args }}
+
 # Build the program
-build:
+build: zones
     go build -ldflags "-X openhours/cli.version=$(git describe --tags --always --dirty 2>/dev/null || echo 0.1.0)" -o openhours .
 
 # Generate sample input in data/ if it is empty, unless OPENHOURS_DATA names another folder
@@ -47,12 +52,12 @@ sample: build
         echo "data/ holds no input: making a sample of 500 stores there" >&2; ./openhours generate >&2; fi
 
 # The inner loop: format, vet, staticcheck, imports, leaf packages and models; no npm, Spark or browser
-check:
+check: zones
     test -z "$(gofmt -l . | tee /dev/stderr)"
     go vet ./...
     go tool staticcheck ./...
     go test ./test -run 'TestImports|TestLeaves|TestModelNumbers|TestSources|TestAliases|TestExpressionNames|TestConstants|TestSQLStyle|TestStyleFaults'
-    go test ./analytics/params ./analytics/storage ./analytics/csvfile ./analytics/input
+    go test ./analytics/params ./analytics/storage ./analytics/csvfile ./analytics/input ./analytics/zoneinfo
     go test ./analytics -run 'TestModels$|TestModelHeaders|TestModelTexts|TestFixtures|TestPortable|TestFacts|TestOneFact'
 
 # Run the whole gate from a bare checkout, as CI does
@@ -60,7 +65,7 @@ ci:
     .ci/run
 
 # Run every check and test: formatters, linters, the race detector, API fuzzing, Spark, every benchmark once, the dashboard in Chromium
-test: web bench-tools && web-check test-browser
+test: web zones bench-tools && web-check test-browser
     test -z "$(gofmt -l . | tee /dev/stderr)"
     go vet ./...
     go tool staticcheck ./...

@@ -57,7 +57,7 @@ func describeModels(t *testing.T) []describedModel {
 	}
 	var all []describedModel
 	for _, m := range models {
-		if strings.HasPrefix(m.File, "cli/") {
+		if strings.HasPrefix(m.File, "cli/") && m.Name != "zone_periods" { // a report has that from the program
 			if err := j.DB().Exec(t.Context(), m.Text); err != nil {
 				t.Fatalf("%s: %v", m.File, err)
 			}

@@ -61,6 +61,9 @@ func TestModels(t *testing.T) {
 func modelColumns(t *testing.T, e *engine.Engine, models []engine.Model) map[string]string {
 	t.Helper()
 	j, all := testJob(t, e, "1970-01-02 00:00:00 UTC"), map[string]string{}
+	if err := j.DB().Exec(t.Context(), "CREATE TEMP TABLE zone_periods (zone VARCHAR, starts_us BIGINT, ends_us BIGINT, offset_us BIGINT)"); err != nil {
+		t.Fatal(err)
+	}
 	for _, m := range models {
 		if err := j.DB().Exec(t.Context(), strings.Replace(m.Text, "TEMP VIEW", "TEMP TABLE", 1)); err != nil {
 			t.Fatalf("%s: %v", m.File, err)

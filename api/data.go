@@ -88,12 +88,13 @@ func (s *Server) deleteData(c *fiber.Ctx) error {
 // readiness is the answer of /readyz, check by check.
 type readiness struct {
 	Ready  bool              `json:"ready"`
-	Engine string            `json:"engine"` // that runs the models: duckdb or spark
-	Checks map[string]string `json:"checks"` // ok, or what is wrong
+	Engine string            `json:"engine"`    // that runs the models: duckdb or spark
+	Zones  string            `json:"zone_data"` // release of the tz database
+	Checks map[string]string `json:"checks"`    // ok, or what is wrong
 }
 
 func (s *Server) getReady(c *fiber.Ctx) error {
-	r := readiness{Ready: true, Engine: s.o.Engine.Name(), Checks: map[string]string{}}
+	r := readiness{Ready: true, Engine: s.o.Engine.Name(), Zones: s.o.Engine.ZoneData(), Checks: map[string]string{}}
 	for name, check := range map[string]func() error{
 		"cluster":       func() error { return s.o.Engine.PingCluster(c.UserContext()) },
 		"data_folder":   func() error { return s.o.Data.Readable(c.UserContext()) },

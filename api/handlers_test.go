@@ -34,6 +34,7 @@ type world struct {
 }
 
 func (w *world) Name() string                      { return "spark" }
+func (w *world) ZoneData() string                  { return "2026f" }
 func (w *world) Ping(context.Context) error        { return w.engine }
 func (w *world) PingCluster(context.Context) error { return w.cluster }
 func (w *world) CheckInstant(context.Context, string, string) error {

@@ -13,7 +13,8 @@ import (
 
 // Engine is what the handlers need from whatever runs the models.
 type Engine interface {
-	Name() string // duckdb or spark
+	Name() string     // duckdb or spark
+	ZoneData() string // release of the tz database, such as 2026f
 	Ping(ctx context.Context) error
 	PingCluster(ctx context.Context) error // nil where there is no cluster
 	// CheckInstant reports whether a string is a timestamp that the named parameter takes.

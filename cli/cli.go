@@ -64,6 +64,7 @@ type cli struct {
 	Reports  reportsCommand  `cmd:"" help:"List, show or remove finished reports."`
 	Diff     diffCommand     `cmd:"" help:"Compare two finished reports; exit code 4 if they differ."`
 	Verify   verifyCommand   `cmd:"" help:"Check the files of a report and its inputs against their recorded hashes; exit code 4 if any differs."`
+	Zones    zonesCommand    `cmd:"" help:"Print the release of the time zone rules; write them for the DuckDB CLI."`
 	Version  versionCommand  `cmd:"" help:"Print the versions of openhours, DuckDB and the time zone data."`
 }
 

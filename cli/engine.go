@@ -18,8 +18,9 @@ import (
 
 // engineFlags are shared by the commands that start DuckDB.
 type engineFlags struct {
-	Threads int    `help:"DuckDB threads; 0: one per processor." default:"0" placeholder:"N"`
-	Memory  string `help:"Memory limit of the process, such as 600MB; DuckDB spills to disk beyond it. Default: 80 % of the machine's memory." placeholder:"SIZE"`
+	Threads  int    `help:"DuckDB threads; 0: one per processor." default:"0" placeholder:"N"`
+	Memory   string `help:"Memory limit of the process, such as 600MB; DuckDB spills to disk beyond it. Default: 80 % of the machine's memory." placeholder:"SIZE"`
+	Zoneinfo string `help:"Folder with the rules of the time zones, such as /usr/share/zoneinfo. Default: the newer of the built-in rules and the system's." placeholder:"DIR"`
 }
 
 // modelFlags select the engine that runs the models.
@@ -72,7 +73,7 @@ func withEngine(s *environment, f engineFlags, models modelFlags, data, reports 
 		}
 		folders = append(folders, absolute)
 	}
-	options := engine.Options{SQL: s.models, Threads: f.Threads, Memory: f.Memory, SpillDir: spill, Folders: folders}
+	options := engine.Options{SQL: s.models, Threads: f.Threads, Memory: f.Memory, SpillDir: spill, Folders: folders, Zoneinfo: f.Zoneinfo}
 	if data != "" {
 		options.Files = input.LinkedFiles(s.ctx, data)
 	}

@@ -26,7 +26,8 @@ var arrows = map[string]map[string]string{
 		"analytics/report":     "report, check, reports, diff, verify",
 		"analytics/spark":      "opens the cluster that the flags name",
 		"analytics/spark/hive": "the options of the Thrift Server",
-		"analytics/storage":    "tells object stores from folders",
+		"analytics/storage":    "tells object stores from folders, durable writes",
+		"analytics/zoneinfo":   "openhours zones",
 		"api":                  "openhours serve",
 	},
 	"api": {
@@ -50,8 +51,10 @@ var arrows = map[string]map[string]string{
 		"analytics/csvfile": "headers, to know what a file holds",
 		"analytics/storage": "lists folders, writes the manifest of compacted days",
 	},
+	"analytics/zoneinfo": {},
 	"analytics/engine": {
-		"analytics/params": "errors that name a parameter",
+		"analytics/params":   "errors that name a parameter",
+		"analytics/zoneinfo": "the zones that are accepted",
 	},
 	"analytics/load": {
 		"analytics/csvfile": "the exact reader and the inspection",
@@ -61,9 +64,10 @@ var arrows = map[string]map[string]string{
 		"analytics/storage": "downloads, hashes",
 	},
 	"analytics/pipeline": {
-		"analytics/engine": "models and relations",
-		"analytics/load":   "fills the row tables",
-		"analytics/params": "what the run is asked for",
+		"analytics/engine":   "models and relations",
+		"analytics/load":     "fills the row tables",
+		"analytics/params":   "what the run is asked for",
+		"analytics/zoneinfo": "offset periods of the zones in use",
 	},
 	"analytics/spark": {
 		"analytics/engine":     "DuckDB's side of a run, models",
@@ -127,7 +131,7 @@ var outside = map[string][]string{
 }
 
 // leaves build without DuckDB, so that their tests link in a moment.
-var leaves = []string{"analytics/params", "analytics/storage", "analytics/csvfile", "analytics/input"}
+var leaves = []string{"analytics/params", "analytics/storage", "analytics/csvfile", "analytics/input", "analytics/zoneinfo"}
 
 // TestImports holds the imports of every package to the table.
 func TestImports(t *testing.T) {

@@ -18,6 +18,8 @@ import (
 	"openhours/analytics/params"
 	"openhours/analytics/pipeline"
 	"openhours/analytics/report"
+	"openhours/analytics/storage"
+	"openhours/analytics/zoneinfo"
 )
 
 var update = flag.Bool("update", false, "write the answers in docs/sql.md")
@@ -52,7 +54,16 @@ type duckdbCLI struct {
 }
 
 func newCLI(t *testing.T, data, reports string) duckdbCLI {
-	return duckdbCLI{t: t, program: pythonTool(t, "duckdb"), data: data, reports: reports}
+	t.Helper()
+	zones := filepath.Join(t.TempDir(), "zone_periods.csv")
+	rules, err := zoneinfo.Open("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := storage.ReplaceFile(zones, rules.WritePeriods); err != nil {
+		t.Fatal(err)
+	}
+	return duckdbCLI{t: t, program: pythonTool(t, "duckdb"), data: data, reports: reports, env: []string{"OPENHOURS_ZONE_PERIODS=" + zones}}
 }
 
 // run gives back what the CLI prints, and with what code it ends.

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io/fs"
 	"math"
+	"openhours/analytics/zoneinfo"
 	"path/filepath"
 	"regexp"
 	"runtime"
@@ -28,6 +29,7 @@ type Options struct {
 	SpillDir string   // where DuckDB spills what exceeds its memory; created when needed
 	Folders  []string // the only folders that DuckDB may read and write
 	Files    []string // files outside those folders that it may read
+	Zoneinfo string   // folder with the rules of the time zones; "": the newer of the built-in ones and the system's
 }
 
 var memoryForm = regexp.MustCompile(`(?i)^([1-9]\d{0,8}(?:\.\d{1,3})?) ?([KMGT]i?B)$`)
@@ -57,8 +59,9 @@ type Engine struct {
 	SQL      fs.FS
 	shared   *sharedSQL
 	SpillDir string
+	Zones    *zoneinfo.Database
 
-	duckdbVersion, zoneData string
+	duckdbVersion string
 }
 
 // New opens DuckDB, configures it and locks its configuration.
@@ -66,12 +69,16 @@ func New(ctx context.Context, o Options) (*Engine, error) {
 	if err := o.Validate(); err != nil {
 		return nil, err
 	}
+	zones, err := zoneinfo.Open(o.Zoneinfo)
+	if err != nil {
+		return nil, err
+	}
 	connector, err := duckdb.NewConnector("", nil)
 	if err != nil {
 		return nil, fmt.Errorf("open DuckDB: %w", err)
 	}
-	e := &Engine{DB: sql.OpenDB(connector), SQL: o.SQL, SpillDir: o.SpillDir}
-	if err := e.readVersions(ctx); err != nil {
+	e := &Engine{DB: sql.OpenDB(connector), SQL: o.SQL, SpillDir: o.SpillDir, Zones: zones}
+	if err := e.readVersion(ctx); err != nil {
 		return nil, errors.Join(err, e.Close())
 	}
 	for _, setting := range o.settings() {
@@ -176,16 +183,13 @@ func (e *Engine) AwaitFault(ctx context.Context) error {
 	}
 }
 
-// readVersions runs before the configuration is locked, because listing the extensions reads folders.
-func (e *Engine) readVersions(ctx context.Context) error {
-	err := e.DB.QueryRowContext(ctx, `SELECT version(), coalesce(any_value(extension_version), 'unknown')
-		FROM duckdb_extensions() WHERE extension_name = 'icu'`).Scan(&e.duckdbVersion, &e.zoneData)
-	if err != nil {
+// readVersion runs before the configuration is locked.
+func (e *Engine) readVersion(ctx context.Context) error {
+	if err := e.DB.QueryRowContext(ctx, "SELECT version()").Scan(&e.duckdbVersion); err != nil {
 		return fmt.Errorf("ask DuckDB for its version: %w", err)
 	}
-	e.zoneData = "ICU " + e.zoneData + " of DuckDB " + e.duckdbVersion
 	return nil
 }
 
-// Versions returns the version of DuckDB and that of its time zone data.
-func (e *Engine) Versions() (duckdbVersion, zoneData string) { return e.duckdbVersion, e.zoneData }
+// Version returns the version of DuckDB.
+func (e *Engine) Version() string { return e.duckdbVersion }

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"strings"
 )
@@ -22,12 +23,26 @@ func (e *Engine) createShared(ctx context.Context) {
 		w.functionsErr = e.makeShared(ctx, "duckdb/functions.sql")
 		close(w.functions)
 		w.err = w.functionsErr
-		for _, file := range []string{"models/inputs/00_unofficial_zone_names.sql", "duckdb/zone_names.sql"} {
-			if w.err == nil {
-				w.err = e.makeShared(ctx, file)
-			}
+		if w.err == nil {
+			w.err = e.makeZoneNames(ctx)
 		}
 	}()
+}
+
+// makeZoneNames creates zone_names, the zones that are accepted.
+func (e *Engine) makeZoneNames(ctx context.Context) error {
+	names, err := e.Zones.Names()
+	if err != nil {
+		return fmt.Errorf("time zones of %s: %w", e.Zones.Source, err)
+	}
+	text, err := json.Marshal(names)
+	if err == nil {
+		_, err = e.DB.ExecContext(ctx, "CREATE OR REPLACE TABLE zone_names AS SELECT unnest(CAST(CAST(? AS JSON) AS VARCHAR[])) AS zone", string(text))
+	}
+	if err != nil {
+		return fmt.Errorf("make zone_names: %w", err)
+	}
+	return nil
 }
 
 // makeShared runs a file whose relations and functions are visible to every connection.

@@ -6,5 +6,5 @@ type Versions struct {
 	Engine    string `json:"engine"` // the engine that ran the models: duckdb or spark
 	DuckDB    string `json:"duckdb"`
 	Spark     string `json:"spark,omitempty"`
-	ZoneData  string `json:"zone_data"`
+	ZoneData  string `json:"zone_data"` // release of the tz database, such as 2026f
 }

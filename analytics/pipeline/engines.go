@@ -84,3 +84,6 @@ func Retry(ctx context.Context, run func() error) error {
 		}
 	}
 }
+
+// ZoneData returns the release of the tz database that every engine follows.
+func (e Engines) ZoneData() string { return e.DuckDB.Zones.Release }

@@ -13,6 +13,7 @@ import (
 	"openhours/analytics/engine"
 	"openhours/analytics/load"
 	"openhours/analytics/params"
+	"openhours/analytics/zoneinfo"
 )
 
 // Run is one run of the models on one data folder: load, resolve as_of, models, checks, findings.
@@ -25,6 +26,8 @@ type Run struct {
 
 	wantsFiles bool // the results will be written to files
 	thorough   bool // see load.Loader.ChangedDays
+
+	earliestUS, latestUS int64 // between them lie all local times that the models ask for
 
 	AsOfUS   int64
 	AsOfSet  bool // as_of was given as a parameter
@@ -90,7 +93,7 @@ func (r *Run) ExecuteOn(ctx context.Context, read func(context.Context) error) e
 	if err != nil {
 		return err
 	}
-	r.Total = len(models) + 3 // reading, checks, findings
+	r.Total = len(models) + 4 // reading, zone_periods, checks, findings
 	if r.wantsFiles {
 		r.Total += 2
 	}
@@ -100,6 +103,11 @@ func (r *Run) ExecuteOn(ctx context.Context, read func(context.Context) error) e
 	for _, m := range models {
 		if err := r.Steps.Run(m.Name, func() error { return r.Backend.Define(ctx, m) }); err != nil {
 			return err
+		}
+		if m.Name == "store_zones" {
+			if err := r.Steps.Run("zone_periods", func() error { return r.makeZonePeriods(ctx) }); err != nil {
+				return err
+			}
 		}
 	}
 	if err := r.Steps.Run("checks", func() error { return r.runChecks(ctx) }); err != nil {
@@ -190,9 +198,8 @@ func (r *Run) makeWantedStores(ctx context.Context) error {
 	return nil
 }
 
-// unlimited replaces NULL where arithmetic needs a number: far beyond any instant, yet small enough that
-// adding an instant does not overflow.
-const unlimited = int64(1_000_000_000_000_000_000)
+// unlimited replaces NULL where arithmetic needs a number.
+const unlimited = zoneinfo.Unbounded
 
 // horizonUS returns the instant before which observations no longer count.
 func (r *Run) horizonUS() int64 {
@@ -210,6 +217,7 @@ func (r *Run) makeParams(ctx context.Context) error {
 	padDays := int64(3 + (*p.JoinGap+params.Day-1)/params.Day)
 	firstDay := floorDiv(horizon, int64(params.Day)) - padDays
 	lastDay := floorDiv(r.AsOfUS, int64(params.Day)) + padDays
+	r.earliestUS, r.latestUS = firstDay*int64(params.Day), (lastDay+1)*int64(params.Day)
 	values := engine.Relation{Name: "params", Rows: [][]any{nil}}
 	for _, c := range []struct {
 		name, kind string
@@ -220,8 +228,8 @@ func (r *Run) makeParams(ctx context.Context) error {
 		{"horizon_us", "BIGINT", horizon},
 		{"first_day_no", "BIGINT", firstDay},
 		{"day_count", "BIGINT", lastDay - firstDay + 1},
-		{"earliest_us", "BIGINT", firstDay * int64(params.Day)},
-		{"latest_us", "BIGINT", (lastDay + 1) * int64(params.Day)},
+		{"earliest_us", "BIGINT", r.earliestUS},
+		{"latest_us", "BIGINT", r.latestUS},
 		{"interpolation", "STRING", p.Interpolation},
 		{"unobserved", "STRING", p.Unobserved},
 		{"max_gap_us", "BIGINT", maxGap},

@@ -221,6 +221,8 @@ func (r *Queue) Submit(ctx context.Context, s Submission) (status Status, reused
 	if err != nil {
 		return Status{}, false, input.NewError(err)
 	}
+	// the same files give other numbers by the rules of another release
+	fingerprint += "-" + r.o.Engines.DuckDB.Zones.Release
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if err := r.scan(); err != nil {

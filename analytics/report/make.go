@@ -184,7 +184,7 @@ func (w *writer) gather(ctx context.Context, id string, q Request) error {
 	}
 	m := &w.manifest
 	m.Parameters.AsOf = m.AsOf
-	m.Versions.DuckDB, m.Versions.ZoneData = w.db.Engine.Versions()
+	m.Versions.DuckDB, m.Versions.ZoneData = w.db.Engine.Version(), w.db.Engine.Zones.Release
 	m.Versions.Openhours = q.Version
 	r.Backend.Versions(&m.Versions)
 	if err := w.summarise(ctx); err != nil {

@@ -119,11 +119,8 @@ func (b *backend) execFile(ctx context.Context, file string) error {
 // Define runs a model. Spark recomputes a view at each use, so a model whose header asks to be kept is
 // staged.
 func (b *backend) Define(ctx context.Context, m engine.Model) error {
-	if m.IsResult() && m.RunsOnDuckDB() {
-		return nil // Collect runs it once the results are in DuckDB
-	}
 	if m.RunsOnDuckDB() {
-		return b.defineLocally(ctx, m)
+		return nil // Collect runs it once the results are in DuckDB
 	}
 	err := b.exec(ctx, m.Text)
 	if err == nil && m.Keep != "" {
@@ -157,29 +154,6 @@ func (b *backend) free(ctx context.Context, names []string) error {
 		}
 		if _, err := storage.RemoveTree(ctx, storage.Join(b.stagingFolder(), name)); err != nil {
 			return fmt.Errorf("staging folder: %w", err)
-		}
-	}
-	return nil
-}
-
-// defineLocally runs a model of sql/duckdb on DuckDB and sends its rows to the cluster. The only such model
-// is the offset periods of the zones, so that every engine has them from the same source.
-func (b *backend) defineLocally(ctx context.Context, m engine.Model) error {
-	for name, query := range map[string]string{
-		"calendar":    "SELECT * FROM calendar",
-		"store_zones": "SELECT DISTINCT zone FROM store_zones",
-	} {
-		if err := b.Pull(ctx, name, query); err != nil {
-			return fmt.Errorf("model %s: %w", m.File, err)
-		}
-	}
-	for _, run := range []func() error{
-		func() error { return b.db.ExecFile(ctx, "models/inputs/01_numbers.sql") },
-		func() error { return b.db.Exec(ctx, m.Statement()) },
-		func() error { return b.send(ctx, m.Name, m.Name) },
-	} {
-		if err := run(); err != nil {
-			return fmt.Errorf("model %s: %w", m.File, err)
 		}
 	}
 	return nil

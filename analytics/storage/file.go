@@ -30,6 +30,19 @@ func WriteFile(path string, write func(io.Writer) error) (err error) {
 	return file.Sync()
 }
 
+// ReplaceFile writes a file under another name, syncs it and puts it in place in one step, so that nobody
+// ever sees a part of it.
+func ReplaceFile(path string, write func(io.Writer) error) error {
+	part := path + ".part"
+	if err := WriteFile(part, write); err != nil {
+		return errors.Join(err, RemoveIfExists(part))
+	}
+	if err := os.Rename(part, path); err != nil {
+		return errors.Join(err, RemoveIfExists(part))
+	}
+	return SyncFolder(filepath.Dir(path))
+}
+
 // SyncFolder makes renames in a folder durable.
 func SyncFolder(path string) error {
 	folder, err := os.Open(path)

@@ -10,7 +10,7 @@
 --          kind VARCHAR, as in stretches;
 --          governed_at TIMESTAMP WITH TIME ZONE, the observation that gives the status, NULL if
 --          unknown
--- sources: spans, stores, store_zones, params
+-- sources: spans, stores, store_zones, zone_periods, params
 -- rule:    docs/definition.md "Filling"
 CREATE OR REPLACE TEMP VIEW timeline AS
 WITH clipped AS (
@@ -26,8 +26,8 @@ SELECT
     z.zone AS timezone,
     make_timestamptz(c.starts_us) AS starts_at,
     make_timestamptz(c.ends_us) AS ends_at,
-    make_timestamptz(c.starts_us) AT TIME ZONE z.zone AS starts_local,
-    make_timestamptz(c.ends_us) AT TIME ZONE z.zone AS ends_local,
+    make_timestamp(c.starts_us + zp1.offset_us) AS starts_local,
+    make_timestamp(c.ends_us + zp2.offset_us) AS ends_local,
     seconds_of(c.ends_us - c.starts_us) AS seconds,
     c.status,
     c.certain = c.status AS certain,
@@ -36,4 +36,12 @@ SELECT
 FROM clipped AS c
 JOIN stores AS s USING (store_no)
 JOIN store_zones AS z USING (store_no)
+JOIN zone_periods AS zp1
+    ON zp1.zone = z.zone
+    AND zp1.starts_us <= c.starts_us
+    AND zp1.ends_us > c.starts_us
+JOIN zone_periods AS zp2
+    ON zp2.zone = z.zone
+    AND zp2.starts_us <= c.ends_us
+    AND zp2.ends_us > c.ends_us
 ORDER BY c.store_no, c.starts_us;

@@ -1,6 +1,4 @@
 -- Every model as a view. Written by `just docs`.
-CREATE OR REPLACE TEMP VIEW unofficial_zone_names AS
-    FROM query(getvariable('models') || 'FROM unofficial_zone_names');
 CREATE OR REPLACE TEMP VIEW numbers AS
     FROM query(getvariable('models') || 'FROM numbers');
 CREATE OR REPLACE TEMP VIEW calendar AS

@@ -5,8 +5,9 @@ SET VARIABLE data_folder = rtrim(coalesce(nullif(getenv('OPENHOURS_DATA'), ''), 
 SET VARIABLE report_folder =
     rtrim(coalesce(nullif(getenv('OPENHOURS_REPORTS'), ''), 'reports'), '/');
 .read sql/duckdb/functions.sql
-.read sql/models/inputs/00_unofficial_zone_names.sql
-.read sql/duckdb/zone_names.sql
+.read sql/cli/unofficial_zone_names.sql
+.read sql/cli/zone_rules.sql
+.read sql/cli/zone_names.sql
 .read sql/cli/rows_stub.sql
 .read sql/cli/parameters.sql
 .read sql/cli/model_texts.sql

@@ -1,15 +1,22 @@
 -- grain:   one row per zone in use and period with one offset from UTC
 -- columns: zone; starts_us, ends_us BIGINT, UTC microseconds, half-open, unbounded for the first
 --          and last period; offset_us BIGINT, local clock minus UTC
--- sources: store_zones, calendar, numbers
+-- sources: store_zones, calendar, numbers, params, zone_rules
 -- rule:    docs/definition.md "The store's clock"
 -- tests:   TestZonePeriodsAgreeWithGo
 -- keep:    yes
--- Each zone is probed once a day, then every minute of a day whose offset changes, then every
+-- A report has this relation from the tz database of the program. Here it comes from the file that
+-- `openhours zones --write` writes, which zone_rules.sql reads. Zones that are not in it, and times
+-- after its last change, have the rules of DuckDB's ICU, of whatever release that is. For these
+-- each zone is probed once a day, then every minute of a day whose offset changes, then every
 -- second of that minute: some zones have changed off the quarter hour, Monrovia off the minute.
 CREATE OR REPLACE TEMP VIEW zone_periods AS
 WITH zones AS (
-    SELECT DISTINCT zone FROM store_zones
+    SELECT DISTINCT z.zone
+    FROM store_zones AS z
+    CROSS JOIN params AS p
+    WHERE z.zone NOT IN (SELECT r.zone FROM zone_rules AS r)
+        OR p.latest_us > (SELECT max(r.starts_us) FROM zone_rules AS r)
 ),
 probed_days AS (
     SELECT zone, (day_no - 1) * day_us() AS from_us FROM zones CROSS JOIN calendar
@@ -38,7 +45,7 @@ minute_offsets AS (
     SELECT
         zone,
         from_us + n * minute_us() AS from_us,
-        epoch_us(CAST(make_timestamp(from_us + n * minute_us()) AS TIMESTAMPTZ) AT TIME ZONE zone)
+        epoch_us(make_timestamptz(from_us + n * minute_us()) AT TIME ZONE zone)
             - (from_us + n * minute_us()) AS offset_us
     FROM changed_days CROSS JOIN numbers
     WHERE n <= 24 * 60
@@ -55,7 +62,7 @@ second_offsets AS (
     SELECT
         zone,
         from_us + n * second_us() AS from_us,
-        epoch_us(CAST(make_timestamp(from_us + n * second_us()) AS TIMESTAMPTZ) AT TIME ZONE zone)
+        epoch_us(make_timestamptz(from_us + n * second_us()) AT TIME ZONE zone)
             - (from_us + n * second_us()) AS offset_us
     FROM changed_minutes CROSS JOIN numbers
     WHERE n <= 60
@@ -75,4 +82,9 @@ SELECT
     from_us AS starts_us,
     lead(from_us, 1, forever_us()) OVER (PARTITION BY zone ORDER BY from_us) AS ends_us,
     offset_us
-FROM changes;
+FROM changes
+UNION ALL
+SELECT r.zone, r.starts_us, r.ends_us, r.offset_us
+FROM zone_rules AS r
+WHERE r.zone IN (SELECT s.zone FROM store_zones AS s)
+    AND r.zone NOT IN (SELECT z.zone FROM zones AS z);
