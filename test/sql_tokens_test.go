@@ -179,7 +179,7 @@ var baseRelations = []string{
 	"params", "windows", "wanted_stores", // parameters
 	"status_rows", "hours_rows", "zones_rows", "rejected_hours", // loaded rows
 	"source_file", "status_cells", "hours_cells", "zones_cells", "zone_names", // of a single input file
-	"zone_rules", // the tz database, as the CLI has it
+	"zone_rules",   // the tz database, as the CLI has it
 	"report_files", // finished reports
 }
 
