@@ -10,6 +10,8 @@ type LoadedFile struct {
 	Rejected int64  `json:"rejected"`
 	// Exact reports whether the file was read by the slow reader that finds every fault.
 	Exact bool `json:"exact_reading"`
+	// OtherConvention is the convention that all rejected rows of the file fit; empty: none.
+	OtherConvention string `json:"other_convention,omitempty"`
 	// Archive is the path, relative to the data folder, of a file whose rows were compacted.
 	Archive string `json:"archive,omitempty"`
 }

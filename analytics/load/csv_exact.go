@@ -47,6 +47,7 @@ func (l *Loader) loadExactly(ctx context.Context, file *File, rows rowSource, lo
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	rejected := newTally(file.Set.Name)
 	chunks := make(chan *exactChunk)
 	read := make(chan error, 1)
 	go func() {
@@ -60,7 +61,7 @@ func (l *Loader) loadExactly(ctx context.Context, file *File, rows rowSource, lo
 	for chunk := range chunks {
 		if err == nil {
 			var taken, refused int64
-			taken, refused, err = l.flush(ctx, chunk)
+			taken, refused, err = l.flush(ctx, chunk, rejected)
 			accepted += taken
 			loaded.Rejected += refused
 			loaded.Rows += chunk.read
@@ -72,6 +73,7 @@ func (l *Loader) loadExactly(ctx context.Context, file *File, rows rowSource, lo
 	if err != nil {
 		return 0, err
 	}
+	loaded.OtherConvention = rejected.code()
 	return accepted, <-read
 }
 
@@ -183,8 +185,25 @@ func (c *exactChunk) utf8Fault(row csvfile.Row) string {
 	return c.columnName(slices.IndexFunc(row.Cells, func(cell string) bool { return !utf8.ValidString(cell) }))
 }
 
+// cells returns the text of the needed columns in the n-th row of the chunk.
+func (c *exactChunk) cells(n int) []string {
+	cells := make([]string, len(c.file.Indexes))
+	for i := range cells {
+		cells[i] = c.rows[n][2+i].(string)
+	}
+	return cells
+}
+
+// refusedRow returns a row with a structural fault for a tally.
+func (c *exactChunk) refusedRow(r Reject) rejectedRow {
+	if r.Reason != csvfile.FaultTooFewCells {
+		return rejectedRow{}
+	}
+	return rejectedRow{raw: r.Raw, width: len(c.file.Head.Names)}
+}
+
 // flush inserts the good rows of a chunk and spools its rejected rows in the order of their lines.
-func (l *Loader) flush(ctx context.Context, c *exactChunk) (accepted, rejected int64, err error) {
+func (l *Loader) flush(ctx context.Context, c *exactChunk, t *tally) (accepted, rejected int64, err error) {
 	if err := l.DB.Exec(ctx, "TRUNCATE exact_rows"); err != nil {
 		return 0, 0, err
 	}
@@ -206,6 +225,7 @@ func (l *Loader) flush(ctx context.Context, c *exactChunk) (accepted, rejected i
 			if err := l.Rejects.add(refused[0]); err != nil {
 				return err
 			}
+			t.reject(c.refusedRow(refused[0]))
 			rejected++
 		}
 		return nil
@@ -215,7 +235,9 @@ func (l *Loader) flush(ctx context.Context, c *exactChunk) (accepted, rejected i
 			if err := addUpTo(r.Line); err != nil {
 				return err
 			}
-			r.Raw = validText(c.raws[sort.Search(len(c.lines), func(i int) bool { return c.lines[i] >= r.Line })])
+			n := sort.Search(len(c.lines), func(i int) bool { return c.lines[i] >= r.Line })
+			r.Raw = validText(c.raws[n])
+			t.reject(rejectedRow{cells: c.cells(n)})
 			rejected++
 			return l.Rejects.add(r)
 		}); err != nil {
@@ -224,6 +246,12 @@ func (l *Loader) flush(ctx context.Context, c *exactChunk) (accepted, rejected i
 	}
 	if err := addUpTo(1 << 62); err != nil {
 		return 0, 0, err
+	}
+	for n := range c.rows { // after the rejected rows, since these leave most files no convention
+		if t.fitting == 0 {
+			break
+		}
+		t.see(c.cells(n))
 	}
 	if c.file.Set.Name != input.HoursSet {
 		return accepted, rejected, nil

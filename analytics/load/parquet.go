@@ -2,6 +2,7 @@ package load
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"slices"
@@ -47,9 +48,47 @@ func (l *Loader) LoadParquet(ctx context.Context, file *File, loaded *input.Load
 	if accepted, err = l.insertAccepted(ctx, file.Set.Name); err != nil {
 		return 0, err
 	}
-	return accepted, l.eachRejected(ctx, file.File, func(r Reject) error {
+	t := newTally(file.Set.Name)
+	if err := l.eachRejected(ctx, file.File, func(r Reject) error {
 		loaded.Rejected++
+		row := rejectedRow{}
+		// a comma inside a value leaves the columns of its row uncertain
+		if cells := strings.Split(r.Raw, ","); len(cells) == len(places) {
+			row.cells = cells
+		}
+		t.reject(row)
 		return l.Rejects.add(r)
+	}); err != nil {
+		return 0, err
+	}
+	if err := l.seeSource(ctx, file.Set.Name, t); err != nil {
+		return 0, err
+	}
+	loaded.OtherConvention = t.code()
+	return accepted, nil
+}
+
+// seeSource shows a tally the rows of source_file that may contradict its conventions.
+func (l *Loader) seeSource(ctx context.Context, set string, t *tally) error {
+	if t.code() == "" {
+		return nil
+	}
+	columns := sourceColumns(set)
+	// an id contradicts nothing, and without it there are few different rows
+	query := "SELECT DISTINCT '' AS store_id, " + strings.Join(columns[1:], ", ") + " FROM source_file"
+	if set == input.StatusSet { // only text can be of another convention
+		query += " WHERE timestamp_utc <> '?'"
+	}
+	return l.DB.Each(ctx, query, func(rows *sql.Rows) error {
+		cells, places := make([]string, len(columns)), make([]any, len(columns))
+		for i := range cells {
+			places[i] = &cells[i]
+		}
+		if err := rows.Scan(places...); err != nil {
+			return err
+		}
+		t.see(cells)
+		return nil
 	})
 }
 

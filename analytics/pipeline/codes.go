@@ -12,6 +12,14 @@ const (
 	UnreadFiles          = "unread_files"
 	ChangedDays          = "changed_days"
 	CollectorGaps        = "collector_gaps"
+	DoubtfulConvention   = "doubtful_convention"
+)
+
+// Levels of findings, the gravest first.
+const (
+	Doubtful = "doubtful" // accepted rows may mean something else, so that the numbers may be wrong
+	Warning  = "warning"
+	Info     = "info"
 )
 
 // asOfDoubts maps the findings that cast doubt on as_of to the reason, in a few words.
@@ -32,6 +40,9 @@ var assumptions = map[string]bool{
 
 // AsOfDoubt returns why the finding makes as_of doubtful, in a few words; "" if it does not.
 func (f Finding) AsOfDoubt() string { return asOfDoubts[f.Code] }
+
+// IsDoubtful reports whether the finding makes the numbers doubtful.
+func (f Finding) IsDoubtful() bool { return f.Level == Doubtful }
 
 // IsAssumption reports whether the finding is about an assumption made for lack of data.
 func (f Finding) IsAssumption() bool { return assumptions[f.Code] }

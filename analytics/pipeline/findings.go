@@ -16,7 +16,7 @@ import (
 // Finding is a fact about the data that readers of the numbers should know.
 type Finding struct {
 	Code     string   `json:"code"`
-	Level    string   `json:"level"` // warning or info
+	Level    string   `json:"level" values:"doubtful,warning,info"`
 	Title    string   `json:"title"`
 	Count    int64    `json:"count"`
 	Examples []string `json:"examples"`
@@ -31,7 +31,7 @@ func (r *Run) runFindings(ctx context.Context) error {
 		return fmt.Errorf("findings: %w", err)
 	}
 	if !r.AsOfSet && alone {
-		r.addFinding(AsOfStandsAlone, "warning",
+		r.addFinding(AsOfStandsAlone, Warning,
 			"no other store was observed in the 24 h before as_of: a wrong timestamp may have set it", 1, params.FormatInstant(r.AsOfUS))
 	}
 	queries, err := r.queries("findings")
@@ -74,7 +74,7 @@ func (r *Run) addFinding(code, level, title string, count int64, examples ...str
 func (r *Run) FileFindings(ctx context.Context) []Finding {
 	var all []Finding
 	if rejects := r.Loader.Rejects; rejects.Rows > 0 {
-		f := Finding{Code: RejectedRows, Level: "warning", Title: "rows rejected; every one is in rejects.csv", Count: rejects.Rows}
+		f := Finding{Code: RejectedRows, Level: Warning, Title: "rows rejected; every one is in rejects.csv", Count: rejects.Rows}
 		for _, c := range rejects.ByReason() {
 			if len(f.Examples) < load.MaxExamples {
 				f.Examples = append(f.Examples, fmt.Sprintf("%s: %s: %d", c.File, strings.TrimSpace(c.Column+" "+c.Reason), c.Rows))
@@ -82,27 +82,35 @@ func (r *Run) FileFindings(ctx context.Context) []Finding {
 		}
 		all = append(all, f)
 	}
-	unused := Finding{Code: FilesWithoutAccepted, Level: "warning", Title: "files of which no row was accepted"}
+	doubtful := Finding{Code: DoubtfulConvention, Level: Doubtful,
+		Title: "files whose rejected rows all fit one other convention: their accepted rows are doubtful"}
+	for _, file := range r.Loader.Files {
+		if text := load.DescribeConvention(file); text != "" {
+			doubtful.Count++
+			doubtful.Examples = append(doubtful.Examples, text)
+		}
+	}
+	unused := Finding{Code: FilesWithoutAccepted, Level: Warning, Title: "files of which no row was accepted"}
 	for _, file := range r.Loader.Files {
 		if file.Rows == file.Rejected {
 			unused.Count++
 			unused.Examples = append(unused.Examples, file.File)
 		}
 	}
-	unread := Finding{Code: UnreadFiles, Level: "info", Title: "files whose name is not that of a data set; they were not read"}
+	unread := Finding{Code: UnreadFiles, Level: Info, Title: "files whose name is not that of a data set; they were not read"}
 	for _, file := range r.Loader.Unread {
 		unread.Count++
 		example := file.File
 		if file.Hint != "" {
-			unread.Level = "warning"
+			unread.Level = Warning
 			example += ": " + file.Hint
 		}
 		unread.Examples = append(unread.Examples, example)
 	}
-	changed := Finding{Code: ChangedDays, Level: "warning", Examples: r.Loader.ChangedDays(ctx, r.thorough),
+	changed := Finding{Code: ChangedDays, Level: Warning, Examples: r.Loader.ChangedDays(ctx, r.thorough),
 		Title: "compacted days that are not as compact left them; outside the horizon, so that nothing of them was needed"}
 	changed.Count = int64(len(changed.Examples))
-	for _, f := range []Finding{unused, unread, changed} {
+	for _, f := range []Finding{doubtful, unused, unread, changed} {
 		if f.Count > 0 {
 			f.Examples = f.Examples[:min(len(f.Examples), load.MaxExamples)]
 			all = append(all, f)
@@ -120,10 +128,10 @@ func (r *Run) asOfFindings() []Finding {
 	age := r.now.Sub(asOf)
 	switch {
 	case age < 0:
-		return []Finding{{Code: AsOfInFuture, Level: "warning", Count: 1, Examples: []string{params.FormatInstant(r.AsOfUS)},
+		return []Finding{{Code: AsOfInFuture, Level: Warning, Count: 1, Examples: []string{params.FormatInstant(r.AsOfUS)},
 			Title: "the latest observation lies after the wall clock"}}
 	case age > time.Duration(*r.Params.CollectorGap)*time.Microsecond:
-		return []Finding{{Code: AsOfIsStale, Level: "warning", Count: 1, Examples: []string{params.FormatInstant(r.AsOfUS)},
+		return []Finding{{Code: AsOfIsStale, Level: Warning, Count: 1, Examples: []string{params.FormatInstant(r.AsOfUS)},
 			Title: fmt.Sprintf("the data is stale: its latest observation is %s old", roughAge(age))}}
 	}
 	return nil

@@ -88,6 +88,76 @@ func TestFindings(t *testing.T) {
 	}
 }
 
+// TestDoubtfulConvention checks files whose rejected rows all fit one other convention, and files that miss it
+// by one row.
+func TestDoubtfulConvention(t *testing.T) {
+	const hours, zones = "store_id,day,start_time_local,end_time_local\n", "store_id,timezone_str\n"
+	const status = enginetest.StatusHead
+	const days = "menu_hours.csv: all rejected rows (2) have the day 7, as if days were counted from 1 to 7. " +
+		"Then all accepted rows (2) are on the wrong day: write 0 for Monday to 6 for Sunday"
+	const dayFirst = "store_status.csv: all rejected rows (2) have a date with the day before the month. " +
+		"Then accepted rows (1) with dates such as 10/7/2024 have day and month exchanged: write 2024-07-10 for 10 July 2024"
+	for name, c := range map[string]struct {
+		file, text string
+		want       string // "": no such finding
+	}{
+		"days_1_to_7":              {"menu_hours.csv", hours + "a,1,09:00,10:00\na,7,09:00,10:00\nb, 7 ,9:00,24:00\nb,6,09:00,10:00\n", days},
+		"columns_in_another_order": {"menu_hours.csv", "end_time_local,note,day,start_time_local,store_id\n10:00,x,1,09:00,a\n10:00,\"x,y\",7,09:00,a\n24:00,x,7,9:00,b\n10:00,x,6,09:00,b\n", days},
+		"days_and_another_fault":   {"menu_hours.csv", hours + "a,1,09:00,10:00\na,7,09:00,10:00\nb,7,09:00,10:00\nb,8,09:00,10:00\n", ""},
+		"days_and_a_second_fault":  {"menu_hours.csv", hours + "a,1,09:00,10:00\na,7,09:00,10:00\nb,7,09:00,25:00\n", ""},
+		"days_and_a_torn_row":      {"menu_hours.csv", hours + "a,1,09:00,10:00\na,7,09:00,10:00\nb,7,09:00\n", ""},
+		"a_7_where_0_is_used":      {"menu_hours.csv", hours + "a,7,09:00,10:00\na,0,09:00,10:00\n", ""},
+		"no_rejected_row":          {"menu_hours.csv", hours + "a,1,09:00,10:00\n", ""},
+		"only_7s": {"menu_hours.csv", hours + "a,7,09:00,10:00\n",
+			"menu_hours.csv: all rejected rows (1) have the day 7, as if days were counted from 1 to 7. No row was accepted: write 0 for Monday to 6 for Sunday"},
+		"day_before_month":            {"store_status.csv", status + "a,active,25/12/2024 10:00\na,active,5/12/2024 10:00\nb,Inactive,13/1/2024 9:05:07\n", dayFirst},
+		"day_first_with_dots":         {"store_status.csv", status + "a,active,25.12.2024 10:00\na,active,2024-12-25 10:00\nb,active,1.2.2024 9:05:07\n", dayFirst},
+		"month_first_elsewhere":       {"store_status.csv", status + "a,active,25/12/2024 10:00\na,active,12/25/2024 10:00\n", ""},
+		"day_first_and_no_such_month": {"store_status.csv", status + "a,active,25/13/2024 10:00\na,active,5/12/2024 10:00\n", ""},
+		"day_first_and_a_bad_status":  {"store_status.csv", status + "a,active,25/12/2024 10:00\na,up,5/12/2024 10:00\na,active,5/12/2024 10:00\n", ""},
+		"twelve_hours": {"menu_hours.csv", hours + "a,1,9:00 AM,5:30 PM\na,2,09:00,5:30\u202fp.m.\na,3,9am,10:00\na,4,09:00,10:00\n",
+			"menu_hours.csv: all rejected rows (3) have a time with AM or PM. Then accepted rows (1) whose times lack it may be 12 hours off: write 17:30 for 5:30 PM"},
+		"twelve_hours_and_afternoons": {"menu_hours.csv", hours + "a,1,9:00 AM,5:30 PM\na,4,09:00,13:00\n", ""},
+		"twelve_hours_and_13_pm":      {"menu_hours.csv", hours + "a,1,9:00 AM,5:30 PM\na,4,09:00,13:00 PM\n", ""},
+		"twelve_hours_of_polls": {"store_status.csv", status + "a,active,10/7/2024 1:05:09 PM\na,active,12/7/2024 11:05 AM\na,active,10/7/2024 1:05\n",
+			"store_status.csv: all rejected rows (2) have a time with AM or PM. Then accepted rows (1) whose times lack it may be 12 hours off: write 17:30 for 5:30 PM"},
+		"zone_abbreviations": {"timezones.csv", zones + "a,EST\nb,PST\nc,CDT\n",
+			"timezones.csv: all rejected rows (2) have the abbreviation of a zone. Then accepted rows (1) with EST or MST have no daylight saving time: write IANA names such as America/New_York"},
+		"zone_abbreviation_among_names": {"timezones.csv", zones + "a,EST\nb,PST\nc,America/New_York\n", ""},
+		"other_separator": {"menu_hours.csv", hours + "a,1,09:00,10:00\nb;1;09:00;10:00\nb;2;09:00;10:00\n",
+			"menu_hours.csv: all rejected rows (2) have semicolons, tabs or bars between their cells. Then the accepted rows (1) are only a part of the data: write commas"},
+		"other_separator_once": {"menu_hours.csv", hours + "a,1,09:00,10:00\nb;1;09:00;10:00\nb,2\n", ""},
+		"days_in_parquet": {"menu_hours.parquet", enginetest.Parquet(t, "SELECT * FROM (VALUES ('a', 1, '09:00', '10:00'), ('a', 7, '09:00', '10:00'), ('b', 7, '09:00', '10:00'), ('b', 6, '09:00', '10:00')) AS t(store_id, day, start_time_local, end_time_local)"),
+			strings.Replace(days, ".csv", ".parquet", 1)},
+		"a_7_where_0_is_used_in_parquet": {"menu_hours.parquet", enginetest.Parquet(t, "SELECT * FROM (VALUES ('a', 0, '09:00', '10:00'), ('a', 7, '09:00', '10:00')) AS t(store_id, day, start_time_local, end_time_local)"), ""},
+		"day_first_in_parquet": {"store_status.parquet", enginetest.Parquet(t, "SELECT * FROM (VALUES ('a', 'active', '25/12/2024 10:00'), ('a', 'active', '5/12/2024 10:00'), ('b', 'active', '13/1/2024 9:05')) AS t(store_id, status, timestamp)"),
+			strings.Replace(dayFirst, ".csv", ".parquet", 1)},
+		"month_first_in_parquet": {"store_status.parquet", enginetest.Parquet(t, "SELECT * FROM (VALUES ('a', 'active', '25/12/2024 10:00'), ('a', 'active', '12/25/2024 10:00')) AS t(store_id, status, timestamp)"), ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dir := t.TempDir()
+			files := map[string]string{c.file: c.text}
+			if !strings.HasPrefix(c.file, "store_status") {
+				files["store_status.csv"] = status + enginetest.StatusRow
+			}
+			enginetest.WriteFiles(t, dir, files)
+			found, err := CheckData(t.Context(), pipeline.Engines{DuckDB: enginetest.New(t, dir, 1)}, Request{Data: dir, Now: enginetest.Now})
+			if err != nil {
+				t.Fatal(err)
+			}
+			first := found.Quality.Findings[0]
+			if c.want == "" {
+				if first.IsDoubtful() {
+					t.Errorf("got %s %v", first.Code, first.Examples)
+				}
+			} else if diff := cmp.Diff(pipeline.Finding{Code: pipeline.DoubtfulConvention, Level: pipeline.Doubtful, Title: first.Title, Count: 1, Examples: []string{c.want}}, first); diff != "" {
+				t.Errorf("-want +got:\n%s", diff)
+			}
+		})
+	}
+}
+
 // TestFindingsOfMany wants the number of all cases and the first five of them in their order.
 func TestFindingsOfMany(t *testing.T) {
 	// each(6, "s#,x") is s1,x to s6,x, a line each

@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -148,7 +149,7 @@ func checkData(ctx context.Context, e pipeline.Engines, q Request) (_ Check, err
 	var c Check
 	switch err := r.Execute(ctx); {
 	case errors.Is(err, pipeline.ErrNoObservations):
-		r.Findings = append(r.FileFindings(ctx), pipeline.Finding{Code: pipeline.NoObservations, Level: "warning", Count: 1,
+		r.Findings = append(r.FileFindings(ctx), pipeline.Finding{Code: pipeline.NoObservations, Level: pipeline.Warning, Count: 1,
 			Title: "no accepted observation in any status file: a report needs as_of"})
 	case err != nil:
 		return Check{}, err
@@ -161,7 +162,16 @@ func checkData(ctx context.Context, e pipeline.Engines, q Request) (_ Check, err
 }
 
 func qualityOf(r *pipeline.Run) Quality {
-	q := Quality{Rejects: r.Loader.Rejects.ByReason(), RowsRejected: r.Loader.Rejects.Rows, Findings: r.Findings}
+	q := Quality{Rejects: r.Loader.Rejects.ByReason(), RowsRejected: r.Loader.Rejects.Rows, Findings: slices.Clone(r.Findings)}
+	slices.SortStableFunc(q.Findings, func(a, b pipeline.Finding) int {
+		switch {
+		case a.IsDoubtful() == b.IsDoubtful():
+			return 0
+		case a.IsDoubtful():
+			return -1
+		}
+		return 1
+	})
 	for _, file := range r.Loader.Files {
 		q.RowsRead += file.Rows
 	}
