@@ -141,7 +141,13 @@ func asOfWarnings(findings []pipeline.Finding) (words []string) {
 // warnings prints the findings that cast doubt on every number of the report.
 func (p *page) warnings(findings []pipeline.Finding) {
 	for _, f := range findings {
-		if f.AsOfDoubt() != "" {
+		switch {
+		case f.IsDoubtful():
+			p.line("DOUBTFUL: %s", f.Title)
+			for _, example := range f.Examples {
+				p.line("  %s", printable(example))
+			}
+		case f.AsOfDoubt() != "":
 			p.line("WARNING: %s (%s)", f.Title, strings.Join(f.Examples, ", "))
 		}
 	}
@@ -160,7 +166,7 @@ func (p *page) quality(q report.Quality) {
 		if len(f.Examples) > 0 {
 			example = " (e.g. " + f.Examples[0] + ")"
 		}
-		p.line("  %-7s %8d  %s%s", f.Level, f.Count, f.Title, example)
+		p.line("  %-8s %8d  %s%s", f.Level, f.Count, f.Title, example)
 	}
 	p.line("")
 }

@@ -4,8 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
+	"openhours/analytics/pipeline"
 	"openhours/analytics/report"
 )
 
@@ -56,6 +58,9 @@ func printReports(w io.Writer, all []report.Manifest, reports string) error {
 		if len(m.Fleet) > 0 {
 			last := m.Fleet[len(m.Fleet)-1]
 			uptime = last.Window + " " + percent(last.UptimeRatio)
+			if slices.ContainsFunc(m.Quality.Findings, pipeline.Finding.IsDoubtful) {
+				uptime += " (doubtful)"
+			}
 		}
 		asOf := m.AsOf
 		if warned := asOfWarnings(m.Quality.Findings); len(warned) > 0 {

@@ -7,6 +7,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"openhours/analytics/engine"
@@ -22,7 +23,7 @@ type Explanation struct {
 	StoreID   string               `json:"store_id"`
 	Timezone  string               `json:"timezone"`
 	AsOf      string               `json:"as_of"`
-	Warnings  []string             `json:"warnings"`  // what makes as_of doubtful
+	Warnings  []string             `json:"warnings"`  // what makes as_of or the data doubtful
 	Defaults  []string             `json:"defaults"`  // what was assumed for want of data
 	StartsAt  string               `json:"starts_at"` // of the longest window; the timeline begins in it
 	Clock     []ClockPeriod        `json:"clock"`
@@ -121,6 +122,8 @@ func explainRun(ctx context.Context, r *pipeline.Run, store string) (Explanation
 		Inputs: r.Loader.Files, Warnings: []string{}, Defaults: []string{}}}
 	for _, f := range r.Findings {
 		switch {
+		case f.IsDoubtful():
+			e.x.Warnings = append(e.x.Warnings, fmt.Sprintf("%s (%s)", f.Title, strings.Join(f.Examples, "; ")))
 		case f.AsOfDoubt() != "":
 			e.x.Warnings = append(e.x.Warnings, f.Title)
 		case f.IsAssumption():

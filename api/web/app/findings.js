@@ -4,7 +4,7 @@ import { defaults, findingCodes } from './facts.js';
 import * as f from './format.js';
 import { callout, live } from './parts.js';
 
-// notices shows what a reader must know before the numbers: their age, and collector gaps.
+// notices shows what a reader must know before the numbers: doubts, their age, and collector gaps.
 export function notices(report) {
   let shown;
   return live(h('section', { 'aria-label': 'Notices', class: 'notices' }), (section) => {
@@ -18,11 +18,23 @@ export function notices(report) {
 }
 
 function noticeList(report) {
-  const findings = Object.fromEntries((report.quality?.findings ?? []).map((one) => [one.code, one]));
+  const all = report.quality?.findings ?? [];
+  const findings = Object.fromEntries(all.map((one) => [one.code, one]));
   const suspectAsOf = [findingCodes.asOfInFuture, findingCodes.asOfStandsAlone]
     .filter((code) => findings[code])
     .map((code) => warning(`${findings[code].title}: ${findings[code].examples.join(', ')}.`));
-  return [...ageNotices(report), ...suspectAsOf, ...gapNotices(findings[findingCodes.collectorGaps])];
+  const doubts = all.filter((one) => one.level === 'doubtful').map(doubtNotice);
+  return [...doubts, ...ageNotices(report), ...suspectAsOf, ...gapNotices(findings[findingCodes.collectorGaps])];
+}
+
+// doubtNotice shows its first example at once: it says what to change.
+function doubtNotice({ title, examples }) {
+  const [first, ...more] = examples;
+  return warning(
+    `Doubtful: ${title}.`,
+    secondary(`${first}.`),
+    more.length > 0 && exampleList(`Show ${more.length} more`, more),
+  );
 }
 
 function ageNotices(report) {
@@ -86,7 +98,7 @@ function finding({ level, code, count, title, examples = [] }) {
   return h(
     'li',
     { class: level },
-    icon(level === 'warning' ? 'triangle-exclamation' : 'circle-info'),
+    icon(level === 'info' ? 'circle-info' : 'triangle-exclamation'),
     h(
       'div',
       {},

@@ -73,3 +73,16 @@ person(
     await page.getByRole('heading', { name: 'Files' }).waitFor();
   },
 );
+
+person('a doubtful finding stands above the numbers', { at }, async (page) => {
+  const days =
+    'store_id,day,start_time_local,end_time_local\nmill,1,09:00,12:00\nmill,7,09:00,12:00\nmill,7,13:00,14:00\n';
+  writeFileSync(data('menu_hours.csv'), days);
+  const id = await server.report();
+  for (const path of ['/', `/reports/${id}`]) {
+    await page.goto(path);
+    const notices = page.getByRole('region', { name: 'Notices' });
+    await notices.getByText('Doubtful: files whose rejected rows all fit one other convention').waitFor();
+    await notices.getByText('menu_hours.csv: all rejected rows (2) have the day 7').waitFor();
+  }
+});
