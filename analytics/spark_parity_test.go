@@ -16,6 +16,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -251,6 +252,43 @@ func TestSparkTimestampForms(t *testing.T) {
 	}
 	if err := found.Err(); err != nil || count != len(texts) {
 		t.Errorf("%d of %d texts: %v", count, len(texts), err)
+	}
+}
+
+// TestSparkFindings compares the findings about ids and conventions, of which the samples have none.
+func TestSparkFindings(t *testing.T) {
+	data := t.TempDir()
+	polls := "store_id,status,timestamp_utc\n"
+	for _, id := range []string{"1.01537E+18", `"1,01537e+18"`, "1015370000000010000", "2234567890123450000", "9876543210987650000", "9876543210987650001",
+		`\N`, "NULL", "NaN", "#N/A", "\u00a0\u200b", "\u3000", "\ufeff\u2060", "\u00a0店", "é", "a+b", "1E+1x"} {
+		polls += id + ",active,2024-10-07 10:00:00 UTC\n"
+	}
+	enginetest.WriteFiles(t, data, map[string]string{
+		"store_status.csv":   polls,
+		"store_status_2.csv": "store_id,status,timestamp_utc\na,active,25/9/2024 10:00\na,active,7/9/2024 10:00\n",
+		"menu_hours.csv":     "store_id,day,start_time_local,end_time_local\nx,1,09:00,10:00\nx,7,09:00,10:00\n",
+		"business_hours.csv": "store_id,day,start_time_local,end_time_local\ny,1,09:00,10:00\ny;2;09:00;10:00\n",
+		"timezones.csv":      "store_id,timezone_str\nz,EST\ny,PST\n",
+	})
+	dir := t.TempDir()
+	cluster := testCluster(t)
+	cluster.Staging = dir
+	var checks []report.Check
+	for _, cluster := range []*spark.Options{nil, cluster} {
+		c, err := report.CheckData(t.Context(), on(t, enginetest.New(t, data, 1), cluster), report.Request{Data: data, Now: enginetest.Now})
+		if err != nil {
+			t.Fatal(err)
+		}
+		checks = append(checks, c)
+	}
+	if diff := cmp.Diff(checks[0], checks[1]); diff != "" {
+		t.Errorf("-DuckDB +Spark:\n%s", diff)
+	}
+	m := checks[0]
+	for code, count := range map[string]int64{pipeline.DoubtfulConvention: 4, "ids_in_scientific_notation": 2, "ids_cut_to_15_digits": 3, "ids_that_mean_nothing": 7, "sets_hardly_meet": 2} {
+		if !slices.ContainsFunc(m.Quality.Findings, func(f pipeline.Finding) bool { return f.Code == code && f.Count == count }) {
+			t.Errorf("no finding %s with the count %d: %+v", code, count, m.Quality.Findings)
+		}
 	}
 }
 

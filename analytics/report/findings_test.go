@@ -2,6 +2,7 @@ package report
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -152,6 +153,87 @@ func TestDoubtfulConvention(t *testing.T) {
 					t.Errorf("got %s %v", first.Code, first.Examples)
 				}
 			} else if diff := cmp.Diff(pipeline.Finding{Code: pipeline.DoubtfulConvention, Level: pipeline.Doubtful, Title: first.Title, Count: 1, Examples: []string{c.want}}, first); diff != "" {
+				t.Errorf("-want +got:\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestFindingsAboutIDs checks ids that programs have changed on their way, and ids that only look so.
+func TestFindingsAboutIDs(t *testing.T) {
+	const hours, zones = "store_id,day,start_time_local,end_time_local\n", "store_id,timezone_str\n"
+	polls := func(ids ...string) string {
+		text := enginetest.StatusHead
+		for _, id := range ids {
+			text += `"` + id + `",active,2024-10-07 10:00 UTC` + "\n"
+		}
+		return text
+	}
+	each := func(n int, id func(i int) string) (ids []string) {
+		for i := range n {
+			ids = append(ids, id(i))
+		}
+		return ids
+	}
+	const scientific, cut, nothing, apart = "ids_in_scientific_notation", "ids_cut_to_15_digits", "ids_that_mean_nothing", "sets_hardly_meet"
+	all := []string{scientific, cut, nothing, apart}
+	for name, c := range map[string]struct {
+		status, hours, zones string
+		stores               []string
+		want                 map[string][]string // by code; all others of the four are absent
+	}{
+		"plain": {polls("1", "20", "1015370000000000001", "7e57aced-0000-4000-8000-1e+100000000", "C++"), "", "", nil, nil},
+		"scientific_notation": {polls("1.01537E+18", "1,01537e+18", "2E+15", "3.5e+018", "1.0E+1", "E+18", "1.0E+1x", "1+E18"), "", "", nil,
+			map[string][]string{scientific: {"1,01537e+18", "1.01537E+18", "2E+15", "3.5e+018"}}},
+		"in_a_set_other_than_status": {polls("a"), hours + "a,1,09:00,10:00\n4.2E+18,1,09:00,10:00\n", "", nil, map[string][]string{scientific: {"4.2E+18"}}},
+		"of_stores_not_chosen":       {polls("a", "4.2E+18"), "", "", []string{"a"}, map[string][]string{scientific: {"4.2E+18"}}},
+		"cut_to_15_digits": {polls("1015370000000010000", "2234567890123450000", "9876543210987650000", "123456789012345678"), "", "", nil,
+			map[string][]string{cut: {"1015370000000010000", "2234567890123450000", "9876543210987650000"}}},
+		"two_ids_that_end_in_zeros": {polls("2234567890123450000", "9876543210987650000", "123456789012345678"), "", "", nil, nil},
+		"one_in_ten_by_chance":      {polls(each(1000, func(i int) string { return strconv.Itoa(1_000_000_000_000_000 + i*7) })...), "", "", nil, nil},
+		"long_texts_with_zeros":     {polls("abcdefghijklmno000", "abcdefghijklmnp000", "abcdefghijklmnq000"), "", "", nil, nil},
+		"fifteen_digits":            {polls("123456789012000", "123456789013000", "123456789014000"), "", "", nil, nil},
+		"missing_values": {polls(`\N`, "NULL", "null", "NaN", "None", "N/A", "#N/A", "\u00a0\u200b", "nullable"), "", "", nil,
+			map[string][]string{nothing: {"#N/A", "N/A", "NULL", "NaN", "None", `\N`, "null", "invisible characters (2)"}}},
+		"names_in_other_scripts": {polls("店", "\u00a0店", "é", "~"), "", "", nil, nil},
+		"sets_apart": {polls("1", "2", "3", "4"), hours + "1,1,09:00,10:00\n02,1,09:00,10:00\n03,1,09:00,10:00\n", zones + "01,UTC\n", nil,
+			map[string][]string{apart: {"ids in hours: 3, in status: 4, in both: 1; only in hours: 02, 03; only in status: 2, 4",
+				"ids in zones: 1, in status: 4, in both: 0; only in zones: 01; only in status: 1, 4"}}},
+		"half_of_the_smaller_set": {polls("1", "2", "3", "4", "5"), hours + "1,1,09:00,10:00\n02,1,09:00,10:00\n", zones + "1,UTC\n7,UTC\n8,UTC\n9,UTC\n2,UTC\n3,UTC\n", nil, nil},
+		"status_is_smaller":       {polls("1", "2", "3"), "", zones + "1,UTC\n6,UTC\n7,UTC\n8,UTC\n9,UTC\n", nil, map[string][]string{apart: {"ids in zones: 5, in status: 3, in both: 1; only in zones: 6, 9; only in status: 2, 3"}}},
+		"sets_of_one_store":       {polls("1", "2", "3"), "", zones + "7,UTC\n8,UTC\n9,UTC\n", []string{"1"}, map[string][]string{apart: {"ids in zones: 3, in status: 3, in both: 0; only in zones: 7, 9; only in status: 1, 3"}}},
+		"no_rows_in_a_set":        {polls("1", "2"), hours, "", nil, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dir, files := t.TempDir(), map[string]string{"store_status.csv": c.status}
+			if c.hours != "" {
+				files["menu_hours.csv"] = c.hours
+			}
+			if c.zones != "" {
+				files["timezones.csv"] = c.zones
+			}
+			enginetest.WriteFiles(t, dir, files)
+			found, err := CheckData(t.Context(), pipeline.Engines{DuckDB: enginetest.New(t, dir, 1)}, Request{Data: dir, Parameters: params.Parameters{Stores: c.stores}, Now: enginetest.Now})
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, want := map[string][]string{}, map[string][]string{}
+			for _, f := range found.Quality.Findings {
+				if slices.Contains(all, f.Code) {
+					got[f.Code] = f.Examples
+					if want := int64(len(c.want[f.Code])); f.Count != want {
+						t.Errorf("%s has count %d instead of %d", f.Code, f.Count, want)
+					}
+					if f.IsDoubtful() != (f.Code != nothing) {
+						t.Errorf("%s has level %s", f.Code, f.Level)
+					}
+				}
+			}
+			for code, examples := range c.want {
+				want[code] = examples[:min(len(examples), 5)]
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("-want +got:\n%s", diff)
 			}
 		})

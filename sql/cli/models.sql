@@ -3,6 +3,8 @@ CREATE OR REPLACE TEMP VIEW numbers AS
     FROM query(getvariable('models') || 'FROM numbers');
 CREATE OR REPLACE TEMP VIEW calendar AS
     FROM query(getvariable('models') || 'FROM calendar');
+CREATE OR REPLACE TEMP VIEW all_ids AS
+    FROM query(getvariable('models') || 'FROM all_ids');
 CREATE OR REPLACE TEMP VIEW stores AS
     FROM query(getvariable('models') || 'FROM stores');
 CREATE OR REPLACE TEMP VIEW store_zones AS

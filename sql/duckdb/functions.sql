@@ -137,3 +137,9 @@ CREATE OR REPLACE TEMP MACRO parse_end_time(cell, cast_time) AS
 -- An instant for people to read, in UTC to the microsecond, without trailing zeros.
 CREATE OR REPLACE TEMP MACRO instant_text(instant_us) AS
     CAST(make_timestamp(instant_us) AS VARCHAR) || 'Z';
+
+-- A string without blanks and invisible characters of any script.
+CREATE OR REPLACE TEMP MACRO without_blanks(text) AS
+    regexp_replace(text, '[\p{Z}\p{Cc}\p{Cf}]', '', 'g');
+
+CREATE OR REPLACE TEMP MACRO without_digits(text) AS translate(text, '0123456789', '');

@@ -111,3 +111,9 @@ END;
 
 CREATE OR REPLACE TEMPORARY FUNCTION instant_text(instant_us BIGINT) RETURNS STRING
 RETURN concat(CAST(timestamp_micros(instant_us) AS STRING), 'Z');
+
+CREATE OR REPLACE TEMPORARY FUNCTION without_blanks(text STRING) RETURNS STRING
+RETURN regexp_replace(text, r'[\p{Z}\p{Cc}\p{Cf}]', '');
+
+CREATE OR REPLACE TEMPORARY FUNCTION without_digits(text STRING) RETURNS STRING
+RETURN translate(text, '0123456789', '');
