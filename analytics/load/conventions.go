@@ -164,9 +164,6 @@ func (t *tally) reject(r rejectedRow) {
 
 // see takes any row that has the cells of the header.
 func (t *tally) see(cells []string) {
-	if t.fitting == 0 {
-		return
-	}
 	cells = t.trim(cells)
 	t.keep(func(c *convention) bool { return !c.contradicts(t.set, cells) })
 }

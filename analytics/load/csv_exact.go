@@ -185,13 +185,12 @@ func (c *exactChunk) utf8Fault(row csvfile.Row) string {
 	return c.columnName(slices.IndexFunc(row.Cells, func(cell string) bool { return !utf8.ValidString(cell) }))
 }
 
-// cells returns the text of the needed columns in the n-th row of the chunk.
-func (c *exactChunk) cells(n int) []string {
-	cells := make([]string, len(c.file.Indexes))
-	for i := range cells {
-		cells[i] = c.rows[n][2+i].(string)
+// cells appends the text of the needed columns in the n-th row of the chunk.
+func (c *exactChunk) cells(n int, to []string) []string {
+	for i := range c.file.Indexes {
+		to = append(to, c.rows[n][2+i].(string))
 	}
-	return cells
+	return to
 }
 
 // refusedRow returns a row with a structural fault for a tally.
@@ -237,7 +236,7 @@ func (l *Loader) flush(ctx context.Context, c *exactChunk, t *tally) (accepted, 
 			}
 			n := sort.Search(len(c.lines), func(i int) bool { return c.lines[i] >= r.Line })
 			r.Raw = validText(c.raws[n])
-			t.reject(rejectedRow{cells: c.cells(n)})
+			t.reject(rejectedRow{cells: c.cells(n, nil)})
 			rejected++
 			return l.Rejects.add(r)
 		}); err != nil {
@@ -247,11 +246,10 @@ func (l *Loader) flush(ctx context.Context, c *exactChunk, t *tally) (accepted, 
 	if err := addUpTo(1 << 62); err != nil {
 		return 0, 0, err
 	}
-	for n := range c.rows { // after the rejected rows, since these leave most files no convention
-		if t.fitting == 0 {
-			break
-		}
-		t.see(c.cells(n))
+	var cells []string
+	for n := 0; n < len(c.rows) && t.fitting != 0; n++ { // after the rejected rows, which most often leave no convention
+		cells = c.cells(n, cells[:0])
+		t.see(cells)
 	}
 	if c.file.Set.Name != input.HoursSet {
 		return accepted, rejected, nil

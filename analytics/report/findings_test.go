@@ -2,6 +2,7 @@ package report
 
 import (
 	"context"
+	"io/fs"
 	"slices"
 	"strconv"
 	"strings"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"openhours/analytics/engine"
 	"openhours/analytics/enginetest"
 	"openhours/analytics/params"
 	"openhours/analytics/pipeline"
@@ -86,6 +88,26 @@ func TestFindings(t *testing.T) {
 				t.Errorf("-want +got:\n%s", diff)
 			}
 		})
+	}
+}
+
+// TestLevels checks that every finding of sql/findings has a title and one of the levels.
+func TestLevels(t *testing.T) {
+	files, err := fs.Glob(enginetest.SQL(), "findings/*.sql")
+	if err != nil || len(files) < 16 {
+		t.Fatalf("only the files %v, %v", files, err)
+	}
+	for _, file := range files {
+		text, err := fs.ReadFile(enginetest.SQL(), file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if engine.HeaderLine(string(text), "title") == "" {
+			t.Errorf("%s has no title", file)
+		}
+		if level := engine.HeaderLine(string(text), "level"); !slices.Contains([]string{pipeline.Doubtful, pipeline.Warning, pipeline.Info}, level) {
+			t.Errorf("%s has the level %q", file, level)
+		}
 	}
 }
 
