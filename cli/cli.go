@@ -92,7 +92,7 @@ func Run(models fs.FS, args []string) int {
 	signal.Ignore(syscall.SIGXFSZ)
 	written, err := readSettings()
 	if err != nil {
-		fmt.Fprintf(os.Stderr, "openhours: .env: %v\n", err)
+		complain(os.Stderr, ".env: "+err.Error())
 		return exitUsage
 	}
 	overrideEnvironment(args)
@@ -100,16 +100,16 @@ func Run(models fs.FS, args []string) int {
 	parser, err := kong.New(&commands, kong.Name("openhours"), kong.Description(description),
 		kong.DefaultEnvars("OPENHOURS"), parameterDefaults(), kong.UsageOnError(), kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 110}))
 	if err != nil {
-		fmt.Fprintf(os.Stderr, "openhours: %v\n", err)
+		complain(os.Stderr, err.Error())
 		return exitFailed
 	}
 	if err := checkSettings(parser.Model, written); err != nil {
-		fmt.Fprintf(os.Stderr, "openhours: .env: %v\n", err)
+		complain(os.Stderr, ".env: "+err.Error())
 		return exitUsage
 	}
 	parsed, err := parser.Parse(args)
 	if err != nil {
-		fmt.Fprintf(os.Stderr, "openhours: %v; see openhours --help\n", err)
+		complain(os.Stderr, err.Error()+"; see openhours --help")
 		return exitUsage
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
@@ -127,20 +127,20 @@ func exitCode(ctx context.Context, err error) int {
 		return exitDone
 	case ctx.Err() != nil:
 		if err != nil && !errors.Is(err, ctx.Err()) {
-			fmt.Fprintf(os.Stderr, "openhours: interrupted: %v\n", err)
+			complain(os.Stderr, "interrupted: "+err.Error())
 		} else {
 			fmt.Fprintln(os.Stderr, "openhours: interrupted; no partial output was left behind")
 		}
 		return exitStopped
 	case errors.As(err, &special):
 		if special.text != "" {
-			fmt.Fprintln(os.Stderr, "openhours: "+special.text)
+			complain(os.Stderr, special.text)
 		}
 		return special.code
 	case errors.As(err, &parameter):
-		fmt.Fprintf(os.Stderr, "openhours: %v\n", err)
+		complain(os.Stderr, err.Error())
 		return exitUsage
 	}
-	fmt.Fprintf(os.Stderr, "openhours: %v\n", err)
+	complain(os.Stderr, err.Error())
 	return exitFailed
 }

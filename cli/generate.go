@@ -41,7 +41,7 @@ func (c *generateCommand) Run(s *environment) error {
 		return err
 	}
 	for _, f := range made.Files {
-		if _, err := fmt.Fprintf(s.stdout, "%s/%s: %d rows, %d bytes\n", c.Data, f.Name, f.Rows, f.Bytes); err != nil {
+		if err := printfSafely(s.stdout, "%s/%s: %d rows, %d bytes\n", c.Data, f.Name, f.Rows, f.Bytes); err != nil {
 			return err
 		}
 	}

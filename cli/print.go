@@ -6,10 +6,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"text/tabwriter"
-	"unicode"
 
 	"golang.org/x/term"
 
@@ -28,7 +26,7 @@ type page struct {
 
 func (p *page) line(format string, args ...any) {
 	if p.err == nil {
-		_, p.err = fmt.Fprintf(p.w, format+"\n", args...)
+		p.err = printfSafely(p.w, format+"\n", args...)
 	}
 }
 
@@ -48,14 +46,6 @@ func (p *page) table(rows [][]string) {
 		}
 	}
 	p.err = t.Flush()
-}
-
-// printable quotes text with control characters, so that an id cannot move the cursor or break the table.
-func printable(text string) string {
-	if strings.ContainsFunc(text, unicode.IsControl) {
-		return strconv.Quote(text)
-	}
-	return text
 }
 
 func percent(ratio *float64) string {
@@ -145,7 +135,7 @@ func (p *page) warnings(findings []pipeline.Finding) {
 		case f.IsDoubtful():
 			p.line("DOUBTFUL: %s", f.Title)
 			for _, example := range f.Examples {
-				p.line("  %s", printable(example))
+				p.line("  %s", example)
 			}
 		case f.AsOfDoubt() != "":
 			p.line("WARNING: %s (%s)", f.Title, strings.Join(f.Examples, ", "))
@@ -244,6 +234,6 @@ func terminalProgress(to *os.File) (engine.Progress, func()) {
 	if !term.IsTerminal(int(to.Fd())) {
 		return nil, func() {}
 	}
-	return func(name string, n, total int) { fmt.Fprintf(to, "\r\033[K%d/%d %s", n, total, name) },
+	return func(name string, n, total int) { fmt.Fprintf(to, "\r\033[K%d/%d %s", n, total, printable(name)) },
 		func() { fmt.Fprint(to, "\r\033[K") }
 }

@@ -107,7 +107,7 @@ func (c *reportsRm) Run(s *environment) error {
 		if err := report.Remove(c.Reports, id); err != nil {
 			return err
 		}
-		if _, err := fmt.Fprintln(s.stdout, "removed", id); err != nil {
+		if err := printfSafely(s.stdout, "removed %s\n", id); err != nil {
 			return err
 		}
 	}

@@ -30,7 +30,7 @@ func (c *zonesCommand) Run(s *environment) error {
 	if err != nil {
 		return err
 	}
-	if _, err := fmt.Fprintf(s.stdout, "tz database %s, %s: %d zones\n", d.Release, d.Source, len(names)); err != nil || c.Write == "" {
+	if err := printfSafely(s.stdout, "tz database %s, %s: %d zones\n", d.Release, d.Source, len(names)); err != nil || c.Write == "" {
 		return err
 	}
 	if err := storage.ReplaceFile(c.Write, func(to io.Writer) error { return d.WritePeriods(to) }); err != nil {

@@ -1,0 +1,78 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// printable replaces what would act on a terminal instead of being shown: control characters, those that turn
+// the direction of text, line separators, and bytes that are no UTF-8. Ids, file names and headers come from
+// outside, and could otherwise move the cursor, hide text or forge a line.
+func printable(text string) string {
+	if !strings.ContainsFunc(text, acts) && utf8.ValidString(text) {
+		return text
+	}
+	var b strings.Builder
+	for i := 0; i < len(text); {
+		r, size := utf8.DecodeRuneInString(text[i:])
+		switch {
+		case r == utf8.RuneError && size == 1:
+			fmt.Fprintf(&b, `\x%02x`, text[i])
+		case acts(r):
+			quoted := strconv.QuoteRuneToASCII(r)
+			b.WriteString(quoted[1 : len(quoted)-1])
+		default:
+			b.WriteRune(r)
+		}
+		i += size
+	}
+	return b.String()
+}
+
+// acts reports whether a terminal would not show a character.
+func acts(r rune) bool {
+	return unicode.IsControl(r) || r == '\u2028' || r == '\u2029' || unicode.Is(unicode.Bidi_Control, r)
+}
+
+// printableLines keeps line breaks, as in an error that consists of several.
+func printableLines(text string) string {
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
+		lines[i] = printable(line)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// complain prints why the program ends.
+func complain(to io.Writer, text string) {
+	fmt.Fprintln(to, "openhours: "+printableLines(text))
+}
+
+// printfSafely is fmt.Fprintf with printable texts.
+func printfSafely(to io.Writer, format string, args ...any) error {
+	safe := make([]any, len(args))
+	for i, arg := range args {
+		switch value := arg.(type) {
+		case string:
+			safe[i] = printable(value)
+		case error:
+			safe[i] = printableLines(value.Error())
+		case []string:
+			list := make([]string, len(value))
+			for j, text := range value {
+				list[j] = printable(text)
+			}
+			safe[i] = list
+		case fmt.Stringer:
+			safe[i] = printable(value.String())
+		default:
+			safe[i] = arg
+		}
+	}
+	_, err := fmt.Fprintf(to, format, safe...)
+	return err
+}
