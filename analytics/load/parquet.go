@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/apache/arrow-go/v18/parquet/schema"
+
 	"openhours/analytics/csvfile"
 	"openhours/analytics/engine"
 	"openhours/analytics/input"
@@ -19,11 +21,14 @@ func (l *Loader) LoadParquet(ctx context.Context, file *File, loaded *input.Load
 	if _, err := file.AwaitInspection(loaded); err != nil {
 		return 0, err
 	}
-	scan, places, err := l.ParquetScan(ctx, file.File)
+	plan, err := l.PlanParquet(ctx, file.File)
 	if err != nil {
 		return 0, err
 	}
-	if err := l.makeSource(ctx, file.Set.Name+"_source", scan); err != nil {
+	if plan.Exact {
+		return l.loadParquetExactly(ctx, file, plan.Places, loaded)
+	}
+	if err := l.makeSource(ctx, file.Set.Name+"_source", plan.scan); err != nil {
 		return 0, err
 	}
 	if err := l.DB.Conn.QueryRowContext(ctx, "SELECT CAST(coalesce(sum(num_rows), 0) AS BIGINT) FROM parquet_file_metadata("+
@@ -31,11 +36,11 @@ func (l *Loader) LoadParquet(ctx context.Context, file *File, loaded *input.Load
 		return 0, err
 	}
 	accepted, good, err := l.insertAll(ctx, file.Set.Name, file.Set.Name+"_source")
-	if err != nil && refusedValue(err) {
+	if err != nil && refused(err) {
 		if err := l.rollback(ctx); err != nil {
 			return 0, err
 		}
-		return l.loadParquetExactly(ctx, file, places, loaded)
+		return l.loadParquetExactly(ctx, file, plan.Places, loaded)
 	} else if err != nil {
 		return 0, err
 	}
@@ -92,9 +97,13 @@ func (l *Loader) seeSource(ctx context.Context, set string, t *tally) error {
 	})
 }
 
-// refusedValue reports whether DuckDB refused the file because of one bad value.
-func refusedValue(err error) bool {
-	return strings.Contains(err.Error(), "not valid UTF8") || strings.Contains(err.Error(), "Could not convert Timestamp")
+// refusals are parts of DuckDB's errors about a file that the exact reader reads: one bad value, or an
+// encoding that DuckDB does not have for a type.
+var refusals = []string{"not valid UTF8", "Invalid JSON", "Could not convert Timestamp", "encoding is only supported for", "Unsupported", "not implemented"}
+
+// refused reports whether DuckDB refused a file that the exact reader may be able to read.
+func refused(err error) bool {
+	return slices.ContainsFunc(refusals, func(part string) bool { return strings.Contains(err.Error(), part) })
 }
 
 // parquetNames reads the column names of a Parquet file as written: DuckDB renames the second of two equal
@@ -150,23 +159,47 @@ func (l *Loader) ParquetColumns(ctx context.Context, path string) (head csvfile.
 	return head, types, rows.Err()
 }
 
-// ParquetScan finds the needed columns in the file's schema.
-func (l *Loader) ParquetScan(ctx context.Context, file input.File) (scan string, places []int, err error) {
-	head, types, err := l.ParquetColumns(ctx, file.Path)
-	if err != nil {
-		return "", nil, err
+// ParquetPlan is how a Parquet file is read.
+type ParquetPlan struct {
+	Head   csvfile.Header
+	Types  []string // of all columns, by their names in DuckDB
+	Places []int    // of the needed columns
+	Exact  bool     // only the exact reader reads the file
+	scan   string   // the SELECT of its cells, unless Exact
+}
+
+// PlanParquet finds the needed columns in the file's schema and judges their types.
+func (l *Loader) PlanParquet(ctx context.Context, file input.File) (plan ParquetPlan, err error) {
+	plan.Head, plan.Types, err = l.ParquetColumns(ctx, file.Path)
+	if plan.Exact = err != nil && refused(err); plan.Exact {
+		var fault error
+		if plan.Head, plan.Types, fault = exactHeader(file.Path); fault == nil {
+			err = nil
+		}
 	}
-	places, err = head.Locate(file.Set.Columns)
 	if err != nil {
-		return "", nil, err
+		return plan, err
+	}
+	head, types := plan.Head, plan.Types
+	places, err := head.Locate(file.Set.Columns)
+	if err != nil {
+		return plan, err
+	}
+	plan.Places = places
+	for i, c := range file.Set.Columns {
+		switch kind := types[places[i]]; {
+		case plan.Exact && kind == "", textLike(kind):
+		case kind == "TIME WITH TIME ZONE", kind == "DOUBLE" && wideDecimal(file.Path, places[i]):
+			plan.Exact = true // DuckDB has no text of such a time without an offset, and rounds such numbers
+		default:
+			return plan, typeError(c.Name, kind)
+		}
+	}
+	if plan.Exact {
+		return plan, nil
 	}
 	if slices.ContainsFunc(head.Names, func(name string) bool { return strings.EqualFold(name, "file_row_number") }) {
-		return "", nil, errors.New("its column file_row_number has a name that the reader needs for itself: rename it")
-	}
-	for i, c := range file.Set.Columns {
-		if kind := types[places[i]]; !textLike(kind, c.Name) {
-			return "", nil, fmt.Errorf("column %s has the type %s: text is needed", c.Name, kind)
-		}
+		return plan, errors.New("its column file_row_number has a name that the reader needs for itself: rename it")
 	}
 	names := make([]string, len(head.Names))
 	for i := range names {
@@ -195,10 +228,29 @@ func (l *Loader) ParquetScan(ctx context.Context, file input.File) (scan string,
 			return asText(i)
 		}
 	}
-	return fmt.Sprintf(`SELECT file_row_number + 1 AS line, CAST(NULL AS VARCHAR) AS utf8_fault, concat_ws(',', %s) AS raw,
+	plan.scan = fmt.Sprintf(`SELECT file_row_number + 1 AS line, CAST(NULL AS VARCHAR) AS utf8_fault, concat_ws(',', %s) AS raw,
 			%s AS typed_instant, %s
 		FROM read_parquet(%s, binary_as_string = true, hive_partitioning = false, file_row_number = true) AS t(%s, file_row_number)`,
-		strings.Join(raw, ", "), instant, SelectAsText(file.Set.Name, text), engine.QuotePath(file.Path), strings.Join(names, ", ")), places, nil
+		strings.Join(raw, ", "), instant, SelectAsText(file.Set.Name, text), engine.QuotePath(file.Path), strings.Join(names, ", "))
+	return plan, nil
+}
+
+// typeError reports a column whose values are not read as text.
+func typeError(column, kind string) error {
+	return fmt.Errorf("column %s has the type %s: text is needed, or a type whose values are read as their text: "+
+		"whole numbers, DECIMAL of scale 0, BOOLEAN, DATE, TIME, TIMESTAMP, UUID", column, kind)
+}
+
+// wideDecimal reports whether a column that DuckDB would read as floating-point numbers holds whole ones of
+// more than 38 digits.
+func wideDecimal(path string, place int) bool {
+	reader, err := openParquet(path)
+	if err != nil {
+		return false
+	}
+	defer reader.Close()
+	decimal, ok := reader.MetaData().Schema.Root().Field(place).LogicalType().(schema.DecimalLogicalType)
+	return ok && decimal.Scale() == 0
 }
 
 // valueSQL returns the expression of a value's text. For a clock time or timestamp outside the range of its
@@ -213,7 +265,7 @@ func valueSQL(kind, column string) string {
 		return number("epoch_us("+column+") BETWEEN 0 AND 86400000000", "us")
 	case "TIME_NS":
 		return number("epoch_ns("+column+") BETWEEN 0 AND 86400000000000", "ns")
-	case "TIMESTAMP":
+	case "TIMESTAMP", "TIMESTAMP WITH TIME ZONE":
 		return number("isfinite("+column+") IS FALSE OR epoch_us("+column+") BETWEEN -62135596800000000 AND 253402300799999999", "us")
 	case "TIMESTAMP_NS":
 		return number("isfinite("+column+") IS FALSE OR epoch_ns("+column+") > -9223372036000000000", "ns")
@@ -221,23 +273,13 @@ func valueSQL(kind, column string) string {
 	return "CAST(" + column + " AS VARCHAR)"
 }
 
-// textLike reports whether values of a Parquet type can be read as the text of a column.
-func textLike(kind, column string) bool {
-	if kind == "VARCHAR" || strings.HasPrefix(kind, "ENUM") {
-		return true
-	}
-	whole := slices.Contains([]string{"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT"}, kind)
-	switch column {
-	case "store_id":
-		return whole || kind == "UUID"
-	case "dayOfWeek":
-		return whole
-	case "timestamp_utc":
-		return whole || strings.HasPrefix(kind, "TIMESTAMP")
-	case "start_time_local", "end_time_local":
-		return kind == "TIME" || kind == "TIME_NS"
-	}
-	return false
+var textTypes = []string{"VARCHAR", "JSON", "UUID", "BOOLEAN", "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT",
+	"DATE", "TIME", "TIME_NS", "TIMESTAMP", "TIMESTAMP_NS", "TIMESTAMP WITH TIME ZONE"}
+
+// textLike reports whether values of a type of DuckDB are read as their text. Whether the text fits its
+// column is asked row by row.
+func textLike(kind string) bool {
+	return slices.Contains(textTypes, kind) || strings.HasPrefix(kind, "ENUM") || strings.HasPrefix(kind, "DECIMAL(") && strings.HasSuffix(kind, ",0)")
 }
 
 // HintParquet adds the hint of input.RenameHint to an unread Parquet file, if its schema can be read.
@@ -245,7 +287,11 @@ func (l *Loader) HintParquet(ctx context.Context, file *input.UnreadFile) {
 	if !storage.HasSuffixFold(file.File, ".parquet") {
 		return
 	}
-	if head, _, err := l.ParquetColumns(ctx, file.Path); err == nil {
+	head, _, err := l.ParquetColumns(ctx, file.Path)
+	if err != nil && refused(err) {
+		head, _, err = exactHeader(file.Path)
+	}
+	if err == nil {
 		file.Hint = input.RenameHint(head, ".parquet")
 	}
 }

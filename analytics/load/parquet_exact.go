@@ -5,97 +5,217 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"os"
 	"strings"
-	"time"
 
-	"github.com/apache/arrow-go/v18/arrow"
-	"github.com/apache/arrow-go/v18/arrow/array"
-	"github.com/apache/arrow-go/v18/arrow/memory"
+	"github.com/apache/arrow-go/v18/parquet"
 	"github.com/apache/arrow-go/v18/parquet/file"
-	"github.com/apache/arrow-go/v18/parquet/pqarrow"
+	"github.com/apache/arrow-go/v18/parquet/schema"
 
 	"openhours/analytics/csvfile"
 	"openhours/analytics/input"
 )
 
-// loadParquetExactly reads a Parquet file in Go. It is for the faults at which DuckDB gives up on the file:
-// invalid UTF-8, and timestamps outside the range of microseconds. The cells are then processed like those
-// of a CSV file.
-func (l *Loader) loadParquetExactly(ctx context.Context, f *File, places []int, loaded *input.LoadedFile) (accepted int64, err error) {
+// openParquet opens a Parquet file in Go. Closing the reader closes the file.
+func openParquet(path string) (reader *file.Reader, err error) {
+	source, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, source.Close())
+		}
+	}()
 	defer damaged(&err)
-	source, err := os.Open(f.Path)
+	return file.NewParquetReader(source)
+}
+
+// exactHeader reads the names and types of a Parquet file's columns in Go, for files whose schema DuckDB
+// refuses because of a column that may not even be needed. The type is "" if the exact reader reads it.
+func exactHeader(path string) (head csvfile.Header, types []string, err error) {
+	reader, err := openParquet(path)
 	if err != nil {
-		return 0, err
+		return head, nil, err
 	}
-	reader, err := file.NewParquetReader(source)
-	if err != nil {
-		return 0, errors.Join(err, source.Close())
+	defer func() { err = errors.Join(err, reader.Close()) }()
+	root := reader.MetaData().Schema.Root()
+	for i := range root.NumFields() {
+		head.Names = append(head.Names, strings.Trim(root.Field(i).Name(), " \t"))
+		_, kind := exactColumn(reader.MetaData().Schema, root.Field(i))
+		types = append(types, kind)
 	}
-	defer func() { err = errors.Join(err, reader.Close()) }() // which closes the file as well
-	arrowReader, err := pqarrow.NewFileReader(reader, pqarrow.ArrowReadProperties{BatchSize: 8192}, memory.DefaultAllocator)
-	if err != nil {
-		return 0, err
+	return head, types, nil
+}
+
+// exactColumn returns the index of the leaf that is the whole of a top-level column, and its type if that
+// is none that is read as text.
+func exactColumn(all *schema.Schema, field schema.Node) (leaf int, unread string) {
+	if _, ok := field.(*schema.PrimitiveNode); !ok || field.RepetitionType() == parquet.Repetitions.Repeated {
+		kind := "group"
+		if logical := field.LogicalType(); logical != nil && !logical.IsNone() {
+			kind = strings.ToLower(logical.String())
+		} else if ok {
+			kind = "list"
+		}
+		return -1, kind
 	}
-	schema, err := arrowReader.Schema()
-	if err != nil {
-		return 0, err
-	}
-	// A nested column has several leaves, so the index of a column is not that of its leaf.
-	leaves := make([]int, len(places))
-	for i, place := range places {
-		name := schema.Field(place).Name
-		if leaves[i] = reader.MetaData().Schema.ColumnIndexByName(name); leaves[i] < 0 {
-			return 0, fmt.Errorf("column %s is not a plain one", name)
+	leaf = all.ColumnIndexByNode(field)
+	if column := all.Column(leaf); textOf(column) == nil {
+		unread = column.PhysicalType().String()
+		if logical := column.LogicalType(); logical != nil && !logical.IsNone() {
+			unread = logical.String()
 		}
 	}
-	records, err := arrowReader.GetRecordReader(ctx, leaves, nil)
+	return leaf, unread
+}
+
+// loadParquetExactly reads a Parquet file in Go. It is for what DuckDB gives up on: invalid UTF-8,
+// timestamps outside the range of microseconds, and types and encodings that it does not read. The cells
+// are then processed like those of a CSV file. places are the positions of the needed columns in the file.
+func (l *Loader) loadParquetExactly(ctx context.Context, f *File, places []int, loaded *input.LoadedFile) (accepted int64, err error) {
+	defer damaged(&err)
+	reader, err := openParquet(f.Path)
 	if err != nil {
 		return 0, err
 	}
-	defer records.Release()
+	defer func() { err = errors.Join(err, reader.Close()) }()
+	rows := &parquetRows{reader: reader}
 	asRows := &File{File: f.File}
-	order := make([]int, len(places)) // of the record's columns, which are in the order of the file
+	all := reader.MetaData().Schema
 	for i, c := range f.Set.Columns {
+		leaf, unread := exactColumn(all, all.Root().Field(places[i]))
+		if unread != "" {
+			return 0, typeError(c.Name, unread)
+		}
 		asRows.Head.Names = append(asRows.Head.Names, c.Name)
 		asRows.Indexes = append(asRows.Indexes, i)
-		order[i] = records.Schema().FieldIndices(schema.Field(places[i]).Name)[0]
+		rows.leaves = append(rows.leaves, leaf)
 	}
-	return l.loadExactly(ctx, asRows, &parquetRows{records: records, order: order}, loaded)
+	return l.loadExactly(ctx, asRows, rows, loaded)
 }
 
 // parquetRows is a rowSource of a Parquet file. It returns values as text.
 type parquetRows struct {
-	records pqarrow.RecordReader
-	order   []int
-	record  arrow.RecordBatch
-	at      int
+	reader *file.Reader
+	leaves []int
+
+	group   int   // the next row group
+	left    int64 // rows of the current row group still to come
+	columns []cellReader
 	line    int64
 	cells   []string
 }
 
 func (p *parquetRows) Next() (csvfile.Row, error) {
-	for p.record == nil || p.at == int(p.record.NumRows()) {
-		if !p.records.Next() {
-			if err := p.records.Err(); err != nil && !errors.Is(err, io.EOF) {
-				return csvfile.Row{}, err
-			}
+	for p.left == 0 {
+		if p.group == p.reader.NumRowGroups() {
 			return csvfile.Row{}, io.EOF
 		}
-		p.record, p.at = p.records.RecordBatch(), 0
+		if err := p.nextGroup(); err != nil {
+			return csvfile.Row{}, err
+		}
 	}
 	p.cells = p.cells[:0]
-	for _, i := range p.order {
-		text := ""
-		if column := p.record.Column(i); column.IsValid(p.at) {
-			text = valueText(column, p.at)
+	for i := range p.columns {
+		text, err := p.columns[i].next()
+		if err != nil {
+			return csvfile.Row{}, err
 		}
-		p.cells = append(p.cells, strings.Clone(text))
+		p.cells = append(p.cells, text)
 	}
-	p.at++
+	p.left--
 	p.line++
 	return csvfile.Row{Line: p.line, Raw: strings.Join(p.cells, ","), Cells: p.cells, FaultCell: -1}, nil
+}
+
+func (p *parquetRows) nextGroup() error {
+	group := p.reader.RowGroup(p.group)
+	p.group++
+	p.left, p.columns = group.NumRows(), p.columns[:0]
+	for _, leaf := range p.leaves {
+		chunk, err := group.Column(leaf)
+		if err != nil {
+			return err
+		}
+		read, err := chunkCells(chunk)
+		if err != nil {
+			return err
+		}
+		p.columns = append(p.columns, cellReader{read: read})
+	}
+	return nil
+}
+
+// cellReader returns the cells of one column of a row group.
+type cellReader struct {
+	read  func() ([]string, error) // the next cells; none at the end
+	cells []string
+}
+
+func (r *cellReader) next() (string, error) {
+	if len(r.cells) == 0 {
+		var err error
+		if r.cells, err = r.read(); err != nil {
+			return "", err
+		}
+		if len(r.cells) == 0 {
+			return "", errors.New("the file is damaged: a column has fewer values than its row group has rows")
+		}
+	}
+	text := r.cells[0]
+	r.cells = r.cells[1:]
+	return text, nil
+}
+
+// chunkCells returns the function that reads the cells of a column chunk.
+func chunkCells(chunk file.ColumnChunkReader) (func() ([]string, error), error) {
+	switch text := textOf(chunk.Descriptor()).(type) {
+	case func(bool) string:
+		return readCells(chunk, chunk.(*file.BooleanColumnChunkReader).ReadBatchInPage, text), nil
+	case func(int32) string:
+		return readCells(chunk, chunk.(*file.Int32ColumnChunkReader).ReadBatchInPage, text), nil
+	case func(int64) string:
+		return readCells(chunk, chunk.(*file.Int64ColumnChunkReader).ReadBatchInPage, text), nil
+	case func(parquet.Int96) string:
+		return readCells(chunk, chunk.(*file.Int96ColumnChunkReader).ReadBatchInPage, text), nil
+	case func(parquet.ByteArray) string:
+		return readCells(chunk, chunk.(*file.ByteArrayColumnChunkReader).ReadBatchInPage, text), nil
+	case func(parquet.FixedLenByteArray) string:
+		return readCells(chunk, chunk.(*file.FixedLenByteArrayColumnChunkReader).ReadBatchInPage, text), nil
+	}
+	return nil, fmt.Errorf("column %s is not read as text", chunk.Descriptor().Name())
+}
+
+// readBatch is the method ReadBatchInPage of a column chunk. Its values are valid until the next call.
+type readBatch[T any] func(size int64, values []T, defLevels, repLevels []int16) (rows int64, present int, err error)
+
+func readCells[T any](chunk file.ColumnChunkReader, batch readBatch[T], text func(T) string) func() ([]string, error) {
+	const size = 8192
+	values, levels, cells := make([]T, size), make([]int16, size), make([]string, size)
+	optional := chunk.Descriptor().MaxDefinitionLevel() > 0
+	return func() ([]string, error) {
+		if !chunk.HasNext() {
+			return nil, chunk.Err()
+		}
+		rows, present, err := batch(size, values, levels, nil)
+		if err != nil {
+			return nil, err
+		}
+		at := 0
+		for i := range cells[:rows] {
+			cells[i] = ""
+			if optional && levels[i] == 0 {
+				continue
+			}
+			if at == present {
+				return nil, errors.New("the file is damaged: a page has fewer values than it announces")
+			}
+			cells[i] = text(values[at])
+			at++
+		}
+		return cells[:rows], nil
+	}
 }
 
 // damaged turns a panic into an error: the Parquet library trusts the bytes of a file and does not always
@@ -104,55 +224,4 @@ func damaged(err *error) {
 	if fault := recover(); fault != nil {
 		*err = fmt.Errorf("the file is damaged: %v", fault)
 	}
-}
-
-// valueText returns the same text of a value as valueSQL. Bytes are taken as they are, because Arrow would
-// encode them in base64. Clock times and timestamps are formatted from their numbers, because Arrow wraps
-// clock times past midnight and formats a timestamp in its own time zone.
-func valueText(column arrow.Array, at int) string {
-	switch values := column.(type) {
-	case *array.Null:
-		return ""
-	case *array.Binary:
-		return string(values.Value(at))
-	case *array.LargeBinary:
-		return string(values.Value(at))
-	case *array.Time32:
-		return clockText(int64(values.Value(at)), values.DataType().(*arrow.Time32Type).Unit)
-	case *array.Time64:
-		return clockText(int64(values.Value(at)), values.DataType().(*arrow.Time64Type).Unit)
-	case *array.Timestamp:
-		return stampText(int64(values.Value(at)), values.DataType().(*arrow.TimestampType))
-	}
-	return column.ValueStr(at)
-}
-
-// clockText returns HH:MM:SS with a fraction if there is one, or the number with its unit if it is outside
-// a day.
-func clockText(value int64, unit arrow.TimeUnit) string {
-	per := int64(unit.Multiplier()) // nanoseconds
-	if value < 0 || value > int64(24*time.Hour)/per {
-		return fmt.Sprintf("%d %s", value, unit)
-	}
-	clock := time.Duration(value * per)
-	text := fmt.Sprintf("%02d:%02d:%02d", int(clock.Hours()), int(clock.Minutes())%60, int(clock.Seconds())%60)
-	if rest := clock % time.Second; rest != 0 {
-		text += strings.TrimRight(fmt.Sprintf(".%09d", rest.Nanoseconds()), "0")
-	}
-	return text
-}
-
-// stampText returns a UTC instant to the microsecond, or the number with its unit if it is outside the
-// supported years. DuckDB treats the largest number as infinity.
-func stampText(value int64, kind *arrow.TimestampType) string {
-	const last = 253402300799 // the last second of 9999
-	perSecond := int64(time.Second / kind.Unit.Multiplier())
-	if value < 0 || value/perSecond > last || value == math.MaxInt64 {
-		return fmt.Sprintf("%d %s", value, kind.Unit)
-	}
-	form := "2006-01-02 15:04:05.999999"
-	if kind.TimeZone != "" {
-		form += "+00"
-	}
-	return time.Unix(value/perSecond, value%perSecond*int64(kind.Unit.Multiplier())).UTC().Format(form)
 }

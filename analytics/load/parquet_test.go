@@ -88,6 +88,8 @@ func TestParquetHoursZonesAndDays(t *testing.T) {
 
 func TestParquetThatCannotBeRead(t *testing.T) {
 	for name, c := range map[string]struct{ query, want string }{
+		"list":           {"SELECT ['a'] AS store_id, 'active' AS status, 'x' AS timestamp_utc", "column store_id has the type VARCHAR[]: text is needed"},
+		"double":         {"SELECT CAST(1.5 AS DOUBLE) AS store_id, 'active' AS status, 'x' AS timestamp_utc", "column store_id has the type DOUBLE: text is needed"},
 		"type":           {"SELECT 1.5 AS store_id, 'active' AS status, 'x' AS timestamp_utc", "column store_id has the type DECIMAL(2,1): text is needed"},
 		"missing":        {"SELECT 'a' AS store_id, 'active' AS status", "no column timestamp_utc"},
 		"own_row_number": {"SELECT 'a' AS store_id, 'active' AS status, 'x' AS timestamp_utc, 1 AS file_row_number", "rename it"},
@@ -102,7 +104,8 @@ func TestParquetThatCannotBeRead(t *testing.T) {
 
 // DuckDB gives up a file for one value that is no UTF-8; openhours gives up the row.
 func TestParquetWithBadUTF8(t *testing.T) {
-	for _, text := range []arrow.DataType{arrow.BinaryTypes.String, arrow.BinaryTypes.Binary} {
+	dictionary := &arrow.DictionaryType{IndexType: arrow.PrimitiveTypes.Int32, ValueType: arrow.BinaryTypes.Binary}
+	for _, text := range []arrow.DataType{arrow.BinaryTypes.String, arrow.BinaryTypes.Binary, arrow.BinaryTypes.LargeString, dictionary} {
 		t.Run(text.Name(), func(t *testing.T) { parquetWithBadUTF8(t, text) })
 	}
 }
@@ -123,7 +126,7 @@ func parquetWithBadUTF8(t *testing.T, text arrow.DataType) {
 		appendText(t, b.Field(i+1), text)
 	}
 	var file strings.Builder
-	w, err := pqarrow.NewFileWriter(schema, &file, nil, pqarrow.DefaultWriterProps())
+	w, err := pqarrow.NewFileWriter(schema, &file, nil, pqarrow.NewArrowWriterProperties(pqarrow.WithStoreSchema()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -153,9 +156,41 @@ func appendText(t *testing.T, builder array.Builder, text string) {
 	switch b := builder.(type) {
 	case *array.StringBuilder:
 		b.Append(text)
+	case *array.LargeStringBuilder:
+		b.Append(text)
+	case *array.BinaryDictionaryBuilder:
+		if err := b.AppendString(text); err != nil {
+			t.Fatal(err)
+		}
 	case *array.BinaryBuilder:
 		b.AppendString(text)
 	default:
 		t.Fatalf("no text goes into a %T", builder)
+	}
+}
+
+// TestParquetEmptyFrame: pandas writes the columns of an empty frame with the type null.
+func TestParquetEmptyFrame(t *testing.T) {
+	schema := arrow.NewSchema([]arrow.Field{{Name: "store_id", Type: arrow.Null, Nullable: true}, {Name: "status", Type: arrow.Null, Nullable: true}, {Name: "timestamp", Type: arrow.Null, Nullable: true}}, nil)
+	for _, rows := range []int{0, 2} {
+		var columns []arrow.Array
+		for range schema.Fields() {
+			columns = append(columns, array.NewNull(rows))
+		}
+		var file strings.Builder
+		w, err := pqarrow.NewFileWriter(schema, &file, nil, pqarrow.NewArrowWriterProperties(pqarrow.WithStoreSchema()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Write(array.NewRecordBatch(schema, columns, int64(rows))); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
+		got, _, err := Load(t, map[string]string{"store_status.csv": enginetest.StatusHead + enginetest.StatusRow, "store_status_2.parquet": file.String()})
+		if err != nil || len(got.Accepted) != 1 || len(got.Rejects) != rows {
+			t.Errorf("%d rows: got %v, %v", rows, got, err)
+		}
 	}
 }

@@ -102,17 +102,15 @@ func (b *backend) defineCSV(ctx context.Context, f *clusterFile) error {
 var clusterKinds = []string{"VARCHAR", "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "TIMESTAMP", "TIMESTAMP WITH TIME ZONE"}
 
 func (b *backend) defineParquet(ctx context.Context, f *clusterFile) error {
-	head, types, err := b.loader.ParquetColumns(ctx, f.Path)
+	plan, err := b.loader.PlanParquet(ctx, f.File.File)
 	if err != nil {
 		return err
 	}
-	if _, _, err := b.loader.ParquetScan(ctx, f.File.File); err != nil { // which judges the columns
-		return err
+	if plan.Exact {
+		f.local = true
+		return nil
 	}
-	places, err := head.Locate(f.Set.Columns)
-	if err != nil {
-		return err
-	}
+	head, types, places := plan.Head, plan.Types, plan.Places
 	var torn []string
 	instant := "CAST(NULL AS TIMESTAMP)"
 	column := func(i int) string { return "`" + strings.ReplaceAll(head.Names[places[i]], "`", "``") + "`" }
