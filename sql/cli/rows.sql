@@ -9,7 +9,8 @@ CREATE OR REPLACE TEMP MACRO literal(plain_text) AS
     '''' || replace(plain_text, '''', '''''') || '''';
 CREATE OR REPLACE TEMP MACRO identifier(plain_text) AS
     '"' || replace(plain_text, '"', '""') || '"';
--- The text of a Parquet value. A TIME out of range is not cast to text: that would crash DuckDB.
+-- The text of a Parquet value. A TIME or TIMESTAMP out of range is not cast to text: that would
+-- crash DuckDB or fail.
 CREATE OR REPLACE TEMP MACRO value_text(type, column_name) AS
     format(CASE
         WHEN type = 'TIME'
@@ -18,10 +19,19 @@ CREATE OR REPLACE TEMP MACRO value_text(type, column_name) AS
         WHEN type = 'TIME_NS'
             THEN 'CASE WHEN epoch_ns({0}) BETWEEN 0 AND 1000 * day_us()'
                 || ' THEN CAST({0} AS VARCHAR) ELSE epoch_ns({0}) || '' ns'' END'
-        -- only NULL or not: the instant comes from value_instant
-        WHEN type LIKE 'TIMESTAMP%' THEN 'CASE WHEN {0} IS NOT NULL THEN ''?'' END'
+        WHEN type = 'TIME WITH TIME ZONE'
+            THEN 'CASE WHEN epoch_us({0}) BETWEEN 0 AND day_us()'
+                || ' THEN CAST(CAST({0} AS TIME) AS VARCHAR) ELSE epoch_us({0}) || '' us'' END'
+        WHEN type = 'TIMESTAMP_NS'
+            THEN 'CASE WHEN isfinite({0}) IS FALSE OR epoch_ns({0}) > -9223372036000000000'
+                || ' THEN CAST({0} AS VARCHAR) ELSE epoch_ns({0}) || '' ns'' END'
+        WHEN type LIKE 'TIMESTAMP%'
+            THEN 'CASE WHEN isfinite({0}) IS FALSE'
+                || ' OR epoch_us({0}) BETWEEN -62135596800000000 AND 253402300799999999'
+                || ' THEN CAST({0} AS VARCHAR) ELSE epoch_us({0}) || '' us'' END'
         ELSE 'CAST({0} AS VARCHAR)'
     END, identifier(column_name));
+-- The instant of a timestamp column. Its text is then only NULL or not.
 CREATE OR REPLACE TEMP MACRO value_instant(type, column_name) AS
     format(CASE
         WHEN type = 'TIMESTAMP_NS'
@@ -29,6 +39,8 @@ CREATE OR REPLACE TEMP MACRO value_instant(type, column_name) AS
                 || ' THEN make_timestamp(epoch_ns({0}) // 1000) END'
         WHEN type LIKE 'TIMESTAMP%' THEN 'CAST({0} AS TIMESTAMP)'
     END, identifier(column_name));
+CREATE OR REPLACE TEMP MACRO value_is_present(column_name) AS
+    format('CASE WHEN {0} IS NOT NULL THEN ''?'' END', identifier(column_name));
 CREATE OR REPLACE TEMP MACRO compression(file_name) AS
     CASE lower(regexp_extract(file_name, '\.([^.]*)$', 1))
         WHEN 'gz' THEN 'gzip'
@@ -106,14 +118,17 @@ SELECT
     CASE
         WHEN column_count = 0 THEN error(format('{}: no column {}', path, name))
         WHEN column_count > 1 THEN error(format('{}: several columns mean {}', path, name))
-        WHEN type = 'VARCHAR' OR type = 'BLOB'
+        WHEN type IN ('VARCHAR', 'BLOB', 'JSON', 'UUID', 'BOOLEAN', 'DATE', '"NULL"')
             OR type SIMILAR TO 'U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)'
-                AND name IN ('store_id', 'dayOfWeek', 'timestamp_utc')
-            OR type = 'UUID' AND name = 'store_id'
-            OR type LIKE 'TIMESTAMP%' AND name = 'timestamp_utc'
-            OR type IN ('TIME', 'TIME_NS') AND name LIKE '%_time_local'
+            OR type SIMILAR TO 'DECIMAL\(\d+,0\)'
+            OR type SIMILAR TO 'TIME(_NS| WITH TIME ZONE)?'
+            OR type LIKE 'TIMESTAMP%'
             THEN TRUE
-        ELSE error(format('{}: column {} has the type {}: text is needed', path, name, type))
+        ELSE error(format(
+            '{}: column {} has the type {}: text is needed, or a type whose values are read as '
+            || 'their text: whole numbers, DECIMAL of scale 0 and at most 38 digits, BOOLEAN, '
+            || 'DATE, TIME, TIMESTAMP, UUID',
+            path, name, type))
     END AS is_usable
 FROM (FROM matched ORDER BY path, position); -- so that the first fault is reported
 
@@ -126,6 +141,8 @@ WITH layouts AS (
         compression(p.path) AS compression,
         p.path ILIKE '%.parquet' AS is_parquet,
         (SELECT count(*) FROM input_columns AS c WHERE c.path = p.path) AS width,
+        -- One scan of files with several types would cast all values to those of the first file.
+        string_agg(p.type, ',' ORDER BY p.position) AS types,
         -- Unneeded columns are read too: otherwise invalid UTF-8 behind an unread column makes
         -- DuckDB fail with an internal error instead of an error that names the line.
         (
@@ -139,13 +156,15 @@ WITH layouts AS (
         string_agg(
             format('coalesce({}, '''') AS {}',
                 CASE
-                    WHEN p.path ILIKE '%.parquet' THEN value_text(p.type, p.column_name)
-                    ELSE 'c' || p.place
+                    WHEN NOT p.path ILIKE '%.parquet' THEN 'c' || p.place
+                    WHEN p.name = 'timestamp_utc' AND p.type LIKE 'TIMESTAMP%'
+                        THEN value_is_present(p.column_name)
+                    ELSE value_text(p.type, p.column_name)
                 END,
                 p.source_name),
             ', ' ORDER BY p.position) AS cells,
         coalesce(
-            max(value_instant(p.type, p.column_name)),
+            max(value_instant(p.type, p.column_name)) FILTER (p.name = 'timestamp_utc'),
             'CAST(NULL AS TIMESTAMP)') AS typed_instant
     FROM input_places AS p
     GROUP BY ALL
@@ -170,7 +189,7 @@ SELECT
             compression) || others_read
     END AS scan
 FROM layouts
-GROUP BY set_name, compression, is_parquet, width, others_read, cells, typed_instant;
+GROUP BY set_name, compression, is_parquet, width, types, others_read, cells, typed_instant;
 
 -- Each of the three source models selects the rows of source_file with their faults. Status rows
 -- are accepted by their values: asking for the fault would parse each of these many rows twice.
