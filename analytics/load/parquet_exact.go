@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
+	"github.com/apache/arrow-go/v18/arrow/memory"
 	"github.com/apache/arrow-go/v18/parquet"
 	"github.com/apache/arrow-go/v18/parquet/file"
 	"github.com/apache/arrow-go/v18/parquet/schema"
@@ -68,6 +70,38 @@ func exactColumn(all *schema.Schema, field schema.Node) (leaf int, unread string
 		}
 	}
 	return leaf, unread
+}
+
+// HasCommonLayout reports whether the needed columns of a Parquet file have physical types and encodings that
+// every engine reads: no bytes of a fixed length, no type null, no BYTE_STREAM_SPLIT.
+func HasCommonLayout(path string, places []int) (common bool, err error) {
+	reader, err := openParquet(path)
+	if err != nil {
+		return false, err
+	}
+	defer func() { err = errors.Join(err, reader.Close()) }()
+	defer damaged(&err)
+	all := reader.MetaData().Schema
+	for _, place := range places {
+		leaf, unread := exactColumn(all, all.Root().Field(place))
+		if unread != "" || all.Column(leaf).PhysicalType() == parquet.Types.FixedLenByteArray {
+			return false, nil
+		}
+		switch all.Column(leaf).LogicalType().(type) {
+		case schema.NullLogicalType, schema.UnknownLogicalType:
+			return false, nil
+		}
+		for i := range reader.NumRowGroups() {
+			chunk, err := reader.MetaData().RowGroup(i).ColumnChunk(leaf)
+			if err != nil {
+				return false, err
+			}
+			if slices.Contains(chunk.Encodings(), parquet.Encodings.ByteStreamSplit) {
+				return false, nil
+			}
+		}
+	}
+	return true, nil
 }
 
 // loadParquetExactly reads a Parquet file in Go. It is for what DuckDB gives up on: invalid UTF-8,
@@ -134,17 +168,42 @@ func (p *parquetRows) nextGroup() error {
 	p.group++
 	p.left, p.columns = group.NumRows(), p.columns[:0]
 	for _, leaf := range p.leaves {
-		chunk, err := group.Column(leaf)
+		chunk, err := p.chunk(group, leaf)
 		if err != nil {
 			return err
 		}
-		read, err := chunkCells(chunk)
+		read, err := chunkCells(chunk, textOf(p.reader.MetaData().Schema.Column(leaf)))
 		if err != nil {
 			return err
 		}
 		p.columns = append(p.columns, cellReader{read: read})
 	}
 	return nil
+}
+
+// chunk opens a column of a row group.
+func (p *parquetRows) chunk(group *file.RowGroupReader, leaf int) (file.ColumnChunkReader, error) {
+	column := p.reader.MetaData().Schema.Column(leaf)
+	metadata, err := group.MetaData().ColumnChunk(leaf)
+	if err != nil {
+		return nil, err
+	}
+	if column.PhysicalType() != parquet.Types.FixedLenByteArray || !slices.Contains(metadata.Encodings(), parquet.Encodings.DeltaByteArray) {
+		return group.Column(leaf)
+	}
+	// The library has this encoding for bytes of variable length only. It writes both in the same way.
+	for _, encoding := range metadata.Encodings() {
+		if encoding != parquet.Encodings.DeltaByteArray && encoding != parquet.Encodings.RLE {
+			return nil, fmt.Errorf("column %s has bytes of a fixed length in the encodings %v: write the file with one of them", column.Name(), metadata.Encodings())
+		}
+	}
+	pages, err := group.GetColumnPageReader(leaf)
+	if err != nil {
+		return nil, err
+	}
+	node := schema.NewByteArrayNode(column.Name(), column.SchemaNode().RepetitionType(), -1)
+	//lint:ignore SA1019 the way that is not deprecated takes the type from the file
+	return file.NewColumnReader(schema.NewColumn(node, column.MaxDefinitionLevel(), 0), pages, memory.DefaultAllocator, p.reader.BufferPool()), nil
 }
 
 // cellReader returns the cells of one column of a row group.
@@ -168,9 +227,9 @@ func (r *cellReader) next() (string, error) {
 	return text, nil
 }
 
-// chunkCells returns the function that reads the cells of a column chunk.
-func chunkCells(chunk file.ColumnChunkReader) (func() ([]string, error), error) {
-	switch text := textOf(chunk.Descriptor()).(type) {
+// chunkCells returns the function that reads the cells of a column chunk, given that of textOf.
+func chunkCells(chunk file.ColumnChunkReader, text any) (func() ([]string, error), error) {
+	switch text := text.(type) {
 	case func(bool) string:
 		return readCells(chunk, chunk.(*file.BooleanColumnChunkReader).ReadBatchInPage, text), nil
 	case func(int32) string:
@@ -182,6 +241,9 @@ func chunkCells(chunk file.ColumnChunkReader) (func() ([]string, error), error) 
 	case func(parquet.ByteArray) string:
 		return readCells(chunk, chunk.(*file.ByteArrayColumnChunkReader).ReadBatchInPage, text), nil
 	case func(parquet.FixedLenByteArray) string:
+		if chunk, ok := chunk.(*file.ByteArrayColumnChunkReader); ok {
+			return readCells(chunk, chunk.ReadBatchInPage, func(v parquet.ByteArray) string { return text(parquet.FixedLenByteArray(v)) }), nil
+		}
 		return readCells(chunk, chunk.(*file.FixedLenByteArrayColumnChunkReader).ReadBatchInPage, text), nil
 	}
 	return nil, fmt.Errorf("column %s is not read as text", chunk.Descriptor().Name())

@@ -52,7 +52,10 @@ func writeParquet(t *testing.T, version parquet.DataPageVersion, groupRows int, 
 	var out bytes.Buffer
 	w := file.NewParquetWriter(&out, root, file.WithWriterProps(parquet.NewWriterProperties(properties...)))
 	for from := 0; from == 0 || from < len(columns[0].values); from += groupRows {
-		group := w.AppendRowGroup()
+		group, err := w.AppendRowGroupChecked()
+		if err != nil {
+			t.Fatal(err)
+		}
 		for _, c := range columns {
 			chunk, err := group.NextColumn()
 			if err != nil {

@@ -1,6 +1,7 @@
 package load
 
 import (
+	"os"
 	"strings"
 	"testing"
 
@@ -192,5 +193,24 @@ func TestParquetEmptyFrame(t *testing.T) {
 		if err != nil || len(got.Accepted) != 1 || len(got.Rejects) != rows {
 			t.Errorf("%d rows: got %v, %v", rows, got, err)
 		}
+	}
+}
+
+// TestParquetFixedInDelta: bytes of a fixed length in DELTA_BYTE_ARRAY, which arrow-go neither writes nor reads by itself; the
+// file is pyarrow's. The third id is no UTF-8, so that the exact reader reads the file.
+func TestParquetFixedInDelta(t *testing.T) {
+	file, err := os.ReadFile("testdata/fixed_in_delta.parquet")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, files, err := Load(t, map[string]string{"store_status.parquet": string(file)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := loaded{[]string{"STORE-0000000001 active 2024-10-07 10:00:00Z", "STORE-0000000002 active 2024-10-07 10:00:00Z"}, []string{
+		"store_status.parquet:3 store_id: not UTF-8: STORE-\uFFFD000000003,active,1728295200",
+		"store_status.parquet:4 store_id: missing value: ,active,1728295200"}}
+	if diff := cmp.Diff(want, got); diff != "" || !files[0].Exact {
+		t.Errorf("read by the exact reader: %t; -want +got:\n%s", files[0].Exact, diff)
 	}
 }
