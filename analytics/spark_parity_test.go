@@ -22,6 +22,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/arrow/array"
+	"github.com/apache/arrow-go/v18/arrow/memory"
+	"github.com/apache/arrow-go/v18/parquet"
+	"github.com/apache/arrow-go/v18/parquet/pqarrow"
 	"github.com/google/go-cmp/cmp"
 	"github.com/klauspost/compress/zstd"
 
@@ -195,11 +200,40 @@ func writeParquet(t *testing.T, data string) {
 		"status/day=2024-10-07/a.parquet": "SELECT 's1' AS store_id, 'inactive' AS status, TIMESTAMPTZ '2024-10-07 12:00:00+00' AS timestamp_utc UNION ALL SELECT NULL, 'active', NULL",
 		"store_status_ns.parquet":         "SELECT 's1' AS store_id, 'active' AS status, CAST(TIMESTAMP '2024-10-07 13:00:00' AS TIMESTAMP_NS) AS timestamp",
 		"store_status_uuid.parquet":       "SELECT CAST('f6e4d870-a273-49cf-be4d-000000000001' AS UUID) AS store_id, 'active' AS status, '1728295200' AS timestamp",
+		// read as their text, whether that fits or not
+		"store_status_decimal.parquet": "SELECT CAST(1234567890123456789 AS DECIMAL(19,0)) AS store_id, 'inactive' AS status, CAST(1728295200 AS DECIMAL(18,0)) AS timestamp",
+		"store_status_instant.parquet": "SELECT TIMESTAMPTZ '2024-10-07 12:00:00+00' AS store_id, 'active' AS status, TIMESTAMP '2024-10-07 12:00:00' AS timestamp",
+		"store_status_clock.parquet":   "SELECT TIME '09:00:00' AS store_id, true AS status, DATE '2024-10-07' AS timestamp",
+		"store_status_beside.parquet":  "SELECT 's1' AS store_id, 'active' AS status, TIMESTAMP '2024-10-07 09:30:00' AS timestamp, uuid() AS a, INTERVAL 1 DAY AS b, TIME_NS '09:00:00' AS c",
 	} {
 		if _, err := e.DB.ExecContext(t.Context(), fmt.Sprintf("COPY (%s) TO %s (FORMAT parquet)", query, engine.Quote(filepath.Join(data, path)))); err != nil {
 			t.Fatal(err)
 		}
 	}
+	enginetest.WriteFiles(t, data, map[string]string{"store_status_fixed.parquet": fixedIDs(t, "STORE-0000000001", "STORE-\xff000000002")})
+}
+
+// fixedIDs writes a status file with ids of a fixed number of bytes, and times in an encoding that neither engine reads.
+func fixedIDs(t *testing.T, ids ...string) string {
+	t.Helper()
+	fields := arrow.NewSchema([]arrow.Field{{Name: "store_id", Type: &arrow.FixedSizeBinaryType{ByteWidth: len(ids[0])}},
+		{Name: "status", Type: arrow.BinaryTypes.String}, {Name: "timestamp", Type: arrow.PrimitiveTypes.Int64}}, nil)
+	b := array.NewRecordBuilder(memory.DefaultAllocator, fields)
+	for _, id := range ids {
+		b.Field(0).(*array.FixedSizeBinaryBuilder).Append([]byte(id))
+		b.Field(1).(*array.StringBuilder).Append("active")
+		b.Field(2).(*array.Int64Builder).Append(1728295200)
+	}
+	var out strings.Builder
+	w, err := pqarrow.NewFileWriter(fields, &out, parquet.NewWriterProperties(parquet.WithDictionaryFor("timestamp", false),
+		parquet.WithEncodingFor("timestamp", parquet.Encodings.ByteStreamSplit)), pqarrow.DefaultWriterProps())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(w.Write(b.NewRecordBatch()), w.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
 }
 
 // TestSparkTimestampForms asks the cluster's own function, which the reading above reaches only with

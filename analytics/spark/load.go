@@ -106,6 +106,10 @@ func (b *backend) defineParquet(ctx context.Context, f *clusterFile) error {
 	if err != nil {
 		return err
 	}
+	if !plan.Exact {
+		common, err := load.HasCommonLayout(f.Path, plan.Places)
+		plan.Exact = !common || err != nil // what is wrong with the file is found on this machine
+	}
 	if plan.Exact {
 		f.local = true
 		return nil
@@ -115,22 +119,28 @@ func (b *backend) defineParquet(ctx context.Context, f *clusterFile) error {
 	instant := "CAST(NULL AS TIMESTAMP)"
 	column := func(i int) string { return "`" + strings.ReplaceAll(head.Names[places[i]], "`", "``") + "`" }
 	for i, place := range places {
-		if !slices.Contains(clusterKinds, types[place]) || strings.ContainsAny(head.Names[place], "?") {
+		isStamp := strings.HasPrefix(types[place], "TIMESTAMP")
+		// The text of a timestamp differs between the engines; only timestamp_utc does not need it.
+		if !slices.Contains(clusterKinds, types[place]) || isStamp && f.Set.Columns[i].Name != "timestamp_utc" || strings.ContainsAny(head.Names[place], "?") {
 			f.local = true
 			return nil
 		}
 		if types[place] == "VARCHAR" {
 			torn = append(torn, "NOT is_valid_utf8("+column(i)+")")
 		}
-		if strings.HasPrefix(types[place], "TIMESTAMP") {
+		if isStamp {
 			instant = "CAST(" + column(i) + " AS TIMESTAMP)"
 		}
 	}
 	f.cells = fmt.Sprintf("SELECT %d AS file_no, COALESCE(%s, false) AS is_torn, %s AS typed_instant, %s FROM %s",
 		f.no, strings.Join(append(torn, "false"), " OR "), instant,
 		load.SelectAsText(f.Set.Name, func(i int) string { return "CAST(" + column(i) + " AS STRING)" }), f.view())
-	return b.explain(b.exec(ctx, fmt.Sprintf("CREATE OR REPLACE TEMP VIEW %s USING parquet OPTIONS (path %s)",
-		f.view(), hive.Quote(clusterURI(f.Origin())))))
+	err = b.exec(ctx, fmt.Sprintf("CREATE OR REPLACE TEMP VIEW %s USING parquet OPTIONS (path %s)", f.view(), hive.Quote(clusterURI(f.Origin()))))
+	if err != nil && strings.Contains(err.Error(), "arquet type") { // perhaps of a column that is not needed
+		f.local = true
+		return nil
+	}
+	return b.explain(err)
 }
 
 // read has the cluster read its files of a set, and counts accepted and rejected rows.
