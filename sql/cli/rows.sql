@@ -27,7 +27,7 @@ CREATE OR REPLACE TEMP MACRO value_text(type, column_name) AS
                 || ' THEN CAST({0} AS VARCHAR) ELSE epoch_ns({0}) || '' ns'' END'
         WHEN type LIKE 'TIMESTAMP%'
             THEN 'CASE WHEN isfinite({0}) IS FALSE'
-                || ' OR epoch_us({0}) BETWEEN -62135596800000000 AND 253402300799999999'
+                || ' OR {0} BETWEEN ''0001-01-01'' AND ''9999-12-31 23:59:59.999999'''
                 || ' THEN CAST({0} AS VARCHAR) ELSE epoch_us({0}) || '' us'' END'
         ELSE 'CAST({0} AS VARCHAR)'
     END, identifier(column_name));
