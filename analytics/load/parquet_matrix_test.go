@@ -211,6 +211,22 @@ func parquetKinds() map[string]parquetKind {
 		if utc && per == 1e9 { // whole microseconds in DuckDB
 			k.texts[4] = k.texts[2]
 		}
+		add := func(value int64, text string) { k.values, k.texts = append(k.values, value), append(k.texts, text) }
+		switch {
+		case per != 1e9:
+			add(-62135596800*per, "0001-01-01 00:00:00"+zone)
+			add(-62135596801*per, "-62135596801000000 us")
+			add(253402300800*per, "253402300800000000 us")
+		case utc:
+			add(math.MaxInt64-1, "2262-04-11 23:47:16.854775+00")
+			add(math.MinInt64, "1677-09-21 00:12:43.145225+00")
+		default:
+			add(math.MinInt64, "-9223372036854775808 ns")
+		}
+		if per != 1e3 {
+			add(math.MaxInt64, "infinity")
+			add(-math.MaxInt64, "-infinity")
+		}
 		return k
 	}
 	kinds := map[string]parquetKind{

@@ -143,24 +143,28 @@ func fraction(part, perSecond int64) string {
 }
 
 // stampText returns an instant, or the number with its unit if it is outside the years 1 to 9999. DuckDB
-// counts milliseconds as microseconds, and so nanoseconds with a zone; its largest numbers are infinite.
+// counts milliseconds as microseconds, and so nanoseconds with a zone; the largest numbers are infinite.
 func stampText(value int64, unit schema.TimeUnitType, utc bool) string {
 	perSecond, name := int64(1e6), "us"
-	switch {
-	case unit == schema.TimeUnitMillis && (value > math.MaxInt64/1000 || value < math.MinInt64/1000):
-		return fmt.Sprintf("%d ms", value)
-	case unit == schema.TimeUnitMillis:
+	if unit == schema.TimeUnitMillis {
+		if value > math.MaxInt64/1000 || value < math.MinInt64/1000 {
+			return fmt.Sprintf("%d ms", value)
+		}
 		value *= 1000
-	case unit == schema.TimeUnitNanos && utc:
-		value /= 1000
-	case unit == schema.TimeUnitNanos:
-		perSecond, name = 1e9, "ns"
 	}
 	switch value {
 	case math.MaxInt64:
 		return "infinity"
 	case -math.MaxInt64:
 		return "-infinity"
+	}
+	switch {
+	case unit == schema.TimeUnitNanos && utc:
+		value /= 1000
+	case unit == schema.TimeUnitNanos && value <= -9223372036000000000: // where valueSQL avoids a fault of DuckDB
+		return fmt.Sprintf("%d ns", value)
+	case unit == schema.TimeUnitNanos:
+		perSecond, name = 1e9, "ns"
 	}
 	seconds, part := value/perSecond, value%perSecond
 	if part < 0 {
