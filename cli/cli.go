@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 	"time"
 
@@ -95,6 +96,7 @@ func Run(models fs.FS, args []string) int {
 		complain(os.Stderr, ".env: "+err.Error())
 		return exitUsage
 	}
+	args = expected(args)
 	overrideEnvironment(args)
 	var commands cli
 	parser, err := kong.New(&commands, kong.Name("openhours"), kong.Description(description),
@@ -143,4 +145,17 @@ func exitCode(ctx context.Context, err error) int {
 	}
 	complain(os.Stderr, err.Error())
 	return exitFailed
+}
+
+// expected returns the arguments for what people try first: none at all, help, and a flag for the version.
+func expected(args []string) []string {
+	switch {
+	case len(args) == 0:
+		return []string{"--help"}
+	case args[0] == "help":
+		return append(slices.Clone(args[1:]), "--help")
+	case len(args) == 1 && (args[0] == "--version" || args[0] == "-V"):
+		return []string{"version"}
+	}
+	return args
 }

@@ -1,6 +1,8 @@
 package csvfile
 
 import (
+	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -16,6 +18,17 @@ type Column struct {
 	Aliases []string
 }
 
+// matches reports whether a header is the name of the column, in any case, with or without a blank, `_` or `-`
+// between words: storeId, store_id and Store ID are the same name.
+func (c Column) matches(header string) bool {
+	header = plainName(header)
+	return slices.ContainsFunc(c.Aliases, func(alias string) bool { return plainName(alias) == header })
+}
+
+var wordSeparators = strings.NewReplacer(" ", "", "_", "", "-", "")
+
+func plainName(name string) string { return wordSeparators.Replace(strings.ToLower(name)) }
+
 // Header is the first non-blank row of a CSV file.
 type Header struct {
 	Names []string
@@ -24,10 +37,11 @@ type Header struct {
 // Locate returns the index of every needed column. It fails if a column is missing or there are two of it.
 func (h Header) Locate(columns []Column) ([]int, error) {
 	places := make([]int, len(columns))
+	var missing []string
 	for i, c := range columns {
 		places[i] = -1
 		for j, name := range h.Names {
-			if !slices.Contains(c.Aliases, strings.ToLower(name)) {
+			if !c.matches(name) {
 				continue
 			}
 			if places[i] >= 0 {
@@ -36,19 +50,43 @@ func (h Header) Locate(columns []Column) ([]int, error) {
 			}
 			places[i] = j
 		}
-		if places[i] < 0 && slices.ContainsFunc(h.Names, func(name string) bool { return strings.Contains(name, "\r") }) {
-			return nil, errors.New("its lines end with CR alone: end them with LF or CRLF")
-		}
 		if places[i] < 0 {
-			others := slices.DeleteFunc(slices.Clone(c.Aliases), func(alias string) bool { return strings.EqualFold(alias, c.Name) })
+			others := slices.DeleteFunc(slices.Clone(c.Aliases), func(alias string) bool { return plainName(alias) == plainName(c.Name) })
 			also := ""
 			if len(others) > 0 {
 				also = " (also known as " + strings.Join(others, ", ") + ")"
 			}
-			return nil, fmt.Errorf("no column %s%s in the header: %s", c.Name, also, shortened(strings.Join(h.Names, ",")))
+			missing = append(missing, c.Name+also)
 		}
 	}
-	return places, nil
+	if len(missing) == 0 {
+		return places, nil
+	}
+	if cure := h.cure(columns); cure != "" {
+		return nil, errors.New(cure)
+	}
+	return nil, fmt.Errorf("no column %s in the header: %s", strings.Join(missing, ", "), shortened(strings.Join(h.Names, ",")))
+}
+
+// cure names what is wrong with the form of a whole file whose header lacks columns; "" if nothing is.
+func (h Header) cure(columns []Column) string {
+	if slices.ContainsFunc(h.Names, func(name string) bool { return strings.Contains(name, "\r") }) {
+		return "its lines end with CR alone: end them with LF or CRLF"
+	}
+	for _, separator := range []string{";", "\t", "|"} {
+		names := strings.Split(strings.Join(h.Names, ","), separator)
+		for i := range names {
+			names[i] = strings.Trim(names[i], " \t\"")
+		}
+		if (Header{names}).hasAll(columns) {
+			return fmt.Sprintf("the separator looks like %q: write a comma between values", separator)
+		}
+	}
+	return ""
+}
+
+func (h Header) hasAll(columns []Column) bool {
+	return !slices.ContainsFunc(columns, func(c Column) bool { return !slices.ContainsFunc(h.Names, c.matches) })
 }
 
 // shortened limits how much of a file an error message quotes.
@@ -67,7 +105,13 @@ func ReadHeader(ctx context.Context, path, name string) (Header, error) {
 		return Header{}, err
 	}
 	defer file.Close()
-	rows := NewRowReader(file)
+	start := bufio.NewReader(file)
+	if head, err := start.Peek(512); err == nil || errors.Is(err, io.EOF) {
+		if fault := foreignFormat(head); fault != "" {
+			return Header{}, errors.New(fault)
+		}
+	}
+	rows := NewRowReader(start)
 	row, err := rows.Next()
 	if errors.Is(err, io.EOF) {
 		return Header{}, errors.New("the file is empty: its first line must name the columns")
@@ -81,4 +125,30 @@ func ReadHeader(ctx context.Context, path, name string) (Header, error) {
 		return Header{}, fmt.Errorf("line %d, the header: %s", row.Line, faultNotUTF8)
 	}
 	return Header{Names: slices.Clone(row.Cells)}, nil
+}
+
+// foreignFormat says what a file is that has the name of a CSV file and is none, and what to do; "" if it may be
+// one.
+func foreignFormat(head []byte) string {
+	has := func(start string) bool { return bytes.HasPrefix(head, []byte(start)) }
+	lower := bytes.ToLower(bytes.TrimLeft(head, " \t\r\n\ufeff"))
+	switch {
+	case has("\xff\xfe"), has("\xfe\xff"), len(head) > 3 && (head[0] == 0) != (head[1] == 0) && (head[2] == 0) != (head[3] == 0):
+		return "it is UTF-16: save it as UTF-8 (in Excel: CSV UTF-8)"
+	case has("PK\x03\x04"):
+		return "it is an Excel workbook or a zip file: save the sheet as CSV UTF-8, or unpack it"
+	case has("\xd0\xcf\x11\xe0"):
+		return "it is an old Excel workbook: save the sheet as CSV UTF-8"
+	case has("PAR1"):
+		return "it is a Parquet file: give it a name that ends with .parquet"
+	case has("\x1f\x8b"):
+		return "it is compressed with gzip: give it a name that ends with .csv.gz"
+	case has("\x28\xb5\x2f\xfd"):
+		return "it is compressed with zstd: give it a name that ends with .csv.zst"
+	case has("version https://git-lfs"):
+		return "it is a pointer of Git LFS and not the file itself: run `git lfs pull`"
+	case bytes.HasPrefix(lower, []byte("<!doctype")), bytes.HasPrefix(lower, []byte("<html")), bytes.HasPrefix(lower, []byte("<?xml")):
+		return "it is a web page or XML, perhaps an error of the site that it was downloaded from"
+	}
+	return ""
 }

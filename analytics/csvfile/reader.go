@@ -8,6 +8,7 @@ import (
 	"compress/gzip"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -53,7 +54,11 @@ var errCutOff = errors.New("its compressed data is cut off: the rest of the file
 func unpack(name string, packed io.Reader) (io.Reader, error) {
 	switch {
 	case storage.HasSuffixFold(name, ".gz"):
-		return gzip.NewReader(bufio.NewReaderSize(packed, 1<<18))
+		reader, err := gzip.NewReader(bufio.NewReaderSize(packed, 1<<18))
+		if err != nil {
+			return nil, fmt.Errorf("it is not compressed with gzip, as its name says: pack it, or drop .gz from the name (%w)", err)
+		}
+		return reader, nil
 	case storage.HasSuffixFold(name, ".zst"):
 		reader, err := zstd.NewReader(packed, zstd.WithDecoderConcurrency(1))
 		if err != nil {

@@ -285,12 +285,12 @@ func TestHoursAndZonesRows(t *testing.T) {
 	}
 	want := loaded{[]string{good}, []string{
 		"Menu Hours.csv:3 dayOfWeek: not a day from 0 (Monday) to 6: a,7,09:00,12:00",
-		"Menu Hours.csv:4 start_time_local: not a local time: a,1,24:00,12:00",
-		"Menu Hours.csv:5 start_time_local: not a local time: a,1,09:00:60,12:00",
-		"Menu Hours.csv:6 end_time_local: not a local time: a,1,09:00,25:00",
+		"Menu Hours.csv:4 start_time_local: not a local time such as 9:00 or 21:30: a,1,24:00,12:00",
+		"Menu Hours.csv:5 start_time_local: not a local time such as 9:00 or 21:30: a,1,09:00:60,12:00",
+		"Menu Hours.csv:6 end_time_local: not a local time such as 9:00 or 21:30: a,1,09:00,25:00",
 		"Menu Hours.csv:7 end_time_local: missing value: a,1,09:00,",
-		"bq-results-1.csv:3 timezone_str: not an IANA zone name: b,IST",
-		"bq-results-1.csv:4 timezone_str: not an IANA zone name: c,america/new_york",
+		"bq-results-1.csv:3 timezone_str: not an IANA zone name such as America/New_York: b,IST",
+		"bq-results-1.csv:4 timezone_str: not an IANA zone name such as America/New_York: c,america/new_york",
 		"bq-results-1.csv:5 timezone_str: missing value: d,",
 		"bq-results-1.csv:6 store_id: missing value: ,UTC",
 	}}

@@ -58,7 +58,7 @@ func (l *Loader) LoadParquet(ctx context.Context, file *File, loaded *input.Load
 		loaded.Rejected++
 		row := rejectedRow{}
 		// a comma inside a value leaves the columns of its row uncertain
-		if cells := strings.Split(r.Raw, ","); len(cells) == len(places) {
+		if cells := strings.Split(r.Raw, ","); len(cells) == len(plan.Places) {
 			row.cells = cells
 		}
 		t.reject(row)

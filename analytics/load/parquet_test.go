@@ -29,9 +29,9 @@ func TestParquetRows(t *testing.T) {
 		"instants_with_zone_beyond_any": {`SELECT * FROM (VALUES ('a', 'active', TIMESTAMPTZ 'infinity'), ('b', 'active', NULL),
 				('c', 'active', TIMESTAMPTZ '1969-12-31 23:59:59+00')) AS v(store_id, status, timestamp_utc)`,
 			loaded{Rejects: []string{
-				"store_status.parquet:1 timestamp_utc: not a timestamp of a known form: a,active,infinity",
+				"store_status.parquet:1 timestamp_utc: not a timestamp such as 2024-10-07 21:30:00 UTC: a,active,infinity",
 				"store_status.parquet:2 timestamp_utc: missing value: b,active,",
-				"store_status.parquet:3 timestamp_utc: not a timestamp of a known form: c,active,1969-12-31 23:59:59+00"}}},
+				"store_status.parquet:3 timestamp_utc: not a timestamp such as 2024-10-07 21:30:00 UTC: c,active,1969-12-31 23:59:59+00"}}},
 		"unix_seconds": {`SELECT 'a' AS store_id, 'active' AS status, CAST(1728302400 AS INTEGER) AS timestamp_utc`,
 			loaded{Accepted: []string{"a active " + noon}}},
 		"no_rows": {`SELECT 'a' AS store_id, 'active' AS status, 'x' AS timestamp_utc WHERE false`, loaded{}},
@@ -41,8 +41,8 @@ func TestParquetRows(t *testing.T) {
 				"store_status.parquet:1 store_id: missing value: ,active,2024-10-07 12:00:00",
 				"store_status.parquet:2 status: neither active nor inactive:  a,off,",
 				"store_status.parquet:3 timestamp_utc: missing value: b,active,",
-				"store_status.parquet:4 timestamp_utc: not a timestamp of a known form: c,active,infinity",
-				"store_status.parquet:5 timestamp_utc: not a timestamp of a known form: d,active,1969-12-31 23:00:00"}}},
+				"store_status.parquet:4 timestamp_utc: not a timestamp such as 2024-10-07 21:30:00 UTC: c,active,infinity",
+				"store_status.parquet:5 timestamp_utc: not a timestamp such as 2024-10-07 21:30:00 UTC: d,active,1969-12-31 23:00:00"}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -74,7 +74,7 @@ func TestParquetHoursZonesAndDays(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := loaded{[]string{good, "b active 2024-10-07 10:00:00Z"}, []string{"Timezones.parquet:1 timezone_str: not an IANA zone name: 7,Mars/Base"}}
+	want := loaded{[]string{good, "b active 2024-10-07 10:00:00Z"}, []string{"Timezones.parquet:1 timezone_str: not an IANA zone name such as America/New_York: 7,Mars/Base"}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}

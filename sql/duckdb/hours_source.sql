@@ -57,10 +57,10 @@ SELECT
         WHEN weekday IS NULL THEN 'not a day from 0 (Monday) to 6'
         WHEN utf8_fault = 'start_time_local' THEN 'not UTF-8'
         WHEN opens_clock_us IS NULL AND start_time_local = '' THEN 'missing value'
-        WHEN opens_clock_us IS NULL THEN 'not a local time'
+        WHEN opens_clock_us IS NULL THEN 'not a local time such as 9:00 or 21:30'
         WHEN utf8_fault = 'end_time_local' THEN 'not UTF-8'
         WHEN closes_clock_us IS NULL AND end_time_local = '' THEN 'missing value'
-        WHEN closes_clock_us IS NULL THEN 'not a local time'
+        WHEN closes_clock_us IS NULL THEN 'not a local time such as 9:00 or 21:30'
         WHEN utf8_fault IS NOT NULL THEN 'not UTF-8'
     END AS fault_reason,
     raw

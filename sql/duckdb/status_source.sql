@@ -52,7 +52,7 @@ SELECT
         WHEN is_up IS NULL THEN 'neither active nor inactive'
         WHEN utf8_fault = 'timestamp_utc' THEN 'not UTF-8'
         WHEN observed_us IS NULL AND trim_blanks(timestamp_utc) = '' THEN 'missing value'
-        WHEN observed_us IS NULL THEN 'not a timestamp of a known form'
+        WHEN observed_us IS NULL THEN 'not a timestamp such as 2024-10-07 21:30:00 UTC'
         WHEN utf8_fault IS NOT NULL THEN 'not UTF-8'
     END AS fault_reason,
     raw

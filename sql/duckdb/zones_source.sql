@@ -30,7 +30,7 @@ SELECT
         WHEN store_id IS NULL THEN 'missing value'
         WHEN utf8_fault = 'timezone_str' THEN 'not UTF-8'
         WHEN zone = '' THEN 'missing value'
-        WHEN NOT is_zone THEN 'not an IANA zone name'
+        WHEN NOT is_zone THEN 'not an IANA zone name such as America/New_York'
         WHEN utf8_fault IS NOT NULL THEN 'not UTF-8'
     END AS fault_reason,
     raw

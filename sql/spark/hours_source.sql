@@ -46,8 +46,8 @@ SELECT
         WHEN p.weekday IS NULL AND p.day_of_week = '' THEN 'missing value'
         WHEN p.weekday IS NULL THEN 'not a day from 0 (Monday) to 6'
         WHEN p.opens_clock_us IS NULL AND p.start_time_local = '' THEN 'missing value'
-        WHEN p.opens_clock_us IS NULL THEN 'not a local time'
+        WHEN p.opens_clock_us IS NULL THEN 'not a local time such as 9:00 or 21:30'
         WHEN p.closes_clock_us IS NULL AND p.end_time_local = '' THEN 'missing value'
-        WHEN p.closes_clock_us IS NULL THEN 'not a local time'
+        WHEN p.closes_clock_us IS NULL THEN 'not a local time such as 9:00 or 21:30'
     END AS fault_reason
 FROM parsed AS p;

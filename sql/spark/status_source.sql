@@ -35,6 +35,6 @@ SELECT
         WHEN p.is_up IS NULL AND trim_blanks(p.status) = '' THEN 'missing value'
         WHEN p.is_up IS NULL THEN 'neither active nor inactive'
         WHEN p.observed_us IS NULL AND trim_blanks(p.timestamp_utc) = '' THEN 'missing value'
-        WHEN p.observed_us IS NULL THEN 'not a timestamp of a known form'
+        WHEN p.observed_us IS NULL THEN 'not a timestamp such as 2024-10-07 21:30:00 UTC'
     END AS fault_reason
 FROM parsed AS p;

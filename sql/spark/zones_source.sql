@@ -24,7 +24,7 @@ SELECT
     CASE
         WHEN p.store_id = '' THEN 'missing value'
         WHEN p.zone = '' THEN 'missing value'
-        WHEN n.zone IS NULL THEN 'not an IANA zone name'
+        WHEN n.zone IS NULL THEN 'not an IANA zone name such as America/New_York'
     END AS fault_reason
 FROM parsed AS p
 LEFT JOIN zone_names AS n ON n.zone = p.zone;
