@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"os"
+	"syscall"
 	"time"
 
 	"openhours/analytics/explain"
@@ -160,6 +161,9 @@ func (c *serveCommand) serve(s *environment, e pipeline.Engines, loopback bool) 
 		}
 	}()
 	listener, err := net.Listen("tcp", c.Listen)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return fmt.Errorf("%s is in use, perhaps by another openhours serve: stop that, or give another address with --listen", c.Listen)
+	}
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
 	}

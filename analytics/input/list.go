@@ -95,9 +95,32 @@ func FindFiles(ctx context.Context, dir string, h *History) ([]File, []UnreadFil
 	}
 	if len(h.Originals) == 0 && !slices.ContainsFunc(files, func(f File) bool { return f.Set.Name == StatusSet }) {
 		return nil, nil, fmt.Errorf("data folder %s holds no status file: one named store_status*.csv "+
-			"(or .csv.gz, .csv.zst, .parquet) is needed", dir)
+			"(or .csv.gz, .csv.zst, .parquet) is needed; %s", dir, contents(files, unread))
 	}
 	return files, unread, nil
+}
+
+// contents says what a folder without a status file holds instead, and where one could come from.
+func contents(files []File, unread []UnreadFile) string {
+	const most = 5
+	var names []string
+	for _, f := range files {
+		names = append(names, f.Name)
+	}
+	for _, f := range unread {
+		name := f.File
+		if f.Hint != "" {
+			name += " (" + f.Hint + ")"
+		}
+		names = append(names, name)
+	}
+	if len(names) == 0 {
+		return "it is empty; `openhours generate` makes a sample"
+	}
+	if len(names) > most {
+		names = append(names[:most], fmt.Sprintf("and %d more", len(names)-most))
+	}
+	return "it holds " + strings.Join(names, ", ")
 }
 
 // ListFiles lists the files of each set in byte order of their names, except those whose rows are in the
@@ -142,7 +165,11 @@ func ListFiles(ctx context.Context, dir string, h *History) ([]File, []UnreadFil
 			}
 			files, unread = append(files, parts...), append(unread, others...)
 		case i < 0 && info.Mode().IsRegular():
-			unread = append(unread, unreadFile(name, hintCSV(ctx, path, name), path))
+			hint := hintCSV(ctx, path, name)
+			if hint == "" {
+				hint = hintName(sets, name)
+			}
+			unread = append(unread, unreadFile(name, hint, path))
 		case i < 0:
 			unread = append(unread, unreadFile(name, "it is no regular file", ""))
 		case !info.Mode().IsRegular():
@@ -305,6 +332,37 @@ func LinkedFiles(ctx context.Context, dir string) []string {
 		}
 	}
 	return linked
+}
+
+// otherNames are names that exports are given elsewhere, in the order of the sets that they hold: a pattern for
+// the part up to the first dot.
+var otherNames = map[string]*regexp.Regexp{
+	HoursSet:  regexp.MustCompile(`(?i)^(?:menu|business|store|opening)[ _-]?hours?$|^hours$`),
+	ZonesSet:  regexp.MustCompile(`(?i)^(?:store[ _-]?)?time[ _-]?zones?$`),
+	StatusSet: regexp.MustCompile(`(?i)^(?:store[ _-]?)?(?:status(?:es)?|polls?|activity)$`),
+}
+
+// hintName proposes what to do with a file by its name alone: the right name with an ending that is not read, or
+// one of otherNames.
+func hintName(sets []Set, name string) string {
+	stem, ending, _ := strings.Cut(name, ".")
+	for _, s := range sets {
+		if !s.folders.MatchString(stem) && !otherNames[s.Name].MatchString(stem) {
+			continue
+		}
+		switch ending = strings.ToLower(ending); {
+		case slices.Contains(Suffixes(), "."+ending):
+			return fmt.Sprintf("the %s set would be read from a name such as %s.%s", s.Name, s.Stem, ending)
+		case ending == "xls" || ending == "xlsx" || ending == "ods" || ending == "numbers":
+			return fmt.Sprintf("a spreadsheet is not read: save the sheet as %s.csv (CSV UTF-8)", s.Stem)
+		default:
+			return fmt.Sprintf("only %s are read: %s.csv would be", strings.Join(Suffixes(), ", "), s.Stem)
+		}
+	}
+	if ending = strings.ToLower(ending); ending == "xls" || ending == "xlsx" {
+		return "a spreadsheet is not read: save each sheet as CSV UTF-8, such as " + sets[len(sets)-1].Stem + ".csv"
+	}
+	return ""
 }
 
 // hintCSV reads the header of a file of an unknown name and returns the hint of RenameHint.

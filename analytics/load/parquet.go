@@ -133,11 +133,24 @@ func (l *Loader) parquetNames(ctx context.Context, path string) (names []string,
 	return names, rows.Err()
 }
 
+// unreadableParquet says what an error of DuckDB about the footer of a file means.
+func unreadableParquet(err error) error {
+	for _, part := range []string{"magic bytes", "too small to be a Parquet file", "footer length"} {
+		if strings.Contains(err.Error(), part) {
+			return errors.New("it is no Parquet file, or its end is missing: write it again, or give it the name of what it is, such as .csv")
+		}
+	}
+	if engine.IsMachineFault(err) {
+		return err
+	}
+	return fmt.Errorf("the description of its columns cannot be read, so it is damaged or no Parquet file: write it again (%w)", err)
+}
+
 // ParquetColumns reads the names and types of a Parquet file's columns.
 func (l *Loader) ParquetColumns(ctx context.Context, path string) (head csvfile.Header, types []string, err error) {
 	names, err := l.parquetNames(ctx, path)
 	if err != nil {
-		return head, nil, err
+		return head, nil, unreadableParquet(err)
 	}
 	rows, err := l.DB.Conn.QueryContext(ctx, "SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM read_parquet("+
 		engine.QuotePath(path)+", binary_as_string = true, hive_partitioning = false))")

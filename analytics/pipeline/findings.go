@@ -95,6 +95,9 @@ func (r *Run) FileFindings(ctx context.Context) []Finding {
 		if file.Rows == file.Rejected {
 			unused.Count++
 			unused.Examples = append(unused.Examples, file.File)
+			if file.Rows > 0 { // defaults stand in for rows that somebody wrote
+				unused.Level = Doubtful
+			}
 		}
 	}
 	unread := Finding{Code: UnreadFiles, Level: Info, Title: "files whose name is not that of a data set; they were not read"}

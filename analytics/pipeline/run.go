@@ -192,10 +192,22 @@ func (r *Run) makeWantedStores(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("look for the stores asked for: %w", err)
 	}
-	if len(unknown) > 0 {
-		return params.Errorf("no store %s in the data: ids are matched exactly (case and spaces included)", strings.Join(unknown, ", "))
+	if len(unknown) == 0 {
+		return nil
 	}
-	return nil
+	nearest, err := engine.QueryStrings(ctx, r.Backend.Querier(), `SELECT n.store_id
+		FROM (SELECT DISTINCT i.store_id FROM (SELECT store_id FROM status_rows UNION ALL SELECT store_id FROM hours_rows
+			UNION ALL SELECT store_id FROM zones_rows) AS i) AS n
+		WHERE levenshtein(n.store_id, ?) <= 3
+		ORDER BY levenshtein(n.store_id, ?), n.store_id LIMIT 3`, unknown[0], unknown[0])
+	if err != nil {
+		return fmt.Errorf("look for ids like the one asked for: %w", err)
+	}
+	also := ""
+	if len(nearest) > 0 {
+		also = "; nearest to " + unknown[0] + ": " + strings.Join(nearest, ", ")
+	}
+	return params.Errorf("no store %s in the data: ids are matched exactly (case and spaces included)%s", strings.Join(unknown, ", "), also)
 }
 
 // unlimited replaces NULL where arithmetic needs a number.

@@ -81,6 +81,10 @@ FROM lines CROSS JOIN unnest(range(len(cells))) AS place(n)
 UNION ALL
 SELECT path, name, 0 AS place, type FROM query(getvariable('schemas_query'));
 
+-- A header without what may differ: storeId, store_id and Store ID are the same name.
+CREATE OR REPLACE TEMP MACRO plain_name(header) AS
+    regexp_replace(lower(header), '[ _-]', '', 'g');
+
 -- The columns of each set, as named in data/README.md and in its source model.
 CREATE OR REPLACE TEMP TABLE needed_columns AS
 FROM (VALUES
@@ -110,7 +114,11 @@ WITH matched AS (
         any_value(c.type) AS type
     FROM input_files AS f
     JOIN needed_columns AS n ON n.set_name = f.set_name
-    LEFT JOIN input_columns AS c ON c.path = f.path AND list_contains(n.aliases, lower(c.name))
+    LEFT JOIN input_columns AS c
+        ON c.path = f.path
+        AND list_contains(
+            list_transform(n.aliases, LAMBDA alias: plain_name(alias)),
+            plain_name(c.name))
     GROUP BY ALL
 )
 SELECT

@@ -6,11 +6,14 @@
 -- keep:    yes
 CREATE OR REPLACE TEMP VIEW all_ids AS
 WITH ids AS (
-    SELECT s.store_id, 1 AS set_no FROM (SELECT DISTINCT store_id FROM status_rows) AS s
+    SELECT observed.store_id, 1 AS set_no
+    FROM (SELECT DISTINCT s.store_id FROM status_rows AS s) AS observed
     UNION ALL
-    SELECT h.store_id, 2 AS set_no FROM (SELECT DISTINCT store_id FROM hours_rows) AS h
+    SELECT scheduled.store_id, 2 AS set_no
+    FROM (SELECT DISTINCT h.store_id FROM hours_rows AS h) AS scheduled
     UNION ALL
-    SELECT z.store_id, 4 AS set_no FROM (SELECT DISTINCT store_id FROM zones_rows) AS z
+    SELECT placed.store_id, 4 AS set_no
+    FROM (SELECT DISTINCT z.store_id FROM zones_rows AS z) AS placed
 ),
 sums AS (
     SELECT i.store_id, sum(i.set_no) AS sets
