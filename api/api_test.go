@@ -425,3 +425,40 @@ func TestManyClients(t *testing.T) {
 		t.Error("the queue is not empty")
 	}
 }
+
+// TestNoServerPaths makes everything fail that reads or writes a folder: no answer says where the folders are, and
+// none holds the words of a library alone.
+func TestNoServerPaths(t *testing.T) {
+	c := serve(t, nil)
+	binary := []string{"Content-Type", "application/octet-stream"}
+	look := func(r reply) {
+		t.Helper()
+		if strings.Contains(r.text, c.dir) || r.text == "" {
+			t.Errorf("got %s", r.text)
+		}
+	}
+	data := filepath.Join(c.dir, "data")
+	everything := func() {
+		for _, page := range []string{"/api/v1/data", "/readyz", "/api/v1/reports", "/api/v1/timeline/a"} {
+			look(c.do("GET", page, ""))
+		}
+		look(c.do("POST", "/api/v1/reports", "{}"))
+	}
+	everything()
+	for name, text := range map[string]string{"store_status.parquet": "PAR1 and so on PAR1", "store_status.csv.zst": "no zstd", "store_status.csv.gz": "no gzip at all", "store_status.csv": "PK\x03\x04"} {
+		r := c.want(422, c.do("PUT", "/api/v1/data/status/"+name, text, binary...))
+		look(r)
+		if detail := field[string](t, r.text, "detail"); !strings.Contains(detail, "it is") && !strings.Contains(detail, "it again") {
+			t.Errorf("%s: %s", name, detail)
+		}
+		if err := os.WriteFile(filepath.Join(data, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		everything()
+	}
+	if err := os.RemoveAll(data); err != nil {
+		t.Fatal(err)
+	}
+	everything()
+	look(c.do("PUT", "/api/v1/data/status/store_status.csv", statusCSV, binary...))
+}

@@ -56,7 +56,7 @@ func serve(t *testing.T, change func(*Options, *queue.Options)) *client {
 	rows := &explain.RowCache{Engine: engine, Data: data, Dir: reports, Now: time.Now}
 	o := Options{Engine: engines, Results: report.Reader{Engine: engine}, Data: &ingest.Folder{Engines: engines, Dir: data, Now: time.Now},
 		Rows: rows, Reports: reports, Version: "test",
-		Log: log, Now: time.Now, Metrics: metrics, Loopback: true}
+		Log: log, Now: time.Now, Metrics: metrics, Loopback: true, Private: []string{data, reports}}
 	if change != nil {
 		change(&o, &ro)
 	}

@@ -3,6 +3,7 @@ package api
 import (
 	"encoding/json"
 	"errors"
+	"path/filepath"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -103,6 +104,10 @@ func parameterErrors(err *params.Error) []FieldError {
 // answerError is the one place where an error becomes an answer.
 func (s *Server) answerError(c *fiber.Ctx, err error) error {
 	p := problemOf(err)
+	p.Detail = s.withoutPaths(p.Detail)
+	for i := range p.Errors {
+		p.Errors[i].Detail = s.withoutPaths(p.Errors[i].Detail)
+	}
 	p.RequestID = requestID(c)
 	if p.Type == "" {
 		p.Type = "about:blank"
@@ -122,4 +127,12 @@ func (s *Server) answerError(c *fiber.Ctx, err error) error {
 	}
 	c.Status(p.Status).Set(fiber.HeaderContentType, "application/problem+json")
 	return c.Send(text)
+}
+
+// withoutPaths leaves of the server's own folders only their last names: where they are is nobody's business.
+func (s *Server) withoutPaths(text string) string {
+	for _, path := range s.o.Private {
+		text = strings.ReplaceAll(text, path, filepath.Base(path))
+	}
+	return text
 }

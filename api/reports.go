@@ -229,6 +229,7 @@ type reportView struct {
 }
 
 func (s *Server) view(status queue.Status) (reportView, error) {
+	status.Error = s.withoutPaths(status.Error)
 	view := reportView{Status: status, Links: links(status)}
 	if status.State != queue.Complete {
 		return view, nil
@@ -296,6 +297,9 @@ func (s *Server) listReports(c *fiber.Ctx) error {
 	found, err := s.o.Queue.List(state, c.Query("cursor"), limit+1)
 	if err != nil {
 		return err
+	}
+	for i := range found {
+		found[i].Error = s.withoutPaths(found[i].Error)
 	}
 	list := reportList{Reports: []listedReport{}}
 	for i, status := range found {

@@ -34,7 +34,8 @@ type Options struct {
 	Results  Results
 	Data     DataFolder
 	Rows     Explainer
-	Reports  string // the report folder
+	Reports  string   // the report folder
+	Private  []string // absolute paths of which answers hold only the last name
 	Version  string
 	Log      *slog.Logger
 	Now      func() time.Time

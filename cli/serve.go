@@ -8,6 +8,8 @@ import (
 	"log/slog"
 	"net"
 	"os"
+	"path/filepath"
+	"slices"
 	"syscall"
 	"time"
 
@@ -176,7 +178,7 @@ func (c *serveCommand) serve(s *environment, e pipeline.Engines, loopback bool) 
 	metrics.Watch(runner, e.DuckDB)
 	server, err := api.New(api.Options{Engine: e, Queue: runner, Finished: runner, Results: report.Reader{Engine: e.DuckDB}, Data: data, Rows: rows, Reports: c.Reports, Version: version, Log: log,
 		Now: s.now, Metrics: metrics, MaxUpload: c.MaxUpload, ReadTokens: c.ReadToken, WriteTokens: c.WriteToken,
-		Rate: c.rate(loopback), Loopback: loopback})
+		Rate: c.rate(loopback), Loopback: loopback, Private: privatePaths(c.Data, c.Reports)})
 	if err != nil {
 		atOnce, cancel := context.WithCancel(s.ctx)
 		cancel()
@@ -212,4 +214,24 @@ func (c *serveCommand) serve(s *environment, e pipeline.Engines, loopback bool) 
 		return fmt.Errorf("serve: %w", err)
 	}
 	return nil
+}
+
+// privatePaths are the absolute paths of folders, also where they are links, and of the temporary folder; the
+// longest first, because one may lie in another.
+func privatePaths(folders ...string) (paths []string) {
+	for _, folder := range append(folders, os.TempDir()) {
+		if storage.IsRemote(folder) {
+			continue
+		}
+		absolute, err := filepath.Abs(folder)
+		if err != nil {
+			continue
+		}
+		paths = append(paths, absolute)
+		if real, err := filepath.EvalSymlinks(absolute); err == nil && real != absolute {
+			paths = append(paths, real)
+		}
+	}
+	slices.SortFunc(paths, func(a, b string) int { return len(b) - len(a) })
+	return slices.DeleteFunc(paths, func(path string) bool { return path == "/" })
 }

@@ -38,8 +38,6 @@ func Inspect(ctx context.Context, path, name string, columns int) (Inspection, e
 		lines.add(buffer[:n])
 		if errors.Is(err, io.EOF) {
 			break
-		} else if errors.Is(err, io.ErrUnexpectedEOF) {
-			return Inspection{}, errCutOff
 		} else if err != nil {
 			return Inspection{}, err
 		}

@@ -6,14 +6,11 @@
 -- keep:    yes
 CREATE OR REPLACE TEMP VIEW all_ids AS
 WITH ids AS (
-    SELECT observed.store_id, 1 AS set_no
-    FROM (SELECT DISTINCT s.store_id FROM status_rows AS s) AS observed
+    SELECT store_id, 1 AS set_no FROM status_rows GROUP BY store_id
     UNION ALL
-    SELECT scheduled.store_id, 2 AS set_no
-    FROM (SELECT DISTINCT h.store_id FROM hours_rows AS h) AS scheduled
+    SELECT store_id, 2 AS set_no FROM hours_rows GROUP BY store_id
     UNION ALL
-    SELECT placed.store_id, 4 AS set_no
-    FROM (SELECT DISTINCT z.store_id FROM zones_rows AS z) AS placed
+    SELECT store_id, 4 AS set_no FROM zones_rows GROUP BY store_id
 ),
 sums AS (
     SELECT i.store_id, sum(i.set_no) AS sets
