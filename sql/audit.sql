@@ -192,11 +192,13 @@ ORDER BY store_id NULLS FIRST, file, place;
 .mode list
 .headers off
 SELECT format(
-    'This is DuckDB {}; the report was made with {} and {}.',
+    'This is DuckDB {} with time zone rules {}; the report was made with {} and {}.',
     version(),
+    getvariable('zone_data'),
     getvariable('audited') ->> '$.versions.duckdb',
     getvariable('audited') ->> '$.versions.zone_data')
-WHERE version() <> (getvariable('audited') ->> '$.versions.duckdb');
+WHERE version() <> (getvariable('audited') ->> '$.versions.duckdb')
+    OR getvariable('zone_data') <> (getvariable('audited') ->> '$.versions.zone_data');
 SELECT CASE
     WHEN EXISTS (FROM input_changes)
         OR EXISTS (FROM differences)

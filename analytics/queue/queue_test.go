@@ -235,3 +235,25 @@ func testID(t *testing.T) string {
 	}
 	return id.String()
 }
+
+// TestNewZoneRulesMakeANewReport asks for the same report before and after an update of the tz database.
+func TestNewZoneRulesMakeANewReport(t *testing.T) {
+	dir := t.TempDir()
+	old := testRunner(t, dir, nil)
+	first, _ := submit(t, old, Submission{})
+	await(t, old, first.ReportID, Complete)
+	e := enginetest.New(t, dir, 1)
+	e.Zones.Release = "2099a"
+	r := testRunner(t, dir, func(o *Options) { o.Engines.DuckDB = e })
+	second, reused := submit(t, r, Submission{})
+	if reused || second.ReportID == first.ReportID {
+		t.Error("the report of another release is reused")
+	}
+	await(t, r, second.ReportID, Complete)
+	if m, err := r.Manifest(second.ReportID); err != nil || m.Versions.ZoneData != "2099a" {
+		t.Errorf("zone_data %q: %v", m.Versions.ZoneData, err)
+	}
+	if _, reused := submit(t, r, Submission{}); !reused {
+		t.Error("a report of the same release is made again")
+	}
+}

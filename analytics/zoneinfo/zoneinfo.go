@@ -33,7 +33,7 @@ type Database struct {
 }
 
 // systemFolder is where Unix systems keep the compiled database.
-const systemFolder = "/usr/share/zoneinfo"
+var systemFolder = "/usr/share/zoneinfo"
 
 // embedded holds the package that `just zones` downloads, tzdata.whl; without it only README.md.
 //

@@ -207,3 +207,39 @@ func TestOpen(t *testing.T) {
 		}
 	}
 }
+
+// TestOpenTakesTheNewer prefers the system's database only if its release is newer than the built-in one, and says
+// what is missing where there is neither.
+func TestOpenTakesTheNewer(t *testing.T) {
+	zone, err := databases(t)[0].Bytes("America/New_York")
+	if err != nil {
+		t.Fatal(err)
+	}
+	builtIn, builtInErr := openEmbedded()
+	before := systemFolder
+	defer func() { systemFolder = before }()
+	for _, release := range []string{"1999a", "2099a", ""} {
+		systemFolder = t.TempDir()
+		if release != "" {
+			if err := os.Mkdir(filepath.Join(systemFolder, "America"), 0o755); err != nil {
+				t.Fatal(err)
+			}
+			for name, text := range map[string]string{"tzdata.zi": "# version " + release + "\n", "America/New_York": string(zone)} {
+				if err := os.WriteFile(filepath.Join(systemFolder, name), []byte(text), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		d, err := Open("")
+		switch {
+		case release == "" && builtInErr != nil:
+			if err == nil || !strings.Contains(err.Error(), "--zoneinfo") {
+				t.Error(err)
+			}
+		case err != nil:
+			t.Error(err)
+		case builtInErr == nil && release != "2099a" && d.Release != builtIn.Release, release == "2099a" && d.Source != systemFolder:
+			t.Errorf("with the system's %s: %s from %s", release, d.Release, d.Source)
+		}
+	}
+}

@@ -11,9 +11,11 @@ SET VARIABLE zone_rules_query = (
                 replace(any_value(file), '''', ''''''),
                 '{zone: ''VARCHAR'', starts_us: ''BIGINT'', ends_us: ''BIGINT'','
                 || ' offset_us: ''BIGINT'', release: ''VARCHAR''}')
-        ELSE 'SELECT '''' AS zone, 0 AS starts_us, 0 AS ends_us, 0 AS offset_us LIMIT 0'
+        ELSE 'SELECT '''' AS zone, 0 AS starts_us, 0 AS ends_us, 0 AS offset_us,'
+            || ' '''' AS release LIMIT 0'
     END
     FROM glob(getvariable('zone_file')));
 CREATE OR REPLACE TEMP TABLE zone_rules AS
     FROM query(getvariable('zone_rules_query'));
+SET VARIABLE zone_data = (SELECT coalesce(any_value(release), 'of ICU') FROM zone_rules);
 .shell sh sql/cli/zone_notice.sh
