@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"slices"
@@ -28,6 +29,7 @@ type Database struct {
 	files   fs.FS
 
 	names     []string
+	links     map[string]string // by name: the zone that it is a link to, or ""
 	namesErr  error
 	namesOnce sync.Once
 }
@@ -46,6 +48,9 @@ const embeddedFile = "data/tzdata.whl"
 func Open(folder string) (*Database, error) {
 	if folder != "" {
 		d, err := openFolder(folder)
+		if err == nil {
+			err = d.check()
+		}
 		if err != nil {
 			return nil, fmt.Errorf("zoneinfo %s: %w; give a folder of compiled zones with their release in tzdata.zi or +VERSION, such as %s",
 				folder, err, systemFolder)
@@ -151,12 +156,37 @@ func splitRelease(release string) (year int, letters string) {
 
 // Names returns the names of all zones and links in byte order.
 func (d *Database) Names() ([]string, error) {
-	d.namesOnce.Do(func() { d.names, d.namesErr = d.list() })
+	d.namesOnce.Do(func() {
+		if d.links, d.namesErr = d.index(); d.namesErr == nil {
+			delete(d.links, "Factory") // stands for a clock that nobody has set
+			d.names = slices.Sorted(maps.Keys(d.links))
+		}
+	})
 	return d.names, d.namesErr
 }
 
-func (d *Database) list() (names []string, err error) {
-	err = fs.WalkDir(d.files, ".", func(name string, entry fs.DirEntry, err error) error {
+// index returns all names, with the target of each link. They are in tzdata.zi, since some systems leave out
+// the files of old links; without it they are the names of the files.
+func (d *Database) index() (map[string]string, error) {
+	text, err := fs.ReadFile(d.files, "tzdata.zi")
+	if errors.Is(err, fs.ErrNotExist) {
+		return d.list()
+	}
+	links := map[string]string{}
+	for line := range strings.Lines(string(text)) {
+		switch words := strings.Fields(line); {
+		case len(words) > 1 && (words[0] == "Z" || words[0] == "Zone"):
+			links[words[1]] = ""
+		case len(words) > 2 && (words[0] == "L" || words[0] == "Link"):
+			links[words[2]] = words[1]
+		}
+	}
+	return links, err
+}
+
+func (d *Database) list() (map[string]string, error) {
+	links := map[string]string{}
+	err := fs.WalkDir(d.files, ".", func(name string, entry fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			return err
@@ -170,11 +200,10 @@ func (d *Database) list() (names []string, err error) {
 		} else if err != nil {
 			return err
 		}
-		names = append(names, name)
+		links[name] = ""
 		return nil
 	})
-	slices.Sort(names)
-	return names, err
+	return links, err
 }
 
 func skip(entry fs.DirEntry) error {
@@ -198,8 +227,21 @@ func (d *Database) read(name string) ([]byte, error) {
 	return text, nil
 }
 
-// Bytes returns the compiled file of a zone, in the form of RFC 8536.
-func (d *Database) Bytes(name string) ([]byte, error) { return d.read(name) }
+// Bytes returns the compiled file of a zone, in the form of RFC 8536; that of its target if a link has none.
+func (d *Database) Bytes(name string) ([]byte, error) {
+	text, err := d.read(name)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return text, err
+	}
+	if _, err := d.Names(); err != nil {
+		return nil, err
+	}
+	// a link may lead to another one; a ring of them must end
+	for n, target := 0, d.links[name]; n < 4 && target != "" && errors.Is(err, fs.ErrNotExist); n, target = n+1, d.links[target] {
+		text, err = d.read(target)
+	}
+	return text, err
+}
 
 // Period is a stretch of time with one offset from UTC. It lasts until the next one starts.
 type Period struct {
@@ -233,7 +275,15 @@ func (d *Database) Bounded(name string, fromUS, toUS int64) (list []BoundedPerio
 // Periods returns the offset periods of a zone that overlap [fromUS, toUS); the first holds at fromUS and may
 // have started before.
 func (d *Database) Periods(name string, fromUS, toUS int64) ([]Period, error) {
-	text, err := d.read(name)
+	zone, err := d.zone(name)
+	if err != nil {
+		return nil, err
+	}
+	return zone.periods(fromUS, toUS), nil
+}
+
+func (d *Database) zone(name string) (*zone, error) {
+	text, err := d.Bytes(name)
 	if err != nil {
 		return nil, err
 	}
@@ -241,7 +291,18 @@ func (d *Database) Periods(name string, fromUS, toUS int64) ([]Period, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	return zone.periods(fromUS, toUS), nil
+	return zone, nil
+}
+
+// check reads every zone.
+func (d *Database) check() error {
+	names, err := d.Names()
+	for _, name := range names {
+		if _, err := d.zone(name); err != nil {
+			return err
+		}
+	}
+	return err
 }
 
 // WritePeriods writes the offset periods of all zones from 1970 to 2100 as CSV: zone, starts_us, ends_us,

@@ -4,8 +4,10 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -37,6 +39,14 @@ func TestPeriodsAgreeWithGo(t *testing.T) {
 			got, err := d.Periods(name, us(1970), us(2100))
 			if err != nil {
 				t.Fatal(err)
+			}
+			far, err := d.Periods(name, us(9990), us(10000))
+			if err != nil {
+				t.Fatal(err)
+			}
+			far[0].StartUS = us(9990)
+			if diff := cmp.Diff(goPeriods(location, us(9990), us(10000)), far); diff != "" {
+				t.Errorf("%s of %s, %s (-Go +got):\n%s", name, d.Release, d.Source, diff)
 			}
 			got[0].StartUS = us(1970) // Go says less of what was before
 			if diff := cmp.Diff(goPeriods(location, us(1970), us(2100)), got); diff != "" {
@@ -84,6 +94,53 @@ func goPeriods(location *time.Location, from, to int64) (list []Period) {
 	return list
 }
 
+// TestNames has links, and neither names that only a time library knows nor what is no zone.
+func TestNames(t *testing.T) {
+	for _, d := range databases(t) {
+		names, err := d.Names()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range []string{"America/Chicago", "US/Pacific", "Cuba", "Canada/Central", "Etc/GMT+12", "UTC", "EST5EDT", "GB-Eire"} {
+			if !slices.Contains(names, name) {
+				t.Errorf("%s, %s: %s is missing", d.Release, d.Source, name)
+			}
+		}
+		for _, name := range []string{"IST", "PST", "ACT", "SystemV/PST8", "US/Pacific-New", "Canada/East-Saskatchewan", "Factory", "localtime", "posixrules", "posix/UTC", "right/UTC"} {
+			if slices.Contains(names, name) {
+				t.Errorf("%s, %s: %s is accepted", d.Release, d.Source, name)
+			}
+		}
+	}
+}
+
+// TestLinksWithoutFiles reads a link that a system has left out, as Debian does without tzdata-legacy.
+func TestLinksWithoutFiles(t *testing.T) {
+	zone, err := databases(t)[0].Bytes("America/New_York")
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := open(fstest.MapFS{"America/New_York": {Data: zone},
+		"tzdata.zi": {Data: []byte("# version 2027a\nR u 1918 o - Mar lastSu 2 1 D\nZ America/New_York -5 u E%sT\nZ Factory 0 - -00\nL America/New_York US/Eastern\nL US/Eastern Old/Eastern\nL Ring/A Ring/B\nL Ring/B Ring/A\n")}}, "test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	names, err := d.Names()
+	if diff := cmp.Diff([]string{"America/New_York", "Old/Eastern", "Ring/A", "Ring/B", "US/Eastern"}, names); err != nil || diff != "" {
+		t.Errorf("%v: %s", err, diff)
+	}
+	for _, name := range []string{"US/Eastern", "Old/Eastern"} {
+		if _, err := d.Bytes(name); err != nil {
+			t.Error(err)
+		}
+	}
+	for _, name := range []string{"Ring/A", "US/Central", "Factory", "../x", ""} {
+		if _, err := d.Bytes(name); err == nil {
+			t.Errorf("%q has a file", name)
+		}
+	}
+}
+
 // TestNamedPeriods has the changes that readers of the database are known to get wrong.
 func TestNamedPeriods(t *testing.T) {
 	d, err := Open("")
@@ -101,6 +158,9 @@ func TestNamedPeriods(t *testing.T) {
 		"ramadan":                       {"Africa/Casablanca", 2024, "+1h0m0s; 2024-03-10 02:00:00 +0s; 2024-04-14 02:00:00 +1h0m0s"},
 		"a_day_that_did_not_exist":      {"Pacific/Apia", 2011, "-10h0m0s; 2011-04-02 14:00:00 -11h0m0s; 2011-09-24 14:00:00 -10h0m0s; 2011-12-30 10:00:00 +14h0m0s"},
 		"negative_time_of_day":          {"America/Nuuk", 2030, "-2h0m0s; 2030-03-31 01:00:00 -1h0m0s; 2030-10-27 01:00:00 -2h0m0s"},
+		"release_2026f":                 {"America/Winnipeg", 2026, "-6h0m0s; 2026-03-08 08:00:00 -5h0m0s"},
+		"release_2026f_too":             {"America/Havana", 2026, "-5h0m0s; 2026-03-08 05:00:00 -4h0m0s"},
+		"hours_after_the_day":           {"Asia/Gaza", 2098, "+2h0m0s; 2098-03-29 00:00:00 +3h0m0s; 2098-10-24 23:00:00 +2h0m0s"},
 		"fixed":                         {"Etc/GMT+5", 2024, "-5h0m0s"},
 		"by_the_rule_in_a_far_year":     {"America/New_York", 9998, "-5h0m0s; 9998-03-08 07:00:00 -4h0m0s; 9998-11-01 06:00:00 -5h0m0s"},
 		"in_the_south_in_a_far_year":    {"Pacific/Auckland", 9998, "+13h0m0s; 9998-04-04 14:00:00 +12h0m0s; 9998-09-26 14:00:00 +13h0m0s"},
@@ -182,6 +242,8 @@ func TestOpen(t *testing.T) {
 		"no release":     {map[string]string{"tzdata.zi": "# hello\n"}, `its release is "# hello"`},
 		"no zones":       {map[string]string{"tzdata.zi": "# version 2026f\n"}, "America/New_York"},
 		"other contents": {map[string]string{"tzdata.zi": "# version 2026f\n", "America/New_York": "text"}, "no compiled time zone"},
+		"zone cut short": {map[string]string{"+VERSION": "2027a\n", "America/New_York": string(zone), "UTC": string(zone[:60])}, "UTC: the file is cut short"},
+		"zone missing":   {map[string]string{"tzdata.zi": "# version 2027a\nZ America/New_York\nZ UTC\n", "America/New_York": string(zone)}, "UTC"},
 		"good":           {map[string]string{"+VERSION": "2027a\n", "America/New_York": string(zone)}, ""},
 	} {
 		dir := t.TempDir()
