@@ -24,13 +24,12 @@ screenshots: browser build
 
 # Query with SQL: open the DuckDB CLI with every model as a view over data/; arguments go to the CLI
 [positional-arguments]
-sql *args: sample
+sql *args: sample zone-periods
     @.ci/tools duckdb
-    @./openhours zones --write sql/zone_periods.csv >/dev/null
     @.tools/venv/bin/duckdb -init sql/init.sql "$@"
 
 # Recompute a finished report from its inputs with the CLI alone; exit code 1 if a value differs
-audit report:
+audit report: zone-periods
     @.ci/tools duckdb
     @OPENHOURS_REPORT={{ quote(report) }} .tools/venv/bin/duckdb -init /dev/null -f sql/audit.sql
 
@@ -144,6 +143,11 @@ bench-polls *args: bench-tools
 # Compare reports of compacted days with CSV, and of a year with its last eight days (nine pairs; slow)
 bench-history *args:
     bench/history.sh {{ args }}
+
+# Write the rules of the time zones for the DuckDB CLI
+[private]
+zone-periods: build
+    @mkdir -p .tools && ./openhours zones --write .tools/zone_periods.csv >/dev/null
 
 # Install Chromium and npm's development packages, for the browser tests and the screenshots
 [private]

@@ -17,7 +17,7 @@ type zonesCommand struct {
 func (*zonesCommand) Help() string {
 	return `Example:
 
-    openhours zones --write sql/zone_periods.csv && duckdb -init sql/init.sql`
+    openhours zones --write .tools/zone_periods.csv && duckdb -init sql/init.sql`
 }
 
 // Run prints which rules reports follow, and writes them if asked to.

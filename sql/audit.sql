@@ -192,7 +192,7 @@ ORDER BY store_id NULLS FIRST, file, place;
 .mode list
 .headers off
 SELECT format(
-    'This is DuckDB {} with time zone rules {}; the report was made with {} and {}.',
+    'This is DuckDB {} with zone rules {}; the report was made with {} and {}.',
     version(),
     getvariable('zone_data'),
     getvariable('audited') ->> '$.versions.duckdb',

@@ -3,6 +3,7 @@ package test
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -12,7 +13,7 @@ import (
 // audit runs sql/audit.sql as `just audit` does.
 func (c duckdbCLI) audit(report string) (stdout, stderr string, code int) {
 	c.t.Helper()
-	c.env = []string{"OPENHOURS_REPORT=" + filepath.Base(report)}
+	c.env = append(slices.Clone(c.env), "OPENHOURS_REPORT="+filepath.Base(report))
 	return c.run("-init", os.DevNull, "-f", "sql/audit.sql")
 }
 

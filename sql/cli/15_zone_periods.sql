@@ -3,7 +3,7 @@
 --          and last period; offset_us BIGINT, local clock minus UTC
 -- sources: store_zones, calendar, numbers, params, zone_rules
 -- rule:    docs/definition.md "The store's clock"
--- tests:   TestZonePeriodsAgreeWithGo
+-- tests:   TestCLIZonePeriods
 -- keep:    yes
 -- A report has this relation from the tz database of the program. Here it comes from the file that
 -- `openhours zones --write` writes, which zone_rules.sql reads. Zones that are not in it, and times
