@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"fmt"
 	"strings"
 )
@@ -48,6 +49,24 @@ func CreateRelation(ctx context.Context, on Querier, kind string, r Relation) er
 		return fmt.Errorf("make %s: %w", r.Name, err)
 	}
 	return nil
+}
+
+// CreateTable creates a temporary table of literal values, of any number.
+func (s *Session) CreateTable(ctx context.Context, r Relation) error {
+	var columns []string
+	for _, c := range r.Columns {
+		columns = append(columns, c.Name+" "+c.Kind)
+	}
+	if err := s.Exec(ctx, fmt.Sprintf("CREATE OR REPLACE TEMP TABLE %s (%s)", r.Name, strings.Join(columns, ", "))); err != nil {
+		return fmt.Errorf("make %s: %w", r.Name, err)
+	}
+	rows := make([][]driver.Value, len(r.Rows))
+	for i, row := range r.Rows {
+		for _, value := range row {
+			rows[i] = append(rows[i], value)
+		}
+	}
+	return s.Append(r.Name, rows)
 }
 
 // QueryStrings returns the rows of a query with one text column.

@@ -18,7 +18,7 @@ type Backend interface {
 	Load(ctx context.Context, files []*load.File) error
 	// AddHistory adds the rows of compacted days, which DuckDB has read into its status_rows.
 	AddHistory(ctx context.Context) error
-	// CreateRelation creates a small relation of literal values.
+	// CreateRelation creates a relation of literal values.
 	CreateRelation(ctx context.Context, r engine.Relation) error
 	// Define runs a model, stores its rows if the header asks for it, and drops the tables that the header
 	// frees.
@@ -55,7 +55,7 @@ func (b duckdbBackend) Load(ctx context.Context, files []*load.File) error {
 func (duckdbBackend) AddHistory(context.Context) error { return nil }
 
 func (b duckdbBackend) CreateRelation(ctx context.Context, r engine.Relation) error {
-	return engine.CreateRelation(ctx, b.Querier(), "TABLE", r)
+	return b.loader.DB.CreateTable(ctx, r)
 }
 
 func (b duckdbBackend) Define(ctx context.Context, m engine.Model) error {

@@ -86,8 +86,15 @@ func (b *backend) Querier() engine.Querier { return b.conn }
 
 func (*backend) ReadsObjectStores() bool { return true }
 
-// CreateRelation creates a view: the cluster has no temporary tables.
+// CreateRelation creates a view: the cluster has no temporary tables. The values of a small relation are in
+// the text of the statement, those of a large one go through the staging folder.
 func (b *backend) CreateRelation(ctx context.Context, r engine.Relation) error {
+	if len(r.Rows)*len(r.Columns) > inlineCells {
+		if err := b.db.CreateTable(ctx, r); err != nil {
+			return err
+		}
+		return b.stage(ctx, r.Name, r.Name)
+	}
 	return engine.CreateRelation(ctx, b.conn, "VIEW", r)
 }
 
