@@ -103,6 +103,7 @@ test-spark *args:
 
 # Run the long tests: property tests with fifteen times the cases, fuzzing, killed servers and compactions, Spark
 soak:
+    .ci/disk-images 25
     .ci/fuzz-api 400 $RANDOM
     .ci/test-spark soak
     go test -run TestKilledServer -count=20 -timeout 60m ./test

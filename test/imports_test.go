@@ -110,7 +110,7 @@ var arrows = map[string]map[string]string{
 		"analytics/report":   "makes and finds reports",
 		"analytics/storage":  "durable writes, locks",
 	},
-	"analytics/generate":   {},
+	"analytics/generate":   {"analytics/storage": "durable writes"},
 	"analytics/enginetest": {"analytics/engine": "opens one for tests"},
 	"bench/load":           {},
 	"test":                 {},

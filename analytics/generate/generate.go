@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"openhours/analytics/storage"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -143,7 +144,7 @@ func writeTable(ctx context.Context, path string, rows func(*table)) (_ File, er
 	t.file.Rows-- // the header
 	err = errors.Join(t.err, ctx.Err(), t.out.Flush(), file.Close())
 	if err == nil {
-		err = os.Rename(part, path)
+		err = storage.Publish(part, path)
 	}
 	if err != nil {
 		return File{}, errors.Join(err, os.Remove(part))

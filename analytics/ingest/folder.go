@@ -203,7 +203,7 @@ func (d *Folder) Put(ctx context.Context, set, name string, body io.Reader, most
 	if dryRun {
 		return upload, nil
 	}
-	if err := os.Rename(incoming, target); err != nil {
+	if err := storage.Publish(incoming, target); err != nil {
 		return Upload{}, fmt.Errorf("put %s in place: %w", name, err)
 	}
 	upload.Stored = true
@@ -230,7 +230,7 @@ func (d *Folder) Delete(set, name string) error {
 		}
 		return ErrNoFile
 	}
-	if err := os.Remove(path); err != nil {
+	if err := storage.Remove(path); err != nil {
 		return fmt.Errorf("remove %s: %w", name, err)
 	}
 	return nil

@@ -157,17 +157,14 @@ func (h *History) Save(dir string) error {
 	if err := encoder.Encode(h); err != nil {
 		return fmt.Errorf("%s: %w", ManifestFile, err)
 	}
-	if err := storage.WriteFile(path+".part", func(w io.Writer) error {
+	if err := storage.ReplaceFile(path, func(w io.Writer) error {
 		_, err := w.Write(text.Bytes())
 		return err
 	}); err != nil {
-		return fmt.Errorf("%s: %w", ManifestFile, errors.Join(err, storage.RemoveIfExists(path+".part")))
-	}
-	if err := os.Rename(path+".part", path); err != nil {
 		return fmt.Errorf("%s: %w", ManifestFile, err)
 	}
 	h.text = text.Bytes()
-	return storage.SyncFolder(filepath.Dir(path))
+	return nil
 }
 
 // StoredPrefix returns the prefix of the names of all files that the compact with this id writes.

@@ -245,7 +245,7 @@ func (r *Queue) Submit(ctx context.Context, s Submission) (status Status, reused
 	e := &entry{record: Record{ReportID: id.String(), CreatedAt: r.o.Now().UTC(), Parameters: p, Inputs: fingerprint,
 		Fresh: s.Fresh, IdempotencyKey: s.IdempotencyKey}}
 	folder := filepath.Join(r.o.Reports, e.record.ReportID)
-	if err := os.Mkdir(folder, 0o755); err != nil {
+	if err := storage.MakeFolder(folder); err != nil {
 		return Status{}, false, fmt.Errorf("make the report folder: %w", err)
 	}
 	if err := r.transition(e, Queued); err != nil {

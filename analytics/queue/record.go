@@ -77,14 +77,11 @@ func (r *Record) move(to State, now time.Time) error {
 // save replaces job.json in one step.
 func (r *Record) save(reports string) error {
 	path := filepath.Join(reports, r.ReportID, report.RecordFile)
-	if err := storage.WriteFile(path+".part", func(w io.Writer) error {
+	if err := storage.ReplaceFile(path, func(w io.Writer) error {
 		encoder := json.NewEncoder(w)
 		encoder.SetIndent("", "  ")
 		return encoder.Encode(r)
 	}); err != nil {
-		return fmt.Errorf("report %s: %w", r.ReportID, err)
-	}
-	if err := os.Rename(path+".part", path); err != nil {
 		return fmt.Errorf("report %s: %w", r.ReportID, err)
 	}
 	return nil

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"openhours/analytics/storage"
 	"os"
 	"path/filepath"
 	"slices"
@@ -80,7 +81,7 @@ func RemoveFolder(reports, id string) error {
 			return fmt.Errorf("remove report %s: %w", id, err)
 		}
 	}
-	if err := os.RemoveAll(folder); err != nil {
+	if err := errors.Join(os.RemoveAll(folder), storage.SyncFolder(reports)); err != nil {
 		return fmt.Errorf("remove report %s: %w", id, err)
 	}
 	return nil

@@ -21,6 +21,7 @@ import (
 	"openhours/analytics/load"
 	"openhours/analytics/params"
 	"openhours/analytics/pipeline"
+	"openhours/analytics/storage"
 )
 
 // Request asks for one report.
@@ -97,7 +98,7 @@ func (q Request) folder(id string) (folder string, err error) {
 	if err := os.MkdirAll(q.Reports, 0o755); err != nil {
 		return "", fmt.Errorf("make the report folder: %w", err)
 	}
-	if err := os.Mkdir(folder, 0o755); err != nil {
+	if err := storage.MakeFolder(folder); err != nil {
 		return "", fmt.Errorf("make the report folder: %w", err)
 	}
 	return folder, nil

@@ -34,6 +34,9 @@ func (w *writer) writeFiles(ctx context.Context, folder string) error {
 		if err != nil {
 			return OutputFile{}, fmt.Errorf("%s: %w", name, err)
 		}
+		if err := storage.SyncFile(path + ".part"); err != nil { // DuckDB does not
+			return OutputFile{}, fmt.Errorf("%s: %w", name, err)
+		}
 		if err := os.Rename(path+".part", path); err != nil {
 			return OutputFile{}, fmt.Errorf("%s: %w", name, err)
 		}
@@ -60,9 +63,11 @@ func (w *writer) writeFiles(ctx context.Context, folder string) error {
 	m := &w.manifest
 	m.Outputs = append([]OutputFile{csv}, others...)
 	m.Steps = append(append([]engine.Step{}, w.run.Done...), engine.Step{Name: "write", Seconds: time.Since(start).Seconds()})
-	// last: a folder with report.json is whole
-	path := filepath.Join(absolute, "report.json")
-	if err := storage.WriteFile(path+".part", func(to io.Writer) error {
+	// a folder with report.json is whole, also after a power cut: so it comes when the names of the others are on disk
+	if err := storage.SyncFolder(absolute); err != nil {
+		return err
+	}
+	if err := storage.ReplaceFile(filepath.Join(absolute, "report.json"), func(to io.Writer) error {
 		encoder := json.NewEncoder(to)
 		encoder.SetIndent("", "  ")
 		encoder.SetEscapeHTML(false)
@@ -70,7 +75,7 @@ func (w *writer) writeFiles(ctx context.Context, folder string) error {
 	}); err != nil {
 		return fmt.Errorf("report.json: %w", err)
 	}
-	return os.Rename(path+".part", path)
+	return nil
 }
 
 // writeOthers writes all files of rows but report.csv.

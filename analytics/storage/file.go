@@ -43,7 +43,44 @@ func ReplaceFile(path string, write func(io.Writer) error) error {
 	return SyncFolder(filepath.Dir(path))
 }
 
-// SyncFolder makes renames in a folder durable.
+// Publish puts a finished file in place in one step. When it returns, a power cut can no longer undo that: the
+// content of the file and its name are on disk.
+func Publish(part, path string) error {
+	if err := SyncFile(part); err != nil {
+		return err
+	}
+	if err := os.Rename(part, path); err != nil {
+		return err
+	}
+	return SyncFolder(filepath.Dir(path))
+}
+
+// SyncFile makes the content of a file durable that another library wrote.
+func SyncFile(path string) error {
+	file, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	return errors.Join(file.Sync(), file.Close())
+}
+
+// MakeFolder makes a folder whose name a power cut cannot take away.
+func MakeFolder(path string) error {
+	if err := os.Mkdir(path, 0o755); err != nil {
+		return err
+	}
+	return SyncFolder(filepath.Dir(path))
+}
+
+// Remove removes a file for good: a power cut does not bring it back.
+func Remove(path string) error {
+	if err := os.Remove(path); err != nil {
+		return err
+	}
+	return SyncFolder(filepath.Dir(path))
+}
+
+// SyncFolder makes renames and removals in a folder durable.
 func SyncFolder(path string) error {
 	folder, err := os.Open(path)
 	if err != nil {
