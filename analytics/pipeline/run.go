@@ -105,7 +105,7 @@ func (r *Run) ExecuteOn(ctx context.Context, read func(context.Context) error) e
 			return err
 		}
 		if m.Name == "store_zones" {
-			if err := r.Steps.Run("zone_periods", func() error { return r.makeZonePeriods(ctx) }); err != nil {
+			if err := r.Steps.Run("zone_periods", func() error { return r.MakeZonePeriods(ctx) }); err != nil {
 				return err
 			}
 		}

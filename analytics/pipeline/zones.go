@@ -8,10 +8,10 @@ import (
 	"openhours/analytics/params"
 )
 
-// makeZonePeriods creates zone_periods: one row per zone in use and period with one offset from UTC. Its columns
+// MakeZonePeriods creates zone_periods: one row per zone in use and period with one offset from UTC. Its columns
 // are zone; starts_us, ends_us, UTC microseconds, half-open, unbounded for the first and last period; and
 // offset_us, local clock minus UTC. The rules come from the program's tz database, the same for every engine.
-func (r *Run) makeZonePeriods(ctx context.Context) error {
+func (r *Run) MakeZonePeriods(ctx context.Context) error {
 	zones, err := engine.QueryStrings(ctx, r.Backend.Querier(), "SELECT DISTINCT zone FROM store_zones")
 	if err != nil {
 		return fmt.Errorf("list the time zones: %w", err)
