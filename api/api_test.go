@@ -462,3 +462,50 @@ func TestNoServerPaths(t *testing.T) {
 	everything()
 	look(c.do("PUT", "/api/v1/data/status/store_status.csv", statusCSV, binary...))
 }
+
+// TestHostsAndProxies asks as a page whose name was pointed at this machine would: X-Forwarded-Host does not help.
+func TestHostsAndProxies(t *testing.T) {
+	ask := func(c *client, headers ...string) int {
+		t.Helper()
+		request, err := http.NewRequestWithContext(t.Context(), "GET", c.base+"/api/v1/reports", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := 0; i < len(headers); i += 2 {
+			if headers[i] == "Host" {
+				request.Host = headers[i+1]
+			}
+			request.Header.Set(headers[i], headers[i+1])
+		}
+		response, err := http.DefaultClient.Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer response.Body.Close()
+		return response.StatusCode
+	}
+	plain := serve(t, nil)
+	named := serve(t, func(o *Options, _ *queue.Options) { o.AllowedHosts = []string{"reports.example"} })
+	behind := serve(t, func(o *Options, _ *queue.Options) {
+		o.AllowedHosts, o.TrustedProxies = []string{"reports.example"}, []string{"127.0.0.1"}
+	})
+	for name, c := range map[string]struct {
+		server  *client
+		headers []string
+		want    int
+	}{
+		"own name":                       {plain, nil, 200},
+		"other name":                     {plain, []string{"Host", "evil.example"}, 421},
+		"other name, forwarded":          {plain, []string{"Host", "evil.example", "X-Forwarded-Host", "localhost"}, 421},
+		"allowed":                        {named, []string{"Host", "reports.example:8080"}, 200},
+		"allowed, in capitals":           {named, []string{"Host", "Reports.Example"}, 200},
+		"not allowed":                    {named, []string{"Host", "evil.example"}, 421},
+		"forwarded by nobody":            {named, []string{"Host", "evil.example", "X-Forwarded-Host", "reports.example"}, 421},
+		"forwarded by the trusted proxy": {behind, []string{"Host", "inside:1", "X-Forwarded-Host", "reports.example"}, 200},
+		"something else is forwarded":    {behind, []string{"Host", "localhost", "X-Forwarded-Host", "evil.example"}, 421},
+	} {
+		if got := ask(c.server, c.headers...); got != c.want {
+			t.Errorf("%s: status %d, want %d", name, got, c.want)
+		}
+	}
+}

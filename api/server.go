@@ -46,6 +46,9 @@ type Options struct {
 	WriteTokens []string // bearer tokens that may read and change
 	Rate        int      // requests a second from one address; 0: without limit
 	Loopback    bool     // listens on this machine only: other host names are refused
+
+	AllowedHosts   []string // host names that requests may ask for besides; none: any, unless Loopback
+	TrustedProxies []string // addresses and networks whose X-Forwarded headers count
 }
 
 // Server is the HTTP side of openhours.
@@ -81,7 +84,8 @@ func New(o Options) (*Server, error) {
 		AppName: "openhours", DisableStartupMessage: true, Immutable: true, StrictRouting: true, CaseSensitive: true,
 		ErrorHandler: s.answerError, StreamRequestBody: true, BodyLimit: maxJSONBody,
 		ReadTimeout: uploadTimeout, IdleTimeout: 2 * time.Minute, ReadBufferSize: 16 << 10,
-		ServerHeader: "openhours",
+		ServerHeader:            "openhours",
+		EnableTrustedProxyCheck: true, TrustedProxies: o.TrustedProxies, ProxyHeader: o.proxyHeader(), EnableIPValidation: true,
 		// UnescapePath is off: an id may hold a slash, see pathValue
 	})
 	s.app.Server().Handler = withKnownMethod(s.app.Server().Handler)
@@ -196,9 +200,10 @@ func (s *Server) secure(c *fiber.Ctx) error {
 	} {
 		c.Set(name, value)
 	}
-	if s.o.Loopback && !loopbackHost(c.Hostname()) {
-		return &Problem{Status: fiber.StatusMisdirectedRequest, Title: "Unknown host",
-			Detail: "this server listens on loopback only and answers to localhost, 127.0.0.1 and [::1]"}
+	if host := hostName(c.Hostname()); (s.o.Loopback || len(s.o.AllowedHosts) > 0) && !slices.Contains(s.o.AllowedHosts, host) &&
+		!(s.o.Loopback && loopbackHost(host)) {
+		return &Problem{Status: fiber.StatusMisdirectedRequest, Title: "Unknown host", Detail: "this server answers to " +
+			strings.Join(s.hosts(), ", ") + " only; --allowed-host adds the name of a proxy"}
 	}
 	if c.Method() != fiber.MethodGet && c.Method() != fiber.MethodHead && crossSite(c) {
 		return &Problem{Status: fiber.StatusForbidden, Title: "Cross-site request", Detail: "pages of other sites may not change data here"}
@@ -221,14 +226,35 @@ func crossSite(c *fiber.Ctx) bool {
 }
 
 func loopbackHost(host string) bool {
-	if name, _, err := net.SplitHostPort(host); err == nil {
-		host = name
-	}
 	if host == "localhost" || host == "[::1]" || host == "::1" {
 		return true
 	}
 	ip := net.ParseIP(host)
 	return ip != nil && ip.IsLoopback()
+}
+
+// hostName is a host without its port.
+func hostName(host string) string {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		return strings.ToLower(name)
+	}
+	return strings.ToLower(host)
+}
+
+// hosts are the names that the server answers to.
+func (s *Server) hosts() []string {
+	if s.o.Loopback {
+		return append([]string{"localhost", "127.0.0.1", "[::1]"}, s.o.AllowedHosts...)
+	}
+	return s.o.AllowedHosts
+}
+
+// proxyHeader names the header with the address of the client, which counts from a trusted proxy only.
+func (o Options) proxyHeader() string {
+	if len(o.TrustedProxies) > 0 {
+		return fiber.HeaderXForwardedFor
+	}
+	return ""
 }
 
 // deadline bounds the work for one request.

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"syscall"
 	"time"
 
@@ -37,9 +38,13 @@ type serveCommand struct {
 	KeepBytes     int64         `help:"Keep only the newest final reports that fit in N bytes; 0: keep all." default:"0" placeholder:"N"`
 	MaxUpload     int64         `help:"Size limit of an uploaded file, in bytes; default ${default}." default:"4294967296" placeholder:"N"`
 
-	ReadToken      []string `help:"Bearer token with read access; repeatable." placeholder:"TOKEN"`
-	WriteToken     []string `help:"Bearer token with read and write access; repeatable." placeholder:"TOKEN"`
+	ReadToken      []string `help:"Bearer token with read access, of at least 16 characters; repeatable." sep:"none" placeholder:"TOKEN"`
+	WriteToken     []string `help:"Bearer token with read and write access, of at least 16 characters; repeatable." sep:"none" placeholder:"TOKEN"`
+	ReadTokenFile  string   `help:"File with tokens for read access, one per line." placeholder:"FILE"`
+	WriteTokenFile string   `help:"File with tokens for read and write access, one per line." placeholder:"FILE"`
 	AllowAnonymous bool     `help:"Allow --listen on a non-loopback address without tokens."`
+	AllowedHost    []string `help:"Host name that requests may ask for, such as that of a proxy in front; repeatable. Default: localhost on loopback, otherwise any." sep:"none" placeholder:"NAME"`
+	TrustedProxy   []string `help:"Address or network (CIDR) of a proxy whose X-Forwarded headers count; repeatable. Default: none." sep:"none" placeholder:"ADDRESS"`
 	Rate           int      `help:"Requests per second allowed from one address; 0: no limit; -1: no limit on loopback, otherwise 100." default:"-1" placeholder:"N"`
 
 	LogFormat string `help:"Log format: text or json; default ${default}." enum:"text,json" default:"text"`
@@ -57,6 +62,12 @@ func (c *serveCommand) validate() (loopback bool, err error) {
 	}
 	ip := net.ParseIP(host)
 	loopback = host == "localhost" || ip != nil && ip.IsLoopback()
+	faults = append(faults, c.readTokens()...)
+	for _, proxy := range c.TrustedProxy {
+		if _, _, err := net.ParseCIDR(proxy); err != nil && net.ParseIP(proxy) == nil {
+			faults = append(faults, fmt.Errorf("--trusted-proxy %q: want an address or a network, such as 10.0.0.7 or 10.0.0.0/8", proxy))
+		}
+	}
 	if !loopback && len(c.ReadToken)+len(c.WriteToken) == 0 && !c.AllowAnonymous {
 		faults = append(faults, errors.New("--listen: anyone who can reach this address could change data; "+
 			"set --write-token (which can also read), --read-token or both, or pass --allow-anonymous"))
@@ -79,6 +90,45 @@ func (c *serveCommand) validate() (loopback bool, err error) {
 		return false, &exitError{exitUsage, err.Error()}
 	}
 	return loopback, nil
+}
+
+const leastTokenLength = 16
+
+// readTokens adds the tokens of the files and returns what is wrong with any.
+func (c *serveCommand) readTokens() (faults []error) {
+	for _, kind := range []struct {
+		flag, variable, file string
+		tokens               *[]string
+	}{
+		{"--read-token", "OPENHOURS_READ_TOKEN", c.ReadTokenFile, &c.ReadToken},
+		{"--write-token", "OPENHOURS_WRITE_TOKEN", c.WriteTokenFile, &c.WriteToken},
+	} {
+		if value, set := os.LookupEnv(kind.variable); set && value == "" {
+			faults = append(faults, fmt.Errorf("%s is empty: unset it, or give it a token", kind.variable))
+		}
+		if kind.file != "" {
+			text, err := os.ReadFile(kind.file)
+			before := len(*kind.tokens)
+			for line := range strings.Lines(string(text)) {
+				if token := strings.TrimSpace(line); token != "" {
+					*kind.tokens = append(*kind.tokens, token)
+				}
+			}
+			if err == nil && len(*kind.tokens) == before {
+				err = errors.New("there is no token in it: write one per line")
+			}
+			if err != nil {
+				faults = append(faults, fmt.Errorf("%s-file %s: %w", kind.flag, kind.file, err))
+			}
+		}
+		for _, token := range *kind.tokens {
+			if len(token) < leastTokenLength {
+				faults = append(faults, fmt.Errorf("%s: a token has %d characters: want at least %d, such as `openssl rand -hex 24` prints",
+					kind.flag, len(token), leastTokenLength))
+			}
+		}
+	}
+	return faults
 }
 
 // rate returns the limit of requests per second from one address; 0: none.
@@ -178,7 +228,7 @@ func (c *serveCommand) serve(s *environment, e pipeline.Engines, loopback bool) 
 	metrics.Watch(runner, e.DuckDB)
 	server, err := api.New(api.Options{Engine: e, Queue: runner, Finished: runner, Results: report.Reader{Engine: e.DuckDB}, Data: data, Rows: rows, Reports: c.Reports, Version: version, Log: log,
 		Now: s.now, Metrics: metrics, MaxUpload: c.MaxUpload, ReadTokens: c.ReadToken, WriteTokens: c.WriteToken,
-		Rate: c.rate(loopback), Loopback: loopback, Private: privatePaths(c.Data, c.Reports)})
+		Rate: c.rate(loopback), Loopback: loopback, AllowedHosts: c.AllowedHost, TrustedProxies: c.TrustedProxy, Private: privatePaths(c.Data, c.Reports)})
 	if err != nil {
 		atOnce, cancel := context.WithCancel(s.ctx)
 		cancel()

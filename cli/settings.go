@@ -83,14 +83,14 @@ func checkSettings(model *kong.Application, written map[string]string) error {
 }
 
 // overrideEnvironment unsets the variables of flags in args, so that the flags win even over invalid values,
-// and empty variables, which count as unset.
+// and empty variables, which count as unset. An empty token does not: it would leave a server open.
 func overrideEnvironment(args []string) {
 	for _, setting := range os.Environ() {
 		name, value, _ := strings.Cut(setting, "=")
 		if flag, ours := strings.CutPrefix(name, "OPENHOURS_"); ours {
 			flag = "--" + strings.ReplaceAll(strings.ToLower(flag), "_", "-")
 			given := slices.ContainsFunc(args, func(arg string) bool { return arg == flag || strings.HasPrefix(arg, flag+"=") })
-			if given || value == "" {
+			if given || value == "" && !strings.HasSuffix(name, "_TOKEN") {
 				_ = os.Unsetenv(name) // fails only for names that no variable can have
 			}
 		}

@@ -142,12 +142,12 @@ person(
       reports: [made],
     } = await server.ask('/api/v1/reports?state=complete');
     await server.kill();
-    server = await start({ args: [...options.args, '--read-token', 'sesame'] });
+    server = await start({ args: [...options.args, '--read-token', 'open sesame, open'] });
     await page.goto(`${server.base}/reports`);
     await page.getByRole('textbox', { name: 'Token' }).fill('wheat');
     await page.getByRole('button', { name: 'Continue' }).click();
     await page.getByText('The server did not accept this token.').waitFor();
-    await page.getByRole('textbox', { name: 'Token' }).fill('sesame');
+    await page.getByRole('textbox', { name: 'Token' }).fill('open sesame, open');
     await page.getByRole('button', { name: 'Continue' }).click();
     const link = page.getByRole('link', { name: `Download report.csv of ${made.report_id}` });
     const [download] = await Promise.all([page.waitForEvent('download'), link.click()]);
