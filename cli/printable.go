@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"strconv"
@@ -75,4 +76,32 @@ func printfSafely(to io.Writer, format string, args ...any) error {
 	}
 	_, err := fmt.Fprintf(to, format, safe...)
 	return err
+}
+
+// printableJSON escapes in JSON what acts on a terminal and encoding/json leaves as it is. The values stay the same.
+func printableJSON(text []byte) []byte {
+	if !bytes.ContainsFunc(text, actsInJSON) {
+		return text
+	}
+	var b bytes.Buffer
+	for _, r := range string(text) {
+		if actsInJSON(r) {
+			fmt.Fprintf(&b, `\u%04x`, r)
+		} else {
+			b.WriteRune(r)
+		}
+	}
+	return b.Bytes()
+}
+
+func actsInJSON(r rune) bool { return acts(r) && r != '\n' }
+
+// jsonLines writes lines of JSON safely for a terminal.
+type jsonLines struct{ to io.Writer }
+
+func (w jsonLines) Write(line []byte) (int, error) {
+	if _, err := w.to.Write(printableJSON(line)); err != nil {
+		return 0, err
+	}
+	return len(line), nil
 }

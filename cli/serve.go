@@ -147,7 +147,7 @@ func (c *serveCommand) logger(to *os.File) *slog.Logger {
 	_ = level.UnmarshalText([]byte(c.LogLevel)) // kong has validated it
 	options := &slog.HandlerOptions{Level: level}
 	if c.LogFormat == "json" {
-		return slog.New(slog.NewJSONHandler(to, options))
+		return slog.New(slog.NewJSONHandler(jsonLines{to}, options))
 	}
 	return slog.New(slog.NewTextHandler(to, options))
 }

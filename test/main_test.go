@@ -46,7 +46,7 @@ func TestCommands(t *testing.T) {
 	}})
 }
 
-const hostileStore = "\x1b[2Jstore\u202e"
+const hostileStore = "\x1b[2Jstore\u202e\u009b31m"
 
 // writeHostile writes what a script cannot hold: control characters in ids, file names and headers.
 func writeHostile(dir string) error {

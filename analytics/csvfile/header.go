@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"openhours/analytics/storage"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -73,16 +74,25 @@ func (h Header) cure(columns []Column) string {
 	if slices.ContainsFunc(h.Names, func(name string) bool { return strings.Contains(name, "\r") }) {
 		return "its lines end with CR alone: end them with LF or CRLF"
 	}
-	for _, separator := range []string{";", "\t", "|"} {
+	for _, separator := range separators {
+		if len(h.Names) == 1 && strings.Contains(h.Names[0], separator) {
+			return otherSeparator(separator)
+		}
 		names := strings.Split(strings.Join(h.Names, ","), separator)
 		for i := range names {
 			names[i] = strings.Trim(names[i], " \t\"")
 		}
 		if (Header{names}).hasAll(columns) {
-			return fmt.Sprintf("the separator looks like %q: write a comma between values", separator)
+			return otherSeparator(separator)
 		}
 	}
 	return ""
+}
+
+var separators = []string{";", "\t", "|"}
+
+func otherSeparator(separator string) string {
+	return fmt.Sprintf("the separator looks like %q: write a comma between values", separator)
 }
 
 func (h Header) hasAll(columns []Column) bool {
@@ -118,6 +128,13 @@ func ReadHeader(ctx context.Context, path, name string) (Header, error) {
 	} else if err != nil {
 		return Header{}, err
 	}
+	if row.Fault != "" && !strings.Contains(row.Raw, ",") {
+		for _, separator := range separators {
+			if strings.Contains(row.Raw, separator) {
+				return Header{}, errors.New(otherSeparator(separator))
+			}
+		}
+	}
 	if row.Fault != "" {
 		return Header{}, fmt.Errorf("line %d, the header: %s", row.Line, row.Fault)
 	}
@@ -125,6 +142,22 @@ func ReadHeader(ctx context.Context, path, name string) (Header, error) {
 		return Header{}, fmt.Errorf("line %d, the header: %s", row.Line, faultNotUTF8)
 	}
 	return Header{Names: slices.Clone(row.Cells)}, nil
+}
+
+// ForeignFormat says what a file is by its first bytes, and what to do, if it is none that its name may mean: a
+// pointer, an archive or a web page; "" otherwise.
+func ForeignFormat(ctx context.Context, path string) string {
+	file, err := storage.Open(ctx, path)
+	if err != nil {
+		return ""
+	}
+	defer file.Close()
+	head := make([]byte, 512)
+	n, _ := io.ReadFull(file, head) // a short file is no error here
+	if head = head[:n]; bytes.HasPrefix(head, []byte("PAR1")) || bytes.HasPrefix(head, []byte("\x1f\x8b")) || bytes.HasPrefix(head, []byte("\x28\xb5\x2f\xfd")) {
+		return ""
+	}
+	return foreignFormat(head)
 }
 
 // foreignFormat says what a file is that has the name of a CSV file and is none, and what to do; "" if it may be

@@ -40,6 +40,9 @@ func Open(ctx context.Context, path, name string) (io.ReadCloser, error) {
 	}
 	unpacked, err := unpack(name, file)
 	if err != nil {
+		if what := ForeignFormat(ctx, path); what != "" {
+			err = errors.New(what)
+		}
 		return nil, errors.Join(err, file.Close())
 	}
 	return struct {

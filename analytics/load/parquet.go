@@ -150,6 +150,9 @@ func unreadableParquet(err error) error {
 func (l *Loader) ParquetColumns(ctx context.Context, path string) (head csvfile.Header, types []string, err error) {
 	names, err := l.parquetNames(ctx, path)
 	if err != nil {
+		if what := csvfile.ForeignFormat(ctx, path); what != "" {
+			return head, nil, errors.New(what)
+		}
 		return head, nil, unreadableParquet(err)
 	}
 	rows, err := l.DB.Conn.QueryContext(ctx, "SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM read_parquet("+

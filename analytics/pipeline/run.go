@@ -198,8 +198,8 @@ func (r *Run) makeWantedStores(ctx context.Context) error {
 	nearest, err := engine.QueryStrings(ctx, r.Backend.Querier(), `SELECT n.store_id
 		FROM (SELECT DISTINCT i.store_id FROM (SELECT store_id FROM status_rows UNION ALL SELECT store_id FROM hours_rows
 			UNION ALL SELECT store_id FROM zones_rows) AS i) AS n
-		WHERE levenshtein(n.store_id, ?) <= 3
-		ORDER BY levenshtein(n.store_id, ?), n.store_id LIMIT 3`, unknown[0], unknown[0])
+		WHERE levenshtein(lower(n.store_id), lower(?)) <= 3
+		ORDER BY levenshtein(lower(n.store_id), lower(?)), n.store_id LIMIT 3`, unknown[0], unknown[0])
 	if err != nil {
 		return fmt.Errorf("look for ids like the one asked for: %w", err)
 	}
