@@ -74,7 +74,7 @@ func (h Header) cure(columns []Column) string {
 	if slices.ContainsFunc(h.Names, func(name string) bool { return strings.Contains(name, "\r") }) {
 		return "its lines end with CR alone: end them with LF or CRLF"
 	}
-	for _, separator := range separators {
+	for _, separator := range Separators {
 		if len(h.Names) == 1 && strings.Contains(h.Names[0], separator) {
 			return otherSeparator(separator)
 		}
@@ -89,7 +89,8 @@ func (h Header) cure(columns []Column) string {
 	return ""
 }
 
-var separators = []string{";", "\t", "|"}
+// Separators are what some programs write between values in place of a comma.
+var Separators = []string{";", "\t", "|"}
 
 func otherSeparator(separator string) string {
 	return fmt.Sprintf("the separator looks like %q: write a comma between values", separator)
@@ -129,7 +130,7 @@ func ReadHeader(ctx context.Context, path, name string) (Header, error) {
 		return Header{}, err
 	}
 	if row.Fault != "" && !strings.Contains(row.Raw, ",") {
-		for _, separator := range separators {
+		for _, separator := range Separators {
 			if strings.Contains(row.Raw, separator) {
 				return Header{}, errors.New(otherSeparator(separator))
 			}

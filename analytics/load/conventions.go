@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"openhours/analytics/csvfile"
 	"openhours/analytics/input"
 )
 
@@ -101,7 +102,7 @@ var conventions = []convention{
 		doubt: "Then the accepted rows (%d) are only a part of the data",
 		cure:  "write commas",
 		fits: func(r rejectedRow) bool {
-			return r.cells == nil && r.width > 1 && slices.ContainsFunc([]string{";", "\t", "|"}, func(separator string) bool {
+			return r.cells == nil && r.width > 1 && slices.ContainsFunc(csvfile.Separators, func(separator string) bool {
 				return strings.Count(r.raw, separator) == r.width-1
 			})
 		},

@@ -104,7 +104,7 @@ func (r *Run) ExecuteOn(ctx context.Context, read func(context.Context) error) e
 		if err := r.Steps.Run(m.Name, func() error { return r.Backend.Define(ctx, m) }); err != nil {
 			return err
 		}
-		if m.Name == "store_zones" {
+		if m.Name == "store_zones" { // not before: a fleet uses few of all zones
 			if err := r.Steps.Run("zone_periods", func() error { return r.MakeZonePeriods(ctx) }); err != nil {
 				return err
 			}
@@ -195,19 +195,28 @@ func (r *Run) makeWantedStores(ctx context.Context) error {
 	if len(unknown) == 0 {
 		return nil
 	}
-	nearest, err := engine.QueryStrings(ctx, r.Backend.Querier(), `SELECT n.store_id
-		FROM (SELECT DISTINCT i.store_id FROM (SELECT store_id FROM status_rows UNION ALL SELECT store_id FROM hours_rows
-			UNION ALL SELECT store_id FROM zones_rows) AS i) AS n
-		WHERE levenshtein(lower(n.store_id), lower(?)) <= 3
-		ORDER BY levenshtein(lower(n.store_id), lower(?)), n.store_id LIMIT 3`, unknown[0], unknown[0])
+	nearest, err := r.nearestIDs(ctx, unknown[0])
 	if err != nil {
-		return fmt.Errorf("look for ids like the one asked for: %w", err)
+		return err
 	}
 	also := ""
 	if len(nearest) > 0 {
 		also = "; nearest to " + unknown[0] + ": " + strings.Join(nearest, ", ")
 	}
 	return params.Errorf("no store %s in the data: ids are matched exactly (case and spaces included)%s", strings.Join(unknown, ", "), also)
+}
+
+// nearestIDs returns ids of the data that differ from a misspelt one by a few letters, not counting their case.
+func (r *Run) nearestIDs(ctx context.Context, id string) ([]string, error) {
+	nearest, err := engine.QueryStrings(ctx, r.Backend.Querier(), `SELECT n.store_id
+		FROM (SELECT DISTINCT i.store_id FROM (SELECT store_id FROM status_rows UNION ALL SELECT store_id FROM hours_rows
+			UNION ALL SELECT store_id FROM zones_rows) AS i) AS n
+		WHERE levenshtein(lower(n.store_id), lower(?)) <= 3
+		ORDER BY levenshtein(lower(n.store_id), lower(?)), n.store_id LIMIT 3`, id, id)
+	if err != nil {
+		return nil, fmt.Errorf("look for ids like the one asked for: %w", err)
+	}
+	return nearest, nil
 }
 
 // unlimited replaces NULL where arithmetic needs a number.

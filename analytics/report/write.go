@@ -34,9 +34,6 @@ func (w *writer) writeFiles(ctx context.Context, folder string) error {
 		if err != nil {
 			return OutputFile{}, fmt.Errorf("%s: %w", name, err)
 		}
-		if err := storage.SyncFile(path + ".part"); err != nil { // DuckDB does not
-			return OutputFile{}, fmt.Errorf("%s: %w", name, err)
-		}
 		if err := os.Rename(path+".part", path); err != nil {
 			return OutputFile{}, fmt.Errorf("%s: %w", name, err)
 		}
@@ -127,7 +124,10 @@ func (w *writer) writeParquet(ctx context.Context, view, path string) error {
 	if err := w.db.Conn.QueryRowContext(ctx, "SELECT count(*) FROM "+view).Scan(&rows); err != nil {
 		return err
 	}
-	return w.db.Exec(ctx, copyStatement(view, rows), path, columns, parameters)
+	if err := w.db.Exec(ctx, copyStatement(view, rows), path, columns, parameters); err != nil {
+		return err
+	}
+	return storage.SyncFile(path) // DuckDB does not
 }
 
 // copyStatement writes the rows of a view to the path $1 as Parquet, with the metadata $2 and $3.

@@ -13,7 +13,7 @@ import (
 	"syscall"
 )
 
-// WriteFile writes a file and syncs it to disk. On error it removes the file.
+// WriteFile writes a file and syncs it to disk. After an error the caller removes what was written.
 func WriteFile(path string, write func(io.Writer) error) (err error) {
 	file, err := os.Create(path)
 	if err != nil {
@@ -37,8 +37,16 @@ func ReplaceFile(path string, write func(io.Writer) error) error {
 	if err := WriteFile(part, write); err != nil {
 		return errors.Join(err, RemoveIfExists(part))
 	}
-	if err := os.Rename(part, path); err != nil {
+	if err := rename(part, path); err != nil {
 		return errors.Join(err, RemoveIfExists(part))
+	}
+	return nil
+}
+
+// rename makes a new name durable; the content must be on disk already.
+func rename(part, path string) error {
+	if err := os.Rename(part, path); err != nil {
+		return err
 	}
 	return SyncFolder(filepath.Dir(path))
 }
@@ -49,10 +57,7 @@ func Publish(part, path string) error {
 	if err := SyncFile(part); err != nil {
 		return err
 	}
-	if err := os.Rename(part, path); err != nil {
-		return err
-	}
-	return SyncFolder(filepath.Dir(path))
+	return rename(part, path)
 }
 
 // SyncFile makes the content of a file durable that another library wrote.
