@@ -25,7 +25,7 @@ import (
 func TestOddFolder(t *testing.T) {
 	dir := t.TempDir()
 	enginetest.WriteFiles(t, dir, map[string]string{"store_status.csv": enginetest.StatusHead + enginetest.StatusRow, "caf\xe9.txt": "x", "notes.txt": enginetest.StatusHead + enginetest.StatusRow,
-		"status/day=2024-10-07": "no folder", "menu_hours_old/.part.crc": "x", "timezones/part-0": "x", "timezones/more/part.csv": "x", "status/other.parquet": "x", "status/day=2024-10-08/x.csv": enginetest.StatusHead})
+		"status/day=2024-10-07": "no folder", "menu_hours_old/.part.crc": "x", "timezones/part-0.txt": "x", "timezones/more/part.csv": "x", "status/other.parquet": "x", "status/day=2024-10-08/x.csv": enginetest.StatusHead})
 	for name, make := range map[string]func(string) error{
 		"loop":     func(path string) error { return os.Symlink("loop", path) },
 		"nowhere":  func(path string) error { return os.Symlink("gone", path) },
@@ -46,7 +46,7 @@ func TestOddFolder(t *testing.T) {
 	}
 	slices.Sort(unread)
 	want := []string{"caf\ufffd.txt", "day.csv", "loop", "menu_hours_old/", "notes.txt", "nowhere", "pipe.csv", "status/day=2024-10-07",
-		"status/day=2024-10-08/x.csv", "status/other.parquet", "timezones/more", "timezones/part-0"}
+		"status/day=2024-10-08/x.csv", "status/other.parquet", "timezones/more", "timezones/part-0.txt"}
 	if diff := cmp.Diff(want, unread); diff != "" {
 		t.Error(diff)
 	}

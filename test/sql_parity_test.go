@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"openhours/analytics/generate"
+	"openhours/analytics/input"
 	"openhours/analytics/params"
 )
 
@@ -16,7 +17,7 @@ import (
 func awkwardFolder(t *testing.T, ids generate.IDs) string {
 	t.Helper()
 	base, dir := t.TempDir(), filepath.Join(t.TempDir(), "it's data")
-	for _, folder := range []string{"Status/day=2024-10-10", "Business Hours.csv"} {
+	for _, folder := range []string{"Status/day=2024-10-10", "Business Hours.csv", "menu_hours", "bq-results"} {
 		if err := os.MkdirAll(filepath.Join(dir, folder), 0o755); err != nil {
 			t.Fatal(err)
 		}
@@ -54,8 +55,11 @@ func awkwardFolder(t *testing.T, ids generate.IDs) string {
 			"Business Hours.csv/part-00000.csv", "FORMAT csv, HEADER"),
 		part("*", "(VALUES ('ignored', 9)) AS v(store_id, day)", "Business Hours.csv/_temporary.csv", "FORMAT csv, HEADER"),
 		part("store_id, CAST(dayOfWeek AS INTEGER) AS day_of_week, CAST(start_time_local AS TIME) AS start_time_local, CAST(end_time_local AS TIME) AS end_time_local",
-			"hours WHERE hash(store_id) % 2 = 1", "menu_hours_2.parquet", "FORMAT parquet"),
-		part(`timezone_str AS "TIMEZONE", store_id`, "zones", "bq-results-1.csv", "FORMAT csv, HEADER"),
+			"hours WHERE hash(store_id) % 4 = 1", "menu_hours_2.parquet", "FORMAT parquet"),
+		part("*", "hours WHERE hash(store_id) % 8 = 3", "Business Hours.csv/000000_0", "FORMAT csv, HEADER"),
+		part("*", "hours WHERE hash(store_id) % 8 = 7", "menu_hours/20241014_083015_00012_x7k2p_bucket-00000", "FORMAT parquet"),
+		part("*", "zones WHERE hash(store_id) % 2 = 0", "bq-results/20241014_083015_00012_x7k2p.GZ", "FORMAT csv, HEADER, COMPRESSION gzip"),
+		part(`timezone_str AS "TIMEZONE", store_id`, "zones WHERE hash(store_id) % 2 = 1", "bq-results-1.csv", "FORMAT csv, HEADER"),
 		part("*", polls("5"), "crlf.tmp", "FORMAT csv, HEADER"),
 	}, ";\n"))
 	if code != 0 {
@@ -96,6 +100,9 @@ func lengthOf(l params.Length) *params.Length { return &l }
 func TestCLIAgreesWithReport(t *testing.T) {
 	for _, ids := range []generate.IDs{generate.Numbers, generate.UUIDs} {
 		data, reports := awkwardFolder(t, ids), t.TempDir()
+		if view, err := input.ReadFolder(t.Context(), data); err != nil || len(view.Unread) != 1 || view.Unread[0].File != "notes.csv" {
+			t.Fatalf("all but notes.csv must be read: %v, %+v", err, view.Unread)
+		}
 		c := newCLI(t, data, reports)
 		for name, asked := range map[string]struct {
 			parameters params.Parameters

@@ -78,7 +78,30 @@ type File struct {
 	Path string // absolute, without links
 }
 
-func (f File) IsParquet() bool { return storage.HasSuffixFold(f.Name, ".parquet") }
+func (f File) IsParquet() bool { return storage.HasSuffixFold(ending(f.Name), ".parquet") }
+
+// ending returns what tells the format of a file: the end of its name. A part of a folder that is named like a set
+// may have none, or .gz and .zst alone: then the folder's name tells it, and where that has no ending either the
+// part is Parquet, as Athena writes it. "" is returned for endings that are not read.
+func ending(name string) string {
+	folder, part, isPart := strings.Cut(name, "/")
+	hasSuffix := func(suffix string) bool { return storage.HasSuffixFold(name, suffix) }
+	if i := slices.IndexFunc(Suffixes(), hasSuffix); i >= 0 {
+		return Suffixes()[i]
+	}
+	switch {
+	case !isPart:
+		return ""
+	case hasSuffix(".gz"), hasSuffix(".zst"):
+		return ".csv" + strings.ToLower(filepath.Ext(part))
+	case strings.Contains(part, "."):
+		return ""
+	case storage.HasSuffixFold(folder, ".csv"):
+		return ".csv"
+	default:
+		return ".parquet"
+	}
+}
 
 // UnreadFile is a file of the data folder whose name matches no set.
 type UnreadFile struct {
@@ -270,8 +293,9 @@ func findParts(ctx context.Context, dir, folder string, set Set) (files []File, 
 			unread = append(unread, unreadFile(name, "it is a folder: only files directly in "+folder+"/ are read", ""))
 		case !info.Mode().IsRegular():
 			unread = append(unread, unreadFile(name, "it is no regular file", ""))
-		case !slices.ContainsFunc(Suffixes(), func(suffix string) bool { return storage.HasSuffixFold(name, suffix) }):
-			unread = append(unread, unreadFile(name, "a part of "+folder+"/ is read if its name ends with "+strings.Join(Suffixes(), ", "), path))
+		case ending(name) == "":
+			unread = append(unread, unreadFile(name, "a part of "+folder+"/ is read if its name has no ending or one of "+
+				strings.Join(Suffixes(), ", ")+", .gz, .zst", path))
 		case !utf8.ValidString(name):
 			return nil, nil, fmt.Errorf("file name %q is not UTF-8: rename it", name)
 		default:

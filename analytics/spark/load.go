@@ -3,6 +3,7 @@ package spark
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -75,7 +76,7 @@ func (b *backend) assign(ctx context.Context, f *clusterFile) error {
 	case f.IsParquet():
 		return b.defineParquet(ctx, f)
 	// Hadoop picks decompressors by lower-case extension, and Zstandard needs a native library
-	case seen.Plain && (strings.HasSuffix(f.Path, ".gz") || storage.HasSuffixFold(f.Path, ".csv")):
+	case seen.Plain && (strings.HasSuffix(f.Path, ".gz") || storage.HasSuffixFold(f.Path, ".csv") || filepath.Ext(f.Path) == ""):
 		return b.defineCSV(ctx, f)
 	}
 	f.local = true

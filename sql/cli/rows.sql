@@ -41,12 +41,6 @@ CREATE OR REPLACE TEMP MACRO value_instant(type, column_name) AS
     END, identifier(column_name));
 CREATE OR REPLACE TEMP MACRO value_is_present(column_name) AS
     format('CASE WHEN {0} IS NOT NULL THEN ''?'' END', identifier(column_name));
-CREATE OR REPLACE TEMP MACRO compression(file_name) AS
-    CASE lower(regexp_extract(file_name, '\.([^.]*)$', 1))
-        WHEN 'gz' THEN 'gzip'
-        WHEN 'zst' THEN 'zstd'
-        ELSE 'none'
-    END;
 
 -- The first non-blank line of each CSV file.
 SET VARIABLE headers_query = (
@@ -55,16 +49,16 @@ SET VARIABLE headers_query = (
         || ' auto_detect = false, header = false, delim = chr(1), quote = '''', escape = '''','
         || ' compression = ''{1}'')'
         || ' WHERE trim(line, E'' \t\r\n'') <> '''' LIMIT 1) AS line',
-        literal(path), compression(path)), ' UNION ALL '),
+        literal(path), if(file_format(path) = 'csv', 'none', file_format(path))), ' UNION ALL '),
         'SELECT '''' AS path, '''' AS line LIMIT 0')
     FROM input_files
-    WHERE NOT path ILIKE '%.parquet');
+    WHERE file_format(path) <> 'parquet');
 SET VARIABLE schemas_query = (
     SELECT coalesce('SELECT file_name AS path, name, duckdb_type AS type FROM parquet_schema(['
         || string_agg(literal(path), ', ') || ']) WHERE duckdb_type IS NOT NULL',
         'SELECT '''' AS path, '''' AS name, '''' AS type LIMIT 0')
     FROM input_files
-    WHERE path ILIKE '%.parquet');
+    WHERE file_format(path) = 'parquet');
 
 -- One row per file and column; place counts from 0.
 CREATE OR REPLACE TEMP TABLE input_columns AS
@@ -146,8 +140,7 @@ WITH layouts AS (
     SELECT
         p.set_name,
         p.path,
-        compression(p.path) AS compression,
-        p.path ILIKE '%.parquet' AS is_parquet,
+        file_format(p.path) AS format,
         (SELECT count(*) FROM input_columns AS c WHERE c.path = p.path) AS width,
         -- One scan of files with several types would cast all values to those of the first file.
         string_agg(p.type, ',' ORDER BY p.position) AS types,
@@ -164,7 +157,7 @@ WITH layouts AS (
         string_agg(
             format('coalesce({}, '''') AS {}',
                 CASE
-                    WHEN NOT p.path ILIKE '%.parquet' THEN 'c' || p.place
+                    WHEN file_format(p.path) <> 'parquet' THEN 'c' || p.place
                     WHEN p.name = 'timestamp_utc' AND p.type LIKE 'TIMESTAMP%'
                         THEN value_is_present(p.column_name)
                     ELSE value_text(p.type, p.column_name)
@@ -182,7 +175,7 @@ SELECT
     'SELECT CAST(0 AS BIGINT) AS line, CAST(NULL AS VARCHAR) AS utf8_fault, '''' AS raw, '
     || typed_instant || ' AS typed_instant, ' || cells
     || CASE
-        WHEN is_parquet THEN format(
+        WHEN format = 'parquet' THEN format(
             ' FROM read_parquet([{}], binary_as_string = true, hive_partitioning = false)',
             string_agg(literal(path), ', '))
         ELSE format(
@@ -194,10 +187,10 @@ SELECT
             list_reduce(
                 list_transform(range(width), LAMBDA n: format('''c{}'': ''VARCHAR''', n)),
                 LAMBDA a, b: a || ', ' || b),
-            compression) || others_read
+            if(format = 'csv', 'none', format)) || others_read
     END AS scan
 FROM layouts
-GROUP BY set_name, compression, is_parquet, width, types, others_read, cells, typed_instant;
+GROUP BY set_name, format, width, types, others_read, cells, typed_instant;
 
 -- Each of the three source models selects the rows of source_file with their faults. Status rows
 -- are accepted by their values: asking for the fault would parse each of these many rows twice.
