@@ -163,9 +163,9 @@ func TestSparkReading(t *testing.T) {
 		"store_status_balanced.csv": "store_id,status,timestamp_utc\ns9,active,2024-10-07 10:00:00 UTC,more\ns10,active\n",
 		"store_status_crlf.csv":     strings.ReplaceAll(plain, "\n", "\r\n"),
 		"store_status_bytes.csv":    "store_id,status,timestamp_utc\ns\xff,active,2024-10-07 10:00:00 UTC\ns11,active,2024-10-07 10:00:00 UTC\n",
-		"store_status_z.csv.gz":     packed.String(),
+		"store_status/z.gz":         packed.String(),
 		"store_status_z.csv.zst":    squeezed.String(),
-		"menu_hours.csv": "store_id,day,start_time_local,end_time_local\ns1,0,9:00,24:00\ns1,0,09:00:00.5,23:59:59\ns2,7,9:00,10:00\n" +
+		"menu_hours.csv/000000_0": "store_id,day,start_time_local,end_time_local\ns1,0,9:00,24:00\ns1,0,09:00:00.5,23:59:59\ns2,7,9:00,10:00\n" +
 			"s3,0,24:00,10:00\ns3,1,9:00,24:01\ns4,1,9:60,10:00\ns5,,,\ns1,0,9:00,24:00\n",
 		"timezones.csv": "store_id,timezone_str\ns1,America/New_York\ns1,Asia/Beirut\ns2,IST\ns3,america/new_york\ns4,\n",
 	})
@@ -190,16 +190,16 @@ func swapColumns(rows string) string {
 func writeParquet(t *testing.T, data string) {
 	t.Helper()
 	e := enginetest.New(t, data, 1)
-	for _, folder := range []string{"status/day=2024-10-06", "status/day=2024-10-07"} {
+	for _, folder := range []string{"status/day=2024-10-06", "status/day=2024-10-07", "store_status"} {
 		if err := os.MkdirAll(filepath.Join(data, folder), 0o755); err != nil {
 			t.Fatal(err)
 		}
 	}
 	for path, query := range map[string]string{
-		"status/day=2024-10-06/a.parquet": "SELECT 1234567890123456789 AS store_id, 'active' AS status, TIMESTAMP '2024-10-06 10:00:00.123456' AS timestamp_utc",
-		"status/day=2024-10-07/a.parquet": "SELECT 's1' AS store_id, 'inactive' AS status, TIMESTAMPTZ '2024-10-07 12:00:00+00' AS timestamp_utc UNION ALL SELECT NULL, 'active', NULL",
-		"store_status_ns.parquet":         "SELECT 's1' AS store_id, 'active' AS status, CAST(TIMESTAMP '2024-10-07 13:00:00' AS TIMESTAMP_NS) AS timestamp",
-		"store_status_uuid.parquet":       "SELECT CAST('f6e4d870-a273-49cf-be4d-000000000001' AS UUID) AS store_id, 'active' AS status, '1728295200' AS timestamp",
+		"status/day=2024-10-06/a.parquet":   "SELECT 1234567890123456789 AS store_id, 'active' AS status, TIMESTAMP '2024-10-06 10:00:00.123456' AS timestamp_utc",
+		"status/day=2024-10-07/a.parquet":   "SELECT 's1' AS store_id, 'inactive' AS status, TIMESTAMPTZ '2024-10-07 12:00:00+00' AS timestamp_utc UNION ALL SELECT NULL, 'active', NULL",
+		"store_status/2024_x7k2p_bucket-00": "SELECT 's1' AS store_id, 'active' AS status, CAST(TIMESTAMP '2024-10-07 13:00:00' AS TIMESTAMP_NS) AS timestamp",
+		"store_status_uuid.parquet":         "SELECT CAST('f6e4d870-a273-49cf-be4d-000000000001' AS UUID) AS store_id, 'active' AS status, '1728295200' AS timestamp",
 		// read as their text, whether that fits or not
 		"store_status_decimal.parquet": "SELECT CAST(1234567890123456789 AS DECIMAL(19,0)) AS store_id, 'inactive' AS status, CAST(1728295200 AS DECIMAL(18,0)) AS timestamp",
 		"store_status_instant.parquet": "SELECT TIMESTAMPTZ '2024-10-07 12:00:00+00' AS store_id, 'active' AS status, TIMESTAMP '2024-10-07 12:00:00' AS timestamp",
