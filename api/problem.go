@@ -68,6 +68,8 @@ func problemOf(err error) Problem {
 		return Problem{Status: fiber.StatusBadRequest, Title: "Invalid request", Detail: parameter.Error(), Errors: parameterErrors(parameter)}
 	case errors.As(err, &file):
 		return Problem{Status: fiber.StatusUnprocessableEntity, Title: "Invalid file", Detail: file.Error(), Rejects: file.Rejects}
+	case errors.Is(err, load.ErrChanged):
+		return Problem{Status: fiber.StatusServiceUnavailable, Title: "The data folder is changing", Detail: err.Error()}
 	case errors.As(err, &data):
 		return Problem{Status: fiber.StatusConflict, Title: "No usable data", Detail: data.Error()}
 	case errors.As(err, &compacted):

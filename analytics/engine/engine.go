@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io/fs"
 	"math"
+	"openhours/analytics/storage"
 	"openhours/analytics/zoneinfo"
 	"path/filepath"
 	"regexp"
@@ -99,6 +100,7 @@ func (o Options) settings() []string {
 	s := []string{
 		"SET GLOBAL TimeZone = 'UTC'",
 		"SET GLOBAL autoinstall_known_extensions = false",
+		"SET GLOBAL enable_external_file_cache = false", // it knows files by path, and descriptors are used again
 		"SET GLOBAL preserve_insertion_order = false",
 		fmt.Sprintf("SET GLOBAL threads = %d", threads),
 	}
@@ -119,6 +121,7 @@ func (o Options) settings() []string {
 			allowed = append(allowed, Quote(real+"/"), QuotePath(real+"/"))
 		}
 	}
+	allowed = append(allowed, Quote(storage.Descriptors)) // of files that were opened in those folders, see storage.Pin
 	for _, file := range o.Files {
 		files = append(files, Quote(file))
 	}

@@ -95,7 +95,15 @@ type Request struct {
 
 // Store runs the models for one store and returns what each of them made of it. The data is read
 // whole, so that as_of is the one that a report would take.
-func Store(ctx context.Context, e *engine.Engine, q Request) (_ Explanation, err error) {
+func Store(ctx context.Context, e *engine.Engine, q Request) (x Explanation, err error) {
+	err = pipeline.Engines{DuckDB: e}.Retry(ctx, func() error {
+		x, err = explainStore(ctx, e, q)
+		return err
+	})
+	return x, err
+}
+
+func explainStore(ctx context.Context, e *engine.Engine, q Request) (_ Explanation, err error) {
 	p := q.Parameters
 	p.Stores = []string{q.StoreID}
 	r, err := pipeline.New(ctx, pipeline.Engines{DuckDB: e}, pipeline.Request{Data: q.Data, Parameters: p, Now: q.Now, Progress: q.Progress})

@@ -32,20 +32,22 @@ type RowCache struct {
 
 	mu     sync.Mutex
 	latest *rowCopy
+	begun  int // copies
 	closed bool
 	making sync.WaitGroup
 }
 
 // rowCopy is the copy for one state of the data folder.
 type rowCopy struct {
-	fingerprint string
+	no          int    // in the order in which they were begun
+	fingerprint string // of the files that are read; RowCache.mu guards it
 	folder      string
 	stop        context.CancelFunc
 	ready       chan struct{} // closed once it is made, or err is set
 	files       []input.LoadedFile
 	history     *input.History // whose days are in the order of the stores already: the copy leaves them out
 	err         error
-	inUse       sync.RWMutex // held for reading while it is read
+	inUse       sync.RWMutex // held for reading by those who wait for it or read it
 }
 
 // copyPrefix begins the names of the copies' folders.
@@ -86,53 +88,92 @@ func (r *RowCache) drop() {
 	})
 }
 
-// current is the copy for the data folder as it is now, made or being made.
+// current is a copy, made or being made, of the data folder as it is now or as it was at some time since the call.
+// The caller releases inUse.
 func (r *RowCache) current(ctx context.Context) (*rowCopy, error) {
-	fingerprint, err := input.Fingerprint(ctx, r.Data)
-	if err != nil {
-		return nil, input.NewError(err)
+	r.mu.Lock()
+	before := r.begun
+	r.mu.Unlock()
+	for {
+		fingerprint, err := input.Fingerprint(ctx, r.Data)
+		if err != nil {
+			return nil, input.NewError(err)
+		}
+		c, usable := r.look(fingerprint, before)
+		if c == nil {
+			return nil, ErrClosed
+		}
+		if usable {
+			return c, nil
+		}
+		// Of another folder than this one: to stop it would leave those without an answer who wait for it, and where
+		// files change all the time nobody would ever get one.
+		select {
+		case <-c.ready:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
 	}
+}
+
+// look returns the latest copy, a new one if that is out of date, and whether it is fresh enough for a caller who has
+// seen so many begin; nil after Close.
+func (r *RowCache) look(fingerprint string, before int) (c *rowCopy, usable bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.closed {
-		return nil, ErrClosed
+		return nil, false
 	}
-	if r.latest != nil && r.latest.fingerprint == fingerprint && !r.latest.failed() {
-		return r.latest, nil
+	if c := r.latest; c != nil && !c.failed() && (c.fingerprint == fingerprint || c.no > before) {
+		c.inUse.RLock()
+		return c, true
+	} else if c != nil && !c.ended() {
+		return c, false
 	}
 	r.drop()
 	// the build outlives this request; the next caller reuses it
 	copying, cancel := context.WithCancel(context.Background())
-	c := &rowCopy{fingerprint: fingerprint, folder: filepath.Join(r.Dir, copyPrefix+uuid.NewString()), stop: cancel, ready: make(chan struct{})}
+	r.begun++
+	c = &rowCopy{no: r.begun, fingerprint: fingerprint, folder: filepath.Join(r.Dir, copyPrefix+uuid.NewString()), stop: cancel, ready: make(chan struct{})}
 	r.latest = c
+	c.inUse.RLock()
 	r.making.Go(func() {
 		defer close(c.ready)
-		c.err = copyRows(copying, r.Engine, r.Data, c)
+		c.err = pipeline.Engines{DuckDB: r.Engine}.Retry(copying, func() error {
+			return copyRows(copying, r.Engine, r.Data, c, func(fingerprint string) {
+				r.mu.Lock()
+				defer r.mu.Unlock()
+				c.fingerprint = fingerprint
+			})
+		})
 	})
-	return c, nil
+	return c, true
 }
 
-func (c *rowCopy) failed() bool {
+func (c *rowCopy) ended() bool {
 	select {
 	case <-c.ready:
-		return c.err != nil
+		return true
 	default:
 		return false
 	}
 }
+
+func (c *rowCopy) failed() bool { return c.ended() && c.err != nil }
 
 // rowTables are what the loading fills and the models read, each by store.
 var rowTables = []string{"status_rows", "hours_rows", "zones_rows", "rejected_hours"}
 
 // copyRows reads a data folder whole and writes its rows sorted by store, in groups so small that one
 // store needs one or two of them.
-func copyRows(ctx context.Context, e *engine.Engine, data string, c *rowCopy) (err error) {
+func copyRows(ctx context.Context, e *engine.Engine, data string, c *rowCopy, opened func(string)) (err error) {
 	l, err := load.New(ctx, e, data)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, l.Close()) }()
-	if err := l.RetryAfterCompact(func() error {
+	l.Opened = opened
+	if err := l.Read(ctx, func() error {
 		files, stop, err := l.OpenAll(ctx)
 		if err != nil {
 			return input.NewError(err)
@@ -142,7 +183,7 @@ func copyRows(ctx context.Context, e *engine.Engine, data string, c *rowCopy) (e
 			return err
 		}
 		return l.LoadAll(ctx, files)
-	})(ctx); err != nil {
+	}); err != nil {
 		return err
 	}
 	if err := os.Mkdir(c.folder, 0o755); err != nil {
@@ -171,6 +212,7 @@ func (r *RowCache) Explain(ctx context.Context, store string, p params.Parameter
 	if err != nil {
 		return Explanation{}, err
 	}
+	defer c.inUse.RUnlock()
 	select {
 	case <-c.ready:
 	case <-ctx.Done():
@@ -179,8 +221,6 @@ func (r *RowCache) Explain(ctx context.Context, store string, p params.Parameter
 	if c.err != nil {
 		return Explanation{}, c.err
 	}
-	c.inUse.RLock()
-	defer c.inUse.RUnlock()
 	return r.explain(ctx, c, store, p)
 }
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -71,5 +72,39 @@ func TestSortedRowsSayTheSame(t *testing.T) {
 	}
 	if err := os.RemoveAll(rows.Data); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// TestSortedRowsWhileFilesChange replaces a file again and again while stores are looked at: each look says what the
+// files said at some time, and none fails.
+func TestSortedRowsWhileFilesChange(t *testing.T) {
+	dir := t.TempDir()
+	rows := enginetest.StatusHead + "a,active,2024-10-07 10:00:00 UTC\n"
+	enginetest.WriteFiles(t, dir, map[string]string{"data/store_status.csv": rows})
+	cache := &RowCache{Engine: enginetest.New(t, dir, 1), Data: filepath.Join(dir, "data"), Dir: dir, Now: func() time.Time { return enginetest.Now }}
+	stop, replaced := make(chan struct{}), make(chan error, 1)
+	go func() {
+		for n := 0; ; n++ {
+			select {
+			case <-stop:
+				replaced <- nil
+				return
+			case <-time.After(time.Duration(n%40) * time.Millisecond):
+			}
+			err := os.WriteFile(filepath.Join(dir, "new"), []byte(rows+strings.Repeat("a,active,2024-10-07 11:00:00 UTC\n", n)), 0o644)
+			if err = errors.Join(err, os.Rename(filepath.Join(dir, "new"), filepath.Join(dir, "data/store_status.csv"))); err != nil {
+				replaced <- err
+				return
+			}
+		}
+	}()
+	for range 40 {
+		if x, err := cache.Explain(t.Context(), "a", params.Parameters{AsOf: "2024-10-07 12:30 UTC"}); err != nil || len(x.Evidence) == 0 {
+			t.Errorf("%v, %d observations", err, len(x.Evidence))
+		}
+	}
+	close(stop)
+	if err := errors.Join(<-replaced, cache.Close()); err != nil {
+		t.Error(err)
 	}
 }

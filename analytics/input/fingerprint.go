@@ -30,22 +30,31 @@ func Fingerprint(ctx context.Context, data string) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	return view.Fingerprint(ctx, data, nil)
+}
+
+// Fingerprint is the function Fingerprint for a listing. opened holds what is known of files that were opened
+// since, by name: the fingerprint is that of the files read then, whatever lies there now.
+func (f Folder) Fingerprint(ctx context.Context, data string, opened map[string]fs.FileInfo) (string, error) {
 	sum := sha256.New()
-	sum.Write(view.History.text)
+	sum.Write(f.History.text)
 	add := func(name, path string) error {
-		info, err := storage.Stat(ctx, path)
-		if err != nil {
-			return fmt.Errorf("data folder: %w", err)
+		info := opened[name]
+		if info == nil {
+			var err error
+			if info, err = storage.Stat(ctx, path); err != nil {
+				return fmt.Errorf("data folder: %w", err)
+			}
 		}
-		_, err = fmt.Fprintf(sum, "%q %d %d\n", name, info.Size(), info.ModTime().UnixNano())
+		_, err := fmt.Fprintf(sum, "%q %d %d\n", name, info.Size(), info.ModTime().UnixNano())
 		return err
 	}
-	for _, file := range view.Files {
+	for _, file := range f.Files {
 		if err := add(file.Name, file.Path); err != nil {
 			return "", err
 		}
 	}
-	for _, file := range view.Unread {
+	for _, file := range f.Unread {
 		if file.Path == "" { // its size and time are unknown
 			fmt.Fprintf(sum, "%q\n", file.File)
 			continue
@@ -54,7 +63,7 @@ func Fingerprint(ctx context.Context, data string) (string, error) {
 			return "", err
 		}
 	}
-	for _, day := range view.History.Days {
+	for _, day := range f.History.Days {
 		// the report itself fails if a day is missing
 		if err := add(day.File, filepath.Join(data, day.File)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return "", err

@@ -167,6 +167,8 @@ func ListFiles(ctx context.Context, dir string, h *History) ([]File, []UnreadFil
 		i := slices.IndexFunc(sets, func(s Set) bool { return s.Matches(name) })
 		path, info, err := Resolve(ctx, dir, name, entry)
 		switch {
+		case vanished(dir, name, err):
+			continue
 		case err != nil && i < 0:
 			unread = append(unread, unreadFile(name, "it leads nowhere", ""))
 		case err != nil:
@@ -242,7 +244,7 @@ func findDays(ctx context.Context, dir, folder string, set Set, h *History) (fil
 		name := folder + "/" + day.Name()
 		_, info, err := Resolve(ctx, dir, name, day)
 		switch {
-		case strings.HasPrefix(day.Name(), ".") || slices.Contains(own, name) || h.accountsFor(name):
+		case vanished(dir, name, err) || strings.HasPrefix(day.Name(), ".") || slices.Contains(own, name) || h.accountsFor(name):
 			continue
 		case err != nil || !info.IsDir() || !storage.HasPrefixFold(day.Name(), "day="):
 			unread = append(unread, unreadFile(name, "only status/day=YYYY-MM-DD/….parquet is read there", ""))
@@ -259,6 +261,8 @@ func findDays(ctx context.Context, dir, folder string, set Set, h *History) (fil
 			}
 			path, info, err := Resolve(ctx, dir, name, entry)
 			switch {
+			case vanished(dir, name, err):
+				continue
 			case !storage.HasSuffixFold(name, ".parquet"):
 				unread = append(unread, unreadFile(name, "only Parquet files are read there", ""))
 			case err != nil:
@@ -287,6 +291,8 @@ func findParts(ctx context.Context, dir, folder string, set Set) (files []File, 
 		}
 		path, info, err := Resolve(ctx, dir, name, entry)
 		switch {
+		case vanished(dir, name, err):
+			continue
 		case err != nil:
 			return nil, nil, fmt.Errorf("%s: %w", name, err)
 		case info.IsDir():
@@ -324,6 +330,16 @@ func Resolve(ctx context.Context, dir, name string, entry fs.DirEntry) (path str
 		return "", nil, fmt.Errorf("data folder: %w", err)
 	}
 	return path, info, nil
+}
+
+// vanished reports whether an error of Resolve means that the file itself is gone, and was so when the folder
+// was read; a link that leads nowhere is there.
+func vanished(dir, name string, err error) bool {
+	if !errors.Is(err, fs.ErrNotExist) || storage.IsRemote(dir) {
+		return false
+	}
+	_, err = os.Lstat(filepath.Join(dir, filepath.FromSlash(name)))
+	return errors.Is(err, fs.ErrNotExist)
 }
 
 // LinkedFiles lists the real paths of the input files that the data folder only links to. DuckDB may read

@@ -1,9 +1,11 @@
 package load
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"slices"
 	"strings"
@@ -18,7 +20,8 @@ import (
 type File struct {
 	input.File
 	Info       os.FileInfo
-	uri        string         // of the remote file, if Path is a local copy
+	origin     string         // where the file lies, if Path is a local copy of it or leads to its descriptor
+	pinned     bool           // Path leads to what was opened, whatever happens to the file
 	Head       csvfile.Header // of a CSV file
 	Indexes    []int          // of the needed columns in Head
 	inspection chan inspected
@@ -44,23 +47,56 @@ func (l *Loader) OpenAll(ctx context.Context) (files []*File, stop func(), err e
 	if l.Rejects, err = NewRejectSpool(); err != nil {
 		return nil, nil, err
 	}
+	infos := map[string]os.FileInfo{}
 	for _, file := range view.Files {
-		opened, err := OpenFile(ctx, file)
+		opened, err := l.open(ctx, file)
+		if errors.Is(err, fs.ErrNotExist) {
+			err = ErrChanged // it was there when the folder was listed
+		}
 		if err != nil {
 			return nil, nil, fmt.Errorf("%s: %w", file.Name, err)
 		}
-		if opened.IsParquet() && storage.IsRemote(opened.Path) {
-			opened.uri = opened.Path
-			if opened.Path, err = l.download(ctx, opened.uri); err != nil {
-				return nil, nil, fmt.Errorf("%s: %w", file.Name, err)
-			}
-		}
-		files = append(files, opened)
+		files, infos[file.Name] = append(files, opened), opened.Info
 	}
 	if l.History.Changed(l.Dir) {
-		return nil, nil, errCompacted
+		return nil, nil, fmt.Errorf("%s: %w", input.ManifestFile, ErrChanged)
+	}
+	if l.Fingerprint, err = view.Fingerprint(ctx, l.Dir, infos); err != nil {
+		return nil, nil, err
+	}
+	if l.Opened != nil {
+		l.Opened(l.Fingerprint)
 	}
 	return files, InspectAll(ctx, files), nil
+}
+
+// mostPinned is how many files are read through their descriptors, of which a process has few. Files beyond it are read by
+// path, and a report begins again if one is replaced meanwhile.
+const mostPinned = 256
+
+// open is OpenFile for a file that may be replaced while it is read, or that lies in an object store.
+func (l *Loader) open(ctx context.Context, file input.File) (*File, error) {
+	origin := file.Path
+	if !l.RemoteData && len(l.pinned) < mostPinned {
+		path, pinned, err := storage.Pin(file.Path)
+		if err != nil {
+			return nil, err
+		}
+		if pinned != nil {
+			l.pinned, file.Path = append(l.pinned, pinned), path
+		}
+	}
+	opened, err := OpenFile(ctx, file)
+	if err != nil {
+		return nil, err
+	}
+	if opened.IsParquet() && storage.IsRemote(opened.Path) {
+		opened.Path, err = l.download(ctx, origin)
+	}
+	if opened.Path != origin {
+		opened.origin, opened.pinned = origin, !storage.IsRemote(origin)
+	}
+	return opened, err
 }
 
 // InspectAll starts to inspect the bytes of all files in loading order, since the rows of a file count only
@@ -173,18 +209,22 @@ func (l *Loader) LoadFile(ctx context.Context, file *File) (input.LoadedFile, er
 
 // Origin returns the original location of the file, which for a local copy is the remote one.
 func (f *File) Origin() string {
-	if f.uri != "" {
-		return f.uri
-	}
-	return f.Path
+	return cmp.Or(f.origin, f.Path)
 }
 
+// ErrChanged is returned if files of the data folder were written, replaced or removed while they were read.
 var ErrChanged = errors.New("the file changed while it was read: put files in place by a rename")
 
-// Unchanged returns ErrChanged if the file was modified since it was opened.
+// Unchanged returns ErrChanged if the bytes that are read were modified since the file was opened.
 func (f *File) Unchanged(ctx context.Context) error {
-	after, err := storage.Stat(ctx, f.Origin())
-	if err != nil {
+	path := f.Origin()
+	if f.pinned {
+		path = f.Path
+	}
+	after, err := storage.Stat(ctx, path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return ErrChanged
+	} else if err != nil {
 		return err
 	}
 	if after.Size() != f.Info.Size() || !after.ModTime().Equal(f.Info.ModTime()) {

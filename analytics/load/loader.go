@@ -21,14 +21,17 @@ type Loader struct {
 	Dir        string // the data folder
 	RemoteData bool   // the data folder may be in an object store
 
-	OnlyStore   string   // load the compacted rows of this store only; "": all stores
-	RejectsOnly bool     // only the rejected rows are needed: another engine has the accepted ones
-	downloads   []string // local copies of remote files
+	Opened      func(fingerprint string) // called when the files are open, with input.Fingerprint of them; may be nil
+	OnlyStore   string                   // load the compacted rows of this store only; "": all stores
+	RejectsOnly bool                     // only the rejected rows are needed: another engine has the accepted ones
+	downloads   []string                 // local copies of remote files
+	pinned      []*os.File
 }
 
 // Result is the outcome of reading a data folder.
 type Result struct {
 	Files       []input.LoadedFile
+	Fingerprint string // input.Fingerprint of the files that were opened; "": none were
 	Unread      []input.UnreadFile
 	Rejects     *RejectSpool // nil before reading begins
 	History     *input.History
@@ -51,6 +54,9 @@ func (l *Loader) Close() error {
 	for _, copied := range l.downloads {
 		faults = append(faults, os.Remove(copied))
 	}
+	for _, file := range l.pinned {
+		faults = append(faults, file.Close())
+	}
 	faults = append(faults, l.CloseRejects(), l.DB.Close())
 	return errors.Join(faults...)
 }
@@ -72,30 +78,18 @@ func (l *Loader) Prepare(ctx context.Context) error {
 	return l.DB.ExecFile(ctx, "duckdb/tables.sql")
 }
 
-// maxReadings limits how often a folder is read while compact keeps moving its files.
-const maxReadings = 3
-
-// RetryAfterCompact returns a function that repeats read if a compact finished meanwhile and moved files.
-// The next attempt reads the same rows from their new place.
-func (l *Loader) RetryAfterCompact(read func() error) func(context.Context) error {
-	return func(ctx context.Context) error {
-		for reading := 1; ; reading++ {
-			err := read()
-			if err == nil || ctx.Err() != nil || reading == maxReadings || !l.History.Changed(l.Dir) {
-				return err
-			}
-			_ = l.DB.Exec(ctx, "ROLLBACK") // the failed attempt may have left a transaction open
-			if err := l.CloseRejects(); err != nil {
-				return err
-			}
-			l.Result = Result{History: &input.History{}}
-		}
+// Read calls read, which opens and loads the data folder. An error is ErrChanged too if the folder is another now:
+// a file that was removed, replaced, or moved by compact fails in many ways.
+func (l *Loader) Read(ctx context.Context, read func() error) error {
+	err := read()
+	if err == nil || ctx.Err() != nil || l.Fingerprint == "" || errors.Is(err, ErrChanged) {
+		return err
 	}
+	if now, changed := input.Fingerprint(ctx, l.Dir); changed == nil && now == l.Fingerprint {
+		return err
+	}
+	return fmt.Errorf("%w (%w)", ErrChanged, err)
 }
-
-// errCompacted is returned if compact finished between listing the folder and opening its files: a file
-// opened may be a new one, and the rows of the listed one may be in the days.
-var errCompacted = fmt.Errorf("%s: compact changed it while the files were opened; try again", input.ManifestFile)
 
 // CheckFile reads a single file exactly as a report does.
 func CheckFile(ctx context.Context, e *engine.Engine, file input.File) (_ input.LoadedFile, _ []Reject, err error) {

@@ -1,8 +1,10 @@
 package pipeline
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"openhours/analytics/engine"
@@ -16,6 +18,8 @@ const DuckDB = "duckdb"
 type Engines struct {
 	DuckDB  *engine.Engine
 	Cluster Cluster // nil: DuckDB runs the models
+
+	Patience time.Duration // for a data folder that keeps changing while it is read; 0: 1 min
 }
 
 // Name returns the name of the engine that runs the models: duckdb or spark.
@@ -60,21 +64,35 @@ type unreachable interface {
 	Unreachable() bool
 }
 
-const maxRuns = 3
+const (
+	maxRuns      = 3 // on a cluster that goes away
+	patience     = time.Minute
+	firstPause   = 10 * time.Millisecond
+	longestPause = 2 * time.Second
+)
 
-// Retry repeats a run if the cluster became unreachable, after a growing pause, or if an input file was
-// replaced while it was read, at once: the next attempt reads the new file.
-func Retry(ctx context.Context, run func() error) error {
+// Retry repeats a run, after pauses that grow, if the cluster became unreachable or if files of the data
+// folder changed while they were read: the next attempt reads the new ones.
+func (e Engines) Retry(ctx context.Context, run func() error) error {
+	end := time.Now().Add(cmp.Or(e.Patience, patience))
 	for n := 1; ; n++ {
 		err := run()
 		var away unreachable
-		pause := time.Duration(0)
+		var pause time.Duration
 		switch {
-		case n == maxRuns || ctx.Err() != nil:
+		case err == nil || ctx.Err() != nil:
 			return err
 		case errors.As(err, &away):
+			if n == maxRuns {
+				return err
+			}
 			pause = time.Duration(n) * 2 * time.Second
-		case !errors.Is(err, load.ErrChanged):
+		case errors.Is(err, load.ErrChanged):
+			pause = min(firstPause<<min(n, 10), longestPause)
+			if time.Now().Add(pause).After(end) {
+				return fmt.Errorf("%w; the data folder was read %d times within %v and never rested", err, n, cmp.Or(e.Patience, patience))
+			}
+		default:
 			return err
 		}
 		select {

@@ -41,8 +41,9 @@ type Request struct {
 	Parameters params.Parameters
 	Now        time.Time
 	Progress   engine.Progress
-	WantsFiles bool // the results will be written to files
-	Thorough   bool // see load.Loader.ChangedDays
+	WantsFiles bool                     // the results will be written to files
+	Thorough   bool                     // see load.Loader.ChangedDays
+	Opened     func(fingerprint string) // see load.Loader.Opened
 }
 
 // New validates the parameters and opens the connections of the run.
@@ -55,6 +56,7 @@ func New(ctx context.Context, e Engines, q Request) (_ *Run, err error) {
 	if err != nil {
 		return nil, err
 	}
+	l.Opened = q.Opened
 	r := &Run{Steps: engine.Steps{Progress: q.Progress}, Loader: l, Backend: duckdbBackend{l}, Params: p, now: q.Now,
 		wantsFiles: q.WantsFiles, thorough: q.Thorough}
 	if e.Cluster != nil {
@@ -76,15 +78,16 @@ func (r *Run) DB() *engine.Session { return r.Loader.DB }
 
 // Execute loads the data folder and runs everything up to the findings.
 func (r *Run) Execute(ctx context.Context) error {
-	return r.ExecuteOn(ctx, r.Loader.RetryAfterCompact(func() error {
-		r.Steps.Done = nil
-		files, stop, err := r.Loader.OpenAll(ctx)
-		if err != nil {
-			return err
-		}
-		defer stop()
-		return r.Read(ctx, func() error { return r.Backend.Load(ctx, files) })
-	}))
+	return r.ExecuteOn(ctx, func(ctx context.Context) error {
+		return r.Loader.Read(ctx, func() error {
+			files, stop, err := r.Loader.OpenAll(ctx)
+			if err != nil {
+				return err
+			}
+			defer stop()
+			return r.Read(ctx, func() error { return r.Backend.Load(ctx, files) })
+		})
+	})
 }
 
 // ExecuteOn is Execute with read in place of loading the data folder; read must call Read.

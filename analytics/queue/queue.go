@@ -221,8 +221,7 @@ func (r *Queue) Submit(ctx context.Context, s Submission) (status Status, reused
 	if err != nil {
 		return Status{}, false, input.NewError(err)
 	}
-	// the same files give other numbers by the rules of another release
-	fingerprint += "-" + r.o.Engines.DuckDB.Zones.Release
+	fingerprint = r.inputsKey(fingerprint)
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if err := r.scan(); err != nil {
@@ -255,6 +254,11 @@ func (r *Queue) Submit(ctx context.Context, s Submission) (status Status, reused
 	r.waiting = append(r.waiting, e.record.ReportID)
 	r.wake.Signal()
 	return r.status(e), false, nil
+}
+
+// inputsKey is equal for reports that read the same files by the same rules: those of the time zones have releases.
+func (r *Queue) inputsKey(fingerprint string) string {
+	return fingerprint + "-" + r.o.Engines.DuckDB.Zones.Release
 }
 
 // findReusable finds the report that an equal request on the same files shares.
@@ -320,6 +324,11 @@ func (r *Queue) run(ctx context.Context, e *entry) (report.Manifest, error) {
 	return report.Make(ctx, r.o.Engines, report.Request{
 		ID: e.record.ReportID, Data: r.o.Data, Reports: r.o.Reports, Parameters: e.record.Parameters,
 		Version: r.o.Version, Now: r.o.Now(),
+		Opened: func(fingerprint string) {
+			r.mu.Lock()
+			defer r.mu.Unlock()
+			e.record.Inputs = r.inputsKey(fingerprint) // others were there when the request came
+		},
 		Progress: func(name string, n, total int) {
 			r.mu.Lock()
 			defer r.mu.Unlock()

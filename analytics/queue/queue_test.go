@@ -12,6 +12,7 @@ import (
 	"github.com/google/uuid"
 
 	"openhours/analytics/enginetest"
+	"openhours/analytics/input"
 	"openhours/analytics/params"
 	"openhours/analytics/pipeline"
 	"openhours/analytics/report"
@@ -255,5 +256,39 @@ func TestNewZoneRulesMakeANewReport(t *testing.T) {
 	}
 	if _, reused := submit(t, r, Submission{}); !reused {
 		t.Error("a report of the same release is made again")
+	}
+}
+
+// TestReuseGoesByTheFilesRead: a file that lay in the folder only while a report was made counts in that report,
+// which must not be the answer for the folder without it.
+func TestReuseGoesByTheFilesRead(t *testing.T) {
+	dir := t.TempDir()
+	enginetest.WriteFiles(t, dir, map[string]string{"data/store_status.csv": aDay})
+	e := enginetest.New(t, dir, 1)
+	asked, err := input.Fingerprint(t.Context(), dir+"/data")
+	if err != nil {
+		t.Fatal(err)
+	}
+	waiting := Record{ReportID: testID(t), State: Queued, CreatedAt: enginetest.Now, Parameters: params.Parameters{}.WithDefaults(),
+		Inputs: asked + "-" + e.Zones.Release}
+	if err := errors.Join(os.MkdirAll(filepath.Join(dir, "reports", waiting.ReportID), 0o755), waiting.save(dir+"/reports")); err != nil {
+		t.Fatal(err)
+	}
+	enginetest.WriteFiles(t, dir, map[string]string{"data/store_status_wrong.csv": aDay})
+	r := testRunner(t, dir, func(o *Options) { o.Engines.DuckDB = e })
+	await(t, r, waiting.ReportID, Complete)
+	if err := os.Remove(dir + "/data/store_status_wrong.csv"); err != nil {
+		t.Fatal(err)
+	}
+	right, reused := submit(t, r, Submission{})
+	if reused {
+		t.Fatal("the report with the wrong file is reused")
+	}
+	await(t, r, right.ReportID, Complete)
+	if m, err := r.Manifest(right.ReportID); err != nil || len(m.Inputs) != 1 {
+		t.Errorf("%+v, %v", m.Inputs, err)
+	}
+	if _, reused := submit(t, r, Submission{}); !reused {
+		t.Error("the right one is not reused")
 	}
 }

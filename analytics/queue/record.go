@@ -50,7 +50,7 @@ type Record struct {
 	Tries          int               `json:"tries"`
 	Error          string            `json:"error,omitempty"`
 	Parameters     params.Parameters `json:"parameters"`
-	Inputs         string            `json:"inputs_fingerprint"` // of the files when the request came
+	Inputs         string            `json:"inputs_fingerprint"` // of the files that were read; before that, of those there when the request came
 	Fresh          bool              `json:"fresh,omitempty"`
 	IdempotencyKey string            `json:"idempotency_key,omitempty"`
 }

@@ -33,12 +33,13 @@ type Request struct {
 	Version    string    // of the program
 	Now        time.Time // the wall clock: for the report's id, its date and findings of age
 	Progress   engine.Progress
+	Opened     func(fingerprint string) // called with the input.Fingerprint of the files that are read; may be nil
 }
 
-// Make runs a report and writes its folder. On any error nothing of the folder stays. When the
-// cluster went away the run is repeated: until the files are written, a second run can harm nothing.
+// Make runs a report and writes its folder. On any error nothing of the folder stays. See Engines.Retry for when
+// the run is repeated: until the files are written, a second run can harm nothing.
 func Make(ctx context.Context, e pipeline.Engines, q Request) (m Manifest, err error) {
-	err = pipeline.Retry(ctx, func() error {
+	err = e.Retry(ctx, func() error {
 		m, err = makeOnce(ctx, e, q)
 		return err
 	})
@@ -50,7 +51,7 @@ func makeOnce(ctx context.Context, e pipeline.Engines, q Request) (_ Manifest, e
 	if err != nil {
 		return Manifest{}, err
 	}
-	r, err := pipeline.New(ctx, e, pipeline.Request{ID: id, Data: q.Data, Parameters: q.Parameters, Now: q.Now, Progress: q.Progress, WantsFiles: true})
+	r, err := pipeline.New(ctx, e, pipeline.Request{ID: id, Data: q.Data, Parameters: q.Parameters, Now: q.Now, Progress: q.Progress, Opened: q.Opened, WantsFiles: true})
 	if err != nil {
 		return Manifest{}, err
 	}
@@ -130,7 +131,7 @@ type Check struct {
 // CheckData reads the data folder and returns what is wrong with it and how much. Of the request it uses
 // the data folder, the parameters, the clock and the progress.
 func CheckData(ctx context.Context, e pipeline.Engines, q Request) (c Check, err error) {
-	err = pipeline.Retry(ctx, func() error {
+	err = e.Retry(ctx, func() error {
 		c, err = checkData(ctx, e, q)
 		return err
 	})
