@@ -33,7 +33,7 @@ type serveCommand struct {
 	Queue         int           `help:"Number of reports that may wait; the server answers 503 beyond it; default ${default}." default:"64" placeholder:"N"`
 	ReportTimeout params.Length `help:"Time limit of one report; default ${default}." default:"30m" placeholder:"LENGTH"`
 	Grace         params.Length `help:"Time that running reports have to finish when the server stops, before they return to the queue; default ${default}." default:"10s" placeholder:"LENGTH"`
-	KeepFor       params.Length `help:"Remove final reports (complete, failed or cancelled) older than this, such as 90d; 0s: keep all." default:"0s" placeholder:"LENGTH"`
+	KeepFor       params.Length `help:"Remove final reports (complete, failed or cancelled) that ended this long before the last one, such as 90d; 0s: keep all." default:"0s" placeholder:"LENGTH"`
 	KeepCount     int           `help:"Keep only the newest N final reports; 0: keep all." default:"0" placeholder:"N"`
 	KeepBytes     int64         `help:"Keep only the newest final reports that fit in N bytes; 0: keep all." default:"0" placeholder:"N"`
 	MaxUpload     int64         `help:"Size limit of an uploaded file, in bytes; default ${default}." default:"4294967296" placeholder:"N"`

@@ -71,6 +71,8 @@ type entry struct {
 	progress StepProgress
 	cancel   context.CancelCauseFunc // of a running one
 	ended    chan struct{}           // closed when a running one has stopped
+	outputs  []report.OutputFile     // of a complete one
+	broken   string                  // what is wrong with its files, if that is known otherwise than by their sizes
 }
 
 // Queue takes requests for reports, runs a bounded number of them and finds all of them again after
@@ -86,6 +88,7 @@ type Queue struct {
 	unreadable map[string]string
 	stopping   bool
 	workers    sync.WaitGroup
+	keeper     sync.WaitGroup
 	stop       context.CancelCauseFunc
 	ctx        context.Context
 }
@@ -119,6 +122,7 @@ func New(o Options) (*Queue, error) {
 		return nil, err
 	}
 	r.retain()
+	r.keeper.Go(func() { r.keep(r.ctx) })
 	for range o.Workers {
 		r.workers.Add(1)
 		go r.work()
@@ -170,7 +174,7 @@ func (r *Queue) scan() error {
 		if r.entries[id] != nil || !folder.IsDir() || !report.IsID(id) {
 			continue
 		}
-		record, err := readRecord(r.o.Reports, id)
+		e, err := readEntry(r.o.Reports, id)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue // the command is writing it, or was killed while it did
 		} else if err != nil {
@@ -180,7 +184,7 @@ func (r *Queue) scan() error {
 			}
 			continue
 		}
-		r.entries[id] = &entry{record: record}
+		r.entries[id] = e
 	}
 	return nil
 }
@@ -281,8 +285,10 @@ func (r *Queue) findReusable(s Submission, p params.Parameters, fingerprint stri
 	}
 	for _, id := range ids {
 		e := r.entries[id]
-		usable := e.record.State != Failed && e.record.State != Cancelled
-		if usable && e.record.Inputs == fingerprint && parametersKey(e.record.Parameters) == key {
+		if e.record.Inputs != fingerprint || parametersKey(e.record.Parameters) != key {
+			continue
+		}
+		if state := r.status(e).State; state != Failed && state != Cancelled {
 			return e, nil
 		}
 	}
@@ -345,6 +351,7 @@ func (r *Queue) finish(ctx context.Context, e *entry, m report.Manifest, err err
 	id, to := e.record.ReportID, Complete
 	switch cause := context.Cause(ctx); {
 	case err == nil:
+		e.finished(r.Folder(id), m, nil)
 	case errors.Is(cause, errCancelled):
 		to = Cancelled
 	case errors.Is(cause, ErrStopping):
@@ -400,4 +407,5 @@ func (r *Queue) Stop(ctx context.Context) {
 	}
 	r.stop(ErrStopping)
 	<-done
+	r.keeper.Wait()
 }

@@ -6,9 +6,12 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 
 	"openhours/analytics/enginetest"
@@ -290,5 +293,137 @@ func TestReuseGoesByTheFilesRead(t *testing.T) {
 	}
 	if _, reused := submit(t, r, Submission{}); !reused {
 		t.Error("the right one is not reused")
+	}
+}
+
+// keptReports makes a folder of finished reports that ended at the times given, and a queue on it.
+func keptReports(t *testing.T, keep Retention, ends ...time.Time) (r *Queue, ids []string, dir string) {
+	t.Helper()
+	dir = t.TempDir()
+	maker := testRunner(t, dir, nil)
+	for range ends {
+		s, _ := submit(t, maker, Submission{Fresh: true})
+		await(t, maker, s.ReportID, Complete)
+		ids = append(ids, s.ReportID)
+	}
+	maker.Stop(t.Context())
+	for i, id := range ids {
+		e, err := readEntry(dir+"/reports", id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		e.record.CreatedAt, e.record.FinishedAt = ends[i].Add(-time.Second), &ends[i]
+		if err := e.record.save(dir + "/reports"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return testRunner(t, dir, func(o *Options) { o.Retention = keep }), ids, dir
+}
+
+func TestRetentionGoesByTheLastReport(t *testing.T) {
+	long := enginetest.Now.Add(-400 * 24 * time.Hour) // a machine whose clock is far ahead
+	for name, c := range map[string]struct {
+		keep Retention
+		ends []time.Time
+		stay []int
+	}{
+		"age":            {Retention{Age: time.Hour}, []time.Time{long.Add(-2 * time.Hour), long.Add(-time.Minute), long}, []int{1, 2}},
+		"last to finish": {Retention{Count: 1}, []time.Time{long, long.Add(-time.Minute)}, []int{0}},
+		"a byte":         {Retention{Bytes: 1}, []time.Time{long.Add(-time.Hour), long}, []int{1}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r, ids, _ := keptReports(t, c.keep, c.ends...)
+			list, err := r.List(Complete, "", 10)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got, want []string
+			for _, s := range list {
+				got = append(got, s.ReportID)
+			}
+			for _, i := range c.stay {
+				want = append(want, ids[i])
+			}
+			slices.Sort(got)
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// TestRetentionSeesWhatTheCommandLeaves: reports that the command makes while the server is idle, and the folders of its
+// killed runs.
+func TestRetentionSeesWhatTheCommandLeaves(t *testing.T) {
+	r, ids, dir := keptReports(t, Retention{Count: 1}, enginetest.Now)
+	m, err := report.Make(t.Context(), r.o.Engines, report.Request{Data: dir + "/data", Reports: dir + "/reports", Now: enginetest.Now.Add(time.Minute)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	old := "01922c5e-0000-7000-8000-000000000000" // of 2024
+	enginetest.WriteFiles(t, dir, map[string]string{"reports/" + old + "/report.csv.part": "x", "reports/" + testID(t) + "/report.csv.part": "x"})
+	r.retain()
+	for id, want := range map[string]bool{ids[0]: false, m.ReportID: true, old: false} {
+		if _, err := os.Stat(filepath.Join(dir, "reports", id)); (err == nil) != want {
+			t.Errorf("%s: %v", id, err)
+		}
+	}
+	if left, err := os.ReadDir(dir + "/reports"); err != nil || len(left) != 2 {
+		t.Errorf("%v, %v: the folder of a run that may still be going must stay", left, err)
+	}
+}
+
+// TestDamagedReport: a report whose files are not those that were made is failed, and is neither
+// served nor reused.
+func TestDamagedReport(t *testing.T) {
+	for name, c := range map[string]struct {
+		damage func(folder string) error
+		want   string
+		bytes  bool // seen only by who reads them
+	}{
+		"cut":      {func(f string) error { return os.Truncate(f+"/report.parquet", 0) }, "damaged: report.parquet has 0 bytes in place of ", false},
+		"gone":     {func(f string) error { return os.Remove(f + "/rejects.csv") }, "damaged: rejects.csv is missing", false},
+		"manifest": {func(f string) error { return os.Truncate(f+"/report.json", 10) }, "damaged: report.json has 10 bytes in place of ", false},
+		"changed": {func(f string) error {
+			file, err := os.OpenFile(f+"/report.csv", os.O_WRONLY, 0)
+			if err != nil {
+				return err
+			}
+			_, err = file.WriteAt([]byte("X"), 0)
+			return errors.Join(err, file.Close())
+		}, "damaged: the SHA-256 of report.csv is not the one in report.json", true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			r := testRunner(t, dir, nil)
+			first, _ := submit(t, r, Submission{})
+			await(t, r, first.ReportID, Complete)
+			if err := c.damage(r.Folder(first.ReportID)); err != nil {
+				t.Fatal(err)
+			}
+			if c.bytes {
+				r.verifyAll(t.Context(), func(time.Duration) {})
+			}
+			s, err := r.Find(first.ReportID)
+			if err != nil || s.State != Failed || !strings.HasPrefix(s.Error, c.want) {
+				t.Fatalf("%s %q, %v", s.State, s.Error, err)
+			}
+			var incomplete *NotCompleteError
+			if _, err := r.Manifest(first.ReportID); !errors.As(err, &incomplete) || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("got %v", err)
+			}
+			again, reused := submit(t, r, Submission{})
+			if reused {
+				t.Error("it is reused")
+			}
+			await(t, r, again.ReportID, Complete)
+			if c.bytes {
+				return
+			}
+			restarted := testRunner(t, dir, nil)
+			if s, err := restarted.Find(first.ReportID); err != nil || s.State != Failed || !strings.HasPrefix(s.Error, "damaged: ") {
+				t.Errorf("after a restart: %s %q, %v", s.State, s.Error, err)
+			}
+		})
 	}
 }

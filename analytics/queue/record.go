@@ -87,11 +87,34 @@ func (r *Record) save(reports string) error {
 	return nil
 }
 
-// readRecord reads the record of a report; a finished one that was made without a server, by the
-// command, gets one from its manifest.
-func readRecord(reports, id string) (Record, error) {
+// readEntry reads what the folder of a report says of it; a finished one that was made without a server, by the
+// command, gets its record from its manifest.
+func readEntry(reports, id string) (*entry, error) {
 	folder := filepath.Join(reports, id)
 	m, manifestErr := report.ReadManifest(folder)
+	r, err := readRecord(folder, id, m, manifestErr)
+	if err != nil {
+		return nil, err
+	}
+	e := &entry{record: r}
+	if r.State == Complete {
+		e.finished(folder, m, manifestErr)
+	}
+	return e, nil
+}
+
+// finished takes in which files a complete report has.
+func (e *entry) finished(folder string, m report.Manifest, err error) {
+	info, statErr := os.Stat(filepath.Join(folder, report.ManifestFile))
+	if errors.Join(err, statErr) != nil {
+		e.broken = "damaged: " + report.ManifestFile + " cannot be read"
+		return
+	}
+	e.outputs = append(slices.Clone(m.Outputs), report.OutputFile{File: report.ManifestFile, Bytes: info.Size()})
+}
+
+// readRecord reads job.json, or makes one of the manifest.
+func readRecord(folder, id string, m report.Manifest, manifestErr error) (Record, error) {
 	var r Record
 	switch text, err := os.ReadFile(filepath.Join(folder, report.RecordFile)); {
 	case err == nil:
@@ -110,7 +133,7 @@ func readRecord(reports, id string) (Record, error) {
 	if manifestErr == nil && r.State != Complete {
 		r.State, r.Error = Complete, ""
 		finished := m.CreatedAt
-		if info, err := os.Stat(filepath.Join(folder, "report.json")); err == nil {
+		if info, err := os.Stat(filepath.Join(folder, report.ManifestFile)); err == nil {
 			finished = info.ModTime().UTC()
 		}
 		r.FinishedAt = &finished

@@ -1,6 +1,7 @@
 package queue
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -9,7 +10,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"time"
 
 	"openhours/analytics/params"
 	"openhours/analytics/report"
@@ -28,6 +28,12 @@ func (r *Queue) status(e *entry) Status {
 		return Status{}
 	}
 	s := Status{Record: e.record}
+	if s.State == Complete {
+		// what is served must be what was made: a failed disk or a careless hand may have changed it since
+		if damage := cmp.Or(e.broken, report.Damage(r.Folder(s.ReportID), e.outputs)); damage != "" {
+			s.State, s.Error = Failed, damage
+		}
+	}
 	if e.record.State == Running {
 		progress := e.progress
 		s.Progress = &progress
@@ -43,13 +49,12 @@ func (r *Queue) find(id string) (*entry, error) {
 	}
 	e := r.entries[id]
 	if e == nil {
-		record, err := readRecord(r.o.Reports, id)
-		if errors.Is(err, fs.ErrNotExist) {
+		var err error
+		if e, err = readEntry(r.o.Reports, id); errors.Is(err, fs.ErrNotExist) {
 			return nil, fmt.Errorf("report %q: %w", id, report.ErrNoReport)
 		} else if err != nil {
 			return nil, err
 		}
-		e = &entry{record: record}
 		r.entries[id] = e
 	}
 	if e.record.State.Final() {
@@ -79,15 +84,23 @@ func (r *Queue) Manifest(id string) (report.Manifest, error) {
 		return report.Manifest{}, err
 	}
 	if status.State != Complete {
-		return report.Manifest{}, &NotCompleteError{status.State}
+		return report.Manifest{}, &NotCompleteError{status.State, status.Error}
 	}
 	return report.ReadManifest(filepath.Join(r.o.Reports, id))
 }
 
 // NotCompleteError is returned for a report that has nothing to read yet, or never will.
-type NotCompleteError struct{ State State }
+type NotCompleteError struct {
+	State State
+	Cause string // of a failed one
+}
 
-func (e *NotCompleteError) Error() string { return "the report is " + string(e.State) }
+func (e *NotCompleteError) Error() string {
+	if e.Cause != "" {
+		return "the report is " + string(e.State) + ": " + e.Cause
+	}
+	return "the report is " + string(e.State)
+}
 
 // Folder is where the files of a report lie.
 func (r *Queue) Folder(id string) string { return filepath.Join(r.o.Reports, id) }
@@ -110,10 +123,12 @@ func (r *Queue) List(state State, before string, limit int) ([]Status, error) {
 			continue
 		}
 		e, err := r.find(id)
-		if err != nil || state != "" && e.record.State != state {
+		if err != nil {
 			continue
 		}
-		list = append(list, r.status(e))
+		if status := r.status(e); state == "" || status.State == state {
+			list = append(list, status)
+		}
 	}
 	return list, nil
 }
@@ -164,57 +179,6 @@ func (r *Queue) Counts() (states map[State]int, waiting int) {
 		states[e.record.State]++
 	}
 	return states, len(r.waiting)
-}
-
-// Retention limits which final reports are kept. Zero means no limit.
-type Retention struct {
-	Age   time.Duration
-	Count int
-	Bytes int64
-}
-
-// retain removes final reports that are too old, too many or too large together, the oldest first.
-func (r *Queue) retain() {
-	keep := r.o.Retention
-	if keep == (Retention{}) {
-		return
-	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	ids := r.ids()
-	slices.Reverse(ids)
-	var count int
-	var bytes int64
-	for _, id := range ids {
-		e := r.entries[id]
-		if !e.record.State.Final() {
-			continue
-		}
-		count++
-		bytes += folderBytes(filepath.Join(r.o.Reports, id))
-		tooOld := keep.Age > 0 && r.o.Now().Sub(e.record.CreatedAt) > keep.Age
-		if !tooOld && (keep.Count == 0 || count <= keep.Count) && (keep.Bytes == 0 || bytes <= keep.Bytes) {
-			continue
-		}
-		if err := r.removeFinal(id); err != nil {
-			r.o.Log.Error("old report cannot be removed", "report_id", id, "error", err)
-			continue
-		}
-		r.o.Log.Info("old report removed", "report_id", id)
-	}
-}
-
-func folderBytes(folder string) (sum int64) {
-	entries, err := os.ReadDir(folder)
-	if err != nil {
-		return 0
-	}
-	for _, entry := range entries {
-		if info, err := entry.Info(); err == nil {
-			sum += info.Size()
-		}
-	}
-	return sum
 }
 
 // parametersKey is equal for equal parameters.

@@ -92,4 +92,8 @@ func IsID(id string) bool {
 	return err == nil && parsed.String() == id
 }
 
-const RecordFile = "job.json"
+// RecordFile is what the server keeps of a report beside its files, and ManifestFile what makes a folder a report.
+const (
+	RecordFile   = "job.json"
+	ManifestFile = "report.json"
+)

@@ -1,0 +1,209 @@
+package queue
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"openhours/analytics/report"
+	"openhours/analytics/storage"
+)
+
+// Retention limits which final reports are kept, the last to finish first. Zero means no limit. The last complete one always
+// stays.
+type Retention struct {
+	Age   time.Duration // counted back from the last report, so that a clock that is set does not remove them all
+	Count int
+	Bytes int64
+}
+
+const (
+	retainEvery = time.Minute // for reports that the command makes meanwhile
+	verifyEvery = 24 * time.Hour
+	// restFactor is how much longer than the reading of a report the pause after it is: the pass over all bytes must
+	// not be felt.
+	restFactor = 20
+	// orphanAge is how long before the last report a folder must have been made to be taken for what is left of a
+	// run that was killed: no run takes that long.
+	orphanAge = 24 * time.Hour
+)
+
+// keep looks after the finished reports until ctx ends.
+func (r *Queue) keep(ctx context.Context) {
+	retain, verify := time.NewTicker(retainEvery), time.NewTimer(0)
+	defer retain.Stop()
+	defer verify.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-retain.C:
+			r.retain()
+		case <-verify.C:
+			r.verifyAll(ctx, func(worked time.Duration) {
+				select {
+				case <-ctx.Done():
+				case <-time.After(restFactor * worked):
+				}
+			})
+			verify.Reset(verifyEvery)
+		}
+	}
+}
+
+// verifyAll compares the bytes of all complete reports with their hashes, with a rest after each.
+func (r *Queue) verifyAll(ctx context.Context, rest func(worked time.Duration)) {
+	r.mu.Lock()
+	ids := r.ids()
+	r.mu.Unlock()
+	for _, id := range ids {
+		r.mu.Lock()
+		e := r.entries[id]
+		due := e != nil && r.status(e).State == Complete
+		var outputs []report.OutputFile
+		if due {
+			outputs = e.outputs
+		}
+		r.mu.Unlock()
+		if !due {
+			continue
+		}
+		start := time.Now()
+		broken := brokenBytes(ctx, r.Folder(id), outputs)
+		if ctx.Err() != nil {
+			return
+		}
+		if broken != "" {
+			r.o.Log.Error("report is damaged", "report_id", id, "error", broken)
+			r.mu.Lock()
+			e.broken = broken
+			r.mu.Unlock()
+		}
+		rest(time.Since(start))
+	}
+}
+
+// brokenBytes names the first of the files whose bytes are not those that were written; "": none.
+func brokenBytes(ctx context.Context, folder string, outputs []report.OutputFile) string {
+	for _, f := range outputs {
+		if f.SHA256 == "" {
+			continue
+		}
+		if seen, err := storage.HashFile(ctx, filepath.Join(folder, f.File)); err == nil && seen.SHA256 != f.SHA256 {
+			return "damaged: the SHA-256 of " + f.File + " is not the one in " + report.ManifestFile
+		}
+	}
+	return "" // a file that is gone is seen by its size
+}
+
+// retain removes final reports that are too old, too many or too large together, the oldest first, and what killed
+// runs of the command have left.
+func (r *Queue) retain() {
+	keep := r.o.Retention
+	if keep == (Retention{}) {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if err := r.scan(); err != nil {
+		r.o.Log.Error("old reports cannot be looked for", "error", err)
+		return
+	}
+	var latest time.Time
+	var count int
+	var bytes int64
+	var completeStays bool
+	for _, e := range r.final() {
+		id := e.record.ReportID
+		count++
+		bytes += folderBytes(r.Folder(id))
+		if count == 1 {
+			latest = e.finishedAt()
+		}
+		tooOld := keep.Age > 0 && latest.Sub(e.finishedAt()) > keep.Age
+		if !completeStays && r.status(e).State == Complete {
+			completeStays = true
+			continue
+		}
+		if !tooOld && (keep.Count == 0 || count <= keep.Count) && (keep.Bytes == 0 || bytes <= keep.Bytes) {
+			continue
+		}
+		if err := r.removeFinal(id); err != nil {
+			r.o.Log.Error("old report cannot be removed", "report_id", id, "error", err)
+			continue
+		}
+		r.o.Log.Info("old report removed", "report_id", id)
+	}
+	for _, id := range r.orphans(latest.Add(-orphanAge)) {
+		if err := report.RemoveFolder(r.o.Reports, id); err != nil {
+			r.o.Log.Error("what is left of a report cannot be removed", "report_id", id, "error", err)
+			continue
+		}
+		r.o.Log.Info("what a killed run left was removed", "report_id", id)
+	}
+}
+
+// final lists the final reports, the last to finish first: what has just been made is the last to go.
+func (r *Queue) final() (list []*entry) {
+	for _, e := range r.entries {
+		if e.record.State.Final() {
+			list = append(list, e)
+		}
+	}
+	slices.SortFunc(list, func(a, b *entry) int {
+		return cmp.Or(b.finishedAt().Compare(a.finishedAt()), strings.Compare(b.record.ReportID, a.record.ReportID))
+	})
+	return list
+}
+
+func (e *entry) finishedAt() time.Time {
+	if e.record.FinishedAt == nil {
+		return e.record.CreatedAt
+	}
+	return *e.record.FinishedAt
+}
+
+// orphans lists folders without a record or a manifest that were made before then.
+func (r *Queue) orphans(then time.Time) (ids []string) {
+	found, err := os.ReadDir(r.o.Reports)
+	if err != nil {
+		return nil // scan has reported it
+	}
+	for _, folder := range found {
+		id, err := uuid.Parse(folder.Name())
+		if err != nil || !folder.IsDir() || !report.IsID(folder.Name()) || r.entries[folder.Name()] != nil {
+			continue
+		}
+		seconds, nanoseconds := id.Time().UnixTime()
+		if !time.Unix(seconds, nanoseconds).Before(then) {
+			continue
+		}
+		_, recordErr := os.Stat(filepath.Join(r.Folder(folder.Name()), report.RecordFile))
+		_, manifestErr := os.Stat(filepath.Join(r.Folder(folder.Name()), report.ManifestFile))
+		if errors.Is(recordErr, fs.ErrNotExist) && errors.Is(manifestErr, fs.ErrNotExist) {
+			ids = append(ids, folder.Name())
+		}
+	}
+	return ids
+}
+
+func folderBytes(folder string) (sum int64) {
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return 0
+	}
+	for _, entry := range entries {
+		if info, err := entry.Info(); err == nil {
+			sum += info.Size()
+		}
+	}
+	return sum
+}
