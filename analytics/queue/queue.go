@@ -72,7 +72,10 @@ type entry struct {
 	cancel   context.CancelCauseFunc // of a running one
 	ended    chan struct{}           // closed when a running one has stopped
 	outputs  []report.OutputFile     // of a complete one
-	broken   string                  // what is wrong with its files, if that is known otherwise than by their sizes
+
+	key         string // see parametersKey; "": not shortened
+	storesAsked int    // 0: not shortened
+	broken      string // what is wrong with its files, if that is known otherwise than by their sizes
 }
 
 // Queue takes requests for reports, runs a bounded number of them and finds all of them again after
@@ -184,6 +187,9 @@ func (r *Queue) scan() error {
 			}
 			continue
 		}
+		if e.record.State.Final() {
+			e.shorten()
+		}
 		r.entries[id] = e
 	}
 	return nil
@@ -273,7 +279,7 @@ func (r *Queue) findReusable(s Submission, p params.Parameters, fingerprint stri
 	if s.IdempotencyKey != "" {
 		for _, id := range ids {
 			if e := r.entries[id]; e.record.IdempotencyKey == s.IdempotencyKey {
-				if parametersKey(e.record.Parameters) != key || e.record.Fresh != s.Fresh {
+				if e.parametersKey() != key || e.record.Fresh != s.Fresh {
 					return nil, ErrKeyConflict
 				}
 				return e, nil
@@ -285,7 +291,7 @@ func (r *Queue) findReusable(s Submission, p params.Parameters, fingerprint stri
 	}
 	for _, id := range ids {
 		e := r.entries[id]
-		if e.record.Inputs != fingerprint || parametersKey(e.record.Parameters) != key {
+		if e.record.Inputs != fingerprint || e.parametersKey() != key {
 			continue
 		}
 		if state := r.status(e).State; state != Failed && state != Cancelled {
@@ -365,6 +371,9 @@ func (r *Queue) finish(ctx context.Context, e *entry, m report.Manifest, err err
 	if saveErr := r.transition(e, to); saveErr != nil {
 		r.o.Log.Error("report state cannot be saved", "report_id", id, "state", to, "error", saveErr)
 	}
+	if e.record.State.Final() {
+		e.shorten()
+	}
 	if err != nil {
 		r.o.Log.Warn("report ends", "report_id", id, "state", to, "error", err)
 	} else {
@@ -381,13 +390,20 @@ func (r *Queue) finish(ctx context.Context, e *entry, m report.Manifest, err err
 	}
 }
 
+// mostErrorBytes is how much of an error a record keeps: it may hold ids of any length.
+const mostErrorBytes = 2000
+
 // plainError is what people may read of a failure: paths of the server are not for them.
 func plainError(err error) string {
+	text := err.Error()
 	var path *fs.PathError
 	if errors.As(err, &path) {
-		return strings.ReplaceAll(err.Error(), path.Path, filepath.Base(path.Path))
+		text = strings.ReplaceAll(text, path.Path, filepath.Base(path.Path))
 	}
-	return err.Error()
+	if len(text) > mostErrorBytes {
+		text = strings.ToValidUTF8(text[:mostErrorBytes], "") + "…"
+	}
+	return text
 }
 
 // Stop takes no new work, gives running reports until ctx ends, then puts them back in the queue.

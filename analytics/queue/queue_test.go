@@ -3,6 +3,7 @@ package queue
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -425,5 +426,38 @@ func TestDamagedReport(t *testing.T) {
 				t.Errorf("after a restart: %s %q, %v", s.State, s.Error, err)
 			}
 		})
+	}
+}
+
+// TestListsAreShort: a report for very many stores, or one with a very long id, is short in lists and in memory, and whole
+// where it is asked for.
+func TestListsAreShort(t *testing.T) {
+	dir := t.TempDir()
+	r := testRunner(t, dir, nil)
+	many := params.Parameters{Stores: []string{"a", "b"}}
+	for n := range 10_000 {
+		many.Stores = append(many.Stores, fmt.Sprintf("store %d", n))
+	}
+	for name, p := range map[string]params.Parameters{"many": many, "long": {Stores: []string{strings.Repeat("x", 100_000)}}} {
+		s, _ := submit(t, r, Submission{Parameters: p})
+		await(t, r, s.ReportID, Failed)
+		for _, r := range []*Queue{r, testRunner(t, dir, nil)} {
+			if found, err := r.Find(s.ReportID); err != nil || !slices.Equal(found.Parameters.Stores, p.Stores) || found.StoresAsked != len(p.Stores) {
+				t.Errorf("%s: found with %d stores, asked for %d, %v", name, len(found.Parameters.Stores), found.StoresAsked, err)
+			}
+			list, err := r.List("", "", 1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if text := fmt.Sprint(list[0].Parameters.Stores); len(text) > 1000 || list[0].StoresAsked != len(p.Stores) {
+				t.Errorf("%s: listed with %d bytes of stores, asked for %d", name, len(text), list[0].StoresAsked)
+			}
+			if text := fmt.Sprint(r.entries[s.ReportID].record.Parameters.Stores); len(text) > 1000 {
+				t.Errorf("%s: %d bytes of stores stay in memory", name, len(text))
+			}
+			if len(list[0].Error) > mostErrorBytes+3 {
+				t.Errorf("%s: the error has %d bytes", name, len(list[0].Error))
+			}
+		}
 	}
 }

@@ -3,6 +3,7 @@ package queue
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -20,6 +21,8 @@ type Status struct {
 	Record
 	Progress *StepProgress `json:"progress,omitempty"` // of a running one
 	Waiting  int           `json:"waiting,omitempty"`  // place in the queue, from 1
+
+	StoresAsked int `json:"stores_asked,omitempty"` // stores that the request names; lists have only the first of them; none: all
 }
 
 // status must be called with the lock held.
@@ -27,7 +30,7 @@ func (r *Queue) status(e *entry) Status {
 	if e == nil {
 		return Status{}
 	}
-	s := Status{Record: e.record}
+	s := Status{Record: e.record, StoresAsked: cmp.Or(e.storesAsked, len(e.record.Parameters.Stores))}
 	if s.State == Complete {
 		// what is served must be what was made: a failed disk or a careless hand may have changed it since
 		if damage := cmp.Or(e.broken, report.Damage(r.Folder(s.ReportID), e.outputs)); damage != "" {
@@ -55,6 +58,9 @@ func (r *Queue) find(id string) (*entry, error) {
 		} else if err != nil {
 			return nil, err
 		}
+		if e.record.State.Final() {
+			e.shorten()
+		}
 		r.entries[id] = e
 	}
 	if e.record.State.Final() {
@@ -74,8 +80,45 @@ func (r *Queue) Find(id string) (Status, error) {
 	if err != nil {
 		return Status{}, err
 	}
-	return r.status(e), nil
+	s := r.status(e)
+	if e.storesAsked > 0 {
+		whole, err := readEntry(r.o.Reports, id)
+		if err != nil {
+			return Status{}, err
+		}
+		s.Parameters = whole.record.Parameters
+	}
+	return s, nil
 }
+
+// A list, and the memory of a server, hold so many of the ids that a report was asked for.
+const (
+	mostListedStores     = 5
+	mostListedStoreBytes = 500
+)
+
+// firstStores returns the first of many ids.
+func firstStores(stores []string) []string {
+	bytes := 0
+	for i, id := range stores {
+		if bytes += len(id); i == mostListedStores || bytes > mostListedStoreBytes {
+			return slices.Clone(stores[:i:i])
+		}
+	}
+	return stores
+}
+
+// shorten forgets most ids of a report that is final; its folder has them.
+func (e *entry) shorten() {
+	p := &e.record.Parameters
+	if short := firstStores(p.Stores); len(short) < len(p.Stores) {
+		e.key, e.storesAsked = parametersKey(*p), len(p.Stores)
+		p.Stores = short
+	}
+}
+
+// parametersKey is that of the parameters that the report was asked for.
+func (e *entry) parametersKey() string { return cmp.Or(e.key, parametersKey(e.record.Parameters)) }
 
 // Manifest reads report.json of a finished report.
 func (r *Queue) Manifest(id string) (report.Manifest, error) {
@@ -127,6 +170,7 @@ func (r *Queue) List(state State, before string, limit int) ([]Status, error) {
 			continue
 		}
 		if status := r.status(e); state == "" || status.State == state {
+			status.Parameters.Stores = firstStores(status.Parameters.Stores)
 			list = append(list, status)
 		}
 	}
@@ -146,6 +190,7 @@ func (r *Queue) Remove(ctx context.Context, id string) (cancelled bool, err erro
 	case Queued:
 		defer r.mu.Unlock()
 		r.waiting = slices.DeleteFunc(r.waiting, func(other string) bool { return other == id })
+		defer e.shorten()
 		return true, r.transition(e, Cancelled)
 	case Running:
 		e.cancel(errCancelled)
@@ -187,5 +232,6 @@ func parametersKey(p params.Parameters) string {
 	if err != nil {
 		return err.Error() // parameters are plain data: this cannot be
 	}
-	return string(text)
+	sum := sha256.Sum256(text)
+	return string(sum[:])
 }

@@ -26,7 +26,7 @@ const recent = { limit: 100 };
 // time, does not replace the one of the fleet.
 function pick(reports) {
   const complete = reports.filter((r) => r.state === 'complete');
-  const fleet = complete.filter((r) => !r.parameters.stores);
+  const fleet = complete.filter((r) => !r.stores_asked);
   return [fleet.find((r) => !r.parameters.as_of) ?? fleet[0] ?? complete[0], complete[0]];
 }
 
@@ -116,7 +116,7 @@ async function draw(main, report, newest, signal) {
 
 function header(report, newest) {
   const name = report.report_id === newest.report_id ? 'Newest report' : 'Newest report of the fleet';
-  const summary = parameterSummary(report.parameters);
+  const summary = parameterSummary(report);
   return parts.heading(
     'Overview',
     parts.subline(
@@ -141,14 +141,14 @@ function otherReports(report, newest) {
         'info mb-3',
         'circle-info',
         'The newest report has other parameters: ',
-        h('a', { href: api.reportPath(newest.report_id) }, parametersText(newest.parameters)),
+        h('a', { href: api.reportPath(newest.report_id) }, parametersText(newest)),
         '.',
       ),
-    report.parameters.stores &&
+    report.stores_asked &&
       parts.callout(
         'mb-3',
         'triangle-exclamation',
-        `No complete report covers all stores. Shown is the report for ${parameterSummary(report.parameters)}. `,
+        `No complete report covers all stores. Shown is the report for ${parameterSummary(report)}. `,
         h('a', { href: '/reports' }, 'Make a report on all stores'),
       ),
   ];

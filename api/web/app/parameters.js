@@ -2,8 +2,8 @@
 import { defaults } from './facts.js';
 import * as f from './format.js';
 
-// parameterSummary lists the parameters that differ from the defaults; it is empty if none does.
-export function parameterSummary(p) {
+// parameterSummary lists the parameters of a report that differ from the defaults; it is empty if none does.
+export function parameterSummary({ parameters: p, stores_asked: stores }) {
   const list = [];
   const differs = (name) => p[name] && f.lengthSeconds(p[name]) !== f.lengthSeconds(defaults[name]);
   if (p.as_of) list.push(`as of ${p.as_of}`);
@@ -15,10 +15,11 @@ export function parameterSummary(p) {
   if (differs('collector_gap')) list.push(`collector gap ${p.collector_gap}`);
   const windows = windowsText(p.windows ?? []);
   if (windows && windows !== windowsText(defaults.windows)) list.push(windows);
-  if (p.stores) list.push(p.stores.length === 1 ? `store ${p.stores[0]}` : f.plural(p.stores.length, 'store'));
+  // of many stores, a list of reports has only the first
+  if (stores) list.push(stores === 1 && p.stores ? `store ${p.stores[0]}` : f.plural(stores, 'store'));
   return list.join(' · ');
 }
 
 const windowsText = (windows) => windows.map((w) => `${w.name} ${w.length}`).join(', ');
 
-export const parametersText = (p) => parameterSummary(p) || 'default parameters';
+export const parametersText = (report) => parameterSummary(report) || 'default parameters';

@@ -36,7 +36,7 @@ function unfinished(main, report, signal, completed) {
   const draw = (r) => {
     drawn = r.state;
     update(r);
-    const requested = ['requested ', ago(r.created_at), `: ${parametersText(r.parameters)}`];
+    const requested = ['requested ', ago(r.created_at), `: ${parametersText(r)}`];
     const cancel = async () => {
       await api.removeReport(id);
       draw(await api.report(id, signal));
@@ -221,7 +221,7 @@ function comparison(report, others) {
     go(`${api.reportPath(older)}/compare/${encodeURIComponent(newer)}`);
   };
   const option = (r) => {
-    const text = `${f.reportName(r.report_id)}, created ${f.ago(r.created_at)}: ${parametersText(r.parameters)}`;
+    const text = `${f.reportName(r.report_id)}, created ${f.ago(r.created_at)}: ${parametersText(r)}`;
     return h('option', { value: r.report_id }, text);
   };
   return h(
@@ -254,7 +254,7 @@ function details(report) {
   return h(
     'dl',
     { class: 'made' },
-    entry('parameters', parametersText(report.parameters)),
+    entry('parameters', parametersText(report)),
     entry('duration', `${total.toFixed(2)} s`, sub(slowest.length ? ` (${slowest.join(', ')})` : '')),
     entry('input', h('ul', { class: 'plain' }, (report.inputs ?? []).map(input))),
     entry('id', h('code', {}, report.report_id)),

@@ -148,7 +148,7 @@ function reportRow(r, selection, remove) {
       checked: selection.has(r.report_id),
       onchange: (event) => selection.toggle(r.report_id, event.target.checked),
     });
-  const summary = parameterSummary(r.parameters);
+  const summary = parameterSummary(r);
   const created = { datetime: r.created_at, 'data-tip': r.created_at, 'data-created': r.created_at };
   return tableRow(
     cell(r.state === 'complete' && checkbox()),
@@ -165,7 +165,7 @@ function reportRow(r, selection, remove) {
     ),
     cellOf(shownFrom('sm'), h('time', created)),
     cellOf(`num ${shownFrom('md')}`, duration(r)),
-    cellOf(`small ${shownFrom('md')}`, parametersText(r.parameters)),
+    cellOf(`small ${shownFrom('md')}`, parametersText(r)),
     cellOf(
       'text-end text-nowrap',
       r.state === 'complete' && download(r),
