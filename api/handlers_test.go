@@ -108,7 +108,7 @@ func (w *world) Put(_ context.Context, set, name string, body io.Reader, _ int64
 	return ingest.Upload{Stored: true}, errors.Join(err, w.data)
 }
 
-func (w *world) Explain(context.Context, string, params.Parameters) (explain.Explanation, error) {
+func (w *world) Explain(context.Context, string, params.Parameters, explain.Page) (explain.Explanation, error) {
 	return explain.Explanation{}, w.explain
 }
 

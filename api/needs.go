@@ -56,5 +56,5 @@ type DataFolder interface {
 
 // Explainer answers why a store has its numbers.
 type Explainer interface {
-	Explain(ctx context.Context, store string, p params.Parameters) (explain.Explanation, error)
+	Explain(ctx context.Context, store string, p params.Parameters, page explain.Page) (explain.Explanation, error)
 }

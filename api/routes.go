@@ -118,6 +118,8 @@ func (s *Server) table() []route {
 		{method: "GET", path: reports + "/{id}/stores/{store}", scope: reading, handler: s.getStore, summary: "Measures and outages of one store",
 			answers: map[int]answer{200: {about: "the store", json: storeView{}}}, problems: []int{404, 409}},
 		{method: "GET", path: reports + "/{id}/stores/{store}/timeline", scope: reading, handler: s.getTimeline, summary: "Why a store has its numbers: sessions, evidence, and each stretch of time with its rule",
+			query: []parameter{{name: "from", about: "an instant: what ends before it is left out; `next` of the answer gives the next page", kind: "string"},
+				{name: "limit", about: "rows of each list", kind: "integer", least: 1, most: mostTimelineRows}},
 			answers: map[int]answer{200: {about: "the explanation", json: timelineView{}}}, problems: []int{404, 409, 504}},
 		{method: "GET", path: reports + "/{id}/{file}", scope: reading, handler: s.getFile, summary: "Download report.csv, report.parquet, outages.parquet, rejects.csv, report.json or report.arrow",
 			query: []parameter{excel}, answers: map[int]answer{200: {about: "the file", media: files}, 206: {about: "the requested range", media: files}, 304: {about: "not modified"}},

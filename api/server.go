@@ -53,13 +53,15 @@ type Options struct {
 
 // Server is the HTTP side of openhours.
 type Server struct {
-	o       Options
-	app     *fiber.App
-	routes  []route
-	doc     []byte // openapi.json
-	heavy   chan struct{}
-	limited fiber.Handler
-	assets  map[string]*asset // of the page, by path
+	o      Options
+	app    *fiber.App
+	routes []route
+	doc    []byte // openapi.json
+	heavy  chan struct{}
+
+	timelines chan struct{} // those in work
+	limited   fiber.Handler
+	assets    map[string]*asset // of the page, by path
 }
 
 const (
@@ -68,6 +70,7 @@ const (
 	handleTimeout = 60 * time.Second
 	uploadTimeout = 15 * time.Minute // to receive a file and to check it
 	mostHeavy     = 2                // requests that read all the data at once
+	mostTimelines = 4                // that are computed at once
 )
 
 // New builds the server; Listen starts it.
@@ -75,7 +78,7 @@ func New(o Options) (*Server, error) {
 	if o.MaxUpload == 0 {
 		o.MaxUpload = 4 << 30
 	}
-	s := &Server{o: o, heavy: make(chan struct{}, mostHeavy)}
+	s := &Server{o: o, heavy: make(chan struct{}, mostHeavy), timelines: make(chan struct{}, mostTimelines)}
 	var err error
 	if s.assets, err = loadAssets(webFiles); err != nil {
 		return nil, err

@@ -161,6 +161,9 @@ type timelineView struct {
 	InputsChanged bool `json:"inputs_changed"` // since the report was made: its numbers may differ
 }
 
+// mostTimelineRows is how many rows of each list an answer has: more than a browser can show.
+const mostTimelineRows = 20_000
+
 func (s *Server) getTimeline(c *fiber.Ctx) error {
 	m, err := s.o.Finished.Manifest(pathValue(c, "id"))
 	if err != nil {
@@ -170,7 +173,20 @@ func (s *Server) getTimeline(c *fiber.Ctx) error {
 	if _, err := s.o.Results.Store(c.UserContext(), s.o.Finished.Folder(m.ReportID), store); err != nil {
 		return err
 	}
-	x, err := s.o.Rows.Explain(c.UserContext(), store, m.Parameters)
+	var page explain.Page
+	if page.Limit, err = number(c, "limit", mostTimelineRows, 1, mostTimelineRows); err != nil {
+		return err
+	}
+	if page.FromUS, err = instant(c, "from"); err != nil {
+		return err
+	}
+	select { // each takes memory for the rows of its store
+	case s.timelines <- struct{}{}:
+		defer func() { <-s.timelines }()
+	case <-c.UserContext().Done():
+		return c.UserContext().Err()
+	}
+	x, err := s.o.Rows.Explain(c.UserContext(), store, m.Parameters, page)
 	var gone *params.Error
 	if errors.As(err, &gone) {
 		return &Problem{Status: fiber.StatusConflict, Title: "Inputs have changed", Detail: "the data folder no longer has this store: " + gone.Error()}

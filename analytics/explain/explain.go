@@ -7,6 +7,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"math"
 	"strings"
 	"time"
 
@@ -34,6 +35,7 @@ type Explanation struct {
 	Outside   []Observation        `json:"outside_hours"` // of the horizon; they say nothing
 	Timeline  []TimelineSpan       `json:"timeline"`
 	Outages   []report.Outage      `json:"outages"`
+	Next      string               `json:"next,omitempty"` // where the next page begins: the lists below have nothing from then on
 	Parameter params.Parameters    `json:"parameters"`
 	Inputs    []input.LoadedFile   `json:"inputs"`
 }
@@ -114,19 +116,29 @@ func explainStore(ctx context.Context, e *engine.Engine, q Request) (_ Explanati
 	if err := r.Execute(ctx); err != nil {
 		return Explanation{}, err
 	}
-	return explainRun(ctx, r, q.StoreID)
+	return explainRun(ctx, r, q.StoreID, wholeStore)
 }
+
+// Page selects a part of the evidence, the observations outside hours, the timeline and the outages.
+type Page struct {
+	FromUS int64 // what ends before it is left out
+	Limit  int   // rows of each list; 0: without limit
+}
+
+var wholeStore = Page{FromUS: math.MinInt64}
 
 // explainer collects what the models of a run made of its only store.
 type explainer struct {
 	run  *pipeline.Run
 	db   *engine.Session
+	page Page
 	zone localClock
+	next int64 // where the next page begins
 	x    Explanation
 }
 
-func explainRun(ctx context.Context, r *pipeline.Run, store string) (Explanation, error) {
-	e := &explainer{run: r, db: r.DB(), x: Explanation{StoreID: store, AsOf: params.FormatInstant(r.AsOfUS), Parameter: r.Params,
+func explainRun(ctx context.Context, r *pipeline.Run, store string, page Page) (Explanation, error) {
+	e := &explainer{run: r, db: r.DB(), page: page, x: Explanation{StoreID: store, AsOf: params.FormatInstant(r.AsOfUS), Parameter: r.Params,
 		Inputs: r.Loader.Files, Warnings: []string{}, Defaults: []string{}}}
 	for _, f := range r.Findings {
 		switch {
@@ -139,7 +151,7 @@ func explainRun(ctx context.Context, r *pipeline.Run, store string) (Explanation
 		}
 	}
 	for _, part := range []func(context.Context) error{
-		e.readZone, e.readClock, e.readHours, e.readMeasures, e.readSessions, e.readEvidence, e.readTimeline, e.readOutages,
+		e.readZone, e.readClock, e.readHours, e.readMeasures, e.readSessions, e.findNext, e.readEvidence, e.readTimeline, e.readOutages,
 	} {
 		if err := part(ctx); err != nil {
 			return Explanation{}, fmt.Errorf("explain: %w", err)
@@ -244,16 +256,43 @@ func (e *explainer) readSessions(ctx context.Context) error {
 	})
 }
 
-func (e *explainer) readEvidence(ctx context.Context) (err error) {
-	if e.x.Evidence, err = e.observationList(ctx, "SELECT observed_us, is_up FROM evidence ORDER BY observed_us"); err != nil {
-		return err
+// findNext finds where the page ends: at the first row that is too many for its list.
+func (e *explainer) findNext(ctx context.Context) error {
+	e.next = math.MaxInt64
+	if e.page.Limit == 0 {
+		return nil
 	}
-	e.x.Outside, err = e.observationList(ctx, `SELECT observed_us, bool_and(is_up) FROM observations
-		WHERE opens_us IS NULL GROUP BY observed_us ORDER BY observed_us`)
+	var next sql.NullInt64
+	err := e.db.Conn.QueryRowContext(ctx, `SELECT min(starts_us) FROM (
+			SELECT starts_us, row_number() OVER (PARTITION BY list ORDER BY starts_us) AS row_no FROM (
+				SELECT 1 AS list, observed_us AS starts_us FROM evidence
+				UNION ALL SELECT DISTINCT 2, observed_us FROM observations WHERE opens_us IS NULL
+				UNION ALL SELECT 3, starts_us FROM spans
+				UNION ALL SELECT 4, started_us FROM outage_rows)
+			WHERE starts_us >= ?)
+		WHERE row_no > ?`, e.page.FromUS, e.page.Limit).Scan(&next)
+	if next.Valid {
+		e.next, e.x.Next = next.Int64, params.FormatInstant(next.Int64)
+	}
 	return err
 }
 
-func (e *explainer) observationList(ctx context.Context, query string) ([]Observation, error) {
+// onPage is a condition on the rows of a list, with its arguments.
+func (e *explainer) onPage(starts, ends string) (condition string, args []any) {
+	return fmt.Sprintf("%s >= ? AND %s < ?", ends, starts), []any{e.page.FromUS, e.next}
+}
+
+func (e *explainer) readEvidence(ctx context.Context) (err error) {
+	condition, args := e.onPage("observed_us", "observed_us")
+	if e.x.Evidence, err = e.observationList(ctx, "SELECT observed_us, is_up FROM evidence WHERE "+condition+" ORDER BY observed_us", args); err != nil {
+		return err
+	}
+	e.x.Outside, err = e.observationList(ctx, `SELECT observed_us, bool_and(is_up) FROM observations
+		WHERE opens_us IS NULL AND `+condition+` GROUP BY observed_us ORDER BY observed_us`, args)
+	return err
+}
+
+func (e *explainer) observationList(ctx context.Context, query string, args []any) ([]Observation, error) {
 	list := []Observation{}
 	err := e.db.Each(ctx, query, func(rows *sql.Rows) error {
 		var at int64
@@ -261,16 +300,17 @@ func (e *explainer) observationList(ctx context.Context, query string) ([]Observ
 		err := rows.Scan(&at, &up)
 		list = append(list, Observation{params.FormatInstant(at), localText(at, e.zone), input.StatusText(up)})
 		return err
-	})
+	}, args...)
 	return list, err
 }
 
 func (e *explainer) readTimeline(ctx context.Context) error {
 	e.x.Timeline = []TimelineSpan{}
+	condition, args := e.onPage("s.starts_us", "s.ends_us")
 	return e.db.Each(ctx, `SELECT greatest(s.starts_us, p.horizon_us), least(s.ends_us, p.as_of_us), s.status, s.certain = s.status, s.kind,
 			s.governed_by_us, s.left_us, s.right_us
 		FROM spans AS s CROSS JOIN params AS p
-		WHERE s.starts_us < p.as_of_us AND s.ends_us > p.horizon_us
+		WHERE s.starts_us < p.as_of_us AND s.ends_us > p.horizon_us AND `+condition+`
 		ORDER BY s.starts_us`, func(rows *sql.Rows) error {
 		var starts, ends int64
 		var span TimelineSpan
@@ -287,7 +327,7 @@ func (e *explainer) readTimeline(ctx context.Context) error {
 		span.Rule = e.ruleText(span.Status, kind, by, left, right)
 		e.x.Timeline = append(e.x.Timeline, span)
 		return nil
-	})
+	}, args...)
 }
 
 // ruleText describes the rule of the definition that gave a span its status.
@@ -323,12 +363,13 @@ func (e *explainer) ruleText(status, kind string, by, left, right sql.NullInt64)
 
 func (e *explainer) readOutages(ctx context.Context) error {
 	e.x.Outages = []report.Outage{}
-	return e.db.Each(ctx, "SELECT started_us, ended_us, open_seconds, ongoing FROM outage_rows ORDER BY started_us", func(rows *sql.Rows) error {
+	condition, args := e.onPage("started_us", "ended_us")
+	return e.db.Each(ctx, "SELECT started_us, ended_us, open_seconds, ongoing FROM outage_rows WHERE "+condition+" ORDER BY started_us", func(rows *sql.Rows) error {
 		var o report.Outage
 		var started, ended int64
 		err := rows.Scan(&started, &ended, &o.OpenSeconds, &o.Ongoing)
 		o.StartedAt, o.EndedAt = params.FormatInstant(started), params.FormatInstant(ended)
 		e.x.Outages = append(e.x.Outages, o)
 		return err
-	})
+	}, args...)
 }

@@ -204,7 +204,7 @@ func copyRows(ctx context.Context, e *engine.Engine, data string, c *rowCopy, op
 
 // Explain is Engine.Explain for parameters with an as_of, which does not follow from the rows of one
 // store.
-func (r *RowCache) Explain(ctx context.Context, store string, p params.Parameters) (Explanation, error) {
+func (r *RowCache) Explain(ctx context.Context, store string, p params.Parameters, page Page) (Explanation, error) {
 	if p.AsOf == "" {
 		return Explanation{}, params.Errorf("as_of is missing")
 	}
@@ -221,10 +221,10 @@ func (r *RowCache) Explain(ctx context.Context, store string, p params.Parameter
 	if c.err != nil {
 		return Explanation{}, c.err
 	}
-	return r.explain(ctx, c, store, p)
+	return r.explain(ctx, c, store, p, page)
 }
 
-func (r *RowCache) explain(ctx context.Context, c *rowCopy, store string, p params.Parameters) (_ Explanation, err error) {
+func (r *RowCache) explain(ctx context.Context, c *rowCopy, store string, p params.Parameters, page Page) (_ Explanation, err error) {
 	p.Stores = []string{store}
 	run, err := pipeline.New(ctx, pipeline.Engines{DuckDB: r.Engine}, pipeline.Request{Data: r.Data, Parameters: p, Now: r.Now()})
 	if err != nil {
@@ -251,5 +251,5 @@ func (r *RowCache) explain(ctx context.Context, c *rowCopy, store string, p para
 	if err := run.ExecuteOn(ctx, func(ctx context.Context) error { return run.Read(ctx, read) }); err != nil {
 		return Explanation{}, err
 	}
-	return explainRun(ctx, run, store)
+	return explainRun(ctx, run, store, page)
 }

@@ -2,8 +2,11 @@ package explain
 
 import (
 	"errors"
+	"fmt"
+	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -12,6 +15,7 @@ import (
 
 	"openhours/analytics/enginetest"
 	"openhours/analytics/params"
+	"openhours/analytics/report"
 )
 
 // TestSortedRowsSayTheSame compares what the copy says of each store with a look at all files, before
@@ -35,7 +39,7 @@ func TestSortedRowsSayTheSame(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got, err := rows.Explain(t.Context(), store, p)
+			got, err := rows.Explain(t.Context(), store, p, wholeStore)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -50,10 +54,10 @@ func TestSortedRowsSayTheSame(t *testing.T) {
 		t.Error("the copy was made twice")
 	}
 	var wrong *params.Error
-	if _, err := rows.Explain(t.Context(), "nobody", p); !errors.As(err, &wrong) {
+	if _, err := rows.Explain(t.Context(), "nobody", p, wholeStore); !errors.As(err, &wrong) {
 		t.Errorf("got %v", err)
 	}
-	if _, err := rows.Explain(t.Context(), "a", params.Parameters{}); !errors.As(err, &wrong) {
+	if _, err := rows.Explain(t.Context(), "a", params.Parameters{}, wholeStore); !errors.As(err, &wrong) {
 		t.Errorf("got %v", err)
 	}
 	files["data/store_status.csv"] += "a,active,2024-10-07 12:20:00 UTC\n"
@@ -67,7 +71,7 @@ func TestSortedRowsSayTheSame(t *testing.T) {
 	if left, err := filepath.Glob(filepath.Join(dir, copyPrefix+"*")); err != nil || len(left) > 0 {
 		t.Errorf("left behind: %v, %v", left, err)
 	}
-	if _, err := rows.Explain(t.Context(), "a", p); !errors.Is(err, ErrClosed) {
+	if _, err := rows.Explain(t.Context(), "a", p, wholeStore); !errors.Is(err, ErrClosed) {
 		t.Errorf("after the end: got %v", err)
 	}
 	if err := os.RemoveAll(rows.Data); err != nil {
@@ -99,12 +103,68 @@ func TestSortedRowsWhileFilesChange(t *testing.T) {
 		}
 	}()
 	for range 40 {
-		if x, err := cache.Explain(t.Context(), "a", params.Parameters{AsOf: "2024-10-07 12:30 UTC"}); err != nil || len(x.Evidence) == 0 {
+		if x, err := cache.Explain(t.Context(), "a", params.Parameters{AsOf: "2024-10-07 12:30 UTC"}, wholeStore); err != nil || len(x.Evidence) == 0 {
 			t.Errorf("%v, %d observations", err, len(x.Evidence))
 		}
 	}
 	close(stop)
 	if err := errors.Join(<-replaced, cache.Close()); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestPagesOfATimeline reads a store page by page: together they say what one answer without limit does.
+func TestPagesOfATimeline(t *testing.T) {
+	dir := t.TempDir()
+	rows := strings.Builder{}
+	rows.WriteString(enginetest.StatusHead)
+	start := time.Date(2024, 10, 6, 20, 0, 0, 0, time.UTC)
+	for n := range 500 {
+		fmt.Fprintf(&rows, "a,%s,%s UTC\n", [3]string{"active", "inactive", "active"}[n%3], start.Add(time.Duration(n)*137*time.Second).Format(time.DateTime))
+	}
+	enginetest.WriteFiles(t, dir, map[string]string{"data/store_status.csv": rows.String(),
+		"data/menu_hours.csv": "store_id,day,start_time_local,end_time_local\na,0,00:00,05:00\na,0,06:00,11:00\na,6,00:00,22:00\n",
+		"data/timezones.csv":  "store_id,timezone_str\na,Europe/London\n"})
+	cache := &RowCache{Engine: enginetest.New(t, dir, 1), Data: filepath.Join(dir, "data"), Dir: dir, Now: func() time.Time { return enginetest.Now }}
+	defer func() {
+		if err := cache.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	p := params.Parameters{AsOf: "2024-10-07 12:30 UTC"}
+	whole, err := cache.Explain(t.Context(), "a", p, wholeStore)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(whole.Evidence) < 200 || len(whole.Outside) < 20 || len(whole.Timeline) < 100 || len(whole.Outages) < 50 {
+		t.Fatalf("too little to page through: %d, %d, %d, %d", len(whole.Evidence), len(whole.Outside), len(whole.Timeline), len(whole.Outages))
+	}
+	for _, limit := range []int{23, 100, 1000} {
+		got, page, pages := whole, Page{FromUS: math.MinInt64, Limit: limit}, 0
+		got.Evidence, got.Outside, got.Timeline, got.Outages = []Observation{}, []Observation{}, []TimelineSpan{}, []report.Outage{}
+		for more := true; more; pages++ {
+			x, err := cache.Explain(t.Context(), "a", p, page)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if n := max(len(x.Evidence), len(x.Outside), len(x.Timeline)-1, len(x.Outages)-1); n > limit {
+				t.Errorf("limit %d: %d rows", limit, n)
+			}
+			got.Evidence, got.Outside = append(got.Evidence, x.Evidence...), append(got.Outside, x.Outside...)
+			// one that reaches over the border is on both pages
+			got.Timeline, got.Outages = append(got.Timeline, x.Timeline...), append(got.Outages, x.Outages...)
+			if more = x.Next != ""; more {
+				if page.FromUS, err = params.ParseInstant(x.Next); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		got.Timeline, got.Outages = slices.Compact(got.Timeline), slices.Compact(got.Outages)
+		if diff := cmp.Diff(whole, got); diff != "" {
+			t.Errorf("limit %d (-whole +pages):\n%s", limit, diff)
+		}
+		if limit < 1000 && pages < 2 {
+			t.Errorf("limit %d: %d pages", limit, pages)
+		}
 	}
 }

@@ -87,7 +87,7 @@ export const listReports = (params, signal) => get('/reports', params, signal);
 export const report = (id, signal) => get(reportPath(id), null, signal);
 export const stores = (id, params, signal) => get(`${reportPath(id)}/stores`, params, signal);
 export const store = (id, name, signal) => get(storePath(id, name), null, signal);
-export const timeline = (id, name, signal) => get(`${storePath(id, name)}/timeline`, null, signal);
+export const timeline = (id, name, params, signal) => get(`${storePath(id, name)}/timeline`, params, signal);
 export const zones = (id, window, signal) => get(`${reportPath(id)}/zones`, { window }, signal);
 export const trend = (id, signal) => get(`${reportPath(id)}/trend`, null, signal);
 export const diff = (id, other, params, signal) => get(`${reportPath(id)}/diff/${part(other)}`, params, signal);

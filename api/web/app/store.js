@@ -11,7 +11,7 @@ import { daysPicture, legend } from './picture.js';
 import { go } from './router.js';
 import { cell, cellOf, numberCell, numeric, row, rowHead, scrolling, stacked, table, wide } from './tables.js';
 
-const week = 7 * 86400e3; // milliseconds
+const weekLength = 7 * 86400e3; // milliseconds
 
 export async function show(main, { args: [id, name], query, signal, title }) {
   const [report, store] = await Promise.all([api.report(id, signal), api.store(id, name, signal)]);
@@ -30,9 +30,9 @@ export async function show(main, { args: [id, name], query, signal, title }) {
     lists,
   );
   try {
-    const timeline = await api.timeline(id, name, signal);
-    if (signal.aborted) return;
     const weeksBack = Math.max(0, Number.parseInt(query.get('week') ?? '0', 10) || 0);
+    const timeline = await readTimeline(id, name, weeksBack, query.get('from'), signal);
+    if (signal.aborted) return;
     const clock = new Clock(timeline.clock);
     put(picture, weekPanel(timeline, clock, report, store, weeksBack));
     put(lists, listPanels(timeline, clock, report, store));
@@ -41,6 +41,15 @@ export async function show(main, { args: [id, name], query, signal, title }) {
     const retry = () => go(location.pathname + location.search, { replace: true });
     put(picture, parts.failure(error, error.status ? null : retry));
   }
+}
+
+// readTimeline reads all of the timeline or, of a store with more rows than one answer has, a part of the week shown.
+async function readTimeline(id, name, weeksBack, from, signal) {
+  if (from) return { ...(await api.timeline(id, name, { from }, signal)), from };
+  const timeline = await api.timeline(id, name, null, signal);
+  if (!timeline.next) return timeline;
+  const week = new Date(f.instant(timeline.as_of) - (weeksBack + 1) * weekLength).toISOString();
+  return { ...(await api.timeline(id, name, { from: week }, signal)), from: week };
 }
 
 const measureHeadings = [
@@ -89,8 +98,9 @@ function boundsNote(maxGap) {
 
 function weekPanel(timeline, clock, report, store, weeksBack) {
   const begins = f.instant(timeline.starts_at);
-  const end = f.instant(timeline.as_of) - weeksBack * week;
-  const start = Math.max(begins, end - week);
+  const weekEnd = f.instant(timeline.as_of) - weeksBack * weekLength;
+  const start = Math.max(begins, weekEnd - weekLength, timeline.from ? f.instant(timeline.from) : -Infinity);
+  const end = Math.min(weekEnd, timeline.next ? f.instant(timeline.next) : Infinity);
   const period = ` ${clock.time(start)} to ${clock.time(end)}, ${store.timezone} (${clock.zone(end)})`;
   const page = (n, ...content) => {
     const query = n ? `?week=${n}` : '';
@@ -112,6 +122,13 @@ function weekPanel(timeline, clock, report, store, weeksBack) {
         'circle-info',
         timeline.defaults.map((text) => h('div', {}, `Assumed: ${text.replace(/^stores/, 'store')}`)),
       ),
+    (timeline.next || timeline.from) &&
+      callout(
+        'info mb-3',
+        'circle-info',
+        `This store was polled so often that the picture and the list of outages show only a part of the week. `,
+        end < weekEnd && h('a', { href: partURL(report, store, weeksBack, timeline.next) }, 'Next part'),
+      ),
     h(
       'section',
       { class: 'panel', 'aria-label': 'Seven days' },
@@ -120,7 +137,7 @@ function weekPanel(timeline, clock, report, store, weeksBack) {
         h(
           'span',
           {},
-          start > begins && page(weeksBack + 1, icon('chevron-left'), ' Previous week'),
+          weekEnd - weekLength > begins && page(weeksBack + 1, icon('chevron-left'), ' Previous week'),
           ' ',
           weeksBack > 0 && page(weeksBack - 1, 'Next week ', icon('chevron-right')),
         ),
@@ -133,6 +150,9 @@ function weekPanel(timeline, clock, report, store, weeksBack) {
     ),
   ];
 }
+
+const partURL = (report, store, week, from) =>
+  `${api.storePath(report.report_id, store.store_id)}?${new URLSearchParams({ ...(week ? { week } : {}), from })}`;
 
 // asTable shows what the picture shows as rows.
 function asTable(timeline, clock, start, end) {
