@@ -1,9 +1,6 @@
 package api
 
 import (
-	"errors"
-	"io"
-
 	"github.com/gofiber/fiber/v2"
 
 	"openhours/analytics/ingest"
@@ -38,21 +35,6 @@ func (s *Server) listData(c *fiber.Ctx) error {
 	return c.JSON(fileList{files, s.o.MaxUpload})
 }
 
-// boundedBody ends with an error where a body is longer than it may be.
-type boundedBody struct {
-	source io.Reader
-	left   int64
-	most   int64
-}
-
-func (b *boundedBody) Read(p []byte) (int, error) {
-	n, err := b.source.Read(p)
-	if b.left -= int64(n); b.left < 0 {
-		return 0, tooLarge(b.most)
-	}
-	return n, err
-}
-
 func (s *Server) putData(c *fiber.Ctx) error {
 	dryRun, err := flag(c, "dry_run")
 	if err != nil {
@@ -62,14 +44,15 @@ func (s *Server) putData(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if length := int64(c.Request().Header.ContentLength()); length > s.o.MaxUpload {
-		return tooLarge(s.o.MaxUpload)
+	body, err := s.openBody(c, s.o.MaxUpload)
+	if err != nil {
+		return err
 	}
-	body := &boundedBody{bodyStream(c), s.o.MaxUpload, s.o.MaxUpload}
+	if body.declared > body.most {
+		return tooLarge(body.most)
+	}
 	upload, err := s.o.Data.Put(c.UserContext(), pathValue(c, "set"), pathValue(c, "file"), body, int64(mostRejects), dryRun)
-	if errors.Is(err, io.ErrUnexpectedEOF) {
-		return invalid("body", "the body was truncated")
-	} else if err != nil {
+	if err != nil {
 		return err
 	}
 	if upload.Stored && !upload.Replaced {

@@ -80,6 +80,7 @@ func (s *Server) sendFile(c *fiber.Ctx, id, name string) error {
 	if err != nil {
 		return errors.Join(err, file.Close())
 	}
+	setReprDigest(c, strings.Trim(tag, `"`))
 	return sendRange(c, file, info.Size(), tag)
 }
 

@@ -3,6 +3,8 @@ package api
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
+	"net/http"
 	"path/filepath"
 	"strings"
 
@@ -86,10 +88,24 @@ func problemOf(err error) Problem {
 		return Problem{Status: fiber.StatusUnprocessableEntity, Title: "Idempotency key used twice", Detail: err.Error(),
 			Errors: []FieldError{{"Idempotency-Key", err.Error()}}}
 	case errors.As(err, &own) && own.Code < 500:
-		return Problem{Status: own.Code, Title: own.Message}
+		return ownProblem(own)
 	}
 	return Problem{Status: fiber.StatusInternalServerError, Title: "Internal error",
 		Detail: "the server's log has the cause under this request_id"}
+}
+
+// ownProblem is an error of Fiber or fasthttp, which refuse what is not HTTP before any handler runs.
+func ownProblem(err *fiber.Error) Problem {
+	p := Problem{Status: err.Code, Title: http.StatusText(err.Code)}
+	switch {
+	case err.Code == fiber.StatusBadRequest:
+		p.Title, p.Detail = "Malformed request", err.Message
+	case err.Code == fiber.StatusRequestHeaderFieldsTooLarge:
+		p.Detail = fmt.Sprintf("the request line and the headers may have %d bytes", maxHeader)
+	case err.Message != p.Title:
+		p.Detail = err.Message
+	}
+	return p
 }
 
 // parameterErrors names the field of each fault: messages begin with it.
@@ -124,7 +140,7 @@ func (s *Server) answerError(c *fiber.Ctx, err error) error {
 	if err != nil {
 		return err
 	}
-	for _, header := range []string{fiber.HeaderETag, fiber.HeaderContentDisposition, fiber.HeaderAcceptRanges, "Report-Status"} {
+	for _, header := range []string{fiber.HeaderETag, fiber.HeaderContentDisposition, fiber.HeaderAcceptRanges, "Report-Status", reprDigest} {
 		c.Response().Header.Del(header)
 	}
 	c.Status(p.Status).Set(fiber.HeaderContentType, "application/problem+json")

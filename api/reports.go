@@ -32,8 +32,8 @@ type submission struct {
 }
 
 // readBody reads a JSON body, if there is one, into value and names what is wrong with it.
-func readBody(c *fiber.Ctx, value any) error {
-	text, err := limitedBody(c, maxJSONBody)
+func (s *Server) readBody(c *fiber.Ctx, value any) error {
+	text, err := s.limitedBody(c, maxJSONBody)
 	if err != nil || len(bytes.TrimSpace(text)) == 0 {
 		return err
 	}
@@ -87,33 +87,10 @@ func jsonProblem(err error) error {
 	return invalid("body", message)
 }
 
-// limitedBody reads the whole body, or fails if it is too large.
-func limitedBody(c *fiber.Ctx, most int64) ([]byte, error) {
-	text, err := io.ReadAll(io.LimitReader(bodyStream(c), most+1))
-	if err != nil {
-		return nil, invalid("body", "the body was truncated")
-	}
-	if int64(len(text)) > most {
-		return nil, tooLarge(most)
-	}
-	return text, nil
-}
-
-func tooLarge(most int64) error {
-	return &Problem{Status: fiber.StatusRequestEntityTooLarge, Title: "Too large", Detail: fmt.Sprintf("the limit is %d bytes", most)}
-}
-
-func bodyStream(c *fiber.Ctx) io.Reader {
-	if stream := c.Context().RequestBodyStream(); stream != nil {
-		return stream
-	}
-	return bytes.NewReader(c.Body())
-}
-
 // submit hands a request for a report to the runner.
 func (s *Server) submit(c *fiber.Ctx) (status queue.Status, reused bool, err error) {
 	var body submission
-	if err := readBody(c, &body); err != nil {
+	if err := s.readBody(c, &body); err != nil {
 		return status, false, err
 	}
 	key := c.Get("Idempotency-Key")

@@ -73,6 +73,8 @@ func (s *Server) table() []route {
 	key := parameter{name: "Idempotency-Key", about: "a repeated request with the same key returns the same report", kind: "string"}
 	excel := parameter{name: "excel", about: "CSV for spreadsheets: with a UTF-8 byte order mark, and an apostrophe before cells that would run as formulas", kind: "boolean"}
 	files := []string{"text/csv", parquetType, "application/vnd.apache.arrow.stream", fiber.MIMEApplicationJSON}
+	digests := []parameter{{name: contentDigest, about: "digest of the body (RFC 9530), sha-256 or sha-512; a body that does not fit is refused", kind: "string"},
+		{name: reprDigest, about: "the same; bodies have no content coding here", kind: "string"}}
 	acceptedAnswer := map[int]answer{202: {about: "accepted, or an identical report exists (reused)", json: accepted{}}}
 	chosen := []parameter{{name: "window", about: "name of a window; default: the report's last one", kind: "string"},
 		{name: "sort", about: "column to sort by", kind: "string", values: report.SortColumns()},
@@ -84,15 +86,15 @@ func (s *Server) table() []route {
 		{name: "offset", about: "rows to skip", kind: "integer", least: 0, most: 100_000_000}}
 	states := []string{"queued", "running", "complete", "failed", "cancelled"}
 	return append(s.pages(), []route{
-		{method: "POST", path: "/trigger_report", scope: changing, handler: s.postReport, summary: "Request a report", headers: []parameter{key},
-			body: submission{}, answers: acceptedAnswer, problems: []int{400, 409, 413, 415, 422, 503}},
+		{method: "POST", path: "/trigger_report", scope: changing, handler: s.postReport, summary: "Request a report", headers: append(slices.Clone(digests), key),
+			body: submission{}, answers: acceptedAnswer, problems: []int{400, 408, 409, 413, 415, 422, 503}},
 		{method: "GET", path: "/get_report", scope: reading, handler: s.getReportCSV, summary: "Poll a report: Running, then the file",
 			query: []parameter{{name: "report_id", about: "the id that trigger_report returned", kind: "string", required: true},
 				{name: "format", about: "format of the finished report; without it the Accept header decides, then csv", kind: "string", values: []string{"csv", "parquet", "json"}}, excel},
 			answers: map[int]answer{200: {about: "the state as JSON while the report is queued or running, then the file", json: poll{}, media: []string{"text/csv", parquetType}},
 				206: {about: "the requested range", media: []string{"text/csv", parquetType}}, 304: {about: "not modified"}}, problems: []int{400, 404, 409, 416}},
-		{method: "POST", path: reports, scope: changing, handler: s.postReport, summary: "Request a report", headers: []parameter{key},
-			body: submission{}, answers: acceptedAnswer, problems: []int{400, 409, 413, 415, 422, 503}},
+		{method: "POST", path: reports, scope: changing, handler: s.postReport, summary: "Request a report", headers: append(slices.Clone(digests), key),
+			body: submission{}, answers: acceptedAnswer, problems: []int{400, 408, 409, 413, 415, 422, 503}},
 		{method: "GET", path: reports, scope: reading, handler: s.listReports, summary: "List reports, newest first",
 			query: []parameter{{name: "state", about: "only reports in this state", kind: "string", values: states},
 				{name: "cursor", about: "`next` of the previous page", kind: "string"}, {name: "limit", about: "page size", kind: "integer", least: 1, most: 500}},
@@ -131,8 +133,8 @@ func (s *Server) table() []route {
 		{method: "PUT", path: data + "/{set}/{file}", scope: changing, handler: s.putData, timeout: uploadTimeout, summary: "Upload a CSV or Parquet file of a set (status, hours, zones); it is checked before it is stored",
 			query: []parameter{{name: "dry_run", about: "check the file without storing it", kind: "boolean"},
 				{name: "max_rejects", about: "store the file if at most this many rows are rejected", kind: "integer", least: 0, most: 1_000_000_000}},
-			body: "application/octet-stream", answers: map[int]answer{200: {about: "replaced an existing file, or only checked", json: ingest.Upload{}}, 201: {about: "stored", json: ingest.Upload{}}},
-			problems: []int{400, 413, 422, 504}},
+			headers: digests, body: "application/octet-stream", answers: map[int]answer{200: {about: "replaced an existing file, or only checked", json: ingest.Upload{}}, 201: {about: "stored", json: ingest.Upload{}}},
+			problems: []int{400, 408, 413, 422, 504}},
 		{method: "DELETE", path: data + "/{set}/{file}", scope: changing, handler: s.deleteData, summary: "Delete a file of a set",
 			answers: map[int]answer{204: {about: "removed"}}, problems: []int{400, 404, 409}},
 		{method: "GET", path: "/healthz", handler: s.getHealth, summary: "Liveness", answers: map[int]answer{200: {about: "the process answers", json: map[string]string{}}}},

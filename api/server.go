@@ -49,6 +49,18 @@ type Options struct {
 
 	AllowedHosts   []string // host names that requests may ask for besides; none: any, unless Loopback
 	TrustedProxies []string // addresses and networks whose X-Forwarded headers count
+
+	Limits Limits
+}
+
+// Limits are what the other side may take.
+type Limits struct {
+	Grace time.Duration // for the header of a request, and for a body to begin; 0: 30 s
+}
+
+func (l Limits) withDefaults() Limits {
+	l.Grace = cmp.Or(l.Grace, 30*time.Second)
+	return l
 }
 
 // Server is the HTTP side of openhours.
@@ -66,6 +78,7 @@ type Server struct {
 
 const (
 	maxJSONBody   = 1 << 20
+	maxHeader     = 16 << 10
 	retrySeconds  = "1"
 	handleTimeout = 60 * time.Second
 	uploadTimeout = 15 * time.Minute // to receive a file and to check it
@@ -78,6 +91,7 @@ func New(o Options) (*Server, error) {
 	if o.MaxUpload == 0 {
 		o.MaxUpload = 4 << 30
 	}
+	o.Limits = o.Limits.withDefaults()
 	s := &Server{o: o, heavy: make(chan struct{}, mostHeavy), timelines: make(chan struct{}, mostTimelines)}
 	var err error
 	if s.assets, err = loadAssets(webFiles); err != nil {
@@ -86,15 +100,16 @@ func New(o Options) (*Server, error) {
 	s.app = fiber.New(fiber.Config{
 		AppName: "openhours", DisableStartupMessage: true, Immutable: true, StrictRouting: true, CaseSensitive: true,
 		ErrorHandler: s.answerError, StreamRequestBody: true, BodyLimit: maxJSONBody,
-		ReadTimeout: uploadTimeout, IdleTimeout: 2 * time.Minute, ReadBufferSize: 16 << 10,
-		ServerHeader:            "openhours",
-		EnableTrustedProxyCheck: true, TrustedProxies: o.TrustedProxies, ProxyHeader: o.proxyHeader(), EnableIPValidation: true,
+		ReadTimeout: o.Limits.Grace, IdleTimeout: 2 * time.Minute, ReadBufferSize: maxHeader,
+		DisablePreParseMultipartForm: true, // it would fill the disk before a token is asked for
+		ServerHeader:                 "openhours",
+		EnableTrustedProxyCheck:      true, TrustedProxies: o.TrustedProxies, ProxyHeader: o.proxyHeader(), EnableIPValidation: true,
 		// UnescapePath is off: an id may hold a slash, see pathValue
 	})
 	s.app.Server().Handler = withKnownMethod(s.app.Server().Handler)
 	s.routes = s.table()
 	s.limited = o.limiter()
-	s.app.Use(s.withRequestID, s.observe, s.recoverPanic, s.secure, s.limited)
+	s.app.Use(s.withRequestID, s.observe, s.recoverPanic, framed, s.secure, s.limited)
 	packed := compress.New()
 	for _, r := range s.routes {
 		handlers := []fiber.Handler{s.authorize(r), deadline(r), knownOnce(r), r.handler}
