@@ -39,6 +39,9 @@ func (s *Server) openBody(c *fiber.Ctx, most int64) (*body, error) {
 		b.source = bytes.NewReader(c.Body())
 		b.declared = int64(len(c.Body()))
 	}
+	if b.declared > most {
+		return nil, tooLarge(most)
+	}
 	return b, nil
 }
 

@@ -37,6 +37,7 @@ type client struct {
 	token  string
 
 	transport *http.Transport
+	open      func() int32 // connections that the server has
 }
 
 func serve(t *testing.T, change func(*Options, *queue.Options)) *client {
@@ -108,7 +109,8 @@ func serve(t *testing.T, change func(*Options, *queue.Options)) *client {
 	}
 	transport := &http.Transport{MaxIdleConnsPerHost: 100}
 	t.Cleanup(transport.CloseIdleConnections)
-	return &client{t: t, base: "http://" + listener.Addr().String(), dir: dir, router: router, transport: transport}
+	return &client{t: t, base: "http://" + listener.Addr().String(), dir: dir, router: router, transport: transport,
+		open: s.app.Server().GetOpenConnectionsCount}
 }
 
 type reply struct {

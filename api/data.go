@@ -48,9 +48,6 @@ func (s *Server) putData(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if body.declared > body.most {
-		return tooLarge(body.most)
-	}
 	upload, err := s.o.Data.Put(c.UserContext(), pathValue(c, "set"), pathValue(c, "file"), body, int64(mostRejects), dryRun)
 	if err != nil {
 		return err

@@ -15,6 +15,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -60,11 +61,11 @@ func (s *Server) sendFile(c *fiber.Ctx, id, name string) error {
 	folder := s.o.Finished.Folder(m.ReportID)
 	switch {
 	case name == "report.arrow":
-		return s.streamFrom(c, func(w io.Writer) error {
-			return report.WriteArrow(context.Background(), filepath.Join(folder, "report.parquet"), w) // ends when the client goes
+		return s.streamFrom(c, func(ctx context.Context, w io.Writer) error {
+			return report.WriteArrow(ctx, filepath.Join(folder, "report.parquet"), w)
 		})
 	case excel && strings.HasSuffix(name, ".csv"):
-		return s.streamFrom(c, func(w io.Writer) error { return guardFormulas(filepath.Join(folder, name), w) })
+		return s.streamFrom(c, func(_ context.Context, w io.Writer) error { return guardFormulas(filepath.Join(folder, name), w) })
 	}
 	file, err := os.Open(filepath.Join(folder, name))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -177,20 +178,37 @@ func parseRange(header string, size int64) (r byteRange, ok bool) {
 }
 
 // streamFrom sends what write makes, as it is made. A failure on the way cuts the answer off, which
-// shows the client that it is incomplete.
-func (s *Server) streamFrom(c *fiber.Ctx, write func(io.Writer) error) error {
+// shows the client that it is incomplete. Each such answer holds rows in memory for as long as its client
+// takes, so only a few are made at once.
+func (s *Server) streamFrom(c *fiber.Ctx, write func(context.Context, io.Writer) error) error {
 	if c.Method() == fiber.MethodHead {
 		return nil
 	}
+	select {
+	case s.streams <- struct{}{}:
+	case <-time.After(s.o.Limits.Turn):
+		return &Problem{Status: fiber.StatusServiceUnavailable, Title: "Busy",
+			Detail: fmt.Sprintf("%d answers of this kind are being sent already; retry later", mostStreams)}
+	case <-c.UserContext().Done():
+		return c.UserContext().Err()
+	}
+	ctx, timedOut := context.WithTimeout(context.Background(), streamTimeout)
+	ctx, leave := untilLeft(ctx, c.Context().Conn())
 	reader, writer := io.Pipe()
-	path, id := c.Path(), requestID(c) // the context is another request's by the time of a failure
+	context.AfterFunc(ctx, func() { writer.CloseWithError(ctx.Err()) }) // nobody may be writing when the client leaves
+	path, id := c.Path(), requestID(c)                                  // the request context is another request's by the time of a failure
 	go func() {
+		defer func() {
+			leave()
+			timedOut()
+			<-s.streams
+		}()
 		buffered := bufio.NewWriterSize(writer, 1<<16)
-		err := write(buffered)
+		err := write(ctx, buffered)
 		if err == nil {
 			err = buffered.Flush()
 		}
-		if err != nil && !errors.Is(err, io.ErrClosedPipe) { // which is a client that left
+		if err != nil && !errors.Is(ctx.Err(), context.Canceled) && !errors.Is(err, io.ErrClosedPipe) { // which is a client that left
 			s.o.Log.Error("answer cut off", "path", path, "error", err, "request_id", id)
 		}
 		writer.CloseWithError(err)

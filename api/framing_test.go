@@ -192,3 +192,17 @@ func TestMultipartBodies(t *testing.T) {
 		t.Errorf("answered %q", answer)
 	}
 }
+
+// TestLongHeaders sends headers that fit, and longer ones: whoever sends 1.5 MB can read the answer too.
+func TestLongHeaders(t *testing.T) {
+	c := serve(t, nil)
+	for _, h := range []struct {
+		size int
+		want string
+	}{{8 << 10, "200"}, {20 << 10, "431"}, {1500 << 10, "431"}} {
+		text := "GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nX-Long: " + strings.Repeat("a", h.size) + "\r\n\r\n"
+		if got := statuses(c.exchange(text, false)); len(got) != 1 || got[0] != h.want {
+			t.Errorf("%d bytes: answered %q, want %s", h.size, got, h.want)
+		}
+	}
+}

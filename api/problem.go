@@ -126,6 +126,7 @@ func (s *Server) answerError(c *fiber.Ctx, err error) error {
 	for i := range p.Errors {
 		p.Errors[i].Detail = s.withoutPaths(p.Errors[i].Detail)
 	}
+	closeGently(c.Context())
 	p.RequestID = requestID(c)
 	if p.Type == "" {
 		p.Type = "about:blank"

@@ -10,10 +10,10 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"math"
 	"net"
+	"net/netip"
 	"net/url"
 	"runtime/debug"
 	"slices"
@@ -55,35 +55,49 @@ type Options struct {
 
 // Limits are what the other side may take.
 type Limits struct {
-	Grace time.Duration // for the header of a request, and for a body to begin; 0: 30 s
+	Connections int           // open at once; 0: 1024
+	PerAddress  int           // of them from one address; 0: without limit
+	Grace       time.Duration // for the header of a request, and for a body to begin; 0: 30 s
+	Stall       time.Duration // for a client to take the next 64 KiB of an answer; 0: 30 s
+	Turn        time.Duration // for a request to wait until fewer streams are sent; 0: 10 s
 }
 
 func (l Limits) withDefaults() Limits {
+	l.Connections = cmp.Or(l.Connections, 1024)
 	l.Grace = cmp.Or(l.Grace, 30*time.Second)
+	l.Stall = cmp.Or(l.Stall, 30*time.Second)
+	l.Turn = cmp.Or(l.Turn, 10*time.Second)
 	return l
 }
 
 // Server is the HTTP side of openhours.
 type Server struct {
-	o      Options
-	app    *fiber.App
-	routes []route
-	doc    []byte // openapi.json
-	heavy  chan struct{}
+	o       Options
+	app     *fiber.App
+	routes  []route
+	doc     []byte // openapi.json
+	heavy   chan struct{}
+	streams chan struct{}
 
 	timelines chan struct{} // those in work
-	limited   fiber.Handler
-	assets    map[string]*asset // of the page, by path
+
+	limited fiber.Handler
+	assets  map[string]*asset // of the page, by path
+	proxies []netip.Prefix    // that are trusted
 }
 
 const (
-	maxJSONBody   = 1 << 20
-	maxHeader     = 16 << 10
-	retrySeconds  = "1"
-	handleTimeout = 60 * time.Second
-	uploadTimeout = 15 * time.Minute // to receive a file and to check it
-	mostHeavy     = 2                // requests that read all the data at once
-	mostTimelines = 4                // that are computed at once
+	maxJSONBody = 1 << 20
+	maxHeader   = 16 << 10
+
+	statusClientLeft = 499 // as nginx counts it; nobody reads the answer
+	retrySeconds     = "1"
+	handleTimeout    = 60 * time.Second
+	uploadTimeout    = 15 * time.Minute // to receive a file and to check it
+	mostHeavy        = 2                // requests that read all the data at once
+	mostTimelines    = 4                // that are computed at once
+	mostStreams      = 8                // answers that are made as they are sent
+	streamTimeout    = 15 * time.Minute // to send one of them
 )
 
 // New builds the server; Listen starts it.
@@ -92,8 +106,11 @@ func New(o Options) (*Server, error) {
 		o.MaxUpload = 4 << 30
 	}
 	o.Limits = o.Limits.withDefaults()
-	s := &Server{o: o, heavy: make(chan struct{}, mostHeavy), timelines: make(chan struct{}, mostTimelines)}
+	s := &Server{o: o, heavy: make(chan struct{}, mostHeavy), timelines: make(chan struct{}, mostTimelines), streams: make(chan struct{}, mostStreams)}
 	var err error
+	if s.proxies, err = networks(o.TrustedProxies); err != nil {
+		return nil, err
+	}
 	if s.assets, err = loadAssets(webFiles); err != nil {
 		return nil, err
 	}
@@ -127,7 +144,9 @@ func New(o Options) (*Server, error) {
 }
 
 // Listen answers on an open port until Shutdown.
-func (s *Server) Listen(listener net.Listener) error { return s.app.Listener(listener) }
+func (s *Server) Listen(listener net.Listener) error {
+	return s.app.Listener(newGate(listener, s.o.Limits, s.proxies, s.o.Log))
+}
 
 // Shutdown takes no new requests and waits for those in work until ctx ends.
 func (s *Server) Shutdown(ctx context.Context) error { return s.app.ShutdownWithContext(ctx) }
@@ -170,7 +189,6 @@ func (s *Server) observe(c *fiber.Ctx) error {
 			return err
 		}
 	}
-	drain(c)
 	pattern, _ := c.Locals("pattern").(string)
 	if pattern == "" {
 		pattern = "none"
@@ -180,18 +198,6 @@ func (s *Server) observe(c *fiber.Ctx) error {
 	s.o.Log.Debug("request", "method", c.Method(), "path", c.Path(), "status", c.Response().StatusCode(),
 		"took", took, "request_id", requestID(c))
 	return nil
-}
-
-// drain reads what a handler left of a body. The connection ends where that is much: the next request
-// would be read from the middle of this one.
-func drain(c *fiber.Ctx) {
-	stream := c.Context().RequestBodyStream()
-	if stream == nil {
-		return
-	}
-	if _, err := io.CopyN(io.Discard, stream, 64<<10); !errors.Is(err, io.EOF) {
-		c.Context().SetConnectionClose()
-	}
 }
 
 // recoverPanic makes an answer of a fault in a handler.
@@ -267,6 +273,21 @@ func (s *Server) hosts() []string {
 	return s.o.AllowedHosts
 }
 
+// networks reads addresses and networks.
+func networks(texts []string) (list []netip.Prefix, err error) {
+	for _, text := range texts {
+		network, err := netip.ParsePrefix(text)
+		if address, addressErr := netip.ParseAddr(text); addressErr == nil {
+			network, err = address.Prefix(address.BitLen())
+		}
+		if err != nil {
+			return nil, fmt.Errorf("trusted proxy: %w", err)
+		}
+		list = append(list, network)
+	}
+	return list, nil
+}
+
 // proxyHeader names the header with the address of the client, which counts from a trusted proxy only.
 func (o Options) proxyHeader() string {
 	if len(o.TrustedProxies) > 0 {
@@ -275,14 +296,19 @@ func (o Options) proxyHeader() string {
 	return ""
 }
 
-// deadline bounds the work for one request.
+// deadline bounds the work for one request: by time, and by the client, who may leave.
 func deadline(r route) fiber.Handler {
 	most := cmp.Or(r.timeout, handleTimeout)
 	return func(c *fiber.Ctx) error {
 		ctx, cancel := context.WithTimeout(context.Background(), most)
 		defer cancel()
+		ctx, leave := untilLeft(ctx, c.Context().Conn())
+		defer leave()
 		c.SetUserContext(ctx)
 		err := c.Next()
+		if errors.Is(err, context.Canceled) {
+			return &Problem{Status: statusClientLeft, Title: "Client left", Detail: "the client closed the connection before the answer was ready"}
+		}
 		if errors.Is(err, context.DeadlineExceeded) {
 			return &Problem{Status: fiber.StatusGatewayTimeout, Title: "Timeout", Detail: "the answer was not ready within " + most.String()}
 		}

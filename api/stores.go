@@ -102,10 +102,10 @@ func (s *Server) exportStores(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderContentType, "text/csv; charset=utf-8")
 	c.Set(fiber.HeaderContentDisposition, fmt.Sprintf(`attachment; filename="%s-stores-%s.csv"`, m.ReportID, q.Window))
 	folder := s.o.Finished.Folder(m.ReportID)
-	return s.streamFrom(c, func(w io.Writer) error { return s.writeStores(w, folder, q, excel) })
+	return s.streamFrom(c, func(ctx context.Context, w io.Writer) error { return s.writeStores(ctx, w, folder, q, excel) })
 }
 
-func (s *Server) writeStores(w io.Writer, folder string, q report.StoreQuery, excel bool) error {
+func (s *Server) writeStores(ctx context.Context, w io.Writer, folder string, q report.StoreQuery, excel bool) error {
 	if excel {
 		if _, err := io.WriteString(w, byteOrderMark); err != nil {
 			return err
@@ -117,8 +117,7 @@ func (s *Server) writeStores(w io.Writer, folder string, q report.StoreQuery, ex
 	}
 	seconds := func(n float64) string { return strconv.FormatFloat(n, 'f', -1, 64) }
 	count := func(n int64) string { return strconv.FormatInt(n, 10) }
-	// it ends when the client goes
-	err := s.o.Results.EachStore(context.Background(), folder, q, func(r report.StoreRow) error {
+	err := s.o.Results.EachStore(ctx, folder, q, func(r report.StoreRow) error {
 		id, ratio := r.StoreID, ""
 		if excel {
 			id = guardFormula(id)

@@ -47,6 +47,9 @@ type serveCommand struct {
 	TrustedProxy   []string `help:"Address or network (CIDR) of a proxy whose X-Forwarded headers count; repeatable. Default: none." sep:"none" placeholder:"ADDRESS"`
 	Rate           int      `help:"Requests per second allowed from one address; 0: no limit; -1: no limit on loopback, otherwise 100." default:"-1" placeholder:"N"`
 
+	Connections           int `help:"Connections open at once; further ones are answered 503. At most half of the limit on open files; default ${default}." default:"1024" placeholder:"N"`
+	ConnectionsPerAddress int `help:"Connections open at once from one address that is no --trusted-proxy; 0: no limit; -1: no limit on loopback, otherwise 128." default:"-1" placeholder:"N"`
+
 	LogFormat string `help:"Log format: text or json; default ${default}." enum:"text,json" default:"text"`
 	LogLevel  string `help:"Log level: debug, info, warn or error; default ${default}." enum:"debug,info,warn,error" default:"info"`
 	engineFlags
@@ -83,6 +86,8 @@ func (c *serveCommand) validate() (loopback bool, err error) {
 	atLeast("keep-bytes", c.KeepBytes, 0)
 	atLeast("max-upload", c.MaxUpload, 1)
 	atLeast("rate", int64(c.Rate), -1)
+	atLeast("connections", int64(c.Connections), 1)
+	atLeast("connections-per-address", int64(c.ConnectionsPerAddress), -1)
 	if c.ReportTimeout == 0 {
 		faults = append(faults, errors.New("--report-timeout 0s: must be greater than zero"))
 	}
@@ -131,15 +136,15 @@ func (c *serveCommand) readTokens() (faults []error) {
 	return faults
 }
 
-// rate returns the limit of requests per second from one address; 0: none.
-func (c *serveCommand) rate(loopback bool) int {
+// perAddress returns a limit for one address; 0: none. Without a setting there is none on loopback.
+func perAddress(setting int, loopback bool, otherwise int) int {
 	switch {
-	case c.Rate >= 0:
-		return c.Rate
+	case setting >= 0:
+		return setting
 	case loopback:
 		return 0
 	}
-	return 100
+	return otherwise
 }
 
 func (c *serveCommand) logger(to *os.File) *slog.Logger {
@@ -228,7 +233,8 @@ func (c *serveCommand) serve(s *environment, e pipeline.Engines, loopback bool) 
 	metrics.Watch(runner, e.DuckDB)
 	server, err := api.New(api.Options{Engine: e, Queue: runner, Finished: runner, Results: report.Reader{Engine: e.DuckDB}, Data: data, Rows: rows, Reports: c.Reports, Version: version, Log: log,
 		Now: s.now, Metrics: metrics, MaxUpload: c.MaxUpload, ReadTokens: c.ReadToken, WriteTokens: c.WriteToken,
-		Rate: c.rate(loopback), Loopback: loopback, AllowedHosts: c.AllowedHost, TrustedProxies: c.TrustedProxy, Private: privatePaths(c.Data, c.Reports)})
+		Limits: api.Limits{Connections: c.Connections, PerAddress: perAddress(c.ConnectionsPerAddress, loopback, 128)},
+		Rate:   perAddress(c.Rate, loopback, 100), Loopback: loopback, AllowedHosts: c.AllowedHost, TrustedProxies: c.TrustedProxy, Private: privatePaths(c.Data, c.Reports)})
 	if err != nil {
 		atOnce, cancel := context.WithCancel(s.ctx)
 		cancel()
