@@ -20,7 +20,7 @@ import (
 const (
 	writePiece    = 64 << 10 // bytes of an answer that a client must take within Limits.Stall
 	lingerTime    = time.Second
-	mostLingering = 64 // refused connections that are answered at once; others are only closed
+	mostLingering = 64 // refused connections that wait for their clients to read the answer; others are closed at once
 	watchInterval = 250 * time.Millisecond
 )
 
@@ -32,11 +32,11 @@ type gate struct {
 	proxies []netip.Prefix // without a limit of their own: many clients come from there
 	log     *slog.Logger
 
-	mu          sync.Mutex
-	open        int
-	byAddress   map[netip.Addr]int
-	quietUntil  time.Time
-	answerSlots chan struct{}
+	mu         sync.Mutex
+	open       int
+	byAddress  map[netip.Addr]int
+	quietUntil time.Time
+	lingering  chan struct{}
 }
 
 // newGate wraps a listener. There are never more connections than half the descriptors of the process: the engine
@@ -49,7 +49,7 @@ func newGate(listener net.Listener, limits Limits, proxies []netip.Prefix, log *
 		limits.Connections = int(files.Cur / 2)
 	}
 	return &gate{Listener: listener, limits: limits, proxies: proxies, log: log, byAddress: map[netip.Addr]int{},
-		answerSlots: make(chan struct{}, mostLingering)}
+		lingering: make(chan struct{}, mostLingering)}
 }
 
 // Accept returns the next connection that is within the limits.
@@ -123,23 +123,22 @@ func (g *gate) warn(message string, args ...any) {
 	}
 }
 
-// refuse answers 503 without reading a request.
+// refuse answers 503 without reading a request. The answer fits in the buffer of a new connection, so nothing blocks.
 func (g *gate) refuse(refused net.Conn, reason string) {
+	text, _ := json.Marshal(Problem{Type: "about:blank", Title: "Too many connections", Status: fiber.StatusServiceUnavailable, Detail: reason})
+	c := &conn{Conn: refused, stall: lingerTime, leave: func() {}}
+	_, _ = fmt.Fprintf(c, "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/problem+json\r\nContent-Length: %d\r\nRetry-After: %s\r\nConnection: close\r\n\r\n%s",
+		len(text), retrySeconds, text)
 	select {
-	case g.answerSlots <- struct{}{}:
-	default:
-		_ = refused.Close()
-		return
-	}
-	go func() {
-		defer func() { <-g.answerSlots }()
-		text, _ := json.Marshal(Problem{Type: "about:blank", Title: "Too many connections", Status: fiber.StatusServiceUnavailable, Detail: reason})
-		c := &conn{Conn: refused, stall: lingerTime, leave: func() {}}
+	case g.lingering <- struct{}{}:
 		c.lingers.Store(true)
-		_, _ = fmt.Fprintf(c, "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/problem+json\r\nContent-Length: %d\r\nRetry-After: %s\r\nConnection: close\r\n\r\n%s",
-			len(text), retrySeconds, text)
+		go func() {
+			_ = c.Close()
+			<-g.lingering
+		}()
+	default:
 		_ = c.Close()
-	}()
+	}
 }
 
 // addressOf is where a connection comes from. Networks give a household or a machine 64 bits of IPv6 addresses: they
