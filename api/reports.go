@@ -1,20 +1,12 @@
 package api
 
 import (
-	"bytes"
 	"cmp"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"math"
-	"mime"
-	"reflect"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -29,62 +21,6 @@ import (
 type submission struct {
 	params.Parameters
 	Fresh bool `json:"fresh"`
-}
-
-// readBody reads a JSON body, if there is one, into value and names what is wrong with it.
-func (s *Server) readBody(c *fiber.Ctx, value any) error {
-	text, err := s.limitedBody(c, maxJSONBody)
-	if err != nil || len(bytes.TrimSpace(text)) == 0 {
-		return err
-	}
-	if kind, _, err := mime.ParseMediaType(c.Get(fiber.HeaderContentType)); err != nil || kind != fiber.MIMEApplicationJSON {
-		return &Problem{Status: fiber.StatusUnsupportedMediaType, Title: "Unsupported media type",
-			Detail: fmt.Sprintf("the body is %q; send application/json", c.Get(fiber.HeaderContentType))}
-	}
-	if bytes.Equal(bytes.TrimSpace(text), []byte("null")) {
-		return invalid("body", "expected a JSON object, found null")
-	}
-	if !utf8.Valid(text) {
-		return invalid("body", "the body is not valid UTF-8")
-	}
-	decoder := json.NewDecoder(bytes.NewReader(text))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(value); err != nil {
-		return jsonProblem(err)
-	}
-	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return invalid("body", "unexpected data after the JSON value")
-	}
-	return nil
-}
-
-// jsonNames are what JSON calls kinds that Go calls otherwise.
-var jsonNames = map[reflect.Kind]string{reflect.Slice: "array", reflect.Struct: "object", reflect.Bool: "boolean"}
-
-func jsonProblem(err error) error {
-	var kind *json.UnmarshalTypeError
-	if errors.As(err, &kind) {
-		field := strings.TrimPrefix(kind.Field, "Parameters.") // an embedded struct, of which callers see nothing
-		if field == "" {
-			field = "body"
-		}
-		if kind.Type == reflect.TypeFor[params.Length]() {
-			return invalid(field, kind.Value+" is not a length: write it like \"90s\", \"45m\", \"1h30m\" or \"7d\"")
-		}
-		needed := kind.Type.Kind().String()
-		if name, differs := jsonNames[kind.Type.Kind()]; differs {
-			needed = name
-		}
-		return invalid(field, fmt.Sprintf("a JSON %s is there; %s is needed", kind.Value, needed))
-	}
-	message := strings.TrimPrefix(err.Error(), "json: ")
-	if field, found := strings.CutPrefix(message, "unknown field "); found {
-		if name, err := strconv.Unquote(field); err == nil {
-			field = name
-		}
-		return invalid(field, "there is no such field")
-	}
-	return invalid("body", message)
 }
 
 // submit hands a request for a report to the runner.
