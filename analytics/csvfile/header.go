@@ -69,10 +69,12 @@ func (h Header) Locate(columns []Column) ([]int, error) {
 	return nil, fmt.Errorf("no column %s in the header: %s", strings.Join(missing, ", "), shortened(strings.Join(h.Names, ",")))
 }
 
+const endsWithCR = "its lines end with CR alone: end them with LF or CRLF"
+
 // cure names what is wrong with the form of a whole file whose header lacks columns; "" if nothing is.
 func (h Header) cure(columns []Column) string {
 	if slices.ContainsFunc(h.Names, func(name string) bool { return strings.Contains(name, "\r") }) {
-		return "its lines end with CR alone: end them with LF or CRLF"
+		return endsWithCR
 	}
 	for _, separator := range Separators {
 		if len(h.Names) == 1 && strings.Contains(h.Names[0], separator) {
@@ -109,6 +111,25 @@ func shortened(text string) string {
 	return strings.ToValidUTF8(text[:most], "") + " …"
 }
 
+// Limits of a header. Every column, needed or not, costs DuckDB memory for each block of rows.
+const (
+	maxHeaderBytes = 64 << 10
+	maxColumns     = 1000
+)
+
+// tooLarge says what limit a header exceeds, and what would be right; "" if none.
+func tooLarge(row Row) string {
+	switch {
+	case len(row.Raw) > maxHeaderBytes && strings.Contains(row.Raw[:maxHeaderBytes], "\r"):
+		return endsWithCR
+	case len(row.Raw) > maxHeaderBytes:
+		return fmt.Sprintf("line %d, the header: longer than %d KiB: the first line must hold the names of the columns and nothing else", row.Line, maxHeaderBytes>>10)
+	case len(row.Cells) > maxColumns:
+		return fmt.Sprintf("line %d, the header: %d columns, more than the %d that are read: write only those that are needed", row.Line, len(row.Cells), maxColumns)
+	}
+	return ""
+}
+
 // ReadHeader reads the first non-blank row of a CSV file.
 func ReadHeader(ctx context.Context, path, name string) (Header, error) {
 	file, err := Open(ctx, path, name)
@@ -128,6 +149,9 @@ func ReadHeader(ctx context.Context, path, name string) (Header, error) {
 		return Header{}, errors.New("the file is empty: its first line must name the columns")
 	} else if err != nil {
 		return Header{}, err
+	}
+	if fault := tooLarge(row); fault != "" {
+		return Header{}, errors.New(fault)
 	}
 	if row.Fault != "" && !strings.Contains(row.Raw, ",") {
 		for _, separator := range Separators {

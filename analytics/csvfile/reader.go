@@ -5,15 +5,11 @@ package csvfile
 import (
 	"bufio"
 	"bytes"
-	"compress/gzip"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"slices"
 	"strings"
-
-	"github.com/klauspost/compress/zstd"
 
 	"openhours/analytics/storage"
 )
@@ -49,47 +45,6 @@ func Open(ctx context.Context, path, name string) (io.ReadCloser, error) {
 		io.Reader
 		io.Closer
 	}{unpacked, file}, nil
-}
-
-// errCutOff is returned if compressed data ends early.
-var errCutOff = errors.New("its compressed data is cut off: the rest of the file is missing")
-
-func unpack(name string, packed io.Reader) (io.Reader, error) {
-	switch {
-	case storage.HasSuffixFold(name, ".gz"):
-		reader, err := gzip.NewReader(bufio.NewReaderSize(packed, 1<<18))
-		if err != nil {
-			return nil, fmt.Errorf("it is not compressed with gzip, as its name says: pack it, or drop .gz from the name (%w)", err)
-		}
-		return unpacker{reader, "gzip"}, nil
-	case storage.HasSuffixFold(name, ".zst"):
-		reader, err := zstd.NewReader(packed, zstd.WithDecoderConcurrency(1))
-		if err != nil {
-			return nil, err
-		}
-		return unpacker{reader.IOReadCloser(), "zstd"}, nil
-	}
-	return packed, nil
-}
-
-// unpacker says of an error while unpacking what it means.
-type unpacker struct {
-	io.Reader
-	format string
-}
-
-func (u unpacker) Read(into []byte) (int, error) {
-	n, err := u.Reader.Read(into)
-	switch {
-	case err == nil, errors.Is(err, io.EOF):
-	case errors.Is(err, io.ErrUnexpectedEOF):
-		err = errCutOff
-	case errors.Is(err, zstd.ErrMagicMismatch):
-		err = errors.New("it is not compressed with zstd, as its name says: pack it, or drop .zst from the name")
-	default:
-		err = fmt.Errorf("its compressed data is damaged: pack it again (%s: %w)", u.format, err)
-	}
-	return n, err
 }
 
 // Row is a row as written in the file. Its cells are valid until the next row is read.
