@@ -64,7 +64,7 @@ func TestCLITypes(t *testing.T) {
 			if set.Name != input.StatusSet {
 				continue
 			}
-			if read, rejects, err := load.CheckFile(t.Context(), e, input.File{Set: set, Name: filepath.Base(path), Path: path}); err != nil || read.Rows != 1 || read.Rejected != 0 {
+			if read, rejects, err := load.CheckFile(t.Context(), e, input.File{Set: set, Name: filepath.Base(path), Path: path}, 0); err != nil || read.Rows != 1 || read.Rejected != 0 {
 				t.Errorf("program: %s: %v, %v, %v", v.value, read, rejects, err)
 			}
 		}

@@ -180,14 +180,14 @@ func (d *Folder) Put(ctx context.Context, set, name string, body io.Reader, most
 	if err != nil {
 		return Upload{}, err
 	}
-	loaded, rejects, err := load.CheckFile(ctx, d.Engines.DuckDB, input.File{Set: kind, Name: name, Path: path})
+	loaded, rejects, err := load.CheckFile(ctx, d.Engines.DuckDB, input.File{Set: kind, Name: name, Path: path}, mostRejects)
 	switch {
 	case ctx.Err() != nil:
 		return Upload{}, ctx.Err()
 	case err != nil && engine.IsMachineFault(err):
 		return Upload{}, err
 	case err != nil:
-		return Upload{}, &InvalidFileError{Reason: strings.ReplaceAll(err.Error(), path, name)}
+		return Upload{}, &InvalidFileError{strings.ReplaceAll(err.Error(), path, name), rejects}
 	case loaded.Rejected > mostRejects:
 		return Upload{}, &InvalidFileError{fmt.Sprintf("%d of %d rows are rejected, more than the %d allowed", loaded.Rejected, loaded.Rows, mostRejects), rejects}
 	case loaded.Rows > 0 && loaded.Rows == loaded.Rejected:

@@ -41,7 +41,9 @@ func (l *Loader) loadCSVFast(ctx context.Context, file *File, loaded *input.Load
 	if err := l.makeSource(ctx, source, csvScan(file)); err != nil {
 		return 0, false, err
 	}
-	accepted, good, fastErr := l.insertAll(ctx, file.Set.Name, source)
+	scanning, stop := file.whileSound(ctx)
+	accepted, good, fastErr := l.insertAll(scanning, file.Set.Name, source)
+	stop()
 	seen, err := file.AwaitInspection(loaded)
 	if err := errors.Join(err, ctx.Err()); err != nil {
 		return 0, false, err

@@ -15,8 +15,12 @@ import (
 	"openhours/analytics/storage"
 )
 
-// chunkRows limits the memory of the exact reader, which holds at most two chunks.
-const chunkRows = 100_000
+// Limits of a chunk, and so of the memory of the exact reader, which holds at most two of them and the row
+// that exceeds one.
+const (
+	chunkRows  = 100_000
+	chunkBytes = 16 << 20
+)
 
 // rowSource returns the rows of a file, then io.EOF.
 type rowSource interface {
@@ -82,6 +86,7 @@ type exactChunk struct {
 	file *File
 
 	read    int64
+	bytes   int     // of the rows as text
 	lines   []int64 // line numbers of rows, ascending
 	raws    []string
 	rows    [][]driver.Value
@@ -107,9 +112,9 @@ func readChunks(ctx context.Context, file *File, rows rowSource, chunks chan<- *
 	return nil
 }
 
-// fill reads up to chunkRows rows. It returns false at the end of the file.
+// fill reads rows up to the limits of a chunk. It returns false at the end of the file.
 func (c *exactChunk) fill(rows rowSource) (bool, error) {
-	for c.read < chunkRows {
+	for c.read < chunkRows && c.bytes < chunkBytes {
 		row, err := rows.Next()
 		if errors.Is(err, io.EOF) {
 			return false, nil
@@ -117,6 +122,7 @@ func (c *exactChunk) fill(rows rowSource) (bool, error) {
 			return false, err
 		}
 		c.read++
+		c.bytes += len(row.Raw)
 		reason := row.Fault
 		switch width := len(c.file.Head.Names); {
 		case reason != "":
@@ -209,7 +215,7 @@ func (l *Loader) flush(ctx context.Context, c *exactChunk, t *tally) (accepted, 
 	if err := l.DB.Append("exact_rows", c.rows); err != nil {
 		return 0, 0, err
 	}
-	if accepted, err = l.insertGood(ctx, c); err != nil {
+	if accepted, err = l.insertGood(ctx, c, t.rejected); err != nil {
 		return 0, 0, err
 	}
 	if l.RejectsOnly {
@@ -230,7 +236,7 @@ func (l *Loader) flush(ctx context.Context, c *exactChunk, t *tally) (accepted, 
 		return nil
 	}
 	if accepted < int64(len(c.rows)) {
-		if err := l.eachRejected(ctx, c.file.File, func(r Reject) error {
+		if err := l.eachRejected(ctx, c.file.File, "judged_rows", func(r Reject) error {
 			if err := addUpTo(r.Line); err != nil {
 				return err
 			}
@@ -261,20 +267,25 @@ func (l *Loader) flush(ctx context.Context, c *exactChunk, t *tally) (accepted, 
 	return accepted, rejected, l.DB.Append("rejected_hours", ids)
 }
 
-// insertGood moves the rows of a chunk that have no fault to their table.
-func (l *Loader) insertGood(ctx context.Context, c *exactChunk) (int64, error) {
-	if c.badText { // insertAll does not check utf8_fault
-		return l.insertAccepted(ctx, c.file.Set.Name)
+// insertGood moves the rows of a chunk that have no fault to their table. If there are others, judged_rows
+// has all of them afterwards, each with its fault. Parsing a row costs more than everything else, so a chunk
+// that probably has faults is parsed only once.
+func (l *Loader) insertGood(ctx context.Context, c *exactChunk, doubtful bool) (int64, error) {
+	set := c.file.Set.Name
+	if !doubtful && !c.badText { // insertAll does not check utf8_fault
+		rows, good, err := l.insertAll(ctx, set, set+"_source")
+		if err != nil {
+			return 0, err
+		}
+		if good {
+			return rows, l.DB.Exec(ctx, "COMMIT")
+		}
+		if err := l.rollback(ctx); err != nil {
+			return 0, err
+		}
 	}
-	rows, good, err := l.insertAll(ctx, c.file.Set.Name, c.file.Set.Name+"_source")
-	if err != nil {
+	if err := l.DB.Exec(ctx, "CREATE OR REPLACE TEMP TABLE judged_rows AS SELECT * FROM "+set+"_source"); err != nil {
 		return 0, err
 	}
-	if good {
-		return rows, l.DB.Exec(ctx, "COMMIT")
-	}
-	if err := l.rollback(ctx); err != nil {
-		return 0, err
-	}
-	return l.insertAccepted(ctx, c.file.Set.Name)
+	return l.insertAccepted(ctx, set, "judged_rows")
 }

@@ -19,18 +19,14 @@ import (
 // File is an input file whose columns are known and whose bytes are being inspected.
 type File struct {
 	input.File
-	Info       os.FileInfo
-	origin     string         // where the file lies, if Path is a local copy of it or leads to its descriptor
-	pinned     bool           // Path leads to what was opened, whatever happens to the file
-	Head       csvfile.Header // of a CSV file
-	Indexes    []int          // of the needed columns in Head
-	inspection chan inspected
-	seen       *inspected // the received inspection; nil: not yet received
-}
-
-type inspected struct {
-	csvfile.Inspection
-	err error
+	Info      os.FileInfo
+	origin    string         // where the file lies, if Path is a local copy of it or leads to its descriptor
+	pinned    bool           // Path leads to what was opened, whatever happens to the file
+	Head      csvfile.Header // of a CSV file
+	Indexes   []int          // of the needed columns in Head
+	inspected chan struct{}  // closed once seen and seenErr are set
+	seen      csvfile.Inspection
+	seenErr   error
 }
 
 // OpenAll lists the files of the data folder and starts to inspect their bytes, which needs no DuckDB and
@@ -107,8 +103,7 @@ func InspectAll(ctx context.Context, files []*File) (stop func()) {
 	go func() {
 		defer close(done)
 		for _, file := range files {
-			seen, err := file.inspect(ctx)
-			file.inspection <- inspected{seen, err}
+			file.inspect(ctx)
 		}
 	}()
 	return func() { cancel(); <-done }
@@ -122,7 +117,7 @@ func OpenFile(ctx context.Context, file input.File) (*File, error) {
 	if info.Size() == 0 {
 		return nil, errors.New("the file is empty: a header is needed at least")
 	}
-	opened := &File{File: file, Info: info, inspection: make(chan inspected, 1)}
+	opened := &File{File: file, Info: info, inspected: make(chan struct{})}
 	if file.IsParquet() {
 		return opened, nil
 	}
@@ -136,12 +131,14 @@ func OpenFile(ctx context.Context, file input.File) (*File, error) {
 	return opened, nil
 }
 
-func (f *File) inspect(ctx context.Context) (csvfile.Inspection, error) {
+// inspect reads the bytes of the file, once.
+func (f *File) inspect(ctx context.Context) {
+	defer close(f.inspected)
 	if f.IsParquet() {
-		seen, err := storage.HashFile(ctx, f.Path)
-		return csvfile.Inspection{Digest: seen}, err
+		f.seen.Digest, f.seenErr = storage.HashFile(ctx, f.Path)
+		return
 	}
-	return csvfile.Inspect(ctx, f.Path, f.Name, len(f.Head.Names))
+	f.seen, f.seenErr = csvfile.Inspect(ctx, f.Path, f.Name, len(f.Head.Names))
 }
 
 // LoadAll reads every file into the row tables. Compacted files keep their position among them, by name, so
@@ -235,17 +232,35 @@ func (f *File) Unchanged(ctx context.Context) error {
 
 // AwaitInspection waits for the inspection of the file and fills in its bytes, hash and rows.
 func (f *File) AwaitInspection(loaded *input.LoadedFile) (csvfile.Inspection, error) {
-	if f.seen == nil {
-		seen := <-f.inspection
-		f.seen = &seen
-	}
-	seen := f.seen
-	loaded.Bytes, loaded.SHA256, loaded.Rows = seen.Bytes, seen.SHA256, seen.Rows
-	return seen.Inspection, seen.err
+	<-f.inspected
+	loaded.Bytes, loaded.SHA256, loaded.Rows = f.seen.Bytes, f.seen.SHA256, f.seen.Rows
+	return f.seen, f.seenErr
 }
 
 // knownNotPlain reports whether the inspection has already found the file not plain.
-func (f *File) knownNotPlain() bool { return f.seen != nil && !f.seen.Plain }
+func (f *File) knownNotPlain() bool {
+	select {
+	case <-f.inspected:
+		return !f.seen.Plain
+	default:
+		return false
+	}
+}
+
+// whileSound returns a context that also ends when the inspection finds that the file cannot be read.
+func (f *File) whileSound(ctx context.Context) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(ctx)
+	go func() {
+		select {
+		case <-f.inspected:
+			if f.seenErr != nil {
+				cancel()
+			}
+		case <-ctx.Done():
+		}
+	}()
+	return ctx, cancel
+}
 
 // RowTable returns the row table of a set and its columns, which the parsing view of the set has too.
 func RowTable(set string) (table, columns string) {
@@ -314,27 +329,28 @@ func (l *Loader) rollback(ctx context.Context) error {
 	return nil
 }
 
-// insertAccepted moves the rows without a fault to their table.
-func (l *Loader) insertAccepted(ctx context.Context, set string) (int64, error) {
+// insertAccepted moves the rows of a parsing view, or of a copy of it, that have no fault to the table of
+// the set.
+func (l *Loader) insertAccepted(ctx context.Context, set, source string) (int64, error) {
 	table, columns := RowTable(set)
-	result, err := l.DB.Conn.ExecContext(ctx, fmt.Sprintf("INSERT INTO %s SELECT %s FROM %s_source WHERE fault_reason IS NULL",
-		table, columns, set))
+	result, err := l.DB.Conn.ExecContext(ctx, fmt.Sprintf("INSERT INTO %s SELECT %s FROM %s WHERE fault_reason IS NULL",
+		table, columns, source))
 	if err != nil {
 		return 0, err
 	}
 	return result.RowsAffected()
 }
 
-// eachRejected calls take for every row with a fault, in the order of lines.
-func (l *Loader) eachRejected(ctx context.Context, file input.File, take func(Reject) error) error {
+// eachRejected calls take for every row of source with a fault, in the order of lines.
+func (l *Loader) eachRejected(ctx context.Context, file input.File, source string, take func(Reject) error) error {
 	if file.Set.Name == input.HoursSet {
-		if err := l.DB.Exec(ctx, `INSERT INTO rejected_hours
-			SELECT DISTINCT store_id FROM hours_source WHERE fault_reason IS NOT NULL AND store_id IS NOT NULL`); err != nil {
+		if err := l.DB.Exec(ctx, "INSERT INTO rejected_hours SELECT DISTINCT store_id FROM "+source+
+			" WHERE fault_reason IS NOT NULL AND store_id IS NOT NULL"); err != nil {
 			return err
 		}
 	}
-	rows, err := l.DB.Conn.QueryContext(ctx, fmt.Sprintf(
-		"SELECT line, fault_column, fault_reason, raw FROM %s_source WHERE fault_reason IS NOT NULL ORDER BY line", file.Set.Name))
+	rows, err := l.DB.Conn.QueryContext(ctx,
+		"SELECT line, fault_column, fault_reason, raw FROM "+source+" WHERE fault_reason IS NOT NULL ORDER BY line")
 	if err != nil {
 		return err
 	}

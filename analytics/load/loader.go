@@ -91,17 +91,20 @@ func (l *Loader) Read(ctx context.Context, read func() error) error {
 	return fmt.Errorf("%w (%w)", ErrChanged, err)
 }
 
-// CheckFile reads a single file exactly as a report does.
-func CheckFile(ctx context.Context, e *engine.Engine, file input.File) (_ input.LoadedFile, _ []Reject, err error) {
+// spareRejects is how many rows more than tolerated may be rejected before the rest of a file is not read:
+// few files have as many, and their exact number helps nobody.
+const spareRejects = 100_000
+
+// CheckFile reads a single file exactly as a report does. With far more rejected rows than mostRejects it
+// gives up. The rows it returns are the first rejected ones, also with an error.
+func CheckFile(ctx context.Context, e *engine.Engine, file input.File, mostRejects int64) (_ input.LoadedFile, _ []Reject, err error) {
 	opened, err := OpenFile(ctx, file)
 	if err != nil {
 		return input.LoadedFile{}, nil, err
 	}
-	seen, err := opened.inspect(ctx)
-	if err != nil {
-		return input.LoadedFile{}, nil, err
+	if opened.inspect(ctx); opened.seenErr != nil {
+		return input.LoadedFile{}, nil, opened.seenErr
 	}
-	opened.inspection <- inspected{seen, nil}
 	l, err := New(ctx, e, filepath.Dir(file.Path))
 	if err != nil {
 		return input.LoadedFile{}, nil, err
@@ -109,6 +112,13 @@ func CheckFile(ctx context.Context, e *engine.Engine, file input.File) (_ input.
 	defer func() { err = errors.Join(err, l.Close()) }()
 	if l.Rejects, err = NewRejectSpool(); err != nil {
 		return input.LoadedFile{}, nil, err
+	}
+	most := mostRejects + spareRejects
+	l.Rejects.OnReject = func(Reject) error {
+		if l.Rejects.Rows > most {
+			return fmt.Errorf("more than %d rows are rejected: the rest of the file was not read", most)
+		}
+		return nil
 	}
 	if err := l.Prepare(ctx); err != nil {
 		return input.LoadedFile{}, nil, err

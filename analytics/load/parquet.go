@@ -50,11 +50,11 @@ func (l *Loader) LoadParquet(ctx context.Context, file *File, loaded *input.Load
 	if err := l.rollback(ctx); err != nil {
 		return 0, err
 	}
-	if accepted, err = l.insertAccepted(ctx, file.Set.Name); err != nil {
+	if accepted, err = l.insertAccepted(ctx, file.Set.Name, file.Set.Name+"_source"); err != nil {
 		return 0, err
 	}
 	t := newTally(file.Set.Name)
-	if err := l.eachRejected(ctx, file.File, func(r Reject) error {
+	if err := l.eachRejected(ctx, file.File, file.Set.Name+"_source", func(r Reject) error {
 		loaded.Rejected++
 		row := rejectedRow{}
 		// a comma inside a value leaves the columns of its row uncertain

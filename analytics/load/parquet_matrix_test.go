@@ -38,11 +38,9 @@ func (m *matrixLoader) load(t *testing.T, set input.Set, extension, content stri
 	if err != nil {
 		return got, false, err
 	}
-	seen, err := opened.inspect(t.Context())
-	if err != nil {
-		t.Fatal(err)
+	if opened.inspect(t.Context()); opened.seenErr != nil {
+		t.Fatal(opened.seenErr)
 	}
-	opened.inspection <- inspected{seen, nil}
 	if m.Rejects, err = NewRejectSpool(); err != nil {
 		t.Fatal(err)
 	}
