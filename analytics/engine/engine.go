@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"io/fs"
 	"math"
-	"openhours/analytics/storage"
 	"openhours/analytics/zoneinfo"
 	"path/filepath"
 	"regexp"
@@ -121,7 +120,7 @@ func (o Options) settings() []string {
 			allowed = append(allowed, Quote(real+"/"), QuotePath(real+"/"))
 		}
 	}
-	allowed = append(allowed, Quote(storage.Descriptors)) // of files that were opened in those folders, see storage.Pin
+	allowed = append(allowed, Quote(Descriptors))
 	for _, file := range o.Files {
 		files = append(files, Quote(file))
 	}
@@ -133,6 +132,10 @@ func (o Options) settings() []string {
 }
 
 const leastMemory = 200e6
+
+// Descriptors is the folder in which Linux has the open files of this process: a file of an allowed folder is read through it
+// after it was replaced.
+const Descriptors = "/proc/self/fd/"
 
 // memoryBytes parses Memory.
 func (o Options) memoryBytes() float64 {

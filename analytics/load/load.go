@@ -74,7 +74,7 @@ const mostPinned = 256
 func (l *Loader) open(ctx context.Context, file input.File) (*File, error) {
 	origin := file.Path
 	if !l.RemoteData && len(l.pinned) < mostPinned {
-		path, pinned, err := storage.Pin(file.Path)
+		path, pinned, err := pin(file.Path)
 		if err != nil {
 			return nil, err
 		}
