@@ -3,6 +3,8 @@ package api
 import (
 	"crypto/sha256"
 	"crypto/subtle"
+	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -19,21 +21,58 @@ const (
 	changing scope = "write"
 )
 
-// authorize lets a request pass whose token has the route's scope. Without any tokens all pass.
+// rights are what the token of a request allows.
+type rights struct{ read, change bool }
+
+// rightsOf compares the token of a request. Without any tokens everybody may do everything.
+func (s *Server) rightsOf(c *fiber.Ctx) rights {
+	if len(s.o.ReadTokens)+len(s.o.WriteTokens) == 0 {
+		return rights{true, true}
+	}
+	given, isBearer := strings.CutPrefix(c.Get(fiber.HeaderAuthorization), "Bearer ")
+	if !isBearer {
+		return rights{}
+	}
+	change := hasToken(s.o.WriteTokens, given)
+	return rights{hasToken(s.o.ReadTokens, given) || change, change}
+}
+
+// signIn returns the rights of a request, or how long its address must wait because it has given too many wrong
+// tokens. A right one does not help then: it may be a guess.
+func (s *Server) signIn(c *fiber.Ctx) (has rights, wait time.Duration) {
+	has = s.rightsOf(c)
+	if len(s.o.ReadTokens)+len(s.o.WriteTokens) == 0 || c.Get(fiber.HeaderAuthorization) == "" {
+		return has, 0
+	}
+	from, now := household(s.client(c)), s.o.Now()
+	if wait := s.signIns.wait(from, now); wait > 0 {
+		return rights{}, wait
+	}
+	if !has.read {
+		s.signIns.fail(from, now)
+		s.o.Log.Warn("sign-in failed", s.whoAsks(c, "method", c.Method(), "path", c.Path())...)
+	}
+	return has, 0
+}
+
+// authorize lets a request pass whose token has the route's scope.
 func (s *Server) authorize(r route) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		c.Locals("pattern", r.path)
-		if r.scope == open || len(s.o.ReadTokens)+len(s.o.WriteTokens) == 0 {
+		if r.scope == open {
 			return c.Next()
 		}
-		given, isBearer := strings.CutPrefix(c.Get(fiber.HeaderAuthorization), "Bearer ")
-		mayChange := hasToken(s.o.WriteTokens, given)
-		mayRead := hasToken(s.o.ReadTokens, given) || mayChange
+		has, wait := s.signIn(c)
 		switch {
-		case !isBearer || !mayRead:
+		case wait > 0:
+			c.Set(fiber.HeaderRetryAfter, strconv.Itoa(int(wait/time.Second)+1))
+			return &Problem{Status: fiber.StatusTooManyRequests, Title: "Too many failed sign-ins",
+				Detail: fmt.Sprintf("%d tokens from this address were wrong: wait until the minute is over", mostFailures)}
+		case !has.read:
 			c.Set(fiber.HeaderWWWAuthenticate, `Bearer realm="openhours"`)
 			return &Problem{Status: fiber.StatusUnauthorized, Title: "Token required", Detail: "send the header Authorization: Bearer TOKEN with a token of this server"}
-		case r.scope == changing && !mayChange:
+		case r.scope == changing && !has.change:
+			s.o.Log.Warn("read-only token refused", s.whoAsks(c, "method", c.Method(), "path", c.Path())...)
 			return &Problem{Status: fiber.StatusForbidden, Title: "Read-only token", Detail: "this request needs a write token"}
 		}
 		return c.Next()
@@ -52,11 +91,12 @@ func hasToken(tokens []string, given string) bool {
 }
 
 // limiter bounds the requests of one address, where a rate is set.
-func (o Options) limiter() fiber.Handler {
-	if o.Rate <= 0 {
+func (s *Server) limiter() fiber.Handler {
+	if s.o.Rate <= 0 {
 		return func(c *fiber.Ctx) error { return c.Next() }
 	}
-	return limiter.New(limiter.Config{Max: o.Rate, Expiration: time.Second,
+	return limiter.New(limiter.Config{Max: s.o.Rate, Expiration: time.Second,
+		KeyGenerator: func(c *fiber.Ctx) string { return household(s.client(c)).String() },
 		Next: func(c *fiber.Ctx) bool { // a page takes its files all at once, and they cost nothing
 			return strings.HasPrefix(c.Path(), "/app/") || strings.HasPrefix(c.Path(), "/vendor/")
 		},

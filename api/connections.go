@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net"
 	"net/netip"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -87,25 +88,27 @@ func passes(err error) bool {
 
 // enter counts a connection, or returns why it may not be opened.
 func (g *gate) enter(address netip.Addr) (reason string) {
+	from := household(address)
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if g.open >= g.limits.Connections {
 		return fmt.Sprintf("the server has its limit of %d open connections", g.limits.Connections)
 	}
-	if most := g.limits.PerAddress; most > 0 && g.byAddress[address] >= most && !isProxy(g.proxies, address) {
+	if most := g.limits.PerAddress; most > 0 && g.byAddress[from] >= most && !isProxy(g.proxies, address) {
 		return fmt.Sprintf("your address has its limit of %d open connections", most)
 	}
 	g.open++
-	g.byAddress[address]++
+	g.byAddress[from]++
 	return ""
 }
 
 func (g *gate) left(address netip.Addr) {
+	from := household(address)
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.open--
-	if g.byAddress[address]--; g.byAddress[address] == 0 {
-		delete(g.byAddress, address)
+	if g.byAddress[from]--; g.byAddress[from] == 0 {
+		delete(g.byAddress, from)
 	}
 }
 
@@ -141,18 +144,17 @@ func (g *gate) refuse(refused net.Conn, reason string) {
 	}
 }
 
-// addressOf is where a connection comes from. Networks give a household or a machine 64 bits of IPv6 addresses: they
-// count as one.
+// addressOf is where a connection comes from.
 func addressOf(from net.Addr) netip.Addr {
 	tcp, ok := from.(*net.TCPAddr)
 	if !ok {
 		return netip.Addr{}
 	}
-	return wholeAddress(tcp.AddrPort().Addr())
+	return tcp.AddrPort().Addr().Unmap().WithZone("")
 }
 
-func wholeAddress(address netip.Addr) netip.Addr {
-	address = address.Unmap().WithZone("")
+// household is what limits count as one address: providers give a household or a machine 64 bits of IPv6 addresses.
+func household(address netip.Addr) netip.Addr {
 	if address.Is6() {
 		network, _ := address.Prefix(64) // 64 bits are never too many
 		return network.Addr()
@@ -161,12 +163,7 @@ func wholeAddress(address netip.Addr) netip.Addr {
 }
 
 func isProxy(proxies []netip.Prefix, address netip.Addr) bool {
-	for _, proxy := range proxies {
-		if proxy.Contains(address) || proxy.Addr().Is6() && wholeAddress(proxy.Addr()) == address {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(proxies, func(proxy netip.Prefix) bool { return proxy.Contains(address) })
 }
 
 // conn is a connection whose client must take what it asked for.

@@ -4,7 +4,6 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"openhours/analytics/ingest"
-	"openhours/analytics/storage"
 )
 
 func (s *Server) getData(c *fiber.Ctx) error {
@@ -48,9 +47,14 @@ func (s *Server) putData(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	upload, err := s.o.Data.Put(c.UserContext(), pathValue(c, "set"), pathValue(c, "file"), body, int64(mostRejects), dryRun)
+	set, file := pathValue(c, "set"), pathValue(c, "file")
+	upload, err := s.o.Data.Put(c.UserContext(), set, file, body, int64(mostRejects), dryRun)
 	if err != nil {
+		s.o.Log.Info("upload refused", s.whoAsks(c, "set", set, "file", file, "bytes", body.read, "error", err)...)
 		return err
+	}
+	if upload.Stored {
+		s.o.Log.Info("file uploaded", s.whoAsks(c, "set", set, "file", file, "bytes", body.read, "sha256", upload.SHA256, "replaced", upload.Replaced)...)
 	}
 	if upload.Stored && !upload.Replaced {
 		return c.Status(fiber.StatusCreated).JSON(upload)
@@ -59,42 +63,12 @@ func (s *Server) putData(c *fiber.Ctx) error {
 }
 
 func (s *Server) deleteData(c *fiber.Ctx) error {
-	if err := s.o.Data.Delete(pathValue(c, "set"), pathValue(c, "file")); err != nil {
+	set, file := pathValue(c, "set"), pathValue(c, "file")
+	if err := s.o.Data.Delete(set, file); err != nil {
 		return err
 	}
+	s.o.Log.Info("file deleted", s.whoAsks(c, "set", set, "file", file)...)
 	return c.SendStatus(fiber.StatusNoContent)
-}
-
-// readiness is the answer of /readyz, check by check.
-type readiness struct {
-	Ready  bool              `json:"ready"`
-	Engine string            `json:"engine"`    // that runs the models: duckdb or spark
-	Zones  string            `json:"zone_data"` // release of the tz database
-	Checks map[string]string `json:"checks"`    // ok, or what is wrong
-}
-
-func (s *Server) getReady(c *fiber.Ctx) error {
-	r := readiness{Ready: true, Engine: s.o.Engine.Name(), Zones: s.o.Engine.ZoneData(), Checks: map[string]string{}}
-	for name, check := range map[string]func() error{
-		"cluster":       func() error { return s.o.Engine.PingCluster(c.UserContext()) },
-		"data_folder":   func() error { return s.o.Data.Readable(c.UserContext()) },
-		"report_folder": func() error { return storage.CheckWritable(s.o.Reports) },
-		"engine":        func() error { return s.o.Engine.Ping(c.UserContext()) },
-	} {
-		if name == "cluster" && r.Engine == "duckdb" {
-			continue
-		}
-		r.Checks[name] = "ok"
-		if err := check(); err != nil {
-			r.Ready = false
-			r.Checks[name] = "not ready"
-			s.o.Log.Warn("not ready", "check", name, "error", err)
-		}
-	}
-	if !r.Ready {
-		c.Status(fiber.StatusServiceUnavailable)
-	}
-	return c.JSON(r)
 }
 
 func (s *Server) getHealth(c *fiber.Ctx) error {

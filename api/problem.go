@@ -134,7 +134,7 @@ func (s *Server) answerError(c *fiber.Ctx, err error) error {
 	if p.Status >= 500 && p.Status != fiber.StatusServiceUnavailable {
 		s.o.Log.Error("request failed", "method", c.Method(), "path", c.Path(), "status", p.Status, "error", err, "request_id", p.RequestID)
 	}
-	if p.Status == fiber.StatusServiceUnavailable || p.Status == fiber.StatusTooManyRequests {
+	if (p.Status == fiber.StatusServiceUnavailable || p.Status == fiber.StatusTooManyRequests) && c.GetRespHeader(fiber.HeaderRetryAfter) == "" {
 		c.Set(fiber.HeaderRetryAfter, retrySeconds)
 	}
 	text, err := json.Marshal(p)

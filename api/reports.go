@@ -143,8 +143,18 @@ type reportView struct {
 	Links   map[string]string     `json:"links"`
 }
 
-func (s *Server) view(status queue.Status) (reportView, error) {
+// forClient leaves out of a record what this client must not see: paths of the server, and the keys of those who
+// may change data unless it is one of them.
+func (s *Server) forClient(c *fiber.Ctx, status queue.Status) queue.Status {
 	status.Error = s.withoutPaths(status.Error)
+	if !s.rightsOf(c).change {
+		status.IdempotencyKey = ""
+	}
+	return status
+}
+
+func (s *Server) view(c *fiber.Ctx, status queue.Status) (reportView, error) {
+	status = s.forClient(c, status)
 	view := reportView{Status: status, Links: links(status)}
 	if status.State != queue.Complete {
 		return view, nil
@@ -167,7 +177,7 @@ func (s *Server) getReport(c *fiber.Ctx) error {
 }
 
 func (s *Server) sendView(c *fiber.Ctx, status queue.Status) error {
-	view, err := s.view(status)
+	view, err := s.view(c, status)
 	if err != nil {
 		return err
 	}
@@ -213,16 +223,13 @@ func (s *Server) listReports(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	for i := range found {
-		found[i].Error = s.withoutPaths(found[i].Error)
-	}
 	list := reportList{Reports: []listedReport{}}
 	for i, status := range found {
 		if i == limit {
 			list.Next = found[limit-1].ReportID
 			break
 		}
-		list.Reports = append(list.Reports, listedReport{status, links(status)})
+		list.Reports = append(list.Reports, listedReport{s.forClient(c, status), links(status)})
 	}
 	return c.JSON(list)
 }
@@ -270,6 +277,7 @@ func (s *Server) deleteReport(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	s.o.Log.Info("report removed or cancelled", s.whoAsks(c, "report_id", id, "cancelled", cancelled)...)
 	if !cancelled {
 		return c.SendStatus(fiber.StatusNoContent)
 	}

@@ -84,6 +84,8 @@ type Server struct {
 	limited fiber.Handler
 	assets  map[string]*asset // of the page, by path
 	proxies []netip.Prefix    // that are trusted
+	signIns signIns
+	looked  lastLook // of /readyz
 }
 
 const (
@@ -106,7 +108,8 @@ func New(o Options) (*Server, error) {
 		o.MaxUpload = 4 << 30
 	}
 	o.Limits = o.Limits.withDefaults()
-	s := &Server{o: o, heavy: make(chan struct{}, mostHeavy), timelines: make(chan struct{}, mostTimelines), streams: make(chan struct{}, mostStreams)}
+	s := &Server{o: o, heavy: make(chan struct{}, mostHeavy), timelines: make(chan struct{}, mostTimelines), streams: make(chan struct{}, mostStreams),
+		signIns: signIns{failed: map[netip.Addr]failures{}}}
 	var err error
 	if s.proxies, err = networks(o.TrustedProxies); err != nil {
 		return nil, err
@@ -120,12 +123,12 @@ func New(o Options) (*Server, error) {
 		ReadTimeout: o.Limits.Grace, IdleTimeout: 2 * time.Minute, ReadBufferSize: maxHeader,
 		DisablePreParseMultipartForm: true, // it would fill the disk before a token is asked for
 		ServerHeader:                 "openhours",
-		EnableTrustedProxyCheck:      true, TrustedProxies: o.TrustedProxies, ProxyHeader: o.proxyHeader(), EnableIPValidation: true,
+		EnableTrustedProxyCheck:      true, TrustedProxies: o.TrustedProxies,
 		// UnescapePath is off: an id may hold a slash, see pathValue
 	})
 	s.app.Server().Handler = withKnownMethod(s.app.Server().Handler)
 	s.routes = s.table()
-	s.limited = o.limiter()
+	s.limited = s.limiter()
 	s.app.Use(s.withRequestID, s.observe, s.recoverPanic, framed, s.secure, s.limited)
 	packed := compress.New()
 	for _, r := range s.routes {
@@ -286,14 +289,6 @@ func networks(texts []string) (list []netip.Prefix, err error) {
 		list = append(list, network)
 	}
 	return list, nil
-}
-
-// proxyHeader names the header with the address of the client, which counts from a trusted proxy only.
-func (o Options) proxyHeader() string {
-	if len(o.TrustedProxies) > 0 {
-		return fiber.HeaderXForwardedFor
-	}
-	return ""
 }
 
 // deadline bounds the work for one request: by time, and by the client, who may leave.

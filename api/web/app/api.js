@@ -2,6 +2,7 @@
 
 const tokenKey = 'openhours-token';
 const base = '/api/v1';
+const longestWait = 5; // seconds; after failed sign-ins the server asks for more, and says why
 
 // ApiError is a problem+json answer of the server.
 export class ApiError extends Error {
@@ -52,9 +53,9 @@ async function send(method, path, { json, signal, accept = 'application/json', a
     throw new Unreachable('Could not reach the server.');
   }
   setReachable(true);
-  if (response.status === 429 && again > 0) {
-    // rate limited: wait as long as the server asks
-    await new Promise((done) => setTimeout(done, 1000 * (Number(response.headers.get('Retry-After')) || 1)));
+  const wait = Number(response.headers.get('Retry-After')) || 1;
+  if (response.status === 429 && wait <= longestWait && again > 0) {
+    await new Promise((done) => setTimeout(done, 1000 * wait));
     return send(method, path, { json, signal, accept, again: again - 1 });
   }
   if (!response.ok) throw await problem(response.status, await response.text());
