@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -354,4 +355,31 @@ func TestManyClients(t *testing.T) {
 	if !bytes.Contains([]byte(c.do("GET", "/metrics", "").text), []byte("openhours_queue_length 0")) {
 		t.Error("the queue is not empty")
 	}
+}
+
+// TestDotsAsIDs follows links to stores that a path cannot hold, with a client that resolves . and .. in it.
+func TestDotsAsIDs(t *testing.T) {
+	c := serve(t, nil)
+	c.put("store_status.csv", "store_id,status,timestamp_utc\n.,active,2024-10-07 10:00:00 UTC\n..,active,2024-10-07 10:00:00 UTC\n...,active,2024-10-07 10:00:00 UTC\n")
+	id := c.report("")
+	for _, store := range []string{".", "..", "..."} {
+		first := "/api/v1/reports/" + id + "/store?store_id=" + store
+		links := field[map[string]string](t, c.want(200, c.do("GET", first, "")).text, "links")
+		for name, link := range links {
+			path, _, _ := strings.Cut(link, "?")
+			for part := range strings.SplitSeq(path, "/") {
+				if plain, err := url.PathUnescape(part); err != nil || plain == "." || plain == ".." {
+					t.Errorf("a browser changes the link %s", link)
+				}
+			}
+			if got := field[string](t, c.want(200, c.do("GET", link, "")).text, "store_id"); got != store {
+				t.Errorf("%s: %s leads to %q", store, name, got)
+			}
+		}
+	}
+	for _, path := range []string{"/store", "/store?store_id=", "/store/timeline"} {
+		c.want(400, c.do("GET", "/api/v1/reports/"+id+path, ""))
+	}
+	c.want(404, c.do("GET", "/api/v1/reports/"+id+"/store?store_id=none", ""))
+	c.want(200, c.do("GET", "/reports/"+id+"/store?store_id=..", ""))
 }

@@ -106,6 +106,7 @@ func (s *Server) pages() []route {
 		{"/reports/{id}", "The dashboard: one report"},
 		{"/reports/{id}/stores", "The dashboard: the stores of a report"},
 		{"/reports/{id}/stores/{store}", "The dashboard: one store, and why"},
+		{"/reports/{id}/store", "The dashboard: one store whose id a path cannot hold (. and ..)"},
 		{"/reports/{id}/compare/{other}", "The dashboard: two reports side by side"},
 		{"/data", "The dashboard: the input files"},
 	} {

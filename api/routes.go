@@ -72,6 +72,7 @@ func (s *Server) table() []route {
 	const reports, data = "/api/v1/reports", "/api/v1/data"
 	key := parameter{name: "Idempotency-Key", about: "a repeated request with the same key returns the same report", kind: "string"}
 	excel := parameter{name: "excel", about: "CSV for spreadsheets: with a UTF-8 byte order mark, and an apostrophe before cells that would run as formulas", kind: "boolean"}
+	storeID := parameter{name: "store_id", about: "id of the store", kind: "string", required: true}
 	files := []string{"text/csv", parquetType, "application/vnd.apache.arrow.stream", fiber.MIMEApplicationJSON}
 	digests := []parameter{{name: contentDigest, about: "digest of the body (RFC 9530), sha-256 or sha-512; a body that does not fit is refused", kind: "string"},
 		{name: reprDigest, about: "the same; bodies have no content coding here", kind: "string"}}
@@ -123,6 +124,10 @@ func (s *Server) table() []route {
 			query: []parameter{{name: "from", about: "an instant: what ends before it is left out; `next` of the answer gives the next page", kind: "string"},
 				{name: "limit", about: "rows of each list", kind: "integer", least: 1, most: mostTimelineRows}},
 			answers: map[int]answer{200: {about: "the explanation", json: timelineView{}}}, problems: []int{404, 409, 504}},
+		{method: "GET", path: reports + "/{id}/store", scope: reading, handler: s.getStore, summary: "The same as /stores/{store}, for ids that a path cannot hold: . and ..",
+			query: []parameter{storeID}, answers: map[int]answer{200: {about: "the store", json: storeView{}}}, problems: []int{400, 404, 409}},
+		{method: "GET", path: reports + "/{id}/store/timeline", scope: reading, handler: s.getTimeline, summary: "The same as /stores/{store}/timeline, for ids that a path cannot hold: . and ..",
+			query: []parameter{storeID}, answers: map[int]answer{200: {about: "the explanation", json: timelineView{}}}, problems: []int{400, 404, 409, 504}},
 		{method: "GET", path: reports + "/{id}/{file}", scope: reading, handler: s.getFile, summary: "Download report.csv, report.parquet, outages.parquet, rejects.csv, report.json or report.arrow",
 			query: []parameter{excel}, answers: map[int]answer{200: {about: "the file", media: files}, 206: {about: "the requested range", media: files}, 304: {about: "not modified"}},
 			problems: []int{400, 404, 409, 416, 503}},

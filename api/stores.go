@@ -136,17 +136,41 @@ func (s *Server) writeStores(ctx context.Context, w io.Writer, folder string, q 
 	return out.Error()
 }
 
+// storeOf is the store that a request is about. Clients remove . and .. from a path, however they are escaped (as
+// the URL standard asks of them), so these ids come as a parameter.
+func storeOf(c *fiber.Ctx) (string, error) {
+	if store := pathValue(c, "store"); store != "" {
+		return store, nil
+	}
+	store := c.Query("store_id")
+	if store == "" {
+		return "", invalid("store_id", "missing: give the id of a store")
+	}
+	return store, nil
+}
+
+// storePath is the path of a store, or of what lies below it, such as /timeline.
+func storePath(report, store, below string) string {
+	if store == "." || store == ".." {
+		return reportPath(report) + "/store" + below + "?store_id=" + store
+	}
+	return reportPath(report) + "/stores/" + url.PathEscape(store) + below
+}
+
 func (s *Server) getStore(c *fiber.Ctx) error {
 	m, err := s.o.Finished.Manifest(pathValue(c, "id"))
 	if err != nil {
 		return err
 	}
-	report, err := s.o.Results.Store(c.UserContext(), s.o.Finished.Folder(m.ReportID), pathValue(c, "store"))
+	store, err := storeOf(c)
 	if err != nil {
 		return err
 	}
-	self := reportPath(m.ReportID) + "/stores/" + url.PathEscape(report.StoreID)
-	return c.JSON(storeView{report, map[string]string{"self": self, "timeline": self + "/timeline"}})
+	report, err := s.o.Results.Store(c.UserContext(), s.o.Finished.Folder(m.ReportID), store)
+	if err != nil {
+		return err
+	}
+	return c.JSON(storeView{report, map[string]string{"self": storePath(m.ReportID, store, ""), "timeline": storePath(m.ReportID, store, "/timeline")}})
 }
 
 type storeView struct {
@@ -168,7 +192,10 @@ func (s *Server) getTimeline(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	store := pathValue(c, "store")
+	store, err := storeOf(c)
+	if err != nil {
+		return err
+	}
 	if _, err := s.o.Results.Store(c.UserContext(), s.o.Finished.Folder(m.ReportID), store); err != nil {
 		return err
 	}

@@ -81,14 +81,19 @@ const get = async (path, params, signal) => (await send('GET', `${base}${path}${
 const part = encodeURIComponent;
 
 export const reportPath = (id) => `/reports/${part(id)}`;
-export const storePath = (id, store) => `${reportPath(id)}/stores/${part(store)}`;
+// storePath is the path of a store, or of what lies below it. Browsers take . and .. out of a path, however they are
+// escaped, so these ids are parameters.
+export const storePath = (id, store, below = '', params = {}) =>
+  store === '.' || store === '..'
+    ? `${reportPath(id)}/store${below}${query({ store_id: store, ...params })}`
+    : `${reportPath(id)}/stores/${part(store)}${below}${query(params)}`;
 export const fileURL = (id, file, params) => `${base}${reportPath(id)}/${file}${query(params)}`;
 
 export const listReports = (params, signal) => get('/reports', params, signal);
 export const report = (id, signal) => get(reportPath(id), null, signal);
 export const stores = (id, params, signal) => get(`${reportPath(id)}/stores`, params, signal);
 export const store = (id, name, signal) => get(storePath(id, name), null, signal);
-export const timeline = (id, name, params, signal) => get(`${storePath(id, name)}/timeline`, params, signal);
+export const timeline = (id, name, params, signal) => get(storePath(id, name, '/timeline', params ?? {}), null, signal);
 export const zones = (id, window, signal) => get(`${reportPath(id)}/zones`, { window }, signal);
 export const trend = (id, signal) => get(`${reportPath(id)}/trend`, null, signal);
 export const diff = (id, other, params, signal) => get(`${reportPath(id)}/diff/${part(other)}`, params, signal);

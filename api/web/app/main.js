@@ -12,6 +12,7 @@ const routes = [
   [/^\/reports\/([^/]+)$/, () => import('./report.js'), 'Report'],
   [/^\/reports\/([^/]+)\/stores$/, () => import('./stores.js'), 'Stores'],
   [/^\/reports\/([^/]+)\/stores\/([^/]+)$/, () => import('./store.js'), 'Store'],
+  [/^\/reports\/([^/]+)\/store$/, () => import('./store.js'), 'Store'],
   [/^\/reports\/([^/]+)\/compare\/([^/]+)$/, () => import('./compare.js'), 'Compare reports'],
   [/^\/data$/, () => import('./data.js'), 'Data'],
 ];

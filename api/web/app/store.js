@@ -13,7 +13,8 @@ import { cell, cellOf, numberCell, numeric, row, rowHead, scrolling, stacked, ta
 
 const weekLength = 7 * 86400e3; // milliseconds
 
-export async function show(main, { args: [id, name], query, signal, title }) {
+export async function show(main, { args: [id, nameInPath], query, signal, title }) {
+  const name = nameInPath ?? query.get('store_id') ?? '';
   const [report, store] = await Promise.all([api.report(id, signal), api.store(id, name, signal)]);
   if (signal.aborted) return;
   title(name);
@@ -103,8 +104,7 @@ function weekPanel(timeline, clock, report, store, weeksBack) {
   const end = Math.min(weekEnd, timeline.next ? f.instant(timeline.next) : Infinity);
   const period = ` ${clock.time(start)} to ${clock.time(end)}, ${store.timezone} (${clock.zone(end)})`;
   const page = (n, ...content) => {
-    const query = n ? `?week=${n}` : '';
-    const href = `${api.storePath(report.report_id, store.store_id)}${query}`;
+    const href = api.storePath(report.report_id, store.store_id, '', { week: n || '' });
     return parts.linkButton('outline-secondary', href, content);
   };
   const rowHeight = matchMedia('(max-width: 575px)').matches ? 40 : 44;
@@ -152,7 +152,7 @@ function weekPanel(timeline, clock, report, store, weeksBack) {
 }
 
 const partURL = (report, store, week, from) =>
-  `${api.storePath(report.report_id, store.store_id)}?${new URLSearchParams({ ...(week ? { week } : {}), from })}`;
+  api.storePath(report.report_id, store.store_id, '', { week: week || '', from });
 
 // asTable shows what the picture shows as rows.
 function asTable(timeline, clock, start, end) {
