@@ -41,6 +41,10 @@ docs:
 zones *args:
     @.ci/tools zones {{ args }}
 
+# Write NOTICE, the licences of all that the program contains, after a change of dependencies
+notice: web zones
+    .ci/notice
+
 # Build the program
 build: zones
     go build -ldflags "-X openhours/cli.version=$(git describe --tags --always --dirty 2>/dev/null || echo 0.1.0)" -o openhours .
