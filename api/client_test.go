@@ -38,6 +38,7 @@ type client struct {
 
 	transport *http.Transport
 	open      func() int32 // connections that the server has
+	shutdown  func(context.Context) error
 }
 
 func serve(t *testing.T, change func(*Options, *queue.Options)) *client {
@@ -110,7 +111,7 @@ func serve(t *testing.T, change func(*Options, *queue.Options)) *client {
 	transport := &http.Transport{MaxIdleConnsPerHost: 100}
 	t.Cleanup(transport.CloseIdleConnections)
 	return &client{t: t, base: "http://" + listener.Addr().String(), dir: dir, router: router, transport: transport,
-		open: s.app.Server().GetOpenConnectionsCount}
+		open: s.app.Server().GetOpenConnectionsCount, shutdown: s.Shutdown}
 }
 
 type reply struct {

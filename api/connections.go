@@ -135,13 +135,10 @@ func (g *gate) refuse(refused net.Conn, reason string) {
 	select {
 	case g.lingering <- struct{}{}:
 		c.lingers.Store(true)
-		go func() {
-			_ = c.Close()
-			<-g.lingering
-		}()
+		c.leave = func() { <-g.lingering }
 	default:
-		_ = c.Close()
 	}
+	_ = c.Close()
 }
 
 // addressOf is where a connection comes from.
@@ -187,14 +184,20 @@ func (c *conn) Write(p []byte) (n int, err error) {
 	return n, err
 }
 
-// Close waits for the client to close first where the server has not read all that it sends: the kernel would reset
-// the connection, and the client might never see the answer.
+// Close ends the connection, after a while if the server has not read all that the client sends: the kernel would
+// reset it, and the client might never see the answer. It does not wait for that.
 func (c *conn) Close() error {
-	defer c.leave()
-	if half, ok := c.Conn.(interface{ CloseWrite() error }); ok && c.lingers.Load() && half.CloseWrite() == nil && c.SetReadDeadline(time.Now().Add(lingerTime)) == nil {
-		_, _ = io.Copy(io.Discard, c.Conn)
+	half, ok := c.Conn.(interface{ CloseWrite() error })
+	if !ok || !c.lingers.CompareAndSwap(true, false) || half.CloseWrite() != nil || c.SetReadDeadline(time.Now().Add(lingerTime)) != nil {
+		defer c.leave()
+		return c.Conn.Close()
 	}
-	return c.Conn.Close()
+	go func() {
+		defer c.leave()
+		_, _ = io.Copy(io.Discard, c.Conn)
+		_ = c.Conn.Close()
+	}()
+	return nil
 }
 
 // closeGently lets the client of a request read the answer although more of the request may be on its way.

@@ -257,3 +257,27 @@ func TestStreamsAtOnce(t *testing.T) {
 		}
 	}
 }
+
+// TestCloseDoesNotWait closes connections whose clients stay, as a server does with all of them when it stops.
+func TestCloseDoesNotWait(t *testing.T) {
+	c := serve(t, nil)
+	var held []*net.TCPConn
+	for range 20 {
+		conn := c.dial()
+		if _, err := io.WriteString(conn, "GET /nowhere HTTP/1.1\r\nHost: localhost\r\n\r\n"); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.ReadFull(conn, make([]byte, 100)); err != nil {
+			t.Fatal(err)
+		}
+		held = append(held, conn)
+	}
+	within, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	if err := c.shutdown(within); err != nil {
+		t.Fatal(err)
+	}
+	if within.Err() != nil {
+		t.Errorf("%d connections were closed one after the other", len(held))
+	}
+}
