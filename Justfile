@@ -59,7 +59,7 @@ check: zones
     test -z "$(gofmt -l . | tee /dev/stderr)"
     go vet ./...
     go tool staticcheck ./...
-    go test ./test -run 'TestImports|TestLeaves|TestModelNumbers|TestSources|TestAliases|TestExpressionNames|TestConstants|TestSQLStyle|TestStyleFaults'
+    go test ./test -run 'TestImports|TestLeaves|TestOnlyStorageChangesFiles|TestModelNumbers|TestSources|TestAliases|TestExpressionNames|TestConstants|TestSQLStyle|TestStyleFaults'
     go test ./analytics/params ./analytics/storage ./analytics/csvfile ./analytics/input ./analytics/zoneinfo
     go test ./analytics -run 'TestModels$|TestModelHeaders|TestModelTexts|TestFixtures|TestPortable|TestFacts|TestOneFact'
 

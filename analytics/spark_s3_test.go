@@ -61,7 +61,7 @@ func TestSoakSparkS3(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	e, err := engine.New(t.Context(), engine.Options{SQL: os.DirFS("../sql"), Folders: []string{dir, data}, SpillDir: filepath.Join(dir, "spill")})
+	e, err := engine.New(t.Context(), engine.Options{SQL: os.DirFS("../sql"), Folders: []string{dir, data}, SpillDir: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
 	}

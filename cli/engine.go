@@ -2,11 +2,9 @@ package cli
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
-	"strconv"
-	"strings"
-	"syscall"
 
 	"openhours/analytics/engine"
 	"openhours/analytics/input"
@@ -60,8 +58,11 @@ func (f modelFlags) options() (*spark.Options, error) {
 // withEngine calls do with an engine that can access only the given folders, and removes its spill folder
 // afterwards.
 func withEngine(s *environment, f engineFlags, models modelFlags, data, reports string, do func(pipeline.Engines) error) (err error) {
-	spill := spillFolder()
-	defer func() { err = errors.Join(err, os.RemoveAll(spill)) }()
+	spill, discard, err := storage.TempFolder(spillPrefix)
+	if err != nil {
+		return fmt.Errorf("make a folder for what spills: %w", err)
+	}
+	defer func() { err = errors.Join(err, discard()) }()
 	var folders []string
 	for _, folder := range []string{data, reports} {
 		if folder == "" || storage.IsRemote(folder) {
@@ -100,19 +101,5 @@ func withEngine(s *environment, f engineFlags, models modelFlags, data, reports 
 	return do(engines)
 }
 
-const spillPrefix = "openhours-spill-"
-
-// spillFolder returns the path of the spill folder; DuckDB creates it on demand. It also removes the spill
-// folders of processes that were killed.
-func spillFolder() string {
-	left, err := filepath.Glob(filepath.Join(os.TempDir(), spillPrefix+"*"))
-	if err == nil {
-		for _, folder := range left {
-			pid, err := strconv.Atoi(strings.TrimPrefix(filepath.Base(folder), spillPrefix))
-			if err == nil && errors.Is(syscall.Kill(pid, 0), syscall.ESRCH) {
-				_ = os.RemoveAll(folder) // the next run retries
-			}
-		}
-	}
-	return filepath.Join(os.TempDir(), spillPrefix+strconv.Itoa(os.Getpid()))
-}
+// spillPrefix differs from that of earlier releases, whose folders had no lock.
+const spillPrefix = "openhours-spill."

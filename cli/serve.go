@@ -193,7 +193,7 @@ func (c *serveCommand) makeFolders() error {
 		}
 	}
 	for _, folder := range folders {
-		if err := os.MkdirAll(folder, 0o755); err != nil {
+		if err := storage.MakeFolder(folder); err != nil {
 			return fmt.Errorf("create folder: %w", err)
 		}
 	}
@@ -202,15 +202,18 @@ func (c *serveCommand) makeFolders() error {
 
 func (c *serveCommand) serve(s *environment, e pipeline.Engines, loopback bool) (err error) {
 	log, metrics := c.logger(s.stderr), api.NewMetrics()
-	unlock, err := queue.Lock(c.Reports)
+	lock, err := queue.Lock(c.Reports)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, unlock()) }()
+	defer func() { err = errors.Join(err, lock.Release()) }()
 	data := &ingest.Folder{Engines: e, Dir: c.Data, Now: s.now}
 	rows := &explain.RowCache{Engine: e.DuckDB, Data: c.Data, Dir: c.Reports, Now: s.now}
-	if err := errors.Join(data.CleanUp(), rows.CleanUp()); err != nil {
+	if err := rows.CleanUp(); err != nil {
 		return err
+	}
+	if err := data.CleanUp(s.ctx); err != nil {
+		log.Warn("what an earlier process left in the data folder stays there: reports are right all the same", "error", err)
 	}
 	defer func() {
 		if err := rows.Close(); err != nil {
@@ -224,7 +227,7 @@ func (c *serveCommand) serve(s *environment, e pipeline.Engines, loopback bool) 
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
 	}
-	runner, err := queue.New(queue.Options{Engines: e, Data: c.Data, Reports: c.Reports, Version: version,
+	runner, err := queue.New(queue.Options{Engines: e, Data: c.Data, Reports: c.Reports, Lock: lock, Version: version,
 		Log: log, Now: s.now, Workers: c.Workers, Queue: c.Queue, TimeLimit: c.ReportTimeout.Duration(),
 		Retention: queue.Retention{Age: c.KeepFor.Duration(), Count: c.KeepCount, Bytes: c.KeepBytes}, Observe: metrics.Observer()})
 	if err != nil {

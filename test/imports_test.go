@@ -49,7 +49,7 @@ var arrows = map[string]map[string]string{
 	},
 	"analytics/input": {
 		"analytics/csvfile": "headers, to know what a file holds",
-		"analytics/storage": "lists folders, writes the manifest of compacted days",
+		"analytics/storage": "lists folders, writes the manifest of compacted days, locks",
 	},
 	"analytics/zoneinfo": {},
 	"analytics/engine": {
@@ -93,6 +93,7 @@ var arrows = map[string]map[string]string{
 		"analytics/params":   "instants",
 		"analytics/pipeline": "runs the models for one store",
 		"analytics/report":   "the row of a store",
+		"analytics/storage":  "the folder of the row cache",
 	},
 	"analytics/ingest": {
 		"analytics/engine":   "sorts and writes days",
@@ -110,7 +111,10 @@ var arrows = map[string]map[string]string{
 		"analytics/report":   "makes and finds reports",
 		"analytics/storage":  "durable writes, locks",
 	},
-	"analytics/generate":   {"analytics/storage": "durable writes"},
+	"analytics/generate": {
+		"analytics/input":   "the lock of the data folder, files that are being written",
+		"analytics/storage": "durable writes",
+	},
 	"analytics/enginetest": {"analytics/engine": "opens one for tests"},
 	"bench/load":           {},
 	"test":                 {},

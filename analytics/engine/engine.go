@@ -26,7 +26,7 @@ type Options struct {
 	SQL      fs.FS    // the sql folder: models, checks, findings, and what runs on DuckDB only
 	Threads  int      // of DuckDB; 0: one per processor
 	Memory   string   // of the process, such as 600MB; "": 80 % of the machine for DuckDB
-	SpillDir string   // where DuckDB spills what exceeds its memory; created when needed
+	SpillDir string   // an existing folder, where DuckDB spills what exceeds its memory
 	Folders  []string // the only folders that DuckDB may read and write
 	Files    []string // files outside those folders that it may read
 	Zoneinfo string   // folder with the rules of the time zones; "": the newer of the built-in ones and the system's

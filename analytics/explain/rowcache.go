@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"sync"
 	"time"
@@ -16,6 +15,7 @@ import (
 	"openhours/analytics/load"
 	"openhours/analytics/params"
 	"openhours/analytics/pipeline"
+	"openhours/analytics/storage"
 )
 
 // ErrClosed is returned after the row cache was closed.
@@ -55,11 +55,7 @@ const copyPrefix = ".rows-"
 
 // CleanUp removes copies that another process has left.
 func (r *RowCache) CleanUp() error {
-	left, err := filepath.Glob(filepath.Join(r.Dir, copyPrefix+"*"))
-	for _, folder := range left {
-		err = errors.Join(err, os.RemoveAll(folder))
-	}
-	return err
+	return storage.RemoveDrafts(r.Dir, copyPrefix+"*")
 }
 
 // Close ends what is being made and removes the copy.
@@ -84,7 +80,7 @@ func (r *RowCache) drop() {
 		<-old.ready
 		old.inUse.Lock()
 		defer old.inUse.Unlock()
-		_ = os.RemoveAll(old.folder) // what stays is removed at the next start
+		_ = storage.Remove(old.folder) // what stays is removed at the next start
 	})
 }
 
@@ -186,7 +182,7 @@ func copyRows(ctx context.Context, e *engine.Engine, data string, c *rowCopy, op
 	}); err != nil {
 		return err
 	}
-	if err := os.Mkdir(c.folder, 0o755); err != nil {
+	if err := storage.MakeFolder(c.folder); err != nil {
 		return fmt.Errorf("sorted rows: %w", err)
 	}
 	for _, table := range rowTables {

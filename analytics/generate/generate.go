@@ -4,16 +4,19 @@
 package generate
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"io/fs"
 	"math/rand/v2"
-	"openhours/analytics/storage"
 	"os"
 	"path/filepath"
 	"strconv"
 	"time"
+
+	"openhours/analytics/input"
+	"openhours/analytics/storage"
 )
 
 // IDs is the form of store ids.
@@ -71,7 +74,7 @@ type File struct {
 type Result struct{ Files []File }
 
 // Write makes the three files. It never replaces a file, and leaves none behind when it fails.
-func Write(ctx context.Context, o Options) (Result, error) {
+func Write(ctx context.Context, o Options) (_ Result, err error) {
 	if err := o.Validate(); err != nil {
 		return Result{}, err
 	}
@@ -86,34 +89,64 @@ func Write(ctx context.Context, o Options) (Result, error) {
 	}
 	for _, part := range parts {
 		if _, err := os.Lstat(filepath.Join(o.Dir, part.name)); err == nil {
-			return Result{}, fmt.Errorf("generate: %s is already there: choose another folder or move it away", filepath.Join(o.Dir, part.name))
+			return Result{}, alreadyThere(filepath.Join(o.Dir, part.name))
 		}
 	}
-	if err := os.MkdirAll(o.Dir, 0o755); err != nil {
+	if err := errors.Join(storage.MakeFolder(o.Dir), input.RemoveIncoming(o.Dir)); err != nil {
 		return Result{}, fmt.Errorf("generate: %w", err)
 	}
 	var result Result
-	var done []string
+	drafts := map[string]*storage.Draft{}
+	defer func() {
+		for _, draft := range drafts {
+			err = errors.Join(err, draft.Discard())
+		}
+	}()
 	for _, part := range parts {
-		path := filepath.Join(o.Dir, part.name)
-		file, err := writeTable(ctx, path, part.rows)
+		draft, err := input.CreateIncoming(o.Dir, ".csv")
 		if err != nil {
-			for _, path := range done {
-				err = errors.Join(err, os.Remove(path))
-			}
 			return Result{}, fmt.Errorf("generate %s: %w", part.name, err)
 		}
-		done = append(done, path)
+		drafts[filepath.Join(o.Dir, part.name)] = draft
+		file, err := writeTable(ctx, draft, part.rows)
+		if err != nil {
+			return Result{}, fmt.Errorf("generate %s: %w", part.name, err)
+		}
 		file.Name = part.name
 		result.Files = append(result.Files, file)
 	}
-	return result, nil
+	return result, publish(ctx, o.Dir, result.Files, drafts)
+}
+
+// publish gives the files their names, or none of them. The status file, without which no report is made, comes
+// last.
+func publish(ctx context.Context, dir string, files []File, drafts map[string]*storage.Draft) (err error) {
+	lock, err := input.LockFolder(ctx, dir)
+	if err != nil {
+		return fmt.Errorf("generate: %w", err)
+	}
+	defer func() { err = errors.Join(err, lock.Release()) }()
+	var done []string
+	for _, file := range files {
+		path := filepath.Join(dir, file.Name)
+		if err := drafts[path].PublishNew(path); errors.Is(err, fs.ErrExist) {
+			return errors.Join(alreadyThere(path), storage.Remove(done...))
+		} else if err != nil {
+			return errors.Join(fmt.Errorf("generate %s: %w", file.Name, err), storage.Remove(done...))
+		}
+		done = append(done, path)
+	}
+	return nil
+}
+
+func alreadyThere(path string) error {
+	return fmt.Errorf("generate: %s is already there: choose another folder or move it away", path)
 }
 
 // table is a CSV file in the making; its first error ends it.
 type table struct {
 	ctx  context.Context
-	out  *bufio.Writer
+	out  io.Writer
 	row  []byte
 	file File
 	err  error
@@ -133,23 +166,15 @@ func (t *table) add() {
 	t.row = t.row[:0]
 }
 
-func writeTable(ctx context.Context, path string, rows func(*table)) (_ File, err error) {
-	part := path + ".part"
-	file, err := os.Create(part)
-	if err != nil {
-		return File{}, err
-	}
-	t := &table{ctx: ctx, out: bufio.NewWriterSize(file, 1<<20)}
-	rows(t)
+func writeTable(ctx context.Context, draft *storage.Draft, rows func(*table)) (File, error) {
+	t := &table{ctx: ctx}
+	err := draft.Write(func(to io.Writer) error {
+		t.out = to
+		rows(t)
+		return errors.Join(t.err, ctx.Err())
+	})
 	t.file.Rows-- // the header
-	err = errors.Join(t.err, ctx.Err(), t.out.Flush(), file.Close())
-	if err == nil {
-		err = storage.Publish(part, path)
-	}
-	if err != nil {
-		return File{}, errors.Join(err, os.Remove(part))
-	}
-	return t.file, nil
+	return t.file, err
 }
 
 // store is what one store is like.

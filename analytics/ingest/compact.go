@@ -60,36 +60,68 @@ type compaction struct {
 	db       *engine.Session
 	now      time.Time
 	request  CompactRequest
+	dir      string // the data folder
 	id       string
 	beforeUS int64
 	history  *input.History
 	staging  string // absolute
 	staged   int    // files whose rows may lie there
+	chosen   []*load.File
 	result   Compacted
 	days     []input.StoredDay    // written
 	stores   *input.StoredFile    // written
 	files    []input.OriginalFile // read
 }
 
+// mostTries limits how often a run begins again because files changed that it had read.
+const mostTries = 5
+
 // Compact moves the rows of status files into Parquet files by day. At any moment reports on the folder are the
-// same to a report, also after a crash; the next run goes on.
+// same to a report, also after a crash; the next run goes on. Where files change that it has read, it begins again.
 func Compact(ctx context.Context, e *engine.Engine, r CompactRequest) (_ Compacted, err error) {
 	unlock, err := LockHistory(r.Data)
 	if err != nil {
 		return Compacted{}, err
 	}
 	defer func() { err = errors.Join(err, unlock()) }()
+	var recovered []string
+	for try := 1; ; try++ {
+		c, err := compactOnce(ctx, e, r)
+		recovered = append(recovered, c.result.Recovered...)
+		if err != nil && try < mostTries && ctx.Err() == nil && c.inputsChanged(ctx) {
+			continue
+		}
+		c.result.Recovered = recovered
+		return c.result, err
+	}
+}
+
+func compactOnce(ctx context.Context, e *engine.Engine, r CompactRequest) (c *compaction, err error) {
+	c = &compaction{Steps: engine.Steps{Progress: r.Progress}, now: r.Now, request: r,
+		result: Compacted{Files: []input.LoadedFile{}, Left: []LeftFile{}, Recovered: []string{}}}
 	l, err := load.New(ctx, e, r.Data)
 	if err != nil {
-		return Compacted{}, err
+		return c, err
 	}
 	defer func() { err = errors.Join(err, l.Close()) }()
-	c := &compaction{Steps: engine.Steps{Progress: r.Progress}, loader: l, db: l.DB, now: r.Now, request: r, result: Compacted{Files: []input.LoadedFile{}, Left: []LeftFile{}, Recovered: []string{}}}
-	if err := c.prepareFolder(ctx); err != nil {
-		return Compacted{}, err
+	c.dir, c.loader, c.db = l.Dir, l, l.DB
+	if err := c.loader.Prepare(ctx); err != nil {
+		return c, err
 	}
-	err = c.compact(ctx)
-	return c.result, err
+	if c.request.Before != "" {
+		if c.beforeUS, err = c.db.ParseInstant(ctx, "before", c.request.Before); err != nil {
+			return c, err
+		}
+	}
+	if err := c.recover(ctx); err != nil {
+		return c, err
+	}
+	return c, c.compact(ctx)
+}
+
+// inputsChanged reports whether a file that was chosen is no longer what it was.
+func (c *compaction) inputsChanged(ctx context.Context) bool {
+	return slices.ContainsFunc(c.chosen, func(file *load.File) bool { return file.Unchanged(ctx) != nil })
 }
 
 // LockHistory keeps two runs apart; a lock goes with its process.
@@ -98,36 +130,19 @@ func LockHistory(dir string) (unlock func() error, err error) {
 		return nil, fmt.Errorf("data folder %s does not exist", dir)
 	}
 	folder := filepath.Join(dir, input.DaysFolder)
-	if err := os.MkdirAll(folder, 0o755); err != nil {
+	if err := storage.MakeFolder(folder); err != nil {
 		return nil, fmt.Errorf("data folder: %w", err)
 	}
 	if info, err := os.Lstat(folder); err != nil || !info.IsDir() {
 		return nil, errors.Join(err, fmt.Errorf("%s/ is a link: compact needs a folder there", input.DaysFolder))
 	}
-	release, err := storage.Lock(folder, ErrCompacting)
-	if err != nil && !errors.Is(err, ErrCompacting) {
-		err = fmt.Errorf("data folder: %w", err)
+	lock, err := storage.Lock(folder, ErrCompacting)
+	if errors.Is(err, ErrCompacting) {
+		return nil, err
+	} else if err != nil {
+		return nil, fmt.Errorf("data folder: %w", err)
 	}
-	return release, err
-}
-
-// prepareFolder brings what an earlier run has begun to its end.
-func (c *compaction) prepareFolder(ctx context.Context) (err error) {
-	if err := c.loader.Prepare(ctx); err != nil {
-		return err
-	}
-	if c.request.Before != "" {
-		if c.beforeUS, err = c.db.ParseInstant(ctx, "before", c.request.Before); err != nil {
-			return err
-		}
-	}
-	if c.history, err = input.ReadHistory(c.loader.Dir); err != nil {
-		return err
-	}
-	if err := c.removeUnfinished(); err != nil {
-		return err
-	}
-	return c.finish()
+	return lock.Release, nil
 }
 
 // compact does the whole work. Where it fails before the switch, nothing has changed.
@@ -136,23 +151,20 @@ func (c *compaction) compact(ctx context.Context) (err error) {
 	if err != nil || len(files) == 0 {
 		return err
 	}
-	if c.staging, err = filepath.Abs(filepath.Join(c.loader.Dir, input.DaysFolder, stagingPrefix+c.id)); err != nil {
+	if c.staging, err = filepath.Abs(filepath.Join(c.dir, input.DaysFolder, stagingPrefix+c.id)); err != nil {
 		return err
 	}
-	if err := os.Mkdir(c.staging, 0o755); err != nil {
+	if err := storage.MakeFolder(c.staging); err != nil {
 		return err
 	}
 	err = c.write(ctx, files)
 	if err == nil && len(c.files) > 0 {
-		err = c.switchOver()
-	}
-	if err == nil {
-		err = c.finish()
+		err = c.switchOver(ctx)
 	}
 	if err != nil {
 		return errors.Join(err, c.abandon())
 	}
-	return os.RemoveAll(c.staging)
+	return storage.Remove(c.staging)
 }
 
 // stagingPrefix begins the name of a run's own folder; the dot keeps everybody from looking into it.
@@ -165,7 +177,7 @@ func (c *compaction) choose(ctx context.Context) ([]*load.File, error) {
 		return nil, fmt.Errorf("make an id: %w", err)
 	}
 	c.id = id.String()
-	found, _, err := input.FindFiles(ctx, c.loader.Dir, c.history)
+	found, _, err := input.FindFiles(ctx, c.dir, c.history)
 	if err != nil {
 		return nil, err
 	}
@@ -178,7 +190,7 @@ func (c *compaction) choose(ctx context.Context) ([]*load.File, error) {
 			c.leave(file.Name, "it is in a folder that another program wrote")
 			continue
 		}
-		if info, err := os.Lstat(filepath.Join(c.loader.Dir, file.Name)); err != nil {
+		if info, err := os.Lstat(filepath.Join(c.dir, file.Name)); err != nil {
 			return nil, err
 		} else if info.Mode()&fs.ModeSymlink != 0 {
 			c.leave(file.Name, "it is a link, and its file may be needed elsewhere")
@@ -193,6 +205,7 @@ func (c *compaction) choose(ctx context.Context) ([]*load.File, error) {
 	if len(files) == 0 {
 		return nil, nil
 	}
+	c.chosen = files
 	return files, c.checkArchive()
 }
 
@@ -202,8 +215,8 @@ func (c *compaction) leave(file, reason string) {
 
 // checkArchive makes the archive, and sees to it that a file gets there in one step.
 func (c *compaction) checkArchive() error {
-	archive := filepath.Join(c.loader.Dir, input.ArchiveFolder)
-	if err := os.MkdirAll(archive, 0o755); err != nil {
+	archive := filepath.Join(c.dir, input.ArchiveFolder)
+	if err := storage.MakeFolder(archive); err != nil {
 		return fmt.Errorf("data folder: %w", err)
 	}
 	device := func(path string) (uint64, error) {
@@ -213,7 +226,7 @@ func (c *compaction) checkArchive() error {
 		}
 		return uint64(info.Sys().(*syscall.Stat_t).Dev), nil
 	}
-	here, err := device(c.loader.Dir)
+	here, err := device(c.dir)
 	if err != nil {
 		return err
 	}
@@ -273,10 +286,10 @@ func (c *compaction) stage(ctx context.Context, n int, file *load.File) (err err
 	}
 	if c.request.Before != "" && late {
 		c.leave(file.Name, "it has observations that are not before "+params.FormatInstant(c.beforeUS))
-		return errors.Join(os.Remove(filepath.Join(c.staging, rejects)), c.db.Exec(ctx, "TRUNCATE status_rows"))
+		return errors.Join(storage.Remove(filepath.Join(c.staging, rejects)), c.db.Exec(ctx, "TRUNCATE status_rows"))
 	}
 	if original.Rejected == 0 {
-		err = os.Remove(filepath.Join(c.staging, rejects))
+		err = storage.Remove(filepath.Join(c.staging, rejects))
 	} else {
 		original.Rejects = &input.StoredFile{File: input.DaysFolder + "/" + input.StoredPrefix(c.id) + "-" + rejects, Rows: original.Rejected}
 		err = c.describe(ctx, original.Rejects, rejects)
@@ -304,11 +317,7 @@ func (c *compaction) stageRows(ctx context.Context, n int) error {
 // describe fills in what a file of the staging folder is, once its bytes have reached the disk.
 func (c *compaction) describe(ctx context.Context, f *input.StoredFile, name string) error {
 	path := filepath.Join(c.staging, name)
-	file, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	if err := errors.Join(file.Sync(), file.Close()); err != nil {
+	if err := storage.SyncFile(path); err != nil {
 		return err
 	}
 	info, err := os.Stat(path)
@@ -326,7 +335,7 @@ func (c *compaction) archiveName(name string) (string, error) {
 		if slices.ContainsFunc(c.history.Originals, func(o input.OriginalFile) bool { return o.Archive == archive }) {
 			return true, nil
 		}
-		_, err := os.Lstat(filepath.Join(c.loader.Dir, archive))
+		_, err := os.Lstat(filepath.Join(c.dir, archive))
 		if errors.Is(err, fs.ErrNotExist) {
 			return false, nil
 		}

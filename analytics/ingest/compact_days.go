@@ -16,6 +16,7 @@ import (
 	"openhours/analytics/input"
 	"openhours/analytics/load"
 	"openhours/analytics/params"
+	"openhours/analytics/storage"
 )
 
 // stagedDay is a day with rows that were read.
@@ -88,10 +89,8 @@ func (c *compaction) writeDay(ctx context.Context, day stagedDay) error {
 	if err := c.db.Exec(ctx, fmt.Sprintf("COPY (%s) TO %s %s", fmt.Sprintf(dayFile, rows), engine.Quote(path), dayFormat)); err != nil {
 		return err
 	}
-	for _, path := range staged { // the room may be needed
-		if err := os.Remove(path); err != nil {
-			return err
-		}
+	if err := storage.Remove(staged...); err != nil { // the room may be needed
+		return err
 	}
 	if err := c.describe(ctx, &stored.StoredFile, name); err != nil {
 		return err

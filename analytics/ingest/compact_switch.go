@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -14,23 +15,21 @@ import (
 )
 
 // switchOver puts the files in place and then, by one rename of the manifest, lets them count
-// instead of the files that were read.
-func (c *compaction) switchOver() error {
+// instead of the files that were read. Before that it locks the folder: from the last look at those files until they
+// lie in the archive nobody else may replace or delete one.
+func (c *compaction) switchOver(ctx context.Context) (err error) {
 	for i := range c.files {
 		archive, err := c.archiveName(c.files[i].File)
 		if err != nil {
 			return err
 		}
 		c.files[i].Archive = archive
-		if err := c.stillThere(c.files[i]); err != nil {
-			return err
-		}
 		c.history.Originals = append(c.history.Originals, c.files[i]) // so that no other takes the name
 	}
 	originals := c.history.Originals
 	c.history.Originals = originals[:len(originals)-len(c.files)]
 	c.history.Pending = c.id
-	if err := c.history.Save(c.loader.Dir); err != nil {
+	if err := c.history.Save(c.dir); err != nil {
 		return err
 	}
 	if err := c.place(); err != nil {
@@ -56,7 +55,17 @@ func (c *compaction) switchOver() error {
 	if err := next.Validate(); err != nil {
 		return fmt.Errorf("%w; nothing was changed; this is a bug in openhours", err)
 	}
-	if err := next.Save(c.loader.Dir); err != nil {
+	lock, err := input.LockFolder(ctx, c.dir)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, lock.Release()) }()
+	for _, f := range c.files {
+		if err := c.stillThere(f); err != nil {
+			return err
+		}
+	}
+	if err := next.Save(c.dir); err != nil {
 		return err
 	}
 	c.history = &next
@@ -67,16 +76,23 @@ func (c *compaction) switchOver() error {
 		c.result.Bytes += f.Bytes
 	}
 	c.result.Days = len(c.days)
-	return nil
+	return c.finish()
 }
+
+// errInputChanged is returned if a file changed between its reading and the switch. Nothing has changed then.
+var errInputChanged = errors.New("it changed while it was compacted; nothing was changed: run compact again")
 
 // stillThere sees to it that a file did not change since it was read.
 func (c *compaction) stillThere(o input.OriginalFile) error {
-	info, err := os.Stat(filepath.Join(c.loader.Dir, o.File))
-	if err == nil && (info.Size() != o.Bytes || !info.ModTime().Equal(o.Modified)) {
-		err = fmt.Errorf("%s changed while it was compacted; nothing was changed: run compact again", o.File)
+	info, err := os.Stat(filepath.Join(c.dir, o.File))
+	if errors.Is(err, fs.ErrNotExist) || err == nil && !isOriginal(info, o) {
+		return fmt.Errorf("%s: %w", o.File, errInputChanged)
 	}
 	return err
+}
+
+func isOriginal(info fs.FileInfo, o input.OriginalFile) bool {
+	return info.Size() == o.Bytes && info.ModTime().Equal(o.Modified)
 }
 
 // place moves the files of this run from the staging folder to where they are named.
@@ -93,111 +109,178 @@ func (c *compaction) place() error {
 	if c.stores != nil {
 		moves["stores.parquet"] = c.stores.File
 	}
-	folders := map[string]bool{filepath.Join(c.loader.Dir, input.DaysFolder): true}
+	var all []storage.Move
 	for from, to := range moves {
-		target := filepath.Join(c.loader.Dir, filepath.FromSlash(to))
-		if err := os.MkdirAll(filepath.Dir(target), 0o755); err != nil {
+		target := filepath.Join(c.dir, filepath.FromSlash(to))
+		if err := storage.MakeFolder(filepath.Dir(target)); err != nil {
 			return err
 		}
-		if err := os.Rename(filepath.Join(c.staging, from), target); err != nil {
-			return err
-		}
-		folders[filepath.Dir(target)] = true
+		all = append(all, storage.Move{From: filepath.Join(c.staging, from), To: target})
 	}
-	for folder := range folders {
-		if err := storage.SyncFolder(folder); err != nil {
-			return err
-		}
-	}
-	return nil
+	return storage.Rename(all...)
 }
 
 // finish does what is left to do after a switch: files that no longer count go, originals to the
-// archive. A crash on the way leaves the rest to the next run.
+// archive. A crash on the way leaves the rest to the next run. The folder must be locked.
 func (c *compaction) finish() error {
-	changed := len(c.history.Leaving) > 0
-	for _, name := range c.history.Leaving {
-		if err := storage.RemoveIfExists(filepath.Join(c.loader.Dir, filepath.FromSlash(name))); err != nil {
-			return err
-		}
+	if !unfinished(c.history) {
+		return nil
 	}
-	c.history.Leaving = nil
+	// the run that wrote the manifest may have failed to make its name last
+	if err := storage.SyncFolder(filepath.Join(c.dir, input.DaysFolder)); err != nil {
+		return err
+	}
+	moved := false
 	for i := range c.history.Originals {
 		o := &c.history.Originals[i]
 		if o.Archived {
 			continue
 		}
-		if err := c.archive(*o); err != nil {
+		moved = true
+		if err := archive(c.dir, *o); err != nil {
 			return fmt.Errorf("%s: %w; its rows count already, run compact again to move it", o.File, err)
 		}
-		o.Archived, changed = true, true
+		o.Archived = true
 		if !slices.ContainsFunc(c.files, func(f input.OriginalFile) bool { return f.Archive == o.Archive }) {
 			c.result.Recovered = append(c.result.Recovered, o.File)
 		}
 	}
-	if !changed {
-		return nil
+	if moved { // perhaps by an earlier run that failed before the new names were on the disk
+		if err := errors.Join(storage.SyncFolder(filepath.Join(c.dir, input.ArchiveFolder)), storage.SyncFolder(c.dir)); err != nil {
+			return err
+		}
 	}
-	if err := errors.Join(storage.SyncFolder(filepath.Join(c.loader.Dir, input.ArchiveFolder)), storage.SyncFolder(c.loader.Dir)); err != nil {
+	var leaving []string
+	for _, name := range c.history.Leaving {
+		leaving = append(leaving, filepath.Join(c.dir, filepath.FromSlash(name)))
+	}
+	// before the manifest no longer knows them: else one that came back would count again
+	if err := storage.Remove(leaving...); err != nil {
 		return err
 	}
-	return c.history.Save(c.loader.Dir)
+	c.history.Leaving = nil
+	return c.history.Save(c.dir)
+}
+
+// unfinished reports whether a run has got to its switch, but not to its end.
+func unfinished(h *input.History) bool {
+	return len(h.Leaving) > 0 || slices.ContainsFunc(h.Originals, func(o input.OriginalFile) bool { return !o.Archived })
 }
 
 // archive moves an original away. A file that was put in its place meanwhile is another one
 // and stays, or comes back.
-func (c *compaction) archive(o input.OriginalFile) error {
-	from, to := filepath.Join(c.loader.Dir, o.File), filepath.Join(c.loader.Dir, filepath.FromSlash(o.Archive))
-	isOriginal := func(path string) (bool, error) {
+func archive(dir string, o input.OriginalFile) error {
+	from, to := filepath.Join(dir, o.File), filepath.Join(dir, filepath.FromSlash(o.Archive))
+	originalAt := func(path string) (bool, error) {
 		info, err := os.Lstat(path)
 		if errors.Is(err, fs.ErrNotExist) {
 			return false, nil
 		}
-		return err == nil && info.Size() == o.Bytes && info.ModTime().Equal(o.Modified), err
+		return err == nil && isOriginal(info, o), err
 	}
-	if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
+	if err := storage.MakeFolder(filepath.Dir(to)); err != nil {
 		return err
 	}
 	_, err := os.Lstat(to)
 	if errors.Is(err, fs.ErrNotExist) {
-		is, err := isOriginal(from)
+		is, err := originalAt(from)
 		if err != nil || !is {
 			return err
 		}
-		if err := os.Rename(from, to); err != nil {
+		if err := storage.Rename(storage.Move{From: from, To: to}); err != nil {
 			return err
 		}
 	} else if err != nil {
 		return err
 	}
-	if is, err := isOriginal(to); err != nil || is {
+	if is, err := originalAt(to); err != nil || is {
 		return err
 	}
-	// Between the look and the rename another file came: back with it, unless there is one again.
-	if err := os.Link(to, from); err != nil {
-		return err
-	}
-	return os.Remove(to)
+	// Between the look and the rename somebody without a lock put another file there: back with it, unless there is
+	// one again.
+	return storage.RenameNew(to, from)
 }
 
-// removeUnfinished clears away what a run has left that did not get to its switch.
-func (c *compaction) removeUnfinished() error {
-	folder := filepath.Join(c.loader.Dir, input.DaysFolder)
-	entries, err := os.ReadDir(folder)
+// archiveBefore moves the file of a name to the archive before another one takes its place, if compact has yet to
+// do that. The folder must be locked.
+func archiveBefore(dir, name string) error {
+	h, err := input.ReadHistory(dir)
 	if err != nil {
-		return err
+		return input.NewError(err)
 	}
-	for _, entry := range entries {
-		if strings.HasPrefix(entry.Name(), stagingPrefix) {
-			if err := os.RemoveAll(filepath.Join(folder, entry.Name())); err != nil {
+	for _, o := range h.Originals {
+		if o.File == name && !o.Archived {
+			// first the manifest by which its rows count without it: see finish
+			if err := errors.Join(storage.SyncFolder(filepath.Join(dir, input.DaysFolder)), archive(dir, o)); err != nil {
 				return err
 			}
 		}
 	}
-	if err := storage.RemoveIfExists(filepath.Join(c.loader.Dir, input.ManifestFile) + ".part"); err != nil {
+	return nil
+}
+
+// recoverCompact brings what a killed run has begun to its end. A run that is at work is left alone, and so is a
+// folder where nothing is to do: it may be one that nobody may write to.
+func recoverCompact(ctx context.Context, dir string) (err error) {
+	h, err := input.ReadHistory(dir)
+	if err != nil {
+		return nil // every reader reports it
+	}
+	left, err := leftovers(dir)
+	if err != nil || !unfinished(h) && h.Pending == "" && len(left) == 0 {
+		return err
+	}
+	unlock, err := LockHistory(dir)
+	if errors.Is(err, ErrCompacting) {
+		return nil
+	} else if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, unlock()) }()
+	return (&compaction{dir: dir}).recover(ctx)
+}
+
+// recover is recoverCompact under the lock of a run.
+func (c *compaction) recover(ctx context.Context) (err error) {
+	if c.history, err = input.ReadHistory(c.dir); err != nil {
+		return err
+	}
+	if err := c.removeUnfinished(); err != nil || !unfinished(c.history) {
+		return err
+	}
+	lock, err := input.LockFolder(ctx, c.dir)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, lock.Release()) }()
+	return c.finish()
+}
+
+// removeUnfinished clears away what a run has left that did not get to its switch.
+func (c *compaction) removeUnfinished() error {
+	left, err := leftovers(c.dir)
+	if err != nil {
+		return err
+	}
+	if err := storage.Remove(left...); err != nil {
 		return err
 	}
 	return c.removePending()
+}
+
+// leftovers lists what belongs to the run at work, or was left by one that was killed.
+func leftovers(dir string) (paths []string, err error) {
+	folder := filepath.Join(dir, input.DaysFolder)
+	entries, err := os.ReadDir(folder)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	for _, entry := range entries {
+		if name := entry.Name(); strings.HasPrefix(name, stagingPrefix) || name == filepath.Base(input.ManifestFile)+".part" {
+			paths = append(paths, filepath.Join(folder, name))
+		}
+	}
+	return paths, nil
 }
 
 // removePending removes the files of a run that are in place and do not count, and then their mark.
@@ -205,47 +288,52 @@ func (c *compaction) removePending() error {
 	if c.history.Pending == "" {
 		return nil
 	}
-	folder := filepath.Join(c.loader.Dir, input.DaysFolder)
+	folder := filepath.Join(c.dir, input.DaysFolder)
 	entries, err := os.ReadDir(folder)
 	if err != nil {
 		return err
 	}
-	remove := func(path string) error {
-		if !strings.HasPrefix(filepath.Base(path), input.StoredPrefix(c.history.Pending)) {
-			return nil
+	var placed, days []string
+	note := func(path string) {
+		if strings.HasPrefix(filepath.Base(path), input.StoredPrefix(c.history.Pending)) {
+			placed = append(placed, path)
 		}
-		return os.Remove(path)
 	}
 	for _, entry := range entries {
 		path := filepath.Join(folder, entry.Name())
 		if !entry.IsDir() {
-			if err := remove(path); err != nil {
-				return err
-			}
+			note(path)
 			continue
 		}
+		days = append(days, path)
 		inside, err := os.ReadDir(path)
 		if err != nil {
 			return err
 		}
 		for _, file := range inside {
-			if err := remove(filepath.Join(path, file.Name())); err != nil {
-				return err
-			}
+			note(filepath.Join(path, file.Name()))
 		}
-		_ = os.Remove(path) // a day that has nothing else
+	}
+	// before the manifest no longer knows them: else one that came back would count
+	if err := storage.Remove(placed...); err != nil {
+		return err
+	}
+	for _, day := range days {
+		if err := storage.RemoveIfEmpty(day); err != nil {
+			return err
+		}
 	}
 	c.history.Pending = ""
-	return c.history.Save(c.loader.Dir)
+	return c.history.Save(c.dir)
 }
 
 // abandon undoes a run that failed before its switch. The manifest on disk decides
 // whether it did.
 func (c *compaction) abandon() error {
-	h, fault := input.ReadHistory(c.loader.Dir)
+	h, fault := input.ReadHistory(c.dir)
 	if fault == nil && h.Pending == c.id {
 		c.history = h
 		fault = c.removePending()
 	}
-	return errors.Join(fault, os.RemoveAll(c.staging))
+	return errors.Join(fault, storage.Remove(c.staging))
 }

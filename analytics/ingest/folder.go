@@ -16,8 +16,6 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/google/uuid"
-
 	"openhours/analytics/engine"
 	"openhours/analytics/input"
 	"openhours/analytics/load"
@@ -164,19 +162,18 @@ func (d *Folder) Put(ctx context.Context, set, name string, body io.Reader, most
 	}
 	// Its suffix shows how it is packed; because of the leading dot, reports ignore it.
 	suffix := name[strings.IndexByte(name, '.'):]
-	incoming := filepath.Join(d.Dir, ".incoming-"+uuid.NewString()+suffix)
-	defer func() {
-		if removeErr := os.Remove(incoming); removeErr != nil && !errors.Is(removeErr, fs.ErrNotExist) {
-			err = errors.Join(err, removeErr)
-		}
-	}()
-	if err := storage.WriteFile(incoming, func(w io.Writer) error {
+	incoming, err := input.CreateIncoming(d.Dir, suffix)
+	if err != nil {
+		return Upload{}, fmt.Errorf("receive %s: %w", name, err)
+	}
+	defer func() { err = errors.Join(err, incoming.Discard()) }()
+	if err := incoming.Write(func(w io.Writer) error {
 		_, err := io.Copy(w, storage.NewContextReader(ctx, body))
 		return err
 	}); err != nil {
 		return Upload{}, fmt.Errorf("receive %s: %w", name, err)
 	}
-	path, err := filepath.Abs(incoming)
+	path, err := filepath.Abs(incoming.Path())
 	if err != nil {
 		return Upload{}, err
 	}
@@ -194,6 +191,13 @@ func (d *Folder) Put(ctx context.Context, set, name string, body io.Reader, most
 		return Upload{}, &InvalidFileError{"no row of the file is accepted", rejects}
 	}
 	upload := Upload{LoadedFile: loaded, Rejects: rejects}
+	if !dryRun {
+		lock, err := input.LockFolder(ctx, d.Dir)
+		if err != nil {
+			return Upload{}, err
+		}
+		defer func() { err = errors.Join(err, lock.Release()) }()
+	}
 	target := filepath.Join(d.Dir, name)
 	if info, err := os.Lstat(target); err == nil && info.IsDir() {
 		return Upload{}, &InvalidFileError{Reason: fmt.Sprintf("%s is a folder here, and the files in it are read: upload under another name, or remove the folder first", name)}
@@ -203,7 +207,10 @@ func (d *Folder) Put(ctx context.Context, set, name string, body io.Reader, most
 	if dryRun {
 		return upload, nil
 	}
-	if err := storage.Publish(incoming, target); err != nil {
+	if err := archiveBefore(d.Dir, name); err != nil {
+		return Upload{}, fmt.Errorf("put %s in place: %w", name, err)
+	}
+	if err := incoming.Publish(target); err != nil {
 		return Upload{}, fmt.Errorf("put %s in place: %w", name, err)
 	}
 	upload.Stored = true
@@ -211,13 +218,18 @@ func (d *Folder) Put(ctx context.Context, set, name string, body io.Reader, most
 }
 
 // Delete removes a file of a set.
-func (d *Folder) Delete(set, name string) error {
+func (d *Folder) Delete(set, name string) (err error) {
 	if _, err := fileOfSet(set, name); err != nil {
 		return err
 	}
 	if storage.IsRemote(d.Dir) {
 		return &InvalidFileError{Reason: elsewhere}
 	}
+	lock, err := input.LockFolder(context.Background(), d.Dir)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, lock.Release()) }()
 	h, err := input.ReadHistory(d.Dir)
 	if err != nil {
 		return input.NewError(err)
@@ -227,6 +239,10 @@ func (d *Folder) Delete(set, name string) error {
 	if err != nil || info.IsDir() || h.Supersedes(name, info) {
 		if i := slices.IndexFunc(h.Originals, func(o input.OriginalFile) bool { return o.File == name }); i >= 0 {
 			return &CompactedFileError{name, h.Originals[i].Archive}
+		}
+		// an earlier request may have removed it, and failed to make that last
+		if err := storage.SyncFolder(d.Dir); err != nil {
+			return fmt.Errorf("remove %s: %w", name, err)
 		}
 		return ErrNoFile
 	}
@@ -238,23 +254,13 @@ func (d *Folder) Delete(set, name string) error {
 
 const elsewhere = "the data lies in an object store, and whoever fills that changes it"
 
-// CleanUp removes what uploads left that a crash cut short.
-func (d *Folder) CleanUp() error {
+// CleanUp removes what killed processes have left: uploads that were cut short, and a compact's files, whose
+// work it brings to its end.
+func (d *Folder) CleanUp(ctx context.Context) error {
 	if storage.IsRemote(d.Dir) {
 		return nil
 	}
-	entries, err := os.ReadDir(d.Dir)
-	if err != nil {
-		return fmt.Errorf("data folder: %w", err)
-	}
-	for _, entry := range entries {
-		if strings.HasPrefix(entry.Name(), ".incoming-") {
-			if err := os.Remove(filepath.Join(d.Dir, entry.Name())); err != nil {
-				return fmt.Errorf("data folder: %w", err)
-			}
-		}
-	}
-	return nil
+	return errors.Join(input.RemoveIncoming(d.Dir), recoverCompact(ctx, d.Dir))
 }
 
 // Readable reports whether the folder can be listed.

@@ -3,8 +3,6 @@ package load
 import (
 	"context"
 	"errors"
-	"io"
-	"os"
 
 	"openhours/analytics/storage"
 )
@@ -15,19 +13,8 @@ func (l *Loader) download(ctx context.Context, uri string) (local string, err er
 	if l.DB.Engine.SpillDir == "" {
 		return "", errors.New("a Parquet file of an object store needs a folder for what spills")
 	}
-	if err := os.MkdirAll(l.DB.Engine.SpillDir, 0o700); err != nil {
-		return "", err
+	if local, err = storage.Download(ctx, uri, l.DB.Engine.SpillDir); err == nil {
+		l.downloads = append(l.downloads, local)
 	}
-	source, err := storage.Open(ctx, uri)
-	if err != nil {
-		return "", err
-	}
-	defer source.Close()
-	copied, err := os.CreateTemp(l.DB.Engine.SpillDir, "*.parquet")
-	if err != nil {
-		return "", err
-	}
-	l.downloads = append(l.downloads, copied.Name())
-	_, err = io.Copy(copied, source)
-	return copied.Name(), errors.Join(err, copied.Close())
+	return local, err
 }

@@ -51,14 +51,10 @@ func New(ctx context.Context, e *engine.Engine, dir string) (*Loader, error) {
 // rows.
 func (l *Loader) Close() error {
 	var faults []error
-	for _, copied := range l.downloads {
-		faults = append(faults, os.Remove(copied))
-	}
 	for _, file := range l.pinned {
 		faults = append(faults, file.Close())
 	}
-	faults = append(faults, l.CloseRejects(), l.DB.Close())
-	return errors.Join(faults...)
+	return errors.Join(append(faults, storage.Remove(l.downloads...), l.CloseRejects(), l.DB.Close())...)
 }
 
 func (l *Loader) CloseRejects() error {

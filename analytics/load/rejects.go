@@ -3,12 +3,13 @@ package load
 import (
 	"cmp"
 	"encoding/csv"
-	"errors"
 	"fmt"
 	"io"
 	"os"
 	"slices"
 	"strconv"
+
+	"openhours/analytics/storage"
 )
 
 // RejectCount is the number of rows of a file rejected for one reason.
@@ -34,13 +35,9 @@ type RejectSpool struct {
 const MaxExamples = 5
 
 func NewRejectSpool() (*RejectSpool, error) {
-	file, err := os.CreateTemp("", "openhours-rejects-*.csv")
+	file, err := storage.ScratchFile()
 	if err != nil {
 		return nil, fmt.Errorf("spool of rejected rows: %w", err)
-	}
-	// Unlinked at once, so the OS reclaims it even after a crash.
-	if err := os.Remove(file.Name()); err != nil {
-		return nil, errors.Join(fmt.Errorf("spool of rejected rows: %w", err), file.Close())
 	}
 	s := &RejectSpool{file: file, writer: csv.NewWriter(file), counts: map[RejectCount]int64{}}
 	return s, s.writer.Write([]string{"file", "line", "column", "reason", "raw"})

@@ -3,15 +3,11 @@ package queue
 import (
 	"cmp"
 	"context"
-	"errors"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"time"
-
-	"github.com/google/uuid"
 
 	"openhours/analytics/report"
 	"openhours/analytics/storage"
@@ -31,9 +27,6 @@ const (
 	// restFactor is how much longer than the reading of a report the pause after it is: the pass over all bytes must
 	// not be felt.
 	restFactor = 20
-	// orphanAge is how long before the last report a folder must have been made to be taken for what is left of a
-	// run that was killed: no run takes that long.
-	orphanAge = 24 * time.Hour
 )
 
 // keep looks after the finished reports until ctx ends.
@@ -142,12 +135,8 @@ func (r *Queue) retain() {
 		}
 		r.o.Log.Info("old report removed", "report_id", id)
 	}
-	for _, id := range r.orphans(latest.Add(-orphanAge)) {
-		if err := report.RemoveFolder(r.o.Reports, id); err != nil {
-			r.o.Log.Error("what is left of a report cannot be removed", "report_id", id, "error", err)
-			continue
-		}
-		r.o.Log.Info("what a killed run left was removed", "report_id", id)
+	if err := report.CleanUp(r.o.Reports); err != nil {
+		r.o.Log.Error("what killed runs left cannot be removed", "error", err)
 	}
 }
 
@@ -169,30 +158,6 @@ func (e *entry) finishedAt() time.Time {
 		return e.record.CreatedAt
 	}
 	return *e.record.FinishedAt
-}
-
-// orphans lists folders without a record or a manifest that were made before then.
-func (r *Queue) orphans(then time.Time) (ids []string) {
-	found, err := os.ReadDir(r.o.Reports)
-	if err != nil {
-		return nil // scan has reported it
-	}
-	for _, folder := range found {
-		id, err := uuid.Parse(folder.Name())
-		if err != nil || !folder.IsDir() || !report.IsID(folder.Name()) || r.entries[folder.Name()] != nil {
-			continue
-		}
-		seconds, nanoseconds := id.Time().UnixTime()
-		if !time.Unix(seconds, nanoseconds).Before(then) {
-			continue
-		}
-		_, recordErr := os.Stat(filepath.Join(r.Folder(folder.Name()), report.RecordFile))
-		_, manifestErr := os.Stat(filepath.Join(r.Folder(folder.Name()), report.ManifestFile))
-		if errors.Is(recordErr, fs.ErrNotExist) && errors.Is(manifestErr, fs.ErrNotExist) {
-			ids = append(ids, folder.Name())
-		}
-	}
-	return ids
 }
 
 func folderBytes(folder string) (sum int64) {

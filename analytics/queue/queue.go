@@ -29,7 +29,8 @@ type Options struct {
 	Engines pipeline.Engines
 	Data    string
 	Reports string
-	Version string // of the program, for manifests
+	Lock    *storage.FolderLock // of Reports; nil: nobody else can come there
+	Version string              // of the program, for manifests
 	Log     *slog.Logger
 	Now     func() time.Time
 
@@ -98,7 +99,7 @@ type Queue struct {
 
 // Lock keeps other servers from the folder of the reports until it is released or the process
 // ends: each would take the reports that another has in work for those of a server that died.
-func Lock(reports string) (release func() error, err error) {
+func Lock(reports string) (*storage.FolderLock, error) {
 	return storage.Lock(reports, fmt.Errorf("report folder %s: another server works on it, and each needs one of its own", reports))
 }
 
@@ -115,7 +116,21 @@ func New(o Options) (*Queue, error) {
 	if o.TimeLimit == 0 {
 		o.TimeLimit = 30 * time.Minute
 	}
-	if err := os.MkdirAll(o.Reports, 0o755); err != nil {
+	r, err := open(o)
+	if err != nil {
+		return nil, err
+	}
+	r.keeper.Go(func() { r.keep(r.ctx) })
+	for range o.Workers {
+		r.workers.Add(1)
+		go r.work()
+	}
+	return r, nil
+}
+
+// open finds the reports of the folder, and does not work yet.
+func open(o Options) (*Queue, error) {
+	if err := storage.MakeFolder(o.Reports); err != nil {
 		return nil, fmt.Errorf("report folder: %w", err)
 	}
 	r := &Queue{o: o, entries: map[string]*entry{}, unreadable: map[string]string{}}
@@ -125,11 +140,6 @@ func New(o Options) (*Queue, error) {
 		return nil, err
 	}
 	r.retain()
-	r.keeper.Go(func() { r.keep(r.ctx) })
-	for range o.Workers {
-		r.workers.Add(1)
-		go r.work()
-	}
 	return r, nil
 }
 
@@ -137,11 +147,20 @@ func New(o Options) (*Queue, error) {
 func (r *Queue) recover() error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if err := report.CleanUp(r.o.Reports); err != nil {
+		return err
+	}
 	if err := r.scan(); err != nil {
+		return err
+	}
+	if err := r.removeStrays(); err != nil {
 		return err
 	}
 	for _, id := range r.ids() {
 		e := r.entries[id]
+		if err := storage.RemoveDrafts(filepath.Join(r.o.Reports, id), "*.part"); err != nil {
+			return fmt.Errorf("report %s: %w", id, err)
+		}
 		if e.record.State.Final() {
 			continue
 		}
@@ -149,18 +168,36 @@ func (r *Queue) recover() error {
 			return fmt.Errorf("report %s: %w", id, err)
 		}
 		if e.record.State == Running {
-			to, reason := Queued, ""
-			if e.record.Tries >= mostTries {
-				to, reason = Failed, fmt.Sprintf("the server died %d times while it made this report", e.record.Tries)
+			to, next := Queued, e.record
+			if next.Error = ""; next.Tries >= mostTries {
+				to, next.Error = Failed, fmt.Sprintf("the server died %d times while it made this report", next.Tries)
 			}
-			e.record.Error = reason
-			if err := r.transition(e, to); err != nil {
+			if err := r.transition(e, next, to); err != nil {
 				return err
 			}
 		}
 		if e.record.State == Queued {
 			r.waiting = append(r.waiting, id)
 			r.o.Log.Info("report found again", "report_id", id, "tries", e.record.Tries)
+		}
+	}
+	return nil
+}
+
+// removeStrays removes the half-made reports of earlier releases, whose command made them under their own names.
+func (r *Queue) removeStrays() error {
+	found, err := os.ReadDir(r.o.Reports)
+	if err != nil {
+		return fmt.Errorf("report folder: %w", err)
+	}
+	for _, folder := range found {
+		id := folder.Name()
+		if !folder.IsDir() || !report.IsID(id) || r.entries[id] != nil || r.unreadable[id] != "" {
+			continue
+		}
+		path := filepath.Join(r.o.Reports, id)
+		if err := errors.Join(report.RemoveOutputs(path), storage.RemoveIfEmpty(path)); err != nil {
+			return fmt.Errorf("report %s: %w", id, err)
 		}
 	}
 	return nil
@@ -205,12 +242,20 @@ func (r *Queue) ids() []string {
 	return ids
 }
 
-// transition moves a report to a state and writes that down.
-func (r *Queue) transition(e *entry, to State) error {
-	if err := e.record.move(to, r.o.Now()); err != nil {
+// transition writes down that a report moves to a state; next is its record with what else changes. Where it cannot
+// be written down the report stays as it is: memory and disk agree.
+func (r *Queue) transition(e *entry, next Record, to State) error {
+	if err := next.move(to, r.o.Now()); err != nil {
 		return err
 	}
-	return e.record.save(r.o.Reports)
+	if err := r.o.Lock.Held(); err != nil {
+		return err
+	}
+	if err := next.save(filepath.Join(r.o.Reports, next.ReportID)); err != nil {
+		return err
+	}
+	e.record = next
+	return nil
 }
 
 // Submission asks for a report.
@@ -253,12 +298,14 @@ func (r *Queue) Submit(ctx context.Context, s Submission) (status Status, reused
 	}
 	e := &entry{record: Record{ReportID: id.String(), CreatedAt: r.o.Now().UTC(), Parameters: p, Inputs: fingerprint,
 		Fresh: s.Fresh, IdempotencyKey: s.IdempotencyKey}}
-	folder := filepath.Join(r.o.Reports, e.record.ReportID)
-	if err := storage.MakeFolder(folder); err != nil {
-		return Status{}, false, fmt.Errorf("make the report folder: %w", err)
+	if err := e.record.move(Queued, r.o.Now()); err != nil {
+		return Status{}, false, err
 	}
-	if err := r.transition(e, Queued); err != nil {
-		return Status{}, false, errors.Join(err, os.RemoveAll(folder))
+	if err := r.o.Lock.Held(); err != nil {
+		return Status{}, false, err
+	}
+	if err := report.MakeFolder(r.o.Reports, e.record.ReportID, e.record.save); err != nil {
+		return Status{}, false, err
 	}
 	r.entries[e.record.ReportID] = e
 	r.waiting = append(r.waiting, e.record.ReportID)
@@ -304,7 +351,7 @@ func (r *Queue) findReusable(s Submission, p params.Parameters, fingerprint stri
 // work is one worker.
 func (r *Queue) work() {
 	defer r.workers.Done()
-	for {
+	for wait := leastWait; ; {
 		r.mu.Lock()
 		for len(r.waiting) == 0 && !r.stopping {
 			r.wake.Wait()
@@ -314,21 +361,39 @@ func (r *Queue) work() {
 			return
 		}
 		e := r.entries[r.waiting[0]]
+		if err := r.transition(e, e.record, Running); err != nil {
+			r.mu.Unlock()
+			r.o.Log.Error("report cannot begin: it stays in the queue", "report_id", e.record.ReportID, "error", err, "again_in", wait)
+			wait = r.pause(wait)
+			continue
+		}
+		wait = leastWait
 		r.waiting = r.waiting[1:]
 		ctx, cancel := context.WithCancelCause(r.ctx)
 		limited, release := context.WithTimeoutCause(ctx, r.o.TimeLimit, errTimeLimit)
 		e.cancel, e.ended = cancel, make(chan struct{})
-		err := r.transition(e, Running)
 		r.mu.Unlock()
-		var m report.Manifest
-		if err == nil {
-			m, err = r.run(limited, e)
-		}
+		m, err := r.run(limited, e)
 		r.finish(limited, e, m, err)
 		release()
 		cancel(nil)
 		r.retain()
 	}
+}
+
+// What cannot be written down is tried again: a disk that is full has room again at some time.
+const (
+	leastWait = 200 * time.Millisecond
+	mostWait  = 30 * time.Second
+)
+
+// pause waits, unless the server stops, and returns how long to wait the next time.
+func (r *Queue) pause(wait time.Duration) time.Duration {
+	select {
+	case <-time.After(wait):
+	case <-r.ctx.Done():
+	}
+	return min(2*wait, mostWait)
 }
 
 func (r *Queue) run(ctx context.Context, e *entry) (report.Manifest, error) {
@@ -349,30 +414,41 @@ func (r *Queue) run(ctx context.Context, e *entry) (report.Manifest, error) {
 	})
 }
 
-// finish writes down how a run ended.
+// finish writes down how a run ended. Until it is on the disk the report stays a running one; a server that stops
+// before leaves it to the next.
 func (r *Queue) finish(ctx context.Context, e *entry, m report.Manifest, err error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
 	defer close(e.ended)
-	id, to := e.record.ReportID, Complete
+	id, next, to := e.record.ReportID, e.record, Complete
 	switch cause := context.Cause(ctx); {
 	case err == nil:
-		e.finished(r.Folder(id), m, nil)
 	case errors.Is(cause, errCancelled):
 		to = Cancelled
 	case errors.Is(cause, ErrStopping):
 		to = Queued
-		e.record.Tries-- // it was not its fault
+		next.Tries-- // it was not its fault
 	case errors.Is(cause, errTimeLimit):
-		to, e.record.Error = Failed, errTimeLimit.Error()
+		to, next.Error = Failed, errTimeLimit.Error()
 	default:
-		to, e.record.Error = Failed, plainError(err)
+		to, next.Error = Failed, plainError(err)
 	}
-	if saveErr := r.transition(e, to); saveErr != nil {
-		r.o.Log.Error("report state cannot be saved", "report_id", id, "state", to, "error", saveErr)
-	}
-	if e.record.State.Final() {
-		e.shorten()
+	for wait := leastWait; ; {
+		r.mu.Lock()
+		if to == Complete {
+			e.finished(r.Folder(id), m, nil)
+		}
+		saveErr := r.transition(e, next, to)
+		if saveErr == nil && to.Final() {
+			e.shorten()
+		}
+		r.mu.Unlock()
+		if saveErr == nil {
+			break
+		}
+		r.o.Log.Error("report state cannot be saved", "report_id", id, "state", to, "error", saveErr, "again_in", wait)
+		if r.ctx.Err() != nil {
+			return
+		}
+		wait = r.pause(wait)
 	}
 	if err != nil {
 		r.o.Log.Warn("report ends", "report_id", id, "state", to, "error", err)

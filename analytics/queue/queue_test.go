@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -151,7 +152,7 @@ func TestRunnerFindsReportsAgain(t *testing.T) {
 		id := testID(t)
 		r := Record{ReportID: id, State: state, CreatedAt: enginetest.Now, Tries: tries, Parameters: params.Parameters{}.WithDefaults()}
 		enginetest.WriteFiles(t, dir, map[string]string{"reports/" + id + "/report.csv.part": "half", "reports/" + id + "/report.csv": "no manifest, no report"})
-		if err := r.save(dir + "/reports"); err != nil {
+		if err := r.save(dir + "/reports/" + id); err != nil {
 			t.Fatal(err)
 		}
 		return id
@@ -174,6 +175,9 @@ func TestRunnerFindsReportsAgain(t *testing.T) {
 	}
 	if _, err := r.Find(stray); !errors.Is(err, report.ErrNoReport) {
 		t.Errorf("got %v", err)
+	}
+	if _, err := os.Stat(dir + "/reports/" + stray); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("half a report stays: %v", err)
 	}
 	if _, err := r.Find("../../etc/passwd"); !errors.Is(err, report.ErrNoReport) {
 		t.Errorf("got %v", err)
@@ -275,7 +279,7 @@ func TestReuseGoesByTheFilesRead(t *testing.T) {
 	}
 	waiting := Record{ReportID: testID(t), State: Queued, CreatedAt: enginetest.Now, Parameters: params.Parameters{}.WithDefaults(),
 		Inputs: asked + "-" + e.Zones.Release}
-	if err := errors.Join(os.MkdirAll(filepath.Join(dir, "reports", waiting.ReportID), 0o755), waiting.save(dir+"/reports")); err != nil {
+	if err := errors.Join(os.MkdirAll(filepath.Join(dir, "reports", waiting.ReportID), 0o755), waiting.save(filepath.Join(dir, "reports", waiting.ReportID))); err != nil {
 		t.Fatal(err)
 	}
 	enginetest.WriteFiles(t, dir, map[string]string{"data/store_status_wrong.csv": aDay})
@@ -314,7 +318,7 @@ func keptReports(t *testing.T, keep Retention, ends ...time.Time) (r *Queue, ids
 			t.Fatal(err)
 		}
 		e.record.CreatedAt, e.record.FinishedAt = ends[i].Add(-time.Second), &ends[i]
-		if err := e.record.save(dir + "/reports"); err != nil {
+		if err := e.record.save(filepath.Join(dir, "reports", id)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -361,16 +365,11 @@ func TestRetentionSeesWhatTheCommandLeaves(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	old := "01922c5e-0000-7000-8000-000000000000" // of 2024
-	enginetest.WriteFiles(t, dir, map[string]string{"reports/" + old + "/report.csv.part": "x", "reports/" + testID(t) + "/report.csv.part": "x"})
+	enginetest.WriteFiles(t, dir, map[string]string{"reports/.making-killed/report.csv.part": "x"})
 	r.retain()
-	for id, want := range map[string]bool{ids[0]: false, m.ReportID: true, old: false} {
-		if _, err := os.Stat(filepath.Join(dir, "reports", id)); (err == nil) != want {
-			t.Errorf("%s: %v", id, err)
-		}
-	}
-	if left, err := os.ReadDir(dir + "/reports"); err != nil || len(left) != 2 {
-		t.Errorf("%v, %v: the folder of a run that may still be going must stay", left, err)
+	left, err := os.ReadDir(dir + "/reports")
+	if err != nil || len(left) != 1 || left[0].Name() != m.ReportID {
+		t.Errorf("%v, %v: %s replaces %s, and nothing else stays", left, err, m.ReportID, ids[0])
 	}
 }
 

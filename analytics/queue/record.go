@@ -74,9 +74,9 @@ func (r *Record) move(to State, now time.Time) error {
 	return nil
 }
 
-// save replaces job.json in one step.
-func (r *Record) save(reports string) error {
-	path := filepath.Join(reports, r.ReportID, report.RecordFile)
+// save replaces job.json in the report's folder in one step.
+func (r *Record) save(folder string) error {
+	path := filepath.Join(folder, report.RecordFile)
 	if err := storage.ReplaceFile(path, func(w io.Writer) error {
 		encoder := json.NewEncoder(w)
 		encoder.SetIndent("", "  ")

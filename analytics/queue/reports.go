@@ -14,6 +14,7 @@ import (
 
 	"openhours/analytics/params"
 	"openhours/analytics/report"
+	"openhours/analytics/storage"
 )
 
 // Status is the state of a report and its progress.
@@ -65,7 +66,11 @@ func (r *Queue) find(id string) (*entry, error) {
 	}
 	if e.record.State.Final() {
 		if _, err := os.Stat(filepath.Join(r.o.Reports, id)); errors.Is(err, fs.ErrNotExist) {
-			delete(r.entries, id) // the command removed it
+			// the command removed it, or this server did and cannot tell whether that lasts
+			if err := storage.SyncFolder(r.o.Reports); err != nil {
+				return nil, fmt.Errorf("report folder: %w", err)
+			}
+			delete(r.entries, id)
 			return nil, fmt.Errorf("report %q: %w", id, report.ErrNoReport)
 		}
 	}
@@ -189,9 +194,12 @@ func (r *Queue) Remove(ctx context.Context, id string) (cancelled bool, err erro
 	switch e.record.State {
 	case Queued:
 		defer r.mu.Unlock()
+		if err := r.transition(e, e.record, Cancelled); err != nil {
+			return false, err
+		}
 		r.waiting = slices.DeleteFunc(r.waiting, func(other string) bool { return other == id })
-		defer e.shorten()
-		return true, r.transition(e, Cancelled)
+		e.shorten()
+		return true, nil
 	case Running:
 		e.cancel(errCancelled)
 		ended := e.ended
@@ -208,6 +216,9 @@ func (r *Queue) Remove(ctx context.Context, id string) (cancelled bool, err erro
 }
 
 func (r *Queue) removeFinal(id string) error {
+	if err := r.o.Lock.Held(); err != nil {
+		return err
+	}
 	if err := report.RemoveFolder(r.o.Reports, id); err != nil {
 		return err
 	}

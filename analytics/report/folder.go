@@ -4,13 +4,14 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"openhours/analytics/storage"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/google/uuid"
+
+	"openhours/analytics/storage"
 )
 
 // ErrNoReport is returned when no finished report has the requested id.
@@ -72,17 +73,49 @@ func Remove(reports, id string) error {
 	return RemoveFolder(reports, id)
 }
 
-// RemoveFolder removes what makes a folder a report first, so that what a crash leaves is not taken
-// for one.
-func RemoveFolder(reports, id string) error {
-	folder := filepath.Join(reports, id)
-	for _, name := range []string{RecordFile, "report.json"} {
-		if err := os.Remove(filepath.Join(folder, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("remove report %s: %w", id, err)
-		}
+// The folders of reports that are being made or removed have other names, so that they are there as a whole or
+// not at all.
+const (
+	makingPrefix   = ".making-"
+	removingPrefix = ".removing-"
+)
+
+// MakeFolder makes the folder of a report: fill writes the files, and then the folder gets its name.
+func MakeFolder(reports, id string, fill func(folder string) error) error {
+	if err := storage.MakeFolder(reports); err != nil {
+		return fmt.Errorf("report folder: %w", err)
 	}
-	if err := errors.Join(os.RemoveAll(folder), storage.SyncFolder(reports)); err != nil {
+	draft, err := storage.MakeDraft(filepath.Join(reports, makingPrefix+id))
+	if err != nil {
+		return fmt.Errorf("make the report's folder: %w", err)
+	}
+	err = fill(draft.Path())
+	if err == nil {
+		err = draft.Publish(filepath.Join(reports, id))
+	}
+	return errors.Join(err, draft.Discard())
+}
+
+// RemoveFolder removes the folder of a report, or goes on with that. Where nobody does, CleanUp removes what is left.
+func RemoveFolder(reports, id string) error {
+	leaving := filepath.Join(reports, removingPrefix+id)
+	err := storage.Rename(storage.Move{From: filepath.Join(reports, id), To: leaving})
+	if errors.Is(err, fs.ErrNotExist) {
+		err = storage.SyncFolder(reports)
+	}
+	if err != nil {
 		return fmt.Errorf("remove report %s: %w", id, err)
+	}
+	if err := storage.Remove(leaving); err != nil {
+		return fmt.Errorf("remove the files of report %s: %w", id, err)
+	}
+	return nil
+}
+
+// CleanUp removes what killed processes have left in the folder of the reports.
+func CleanUp(reports string) error {
+	if err := errors.Join(storage.RemoveDrafts(reports, makingPrefix+"*"), storage.RemoveDrafts(reports, removingPrefix+"*")); err != nil {
+		return fmt.Errorf("report folder: %w", err)
 	}
 	return nil
 }

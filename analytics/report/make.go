@@ -8,7 +8,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -59,21 +58,20 @@ func makeOnce(ctx context.Context, e pipeline.Engines, q Request) (_ Manifest, e
 	if err := r.Execute(ctx); err != nil {
 		return Manifest{}, err
 	}
-	folder, err := q.folder(id)
-	if err != nil {
-		return Manifest{}, err
-	}
 	w := &writer{run: r, db: r.DB()}
-	err = w.gather(ctx, id, q)
-	if err == nil {
-		err = w.writeFiles(ctx, folder)
+	if err := w.gather(ctx, id, q); err != nil {
+		return Manifest{}, fmt.Errorf("write report %s: %w", id, err)
+	}
+	if q.ID == "" {
+		err = MakeFolder(q.Reports, id, func(folder string) error { return w.writeFiles(ctx, folder) })
+	} else {
+		folder := filepath.Join(q.Reports, id)
+		if err = w.writeFiles(ctx, folder); err != nil {
+			err = errors.Join(err, RemoveOutputs(folder))
+		}
 	}
 	if err != nil {
-		remove := RemoveOutputs
-		if q.ID == "" {
-			remove = os.RemoveAll
-		}
-		return Manifest{}, errors.Join(fmt.Errorf("write report %s: %w", id, err), remove(folder))
+		return Manifest{}, fmt.Errorf("write report %s: %w", id, err)
 	}
 	return w.manifest, nil
 }
@@ -90,32 +88,17 @@ func (q Request) id() (string, error) {
 	return fresh.String(), nil
 }
 
-// folder makes the report's folder, or takes the one that is there.
-func (q Request) folder(id string) (folder string, err error) {
-	folder = filepath.Join(q.Reports, id)
-	if q.ID != "" {
-		return folder, nil
-	}
-	if err := os.MkdirAll(q.Reports, 0o755); err != nil {
-		return "", fmt.Errorf("make the report folder: %w", err)
-	}
-	if err := storage.MakeFolder(folder); err != nil {
-		return "", fmt.Errorf("make the report folder: %w", err)
-	}
-	return folder, nil
-}
-
 // RemoveOutputs removes what an unfinished report has written, and leaves its record. report.json
 // goes first, so that what a crash leaves is not taken for a report.
 func RemoveOutputs(folder string) error {
-	for _, name := range []string{"report.json", "report.csv", "report.parquet", "outages.parquet", "rejects.csv"} {
-		for _, suffix := range []string{"", ".part"} {
-			if err := os.Remove(filepath.Join(folder, name+suffix)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-				return err
-			}
-		}
+	if err := storage.Remove(filepath.Join(folder, "report.json")); err != nil {
+		return err
 	}
-	return nil
+	var paths []string
+	for _, name := range []string{"report.csv", "report.parquet", "outages.parquet", "rejects.csv"} {
+		paths = append(paths, filepath.Join(folder, name), filepath.Join(folder, name+".part"))
+	}
+	return storage.Remove(append(paths, filepath.Join(folder, "report.json.part"))...)
 }
 
 // Check is what the reading of a data folder and the findings say, without a report.

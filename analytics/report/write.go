@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -34,9 +33,6 @@ func (w *writer) writeFiles(ctx context.Context, folder string) error {
 		if err != nil {
 			return OutputFile{}, fmt.Errorf("%s: %w", name, err)
 		}
-		if err := os.Rename(path+".part", path); err != nil {
-			return OutputFile{}, fmt.Errorf("%s: %w", name, err)
-		}
 		return OutputFile{File: name, Bytes: seen.Bytes, SHA256: seen.SHA256}, nil
 	}
 	cells, err := w.reportCells(ctx)
@@ -61,7 +57,12 @@ func (w *writer) writeFiles(ctx context.Context, folder string) error {
 	m.Outputs = append([]OutputFile{csv}, others...)
 	m.Steps = append(append([]engine.Step{}, w.run.Done...), engine.Step{Name: "write", Seconds: time.Since(start).Seconds()})
 	// a folder with report.json is whole, also after a power cut: so it comes when the names of the others are on disk
-	if err := storage.SyncFolder(absolute); err != nil {
+	var moves []storage.Move
+	for _, output := range m.Outputs {
+		path := filepath.Join(absolute, output.File)
+		moves = append(moves, storage.Move{From: path + ".part", To: path})
+	}
+	if err := storage.Rename(moves...); err != nil {
 		return err
 	}
 	if err := storage.ReplaceFile(filepath.Join(absolute, "report.json"), func(to io.Writer) error {

@@ -6,7 +6,6 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -55,7 +54,7 @@ func (c *Cluster) Open(ctx context.Context, l *load.Loader, id string) (_ pipeli
 		err = b.execFile(ctx, "spark/functions.sql")
 	}
 	if err == nil && !storage.IsRemote(b.options.Staging) {
-		err = os.MkdirAll(b.stagingFolder(), 0o755)
+		err = storage.MakeFolder(b.stagingFolder())
 	}
 	if err != nil {
 		return nil, errors.Join(err, b.Close())
@@ -289,15 +288,14 @@ func (b *backend) stage(ctx context.Context, table, name string) error {
 	staged := storage.Join(b.stagingFolder(), name+".parquet")
 	here := staged
 	if storage.IsRemote(staged) {
-		if err := os.MkdirAll(b.db.Engine.SpillDir, 0o700); err != nil {
-			return fmt.Errorf("staging folder: %w", err)
-		}
 		here = filepath.Join(b.db.Engine.SpillDir, b.runID+"-"+name+".parquet")
-		defer os.Remove(here)
 	}
 	err := b.db.Exec(ctx, fmt.Sprintf("COPY %s TO %s (FORMAT parquet)", table, engine.Quote(here)))
-	if err == nil && here != staged {
-		err = storage.Upload(ctx, here, staged)
+	if here != staged {
+		if err == nil {
+			err = storage.Upload(ctx, here, staged)
+		}
+		err = errors.Join(err, storage.Remove(here))
 	}
 	if err != nil {
 		return fmt.Errorf("staging folder: %w", err)

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -145,12 +146,30 @@ func Upload(ctx context.Context, local, uri string) error {
 	return err
 }
 
+// Download copies an object to a new file in a local folder.
+func Download(ctx context.Context, uri, folder string) (local string, err error) {
+	source, err := Open(ctx, uri)
+	if err != nil {
+		return "", err
+	}
+	defer source.Close()
+	copied, err := os.CreateTemp(folder, "*"+path.Ext(uri))
+	if err != nil {
+		return "", err
+	}
+	_, err = io.Copy(copied, source)
+	if err = errors.Join(err, copied.Close()); err != nil {
+		return "", errors.Join(err, remove(copied.Name()))
+	}
+	return copied.Name(), nil
+}
+
 // RemoveTree removes a local folder, or all objects under a remote prefix, and reports whether there were
 // any.
 func RemoveTree(ctx context.Context, dir string) (found bool, err error) {
 	if !IsRemote(dir) {
 		_, err := os.Lstat(dir)
-		return err == nil, os.RemoveAll(dir)
+		return err == nil, Remove(dir)
 	}
 	o, err := newObject(dir)
 	if err != nil {

@@ -33,28 +33,6 @@ func TestWriteFile(t *testing.T) {
 	}
 }
 
-// TestLock: a folder has one lock at a time, and releasing it frees it.
-func TestLock(t *testing.T) {
-	dir, taken := t.TempDir(), errors.New("taken")
-	release, err := Lock(dir, taken)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := Lock(dir, taken); !errors.Is(err, taken) {
-		t.Errorf("got %v", err)
-	}
-	if err := release(); err != nil {
-		t.Fatal(err)
-	}
-	again, err := Lock(dir, taken)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := again(); err != nil {
-		t.Error(err)
-	}
-}
-
 func TestHashFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(path, []byte("abc"), 0o600); err != nil {
@@ -92,7 +70,7 @@ func TestFolders(t *testing.T) {
 	if found, err := RemoveTree(t.Context(), filepath.Join(dir, "none")); found || err != nil {
 		t.Errorf("got %v, %v", found, err)
 	}
-	if err := RemoveIfExists(filepath.Join(dir, "none")); err != nil {
+	if err := Remove(filepath.Join(dir, "none")); err != nil {
 		t.Error(err)
 	}
 	for in, want := range map[string]string{"data": "data", "file:///data": "/data", "file:/data": "/data", "s3a://bucket/data": "s3a://bucket/data"} {
