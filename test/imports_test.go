@@ -44,6 +44,9 @@ var arrows = map[string]map[string]string{
 	"analytics":         {},
 	"analytics/params":  {},
 	"analytics/storage": {},
+	"analytics/storage/crashtest": {
+		"analytics/storage": "watches its changes",
+	},
 	"analytics/csvfile": {
 		"analytics/storage": "opens files, hashes what passes through",
 	},
