@@ -59,7 +59,7 @@ func newDraft(path string, open func() (*os.File, error), clear func(*os.File) e
 // Path is where the draft lies.
 func (d *Draft) Path() string { return d.path }
 
-// Write writes the content of a file and syncs it.
+// Write writes the content of a file; Publish syncs it.
 func (d *Draft) Write(write func(io.Writer) error) error { return writeTo(d.file, write) }
 
 // Publish gives the draft its name. When it returns, a power cut can no longer undo that: the content, of a

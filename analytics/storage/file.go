@@ -24,7 +24,10 @@ func WriteFile(path string, write func(io.Writer) error) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
-	return writeTo(file, write)
+	if err := writeTo(file, write); err != nil {
+		return err
+	}
+	return syncOpen(file, path)
 }
 
 func writeTo(file *os.File, write func(io.Writer) error) error {
@@ -32,10 +35,7 @@ func writeTo(file *os.File, write func(io.Writer) error) error {
 	if err := write(buffered); err != nil {
 		return err
 	}
-	if err := buffered.Flush(); err != nil {
-		return err
-	}
-	return syncOpen(file, file.Name())
+	return buffered.Flush()
 }
 
 // ReplaceFile writes a file under another name, syncs it and puts it in place in one step, so that nobody

@@ -105,7 +105,7 @@ func TestFaultsOfOneReplacement(t *testing.T) {
 				t.Errorf("again, after %s: %v", failed.Op, err)
 			}
 		})
-		if got := strings.Join(ops, " "); got != "create write sync sync rename sync" {
+		if got := strings.Join(ops, " "); got != "create write sync rename sync" {
 			t.Errorf("%s: %s", fault.Name, got)
 		}
 	}
