@@ -67,6 +67,7 @@ type compaction struct {
 	staging  string // absolute
 	staged   int    // files whose rows may lie there
 	chosen   []*load.File
+	switched bool // their rows count as days
 	result   Compacted
 	days     []input.StoredDay    // written
 	stores   *input.StoredFile    // written
@@ -119,9 +120,9 @@ func compactOnce(ctx context.Context, e *engine.Engine, r CompactRequest) (c *co
 	return c, c.compact(ctx)
 }
 
-// inputsChanged reports whether a file that was chosen is no longer what it was.
+// inputsChanged reports whether a file that was chosen is no longer what it was, before the run itself moved it.
 func (c *compaction) inputsChanged(ctx context.Context) bool {
-	return slices.ContainsFunc(c.chosen, func(file *load.File) bool { return file.Unchanged(ctx) != nil })
+	return !c.switched && slices.ContainsFunc(c.chosen, func(file *load.File) bool { return file.Unchanged(ctx) != nil })
 }
 
 // LockHistory keeps two runs apart; a lock goes with its process.

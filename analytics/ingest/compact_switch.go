@@ -68,7 +68,7 @@ func (c *compaction) switchOver(ctx context.Context) (err error) {
 	if err := next.Save(c.dir); err != nil {
 		return err
 	}
-	c.history = &next
+	c.history, c.switched = &next, true
 	for _, f := range c.files {
 		c.result.Files = append(c.result.Files, f.LoadedFile)
 		c.result.Rows += f.Rows
