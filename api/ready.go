@@ -36,25 +36,25 @@ func (s *Server) getReady(c *fiber.Ctx) error {
 	return c.JSON(r)
 }
 
-// readinessFor runs the checks. For those who could not read anything here, they write nothing and run seldom.
+// readinessFor runs the checks, which write nothing; for those who could not read anything here, they run seldom.
 func (s *Server) readinessFor(c *fiber.Ctx) readiness {
 	if has, _ := s.signIn(c); has.read {
-		return s.check(c.UserContext(), storage.CheckWritable)
+		return s.check(c.UserContext())
 	}
 	s.looked.mu.Lock()
 	defer s.looked.mu.Unlock()
 	if now := s.o.Now(); s.looked.at.IsZero() || now.Sub(s.looked.at) >= lookTime {
-		s.looked.seen, s.looked.at = s.check(c.UserContext(), storage.CheckMayWrite), now
+		s.looked.seen, s.looked.at = s.check(c.UserContext()), now
 	}
 	return s.looked.seen
 }
 
-func (s *Server) check(ctx context.Context, reportFolder func(dir string) error) readiness {
+func (s *Server) check(ctx context.Context) readiness {
 	r := readiness{Ready: true, Engine: s.o.Engine.Name(), Zones: s.o.Engine.ZoneData(), Checks: map[string]string{}}
 	for name, check := range map[string]func() error{
 		"cluster":       func() error { return s.o.Engine.PingCluster(ctx) },
 		"data_folder":   func() error { return s.o.Data.Readable(ctx) },
-		"report_folder": func() error { return reportFolder(s.o.Reports) },
+		"report_folder": func() error { return storage.CheckWritable(s.o.Reports) },
 		"engine":        func() error { return s.o.Engine.Ping(ctx) },
 	} {
 		if name == "cluster" && r.Engine == "duckdb" {

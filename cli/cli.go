@@ -66,6 +66,7 @@ type cli struct {
 	Diff     diffCommand     `cmd:"" help:"Compare two finished reports; exit code 4 if they differ."`
 	Verify   verifyCommand   `cmd:"" help:"Check the files of a report and its inputs against their recorded hashes; exit code 4 if any differs."`
 	Zones    zonesCommand    `cmd:"" help:"Print the release of the time zone rules; write them for the DuckDB CLI."`
+	Inspect  inspectCommand  `cmd:"" name:"inspect-files" hidden:"" help:"Read files for a server."`
 	Version  versionCommand  `cmd:"" help:"Print the versions of openhours, DuckDB and the time zone data."`
 }
 

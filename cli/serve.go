@@ -207,8 +207,11 @@ func (c *serveCommand) serve(s *environment, e pipeline.Engines, loopback bool) 
 		return err
 	}
 	defer func() { err = errors.Join(err, lock.Release()) }()
+	if e.Trials, err = trials(c.engineFlags); err != nil {
+		return err
+	}
 	data := &ingest.Folder{Engines: e, Dir: c.Data, Now: s.now}
-	rows := &explain.RowCache{Engine: e.DuckDB, Data: c.Data, Dir: c.Reports, Now: s.now}
+	rows := &explain.RowCache{Engine: e.DuckDB, Trials: e.Trials, Data: c.Data, Dir: c.Reports, Now: s.now}
 	if err := rows.CleanUp(); err != nil {
 		return err
 	}

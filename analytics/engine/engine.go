@@ -45,7 +45,7 @@ func (o Options) Validate() error {
 	}
 	if o.Memory != "" && !memoryForm.MatchString(o.Memory) {
 		faults = append(faults, fmt.Errorf("memory %q: write it like 600MB or 2GB", o.Memory))
-	} else if o.Memory != "" && o.memoryBytes() < leastMemory {
+	} else if o.Memory != "" && o.MemoryBytes() < leastMemory {
 		faults = append(faults, fmt.Errorf("memory %s: less than 200MB is not enough to start", o.Memory))
 	}
 	return errors.Join(faults...)
@@ -137,9 +137,12 @@ const leastMemory = 200e6
 // after it was replaced.
 const Descriptors = "/proc/self/fd/"
 
-// memoryBytes parses Memory.
-func (o Options) memoryBytes() float64 {
+// MemoryBytes parses Memory; 0: it is empty.
+func (o Options) MemoryBytes() float64 {
 	form := memoryForm.FindStringSubmatch(o.Memory)
+	if form == nil {
+		return 0
+	}
 	size, err := strconv.ParseFloat(form[1], 64)
 	if err != nil {
 		return 0 // unreachable: the pattern allows digits only
@@ -156,7 +159,7 @@ func (o Options) memoryBytes() float64 {
 // and memory that the allocator retains, which added half as much again or more (measured at 18 million
 // rows: 832 MiB with a limit of 600 MB, 1,508 MiB with 1 GB, 619 MiB with 330 MB).
 func (o Options) duckDBMemory() string {
-	return fmt.Sprintf("%.0fKB", o.memoryBytes()*0.5/1000)
+	return fmt.Sprintf("%.0fKB", o.MemoryBytes()*0.5/1000)
 }
 
 // Close closes DuckDB.

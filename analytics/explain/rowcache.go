@@ -26,8 +26,9 @@ var ErrClosed = errors.New("the server is stopping")
 // and again after a file of the data folder has changed.
 type RowCache struct {
 	Engine *engine.Engine
-	Data   string // the data folder
-	Dir    string // in which the copy gets a folder of its own; the engine must be allowed to write there
+	Trials *load.Trials // see pipeline.Engines
+	Data   string       // the data folder
+	Dir    string       // in which the copy gets a folder of its own; the engine must be allowed to write there
 	Now    func() time.Time
 
 	mu     sync.Mutex
@@ -136,7 +137,7 @@ func (r *RowCache) look(fingerprint string, before int) (c *rowCopy, usable bool
 	r.making.Go(func() {
 		defer close(c.ready)
 		c.err = pipeline.Engines{DuckDB: r.Engine}.Retry(copying, func() error {
-			return copyRows(copying, r.Engine, r.Data, c, func(fingerprint string) {
+			return copyRows(copying, r.Engine, r.Trials, r.Data, c, func(fingerprint string) {
 				r.mu.Lock()
 				defer r.mu.Unlock()
 				c.fingerprint = fingerprint
@@ -162,13 +163,13 @@ var rowTables = []string{"status_rows", "hours_rows", "zones_rows", "rejected_ho
 
 // copyRows reads a data folder whole and writes its rows sorted by store, in groups so small that one
 // store needs one or two of them.
-func copyRows(ctx context.Context, e *engine.Engine, data string, c *rowCopy, opened func(string)) (err error) {
+func copyRows(ctx context.Context, e *engine.Engine, trials *load.Trials, data string, c *rowCopy, opened func(string)) (err error) {
 	l, err := load.New(ctx, e, data)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, l.Close()) }()
-	l.Opened = opened
+	l.Opened, l.Trials = opened, trials
 	if err := l.Read(ctx, func() error {
 		files, stop, err := l.OpenAll(ctx)
 		if err != nil {

@@ -173,11 +173,11 @@ func (d *Folder) Put(ctx context.Context, set, name string, body io.Reader, most
 	}); err != nil {
 		return Upload{}, fmt.Errorf("receive %s: %w", name, err)
 	}
-	path, err := filepath.Abs(incoming.Path())
+	path, _, err := input.Resolve(ctx, d.Dir, filepath.Base(incoming.Path()), nil)
 	if err != nil {
 		return Upload{}, err
 	}
-	loaded, rejects, err := load.CheckFile(ctx, d.Engines.DuckDB, input.File{Set: kind, Name: name, Path: path}, mostRejects)
+	loaded, rejects, err := d.Engines.Trials.CheckFile(ctx, d.Engines.DuckDB, input.File{Set: kind, Name: name, Path: path}, mostRejects)
 	switch {
 	case ctx.Err() != nil:
 		return Upload{}, ctx.Err()
@@ -207,12 +207,17 @@ func (d *Folder) Put(ctx context.Context, set, name string, body io.Reader, most
 	if dryRun {
 		return upload, nil
 	}
+	checked, err := os.Stat(incoming.Path())
+	if err != nil {
+		return Upload{}, fmt.Errorf("put %s in place: %w", name, err)
+	}
 	if err := archiveBefore(d.Dir, name); err != nil {
 		return Upload{}, fmt.Errorf("put %s in place: %w", name, err)
 	}
 	if err := incoming.Publish(target); err != nil {
 		return Upload{}, fmt.Errorf("put %s in place: %w", name, err)
 	}
+	d.Engines.Trials.Accept(filepath.Join(filepath.Dir(path), name), checked)
 	upload.Stored = true
 	return upload, nil
 }

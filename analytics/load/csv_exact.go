@@ -236,7 +236,7 @@ func (l *Loader) flush(ctx context.Context, c *exactChunk, t *tally) (accepted, 
 		return nil
 	}
 	if accepted < int64(len(c.rows)) {
-		if err := l.eachRejected(ctx, c.file.File, "judged_rows", func(r Reject) error {
+		if err := l.eachRejected(ctx, c.file.File, func(r Reject) error {
 			if err := addUpTo(r.Line); err != nil {
 				return err
 			}
@@ -284,7 +284,7 @@ func (l *Loader) insertGood(ctx context.Context, c *exactChunk, doubtful bool) (
 			return 0, err
 		}
 	}
-	if err := l.DB.Exec(ctx, "CREATE OR REPLACE TEMP TABLE judged_rows AS SELECT * FROM "+set+"_source"); err != nil {
+	if err := l.judge(ctx, set, "TRUE"); err != nil {
 		return 0, err
 	}
 	return l.insertAccepted(ctx, set, "judged_rows")

@@ -3,6 +3,7 @@ package load
 import (
 	"cmp"
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -62,6 +63,9 @@ func (l *Loader) OpenAll(ctx context.Context) (files []*File, stop func(), err e
 	}
 	if l.Opened != nil {
 		l.Opened(l.Fingerprint)
+	}
+	if err := l.Trials.try(ctx, files, l.Unread); err != nil {
+		return nil, nil, err
 	}
 	return files, InspectAll(ctx, files), nil
 }
@@ -341,30 +345,39 @@ func (l *Loader) insertAccepted(ctx context.Context, set, source string) (int64,
 	return result.RowsAffected()
 }
 
-// eachRejected calls take for every row of source with a fault, in the order of lines.
-func (l *Loader) eachRejected(ctx context.Context, file input.File, source string, take func(Reject) error) error {
+// pageRows is how many rejected rows are fetched at once: DuckDB holds the whole result of a query in memory,
+// beyond its limit.
+const pageRows = chunkRows
+
+// eachRejected calls take for every row of judged_rows with a fault, in the order of lines.
+func (l *Loader) eachRejected(ctx context.Context, file input.File, take func(Reject) error) error {
 	if file.Set.Name == input.HoursSet {
-		if err := l.DB.Exec(ctx, "INSERT INTO rejected_hours SELECT DISTINCT store_id FROM "+source+
-			" WHERE fault_reason IS NOT NULL AND store_id IS NOT NULL"); err != nil {
+		if err := l.DB.Exec(ctx, `INSERT INTO rejected_hours
+			SELECT DISTINCT store_id FROM judged_rows WHERE fault_reason IS NOT NULL AND store_id IS NOT NULL`); err != nil {
 			return err
 		}
 	}
-	rows, err := l.DB.Conn.QueryContext(ctx,
-		"SELECT line, fault_column, fault_reason, raw FROM "+source+" WHERE fault_reason IS NOT NULL ORDER BY line")
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		reject := Reject{File: file.Name}
-		if err := rows.Scan(&reject.Line, &reject.Column, &reject.Reason, &reject.Raw); err != nil {
+	for last, n := int64(-1), pageRows; n == pageRows; {
+		n = 0
+		if err := l.DB.Each(ctx, fmt.Sprintf(`SELECT line, fault_column, fault_reason, raw FROM judged_rows
+			WHERE fault_reason IS NOT NULL AND line > %d ORDER BY line LIMIT %d`, last, pageRows), func(rows *sql.Rows) error {
+			reject := Reject{File: file.Name}
+			if err := rows.Scan(&reject.Line, &reject.Column, &reject.Reason, &reject.Raw); err != nil {
+				return err
+			}
+			n++
+			last = reject.Line
+			return take(reject)
+		}); err != nil {
 			return err
 		}
-		if err := take(reject); err != nil {
-			return err
-		}
 	}
-	return rows.Err()
+	return nil
+}
+
+// judge keeps the rows of the parsing view of a set that meet a condition, each with its fault, in judged_rows.
+func (l *Loader) judge(ctx context.Context, set, condition string) error {
+	return l.DB.Exec(ctx, "CREATE OR REPLACE TEMP TABLE judged_rows AS SELECT * FROM "+set+"_source WHERE "+condition)
 }
 
 // sourceColumns returns the names of a set's columns in the parsing views.

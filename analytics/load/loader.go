@@ -22,6 +22,7 @@ type Loader struct {
 	RemoteData bool   // the data folder may be in an object store
 
 	Opened      func(fingerprint string) // called when the files are open, with input.Fingerprint of them; may be nil
+	Trials      *Trials                  // read Parquet files before this process does; nil: none do
 	OnlyStore   string                   // load the compacted rows of this store only; "": all stores
 	RejectsOnly bool                     // only the rejected rows are needed: another engine has the accepted ones
 	downloads   []string                 // local copies of remote files

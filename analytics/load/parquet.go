@@ -13,7 +13,6 @@ import (
 	"openhours/analytics/csvfile"
 	"openhours/analytics/engine"
 	"openhours/analytics/input"
-	"openhours/analytics/storage"
 )
 
 // LoadParquet reads a Parquet file. DuckDB finds the faulty rows itself.
@@ -53,8 +52,11 @@ func (l *Loader) LoadParquet(ctx context.Context, file *File, loaded *input.Load
 	if accepted, err = l.insertAccepted(ctx, file.Set.Name, file.Set.Name+"_source"); err != nil {
 		return 0, err
 	}
+	if err := l.judge(ctx, file.Set.Name, "fault_reason IS NOT NULL"); err != nil {
+		return 0, err
+	}
 	t := newTally(file.Set.Name)
-	if err := l.eachRejected(ctx, file.File, file.Set.Name+"_source", func(r Reject) error {
+	if err := l.eachRejected(ctx, file.File, func(r Reject) error {
 		loaded.Rejected++
 		row := rejectedRow{}
 		// a comma inside a value leaves the columns of its row uncertain
@@ -296,18 +298,4 @@ var textTypes = []string{"VARCHAR", "JSON", "UUID", "BOOLEAN", "TINYINT", "SMALL
 // column is asked row by row.
 func textLike(kind string) bool {
 	return slices.Contains(textTypes, kind) || strings.HasPrefix(kind, "ENUM") || strings.HasPrefix(kind, "DECIMAL(") && strings.HasSuffix(kind, ",0)")
-}
-
-// HintParquet adds the hint of input.RenameHint to an unread Parquet file, if its schema can be read.
-func (l *Loader) HintParquet(ctx context.Context, file *input.UnreadFile) {
-	if !storage.HasSuffixFold(file.File, ".parquet") {
-		return
-	}
-	head, _, err := l.ParquetColumns(ctx, file.Path)
-	if err != nil && refused(err) {
-		head, _, err = exactHeader(file.Path)
-	}
-	if err == nil {
-		file.Hint = input.RenameHint(head, ".parquet")
-	}
 }

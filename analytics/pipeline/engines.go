@@ -17,7 +17,8 @@ const DuckDB = "duckdb"
 // Engines are the engines of a run: DuckDB always, and a cluster if one runs the models.
 type Engines struct {
 	DuckDB  *engine.Engine
-	Cluster Cluster // nil: DuckDB runs the models
+	Cluster Cluster      // nil: DuckDB runs the models
+	Trials  *load.Trials // read files from outside before DuckDB does; nil: none do
 
 	Patience time.Duration // for a data folder that keeps changing while it is read; 0: 1 min
 }

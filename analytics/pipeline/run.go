@@ -66,6 +66,7 @@ func New(ctx context.Context, e Engines, q Request) (_ *Run, err error) {
 		}
 		r.Backend = b
 	}
+	l.Trials = e.Trials
 	l.RemoteData = r.Backend.ReadsObjectStores()
 	return r, nil
 }

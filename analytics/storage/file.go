@@ -12,8 +12,6 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
-
-	"golang.org/x/sys/unix"
 )
 
 // WriteFile writes a file and syncs its content; its name becomes durable with the next change of this package
@@ -181,13 +179,4 @@ func HasSuffixFold(s, suffix string) bool {
 
 func HasPrefixFold(s, prefix string) bool {
 	return len(s) >= len(prefix) && strings.EqualFold(s[:len(prefix)], prefix)
-}
-
-// CheckMayWrite returns an error if the system's permissions let no file be created in a folder. It writes nothing,
-// so it does not notice a full disk.
-func CheckMayWrite(dir string) error {
-	if err := unix.Access(dir, unix.W_OK|unix.X_OK); err != nil {
-		return &fs.PathError{Op: "access", Path: dir, Err: err}
-	}
-	return nil
 }

@@ -9,6 +9,7 @@ SET VARIABLE report_folder =
 .read sql/cli/zone_rules.sql
 .read sql/cli/zone_names.sql
 .read sql/cli/rows_stub.sql
+.read sql/cli/file_format.sql
 .read sql/cli/parameters.sql
 .read sql/cli/model_texts.sql
 .read sql/cli/report_files.sql
