@@ -326,7 +326,7 @@ func knownOnce(r route) fiber.Handler {
 	parts := pathParameter.FindAllStringSubmatch(r.path, -1)
 	return func(c *fiber.Ctx) (fault error) {
 		seen := map[string]bool{}
-		c.Context().QueryArgs().VisitAll(func(key, value []byte) {
+		for key, value := range c.Context().QueryArgs().All() {
 			name := string(key)
 			switch {
 			case !utf8.Valid(key) || !utf8.Valid(value):
@@ -337,7 +337,7 @@ func knownOnce(r route) fiber.Handler {
 				fault = invalid(name, "there is no such parameter: "+known)
 			}
 			seen[name] = true
-		})
+		}
 		for _, part := range parts {
 			if !utf8.ValidString(pathValue(c, part[1])) {
 				fault = invalid(part[1], "it is not UTF-8")
