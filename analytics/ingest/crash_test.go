@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 
 	"openhours/analytics/engine"
@@ -169,7 +170,9 @@ func compacted(t *testing.T, e *engine.Engine, dir string) {
 	enginetest.WriteFiles(t, dir, map[string]string{"store_status_2.csv": otherRows})
 }
 
-// counted checks that every row of the folder counts once, and returns whether those of the second file count as days.
+var statusFiles = map[string]string{"store_status.csv": oneRow, "store_status_2.csv": otherRows}
+
+// counted checks that every row of the folder counts once, and returns whether all count as days.
 func counted(t *testing.T, dir string) (switched bool) {
 	t.Helper()
 	view, err := input.ReadFolder(t.Context(), dir)
@@ -182,9 +185,12 @@ func counted(t *testing.T, dir string) (switched bool) {
 	var listed, compacted []string
 	for _, file := range view.Files {
 		listed = append(listed, file.Name)
-		oneOf(t, file.Path, otherRows)
+		oneOf(t, file.Path, statusFiles[file.Name])
 	}
-	stored := []*input.StoredFile{view.History.Stores}
+	var stored []*input.StoredFile
+	if view.History.Stores != nil {
+		stored = append(stored, view.History.Stores)
+	}
 	for i := range view.History.Days {
 		stored = append(stored, &view.History.Days[i].StoredFile)
 	}
@@ -197,18 +203,17 @@ func counted(t *testing.T, dir string) (switched bool) {
 		if read(t, place) == "none" && !o.Archived {
 			place = filepath.Join(dir, o.File)
 		}
-		oneOf(t, place, map[string]string{"store_status.csv": oneRow, "store_status_2.csv": otherRows}[o.File])
+		oneOf(t, place, statusFiles[o.File])
 	}
 	for _, f := range stored {
 		if err := f.VerifyHash(t.Context(), filepath.Join(dir, filepath.FromSlash(f.File))); err != nil {
 			t.Error(err)
 		}
 	}
-	switched = slices.Equal(compacted, []string{"store_status.csv", "store_status_2.csv"})
-	if switched && len(listed) > 0 || !switched && !(slices.Equal(compacted, []string{"store_status.csv"}) && slices.Equal(listed, []string{"store_status_2.csv"})) {
+	if all := slices.Sorted(slices.Values(slices.Concat(listed, compacted))); !slices.Equal(all, slices.Sorted(maps.Keys(statusFiles))) {
 		t.Errorf("the rows of %v and, as days, of %v count", listed, compacted)
 	}
-	return switched
+	return len(listed) == 0
 }
 
 // tidy checks that a folder holds what counts and nothing else.
@@ -220,7 +225,9 @@ func tidy(t *testing.T, dir string) {
 	}
 	known := map[string]bool{".lock": true, "status/": true, "status/.lock": true, input.ManifestFile: true, "archive/": true}
 	know := func(f input.StoredFile) { known[f.File], known[filepath.Dir(f.File)+"/"] = true, true }
-	know(*h.Stores)
+	if h.Stores != nil {
+		know(*h.Stores)
+	}
 	for _, d := range h.Days {
 		know(d.StoredFile)
 	}
@@ -230,8 +237,10 @@ func tidy(t *testing.T, dir string) {
 			know(*o.Rejects)
 		}
 	}
-	if len(h.Originals) == 1 {
-		known["store_status_2.csv"] = true
+	for name := range statusFiles {
+		if !slices.ContainsFunc(h.Originals, func(o input.OriginalFile) bool { return o.File == name }) {
+			known[name] = true
+		}
 	}
 	for _, path := range crashtest.Files(t, dir) {
 		if !known[path] {
@@ -240,11 +249,23 @@ func tidy(t *testing.T, dir string) {
 	}
 }
 
-// TestCrashesOfCompact replays crashes of a compact that rewrites a day.
+// TestCrashesOfCompact replays crashes of a compact that is the first of its folder, and of one that rewrites a day.
 func TestCrashesOfCompact(t *testing.T) {
-	dir := t.TempDir()
-	e := enginetest.New(t, dir, 1)
-	compacted(t, e, dir)
+	t.Run("first", func(t *testing.T) {
+		dir := t.TempDir()
+		enginetest.WriteFiles(t, dir, statusFiles)
+		crashCompact(t, enginetest.New(t, dir, 1), dir)
+	})
+	t.Run("second", func(t *testing.T) {
+		dir := t.TempDir()
+		e := enginetest.New(t, dir, 1)
+		compacted(t, e, dir)
+		crashCompact(t, e, dir)
+	})
+}
+
+func crashCompact(t *testing.T, e *engine.Engine, dir string) {
+	t.Helper()
 	r := crashtest.Record(t, dir)
 	if _, err := Compact(t.Context(), e, CompactRequest{Data: dir, Now: enginetest.Now}); err != nil {
 		t.Fatal(err)
@@ -259,12 +280,41 @@ func TestCrashesOfCompact(t *testing.T) {
 			t.Fatal(err)
 		}
 		if after := counted(t, c.Root); after != before || c.Acked("compacted") && !after {
-			t.Errorf("the second file is in the days: %v, after the start %v", before, after)
+			t.Errorf("all rows count as days: %v, after the start %v", before, after)
 		}
 		tidy(t, c.Root)
 	})
 	if trees < 100 || switches[false] < 50 || switches[true] < 20 {
 		t.Errorf("only %d trees: %v", trees, switches)
+	}
+}
+
+// TestCrashesAfterFaultsOfCompact lets each sync of a compact fail, and replays the crashes of the next one: that finds
+// names which are not on the disk yet.
+func TestCrashesAfterFaultsOfCompact(t *testing.T) {
+	work := t.TempDir()
+	e := enginetest.New(t, work, 1)
+	for n := 1; ; n++ {
+		dir := work + "/data"
+		if err := os.RemoveAll(dir); err != nil {
+			t.Fatal(err)
+		}
+		enginetest.WriteFiles(t, dir, statusFiles)
+		r := crashtest.Record(t, dir)
+		r.FailSync(n)
+		for range 2 {
+			if _, err := Compact(t.Context(), e, CompactRequest{Data: dir, Now: enginetest.Now}); err != nil && !errors.Is(err, syscall.EIO) {
+				t.Fatal(err)
+			}
+		}
+		r.Stop()
+		if !r.Failed() {
+			if n < 10 {
+				t.Errorf("only %d syncs", n-1)
+			}
+			return
+		}
+		r.Crashes(t, func(t *testing.T, c crashtest.Crash) { counted(t, c.Root) })
 	}
 }
 

@@ -61,6 +61,10 @@ type Recorder struct {
 	tree   map[node]map[string]node
 	events []event
 	begin  int // in events: before it is what was there already
+	toFail int // the number of the sync that is to fail; 0: none
+	failed bool
+
+	stopped bool
 }
 
 // Record records what happens to a folder until Stop.
@@ -79,6 +83,10 @@ func Record(t testing.TB, root string) *Recorder {
 		defer r.mu.Unlock()
 		r.observe()
 		if c.Op == storage.OpSync {
+			if r.toFail--; r.toFail == 0 {
+				r.failed, r.begin = true, len(r.events)
+				return syscall.EIO
+			}
 			if n, err := r.find(c.Path); err == nil {
 				r.events = append(r.events, event{synced: n, written: noNode})
 			}
@@ -87,6 +95,20 @@ func Record(t testing.TB, root string) *Recorder {
 	})
 	t.Cleanup(r.Stop)
 	return r
+}
+
+// FailSync lets the nth sync from now on fail. Crashes are then replayed only from there on.
+func (r *Recorder) FailSync(n int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.toFail, r.failed = n, false
+}
+
+// Failed reports whether a sync has failed.
+func (r *Recorder) Failed() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.failed
 }
 
 // Mark notes that something was acknowledged.
@@ -99,15 +121,16 @@ func (r *Recorder) Mark(format string, args ...any) {
 
 // Stop ends the recording.
 func (r *Recorder) Stop() {
-	storage.Watch(nil)
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if r.stopped {
+		return
+	}
+	r.stopped = true
+	storage.Watch(nil)
 	r.observe()
 	for i := range r.nodes {
-		if r.nodes[i].open != nil {
-			_ = r.nodes[i].open.Close() // it was only read
-			r.nodes[i].open = nil
-		}
+		_ = r.nodes[i].open.Close() // it was only read
 	}
 }
 
