@@ -251,7 +251,9 @@ func (r *Queue) transition(e *entry, next Record, to State) error {
 	if err := r.o.Lock.Held(); err != nil {
 		return err
 	}
-	if err := next.save(filepath.Join(r.o.Reports, next.ReportID)); err != nil {
+	folder := filepath.Join(r.o.Reports, next.ReportID)
+	if err := next.save(folder); err != nil {
+		_ = e.record.save(folder) // the new one may be there and only its name not synced; else the old one is there
 		return err
 	}
 	e.record = next
