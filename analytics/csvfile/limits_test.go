@@ -31,9 +31,9 @@ func TestLimits(t *testing.T) {
 		return "\x28\xb5\x2f\xfd\x00" + string([]byte{exponent << 3, byte(size), byte(size >> 8), byte(size >> 16)}) + text
 	}
 	for name, c := range map[string]struct{ file, text, want string }{
-		"window of 512 MiB":           {"s.csv.zst", frame(19, head+"\n"+row), "zstd window of more than 128 MiB"},
-		"window of 256 MiB, later":    {"s.csv.zst", frame(10, head+"\n"+row) + frame(18, row), "zstd window of more than 128 MiB"},
-		"window of 128 MiB":           {"s.csv.zst", frame(17, head+"\n"+row), ""},
+		"window of 512 MiB":           {"s.csv.zst", frame(19, head+"\n"+row), "zstd window of more than 64 MiB"},
+		"window of 128 MiB, later":    {"s.csv.zst", frame(10, head+"\n"+row) + frame(17, row), "zstd window of more than 64 MiB"},
+		"window of 64 MiB":            {"s.csv.zst", frame(16, head+"\n"+row), ""},
 		"unpacks to 1000 times":       {"s.csv.gz", zip(head + "\n" + strings.Repeat(",,\n", 30_000_000)), "unpacks to more than 200 times its size"},
 		"unpacks to 1000 times, 6 MB": {"s.csv.gz", zip(head + "\n" + strings.Repeat(",,\n", 2_000_000)), ""},
 		"header of 1.5 MB":            {"s.csv", head + strings.Repeat(",x", 750_000) + "\n" + row, "line 1, the header: longer than 64 KiB"},

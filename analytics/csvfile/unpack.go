@@ -15,9 +15,9 @@ import (
 // Limits of compressed files. A file of a few bytes can ask for a buffer of gigabytes, or unpack to
 // terabytes.
 const (
-	// maxWindowBytes limits the buffer that a zstd file asks for. It is the limit of the command zstd and of
-	// DuckDB too.
-	maxWindowBytes = 128 << 20
+	// maxWindowBytes limits the buffer that a zstd file asks for. The levels up to 19 ask for 8 MiB at most; only
+	// --long and the levels 21 and 22 exceed the limit, for files of more than 64 MiB.
+	maxWindowBytes = 64 << 20
 	// maxRatio limits how much larger than itself a file unpacks, beyond freeBytes. Files of polls reach 10 to 40.
 	maxRatio  = 200
 	freeBytes = 64 << 20

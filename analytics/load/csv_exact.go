@@ -18,7 +18,7 @@ import (
 // Limits of a chunk, and so of the memory of the exact reader, which holds at most two of them and the row
 // that exceeds one.
 const (
-	chunkRows  = 100_000
+	chunkRows  = 50_000
 	chunkBytes = 16 << 20
 )
 
