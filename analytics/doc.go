@@ -4,6 +4,7 @@
 //	storage   files on this machine and in object stores
 //	csvfile   the bytes of CSV files
 //	input     what lies in a data folder
+//	sandbox   a process with limits that may die
 //	engine    DuckDB: connections, models, shared SQL
 //	load      files into tables, and the rows that are rejected
 //	pipeline  one run of the models, checks and findings

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 
 	"openhours/analytics/engine"
 	"openhours/analytics/load"
@@ -27,6 +28,7 @@ func (c *inspectCommand) Run(s *environment) (err error) {
 	if err := sandbox.Limit(c.MostBytes, c.Seconds); err != nil {
 		return fmt.Errorf("limit the process: %w", err)
 	}
+	debug.SetMemoryLimit(otherTrialBytes)
 	var requests []load.TrialRequest
 	if err := json.NewDecoder(os.Stdin).Decode(&requests); err != nil {
 		return fmt.Errorf("standard input: want a list of requests: %w", err)
@@ -51,10 +53,9 @@ func (c *inspectCommand) Run(s *environment) (err error) {
 // Memory of a process that reads files for the server: half of the server's, and what is none of DuckDB's.
 // Measured: 200 MB in all suffice for small files, 300 for 20 million good rows, 500 for 3 million bad ones.
 const (
-	mostTrials      = 1 // processes at once
 	leastTrialBytes = 200e6
 	mostTrialBytes  = 1e9
-	otherTrialBytes = 200e6
+	otherTrialBytes = 250e6
 )
 
 // trials returns the trials of a server with these flags.
@@ -66,11 +67,11 @@ func trials(f engineFlags) (*load.Trials, error) {
 			return nil, err
 		}
 	}
-	memory := mostTrialBytes
+	memory, atOnce := mostTrialBytes, 2
 	if all := (engine.Options{Memory: f.Memory}).MemoryBytes(); all > 0 {
-		memory = min(max(all/2, leastTrialBytes), mostTrialBytes)
+		memory, atOnce = min(max(all/2, leastTrialBytes), mostTrialBytes), 1
 	}
-	program, err := sandbox.Self(mostTrials, "inspect-files", fmt.Sprintf("--memory=%.0fMB", memory/1e6),
+	program, err := sandbox.Self(atOnce, "inspect-files", fmt.Sprintf("--memory=%.0fMB", memory/1e6),
 		fmt.Sprintf("--most-bytes=%.0f", memory+otherTrialBytes), "--zoneinfo="+zones)
 	if err != nil {
 		return nil, err

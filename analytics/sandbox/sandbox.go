@@ -142,11 +142,16 @@ func (s *start) Write(text []byte) (int, error) {
 	return len(text), err
 }
 
-// Limit limits this process. What it has taken already counts.
+// Limit limits this process, unless it has a lower limit already. What it has taken counts.
 func Limit(memoryBytes uint64, seconds uint64) error {
 	var faults []error
 	for resource, most := range map[int]uint64{syscall.RLIMIT_DATA: memoryBytes, syscall.RLIMIT_CPU: seconds, syscall.RLIMIT_CORE: 0} {
-		faults = append(faults, syscall.Setrlimit(resource, &syscall.Rlimit{Cur: most, Max: most}))
+		var now syscall.Rlimit
+		err := syscall.Getrlimit(resource, &now)
+		if most = min(most, now.Max); err == nil {
+			err = syscall.Setrlimit(resource, &syscall.Rlimit{Cur: most, Max: most})
+		}
+		faults = append(faults, err)
 	}
 	return errors.Join(faults...)
 }
