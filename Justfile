@@ -105,12 +105,13 @@ spark-down *port:
 test-spark *args:
     .ci/test-spark {{ args }}
 
-# Run the long tests: property tests with fifteen times the cases, fuzzing, killed servers and compactions, Spark
+# Run the long tests: property tests with fifteen times the cases, fuzzing, damaged uploads, killed servers and compactions, Spark
 soak:
     .ci/disk-images 25
     .ci/fuzz-api 400 $RANDOM
     .ci/test-spark soak
     go test -run TestKilledServer -count=20 -timeout 60m ./test
+    go test -tags soak -run TestManyMutatedUploads -timeout 180m ./test
     go test -run TestKilledCompact -count=5 -timeout 60m ./test
     go test ./analytics ./analytics/engine -run 'TestModelsAgreeWithReference|TestValuesAgreeWithReference' -rapid.checks=1500 -timeout 60m
     for target in csvfile:FuzzRowReader engine:FuzzTimestamp engine:FuzzLocalTime; do \

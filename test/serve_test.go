@@ -29,7 +29,12 @@ var listening = regexp.MustCompile(`url=(http://\S+)`)
 
 func startServer(t *testing.T, program, dir string) *server {
 	t.Helper()
-	s := &server{t: t, process: exec.Command(program, "serve", "--data", "data", "--reports", "reports", "--listen", "127.0.0.1:0", "--threads", "1")}
+	return startCommand(t, dir, program, "serve", "--data", "data", "--reports", "reports", "--listen", "127.0.0.1:0", "--threads", "1")
+}
+
+func startCommand(t *testing.T, dir, program string, arguments ...string) *server {
+	t.Helper()
+	s := &server{t: t, process: exec.Command(program, arguments...)}
 	s.process.Dir = dir
 	log, err := s.process.StderrPipe()
 	if err != nil {
