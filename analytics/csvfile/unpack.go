@@ -16,7 +16,7 @@ import (
 // terabytes.
 const (
 	// maxWindowBytes limits the buffer that a zstd file asks for. The levels up to 19 ask for 8 MiB at most; only
-	// --long and the levels 21 and 22 exceed the limit, for files of more than 64 MiB.
+	// --long and level 22 exceed the limit, for files of more than 64 MiB.
 	maxWindowBytes = 64 << 20
 	// maxRatio limits how much larger than itself a file unpacks, beyond freeBytes. Files of polls reach 10 to 40.
 	maxRatio  = 200
