@@ -125,7 +125,7 @@ func death(ended error, complaint string, seconds int) error {
 		}
 		return &DeathError{"ended with the signal " + status.Signal().String()}
 	}
-	for _, sign := range []string{"out of memory", "cannot allocate memory", "bad_alloc"} {
+	for _, sign := range []string{"out of memory", "cannot allocate memory", "failed to allocate", "bad_alloc"} {
 		if strings.Contains(strings.ToLower(complaint), sign) {
 			return &DeathError{"needed more memory than it may take"}
 		}
