@@ -15,6 +15,7 @@ import (
 
 	"github.com/apache/arrow-go/v18/arrow/ipc"
 
+	"openhours/analytics/enginetest"
 	"openhours/analytics/load"
 	"openhours/analytics/queue"
 )
@@ -383,4 +384,18 @@ func TestDotsAsIDs(t *testing.T) {
 	}
 	c.want(404, c.do("GET", "/api/v1/reports/"+id+"/store?store_id=none", ""))
 	c.want(200, c.do("GET", "/reports/"+id+"/store?store_id=..", ""))
+}
+
+// TestNoPathsOfTheServer: answers name files as the data folder has them, not where that is.
+func TestNoPathsOfTheServer(t *testing.T) {
+	c := serve(t, nil)
+	enginetest.WriteFiles(t, c.dir, map[string]string{"data/notes.txt": "nothing",
+		"data/store_status.csv": enginetest.StatusHead + enginetest.StatusRow})
+	for _, path := range []string{"/api/v1/data", "/api/v1/data/files"} {
+		r := c.do("GET", path, "")
+		c.want(200, r)
+		if !strings.Contains(r.text, "notes.txt") || strings.Contains(r.text, c.dir) {
+			t.Errorf("%s: %s", path, r.text)
+		}
+	}
 }

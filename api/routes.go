@@ -83,6 +83,8 @@ func (s *Server) table() []route {
 		{name: "search", about: "part of a store id", kind: "string"}, {name: "zone", about: "only stores in this time zone", kind: "string"},
 		{name: "status", about: "down: down when last open; down_and_open: also open at as_of; unknown: open in the window with nothing known; outage: at least one outage in the window; closed: never open in the window",
 			kind: "string", values: report.StoreStatuses()}}
+	partOfTimeline := []parameter{{name: "from", about: "an instant: what ends before it is left out; `next` of the answer gives the next page", kind: "string"},
+		{name: "limit", about: "rows of each list", kind: "integer", least: 1, most: mostTimelineRows}}
 	paged := []parameter{{name: "limit", about: "page size", kind: "integer", least: 1, most: 1000},
 		{name: "offset", about: "rows to skip", kind: "integer", least: 0, most: 100_000_000}}
 	states := []string{"queued", "running", "complete", "failed", "cancelled"}
@@ -121,13 +123,12 @@ func (s *Server) table() []route {
 		{method: "GET", path: reports + "/{id}/stores/{store}", scope: reading, handler: s.getStore, summary: "Measures and outages of one store",
 			answers: map[int]answer{200: {about: "the store", json: storeView{}}}, problems: []int{404, 409}},
 		{method: "GET", path: reports + "/{id}/stores/{store}/timeline", scope: reading, handler: s.getTimeline, summary: "Why a store has its numbers: sessions, evidence, and each stretch of time with its rule",
-			query: []parameter{{name: "from", about: "an instant: what ends before it is left out; `next` of the answer gives the next page", kind: "string"},
-				{name: "limit", about: "rows of each list", kind: "integer", least: 1, most: mostTimelineRows}},
+			query:   partOfTimeline,
 			answers: map[int]answer{200: {about: "the explanation", json: timelineView{}}}, problems: []int{404, 409, 504}},
 		{method: "GET", path: reports + "/{id}/store", scope: reading, handler: s.getStore, summary: "The same as /stores/{store}, for ids that a path cannot hold: . and ..",
 			query: []parameter{storeID}, answers: map[int]answer{200: {about: "the store", json: storeView{}}}, problems: []int{400, 404, 409}},
 		{method: "GET", path: reports + "/{id}/store/timeline", scope: reading, handler: s.getTimeline, summary: "The same as /stores/{store}/timeline, for ids that a path cannot hold: . and ..",
-			query: []parameter{storeID}, answers: map[int]answer{200: {about: "the explanation", json: timelineView{}}}, problems: []int{400, 404, 409, 504}},
+			query: append(slices.Clone(partOfTimeline), storeID), answers: map[int]answer{200: {about: "the explanation", json: timelineView{}}}, problems: []int{400, 404, 409, 504}},
 		{method: "GET", path: reports + "/{id}/{file}", scope: reading, handler: s.getFile, summary: "Download report.csv, report.parquet, outages.parquet, rejects.csv, report.json or report.arrow",
 			query: []parameter{excel}, answers: map[int]answer{200: {about: "the file", media: files}, 206: {about: "the requested range", media: files}, 304: {about: "not modified"}},
 			problems: []int{400, 404, 409, 416, 503}},

@@ -107,7 +107,7 @@ func ending(name string) string {
 type UnreadFile struct {
 	File string `json:"file"`
 	Hint string `json:"hint,omitempty"`
-	Path string
+	Path string `json:"-"`
 }
 
 // FindFiles is ListFiles with an error if there is no status file, read or compacted.
