@@ -266,4 +266,4 @@ func testMutants(t *testing.T, n int, seed uint64) {
 }
 
 // TestMutatedUploads sends damaged files. Each costs a process, 50 ms of the processor; `just soak` sends more.
-func TestMutatedUploads(t *testing.T) { testMutants(t, 1000, 1) }
+func TestMutatedUploads(t *testing.T) { testMutants(t, 2000, 1) }
