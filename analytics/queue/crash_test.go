@@ -136,6 +136,26 @@ func TestCrashesOfTheCommand(t *testing.T) {
 	})
 }
 
+// TestCommandRemovesOrphans: where no server ever starts, the next report removes what a killed one has left.
+func TestCommandRemovesOrphans(t *testing.T) {
+	dir := t.TempDir()
+	r := testRunner(t, dir, nil)
+	running, err := storage.MakeDraft(dir + "/reports/.making-running")
+	if err != nil {
+		t.Fatal(err)
+	}
+	enginetest.WriteFiles(t, dir, map[string]string{"reports/.making-killed/report.csv.part": "half", "reports/.removing-killed/report.csv": "old"})
+	if _, err := report.Make(t.Context(), r.o.Engines, report.Request{Data: dir + "/data", Reports: dir + "/reports", Now: enginetest.Now}); err != nil {
+		t.Fatal(err)
+	}
+	if left, err := filepath.Glob(dir + "/reports/.*-*"); err != nil || len(left) != 1 || left[0] != running.Path() {
+		t.Errorf("left: %v, %v", left, err)
+	}
+	if err := running.Discard(); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestFaults lets each change fail on the way of a report from its submission to its removal. The state that is told
 // is the one on the disk, and the report is made when the disk works again.
 func TestFaults(t *testing.T) {

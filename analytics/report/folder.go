@@ -112,7 +112,7 @@ func RemoveFolder(reports, id string) error {
 	return nil
 }
 
-// CleanUp removes what killed processes have left in the folder of the reports.
+// CleanUp removes what killed processes have left in the folder of the reports, and nothing of running ones.
 func CleanUp(reports string) error {
 	if err := errors.Join(storage.RemoveDrafts(reports, makingPrefix+"*"), storage.RemoveDrafts(reports, removingPrefix+"*")); err != nil {
 		return fmt.Errorf("report folder: %w", err)

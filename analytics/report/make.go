@@ -63,6 +63,7 @@ func makeOnce(ctx context.Context, e pipeline.Engines, q Request) (_ Manifest, e
 		return Manifest{}, fmt.Errorf("write report %s: %w", id, err)
 	}
 	if q.ID == "" {
+		_ = CleanUp(q.Reports) // where no server ever starts; what cannot be removed harms no report
 		err = MakeFolder(q.Reports, id, func(folder string) error { return w.writeFiles(ctx, folder) })
 	} else {
 		folder := filepath.Join(q.Reports, id)
