@@ -4,11 +4,14 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"net/http/httptest"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -219,5 +222,19 @@ func TestHandlersPassOn(t *testing.T) {
 	ask("PUT", "/api/v1/data/hours/menu_hours.csv", "rows")
 	if w.put != "hours/menu_hours.csv: rows" {
 		t.Errorf("put %q", w.put)
+	}
+}
+
+// TestProblemsOfTheMachine: a full disk and a taken lock are not the client's fault, and not ours either.
+func TestProblemsOfTheMachine(t *testing.T) {
+	for err, want := range map[error]int{
+		&fs.PathError{Op: "write", Path: "x", Err: syscall.ENOSPC}: 507,
+		fmt.Errorf("put: %w", input.ErrBusy):                       503,
+		fmt.Errorf("report folder: %w", queue.ErrTaken):            503,
+		fmt.Errorf("read: %w", load.ErrChanged):                    503,
+	} {
+		if p := problemOf(err); p.Status != want || p.Detail == "" {
+			t.Errorf("%v: %+v", err, p)
+		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"path/filepath"
 	"strings"
+	"syscall"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -84,6 +85,11 @@ func problemOf(err error) Problem {
 		return Problem{Status: fiber.StatusNotFound, Title: "Not found", Detail: err.Error()}
 	case errors.Is(err, queue.ErrQueueFull), errors.Is(err, queue.ErrStopping), errors.Is(err, explain.ErrClosed):
 		return Problem{Status: fiber.StatusServiceUnavailable, Title: "Busy", Detail: err.Error()}
+	case errors.Is(err, input.ErrBusy), errors.Is(err, queue.ErrTaken):
+		return Problem{Status: fiber.StatusServiceUnavailable, Title: "Busy", Detail: err.Error()}
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+		return Problem{Status: fiber.StatusInsufficientStorage, Title: "The server's disk is full",
+			Detail: "nothing was changed; try again when there is room"}
 	case errors.Is(err, queue.ErrKeyConflict):
 		return Problem{Status: fiber.StatusUnprocessableEntity, Title: "Idempotency key used twice", Detail: err.Error(),
 			Errors: []FieldError{{"Idempotency-Key", err.Error()}}}

@@ -73,7 +73,9 @@ func TestCrashes(t *testing.T) {
 	rec.Mark("accepted %s", second.ReportID)
 	await(t, r, second.ReportID, Failed)
 	rec.Mark("failed %s", second.ReportID)
-	r.o.Retention = Retention{Count: 1}
+	last, _ := submit(t, r, Submission{Fresh: true}) // the last complete one stays
+	await(t, r, last.ReportID, Complete)
+	r.o.Retention = Retention{Count: 2}
 	rec.Mark("removing %s", first.ReportID)
 	r.retain()
 	rec.Mark("removed %s", first.ReportID)

@@ -53,6 +53,7 @@ const mostTries = 3
 var (
 	ErrQueueFull   = errors.New("too many reports are waiting")
 	ErrStopping    = errors.New("the server is stopping")
+	ErrTaken       = errors.New("another server works on it, and each needs one of its own")
 	ErrKeyConflict = errors.New("the idempotency key was used for another request")
 
 	errCancelled = errors.New("cancelled")
@@ -100,7 +101,7 @@ type Queue struct {
 // Lock keeps other servers from the folder of the reports until it is released or the process
 // ends: each would take the reports that another has in work for those of a server that died.
 func Lock(reports string) (*storage.FolderLock, error) {
-	return storage.Lock(reports, fmt.Errorf("report folder %s: another server works on it, and each needs one of its own", reports))
+	return storage.Lock(reports, fmt.Errorf("report folder %s: %w", reports, ErrTaken))
 }
 
 // New finds the reports of the folder, puts those back in the queue that did not end, and

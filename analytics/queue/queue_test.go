@@ -95,7 +95,8 @@ func TestRunnerReusesAnEqualReport(t *testing.T) {
 		t.Error("other parameters must make a new report")
 	}
 	enginetest.WriteFiles(t, dir, map[string]string{"data/store_status_2.csv": aDay})
-	if other, reused := submit(t, r, Submission{}); reused || other.ReportID == first.ReportID {
+	// one of those above may have begun since, and then reads the new file too
+	if other, _ := submit(t, r, Submission{}); other.ReportID == first.ReportID {
 		t.Error("other inputs must make a new report")
 	}
 	keyed, _ := submit(t, r, Submission{Fresh: true, IdempotencyKey: "k"})
