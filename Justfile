@@ -52,7 +52,7 @@ build: zones
 # Generate sample input in data/ if it is empty, unless OPENHOURS_DATA names another folder
 sample: build
     @if [ -z "${OPENHOURS_DATA:-}" ] && ! ls data | grep -qviE '^README.md$'; then \
-        echo "data/ holds no input: making a sample of 500 stores there" >&2; ./openhours generate >&2; fi
+        echo "data/ holds no input: making a sample of 500 stores there" >&2; ./openhours generate --calendar >&2; fi
 
 # The inner loop: format, vet, staticcheck, imports, leaf packages and models; no npm, Spark or browser
 check: zones

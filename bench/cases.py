@@ -198,6 +198,8 @@ def variants(scale, reports_at_once):
     cases.append(report_case(f"input/{scale}/parquet", "Parquet instead of CSV", Data(scale, "parquet")))
     cases.append(days_case(data))
     cases.append(report_case(f"ids/{scale}/uuid", "UUIDs instead of numbers as ids", Data(scale, ids="uuid")))
+    everything = "names, 40 attributes, special hours, closures and dated hours"
+    cases.append(report_case(f"calendar/{scale}/all", everything, Data(scale, calendar=True)))
     for name, title in (
         ("one", "one parameter: max_gap"),
         ("windows", "six windows as well"),

@@ -176,7 +176,7 @@ def peers(entries):
 def variants(entries):
     rows = []
     for e in entries:
-        if e.group not in ("cold", "threads", "input", "ids", "parameters", "store"):
+        if e.group not in ("cold", "threads", "input", "ids", "calendar", "parameters", "store"):
             continue
         title = e.title if e.group == "cold" else f"{e.title}, {e.scale}"
         rows.append([title, e.wall(), e.against(), e.ratio(), e.peak(), e.most_read("disk_read_bytes")])

@@ -16,6 +16,9 @@ STORES = {"T": 150, "S": 1_210, "M": 13_500, "L": 142_000, "XL": 830_000}  # 145
 POLLS_PER_STORE = 126  # roughly, to estimate the disk space needed
 CSV_BYTES, PARQUET_BYTES, DAYS_BYTES, SPILL_BYTES = 58, 30, 10, 30  # per poll, at most
 
+# A chain with everything: per 13,500 stores, so many rows of special hours and closures; columns of attributes.
+SPECIAL_HOURS, CLOSURES, ATTRIBUTES = 100_000, 20_000, 40
+
 FILES = ("store_status", "menu_hours", "timezones")
 MEMORY_LIMIT = {"L": "2GB", "XL": "2GB"}
 
@@ -36,12 +39,14 @@ class Data:
     format: str = "csv"
     ids: str = "number"
     seed: int = 1
+    calendar: bool = False  # only as CSV
 
     @property
     def folder(self):
         name = f"data-{STORES[self.scale]}-{DAYS}"
         name += "-uuid" if self.ids == "uuid" else ""
         name += f"-seed{self.seed}" if self.seed != 1 else ""
+        name += "-calendar" if self.calendar else ""
         return WORK / (name + ("" if self.format == "csv" else f"-{self.format}"))
 
     @property
@@ -97,6 +102,10 @@ class Data:
         return json.loads(self.facts_file.read_text())
 
     def generate(self, *flags):
+        if self.calendar:
+            share = STORES[self.scale] / STORES["M"]
+            flags += ("--calendar", "--attributes", str(ATTRIBUTES))
+            flags += ("--special-hours", str(round(SPECIAL_HOURS * share)), "--closures", str(round(CLOSURES * share)))
         run(
             [
                 "./openhours",

@@ -14,6 +14,11 @@ type generateCommand struct {
 	Seed   uint64 `help:"Random seed; the same seed gives the same bytes; default ${default}." default:"1" placeholder:"N"`
 	IDs    string `name:"ids" help:"Format of the store ids: number or uuid; default ${default}." default:"number" placeholder:"FORM"`
 	AsOf   string `help:"Time of the last polls, such as 2024-10-14T22:00:00Z; default ${default}." default:"2024-10-14T22:00:00Z" placeholder:"TIME" env:"OPENHOURS_GENERATE_AS_OF"`
+
+	Calendar     bool `help:"Also write stores.csv, special_hours.csv and closures.csv, and hours that change on a date; the polls fit them."`
+	Attributes   int  `hidden:"" placeholder:"N"` // these are for benchmarks: at least so many columns or rows
+	SpecialHours int  `hidden:"" placeholder:"N"`
+	Closures     int  `hidden:"" placeholder:"N"`
 }
 
 // Help returns examples for the help text.
@@ -22,6 +27,7 @@ func (*generateCommand) Help() string {
 
     openhours generate --data data
     openhours generate --data big --stores 13500 --days 8 --seed 7 --ids uuid
+    openhours generate --data chain --calendar
 
 Existing files are never overwritten.`
 }
@@ -32,7 +38,8 @@ func (c *generateCommand) Run(s *environment) error {
 	if err != nil {
 		return &exitError{exitUsage, fmt.Sprintf("--as-of %q: write it like 2024-10-14T22:00:00Z", c.AsOf)}
 	}
-	options := generate.Options{Dir: c.Data, Stores: c.Stores, Days: c.Days, Seed: c.Seed, IDs: generate.IDs(c.IDs), AsOf: asOf}
+	options := generate.Options{Dir: c.Data, Stores: c.Stores, Days: c.Days, Seed: c.Seed, IDs: generate.IDs(c.IDs), AsOf: asOf,
+		Calendar: c.Calendar, Attributes: c.Attributes, SpecialHours: c.SpecialHours, Closures: c.Closures}
 	if err := options.Validate(); err != nil {
 		return &exitError{exitUsage, err.Error()}
 	}

@@ -36,6 +36,11 @@ type Options struct {
 	Seed   uint64
 	IDs    IDs
 	AsOf   time.Time // no poll is later
+
+	// Calendar adds stores, special hours, closures and dated hours, and polls that fit them.
+	Calendar bool
+	// For benchmarks, with Calendar: at least so many columns of attributes, and rows.
+	Attributes, SpecialHours, Closures int
 }
 
 // mostStoreDays bounds the memory: each has some eighteen polls of 16 bytes.
@@ -57,6 +62,12 @@ func (o Options) Validate() error {
 	if o.IDs != Numbers && o.IDs != UUIDs {
 		faults = append(faults, fmt.Errorf("ids %q: they are number or uuid", o.IDs))
 	}
+	within("attributes", o.Attributes, 0, 200)
+	within("special_hours", o.SpecialHours, 0, 10_000_000)
+	within("closures", o.Closures, 0, 10_000_000)
+	if !o.Calendar && (o.Attributes > 0 || o.SpecialHours > 0 || o.Closures > 0) {
+		faults = append(faults, errors.New("attributes, special_hours and closures belong to a calendar: ask for it too"))
+	}
 	if y := o.AsOf.UTC().Year(); y < 1981 || y > 9998 {
 		faults = append(faults, fmt.Errorf("as_of %s: its year must be between 1981 and 9998", o.AsOf.Format(time.RFC3339)))
 	}
@@ -73,20 +84,26 @@ type File struct {
 // Result lists the files in the order of their writing.
 type Result struct{ Files []File }
 
-// Write makes the three files. It never replaces a file, and leaves none behind when it fails.
+// Write makes the three files, and with a calendar three more. It never replaces a file, and leaves none behind when it fails.
 func Write(ctx context.Context, o Options) (_ Result, err error) {
 	if err := o.Validate(); err != nil {
 		return Result{}, err
 	}
 	w := newWorld(o)
-	parts := []struct {
+	type part struct {
 		name string
 		rows func(*table)
-	}{
-		{"timezones.csv", w.zoneRows},
-		{"menu_hours.csv", w.hoursRows},
-		{"store_status.csv", w.statusRows},
 	}
+	parts := []part{{"timezones.csv", w.zoneRows}, {"menu_hours.csv", w.hoursRows}}
+	if o.Calendar {
+		var err error
+		if w.calendar, err = newCalendar(w); err != nil {
+			return Result{}, fmt.Errorf("generate: %w", err)
+		}
+		parts = append(parts, part{"stores.csv", w.calendar.storeRows}, part{"special_hours.csv", w.calendar.specialRows},
+			part{"closures.csv", w.calendar.closureRows})
+	}
+	parts = append(parts, part{"store_status.csv", w.statusRows})
 	for _, part := range parts {
 		if _, err := os.Lstat(filepath.Join(o.Dir, part.name)); err == nil {
 			return Result{}, alreadyThere(filepath.Join(o.Dir, part.name))
@@ -191,6 +208,8 @@ type world struct {
 	random  *rand.Rand
 	stores  []store
 	down    []bool // hours, back from AsOf, in which the collector was down
+
+	calendar *calendar // nil: none
 }
 
 // zones is weighted by repetition: most chains that publish such data are American.

@@ -2,6 +2,8 @@ package generate
 
 import (
 	"bufio"
+	"crypto/sha256"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -84,33 +86,51 @@ func TestTraits(t *testing.T) {
 	}
 }
 
-func TestSameSeedSameBytes(t *testing.T) {
-	read := func(seed uint64) string {
-		o := options(t.TempDir())
-		o.Seed, o.IDs = seed, UUIDs
-		result, err := Write(t.Context(), o)
+// written makes the files and returns their bytes, one file after the other.
+func written(t *testing.T, o Options) string {
+	t.Helper()
+	o.Dir = t.TempDir()
+	result, err := Write(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all strings.Builder
+	for _, f := range result.Files {
+		text, err := os.ReadFile(filepath.Join(o.Dir, f.Name))
 		if err != nil {
 			t.Fatal(err)
 		}
-		var all strings.Builder
-		for _, f := range result.Files {
-			text, err := os.ReadFile(filepath.Join(o.Dir, f.Name))
-			if err != nil {
-				t.Fatal(err)
-			}
-			if int64(len(text)) != f.Bytes || int64(strings.Count(string(text), "\n")-1) != f.Rows {
-				t.Errorf("%s: %d bytes, %d rows are not what was written", f.Name, f.Bytes, f.Rows)
-			}
-			all.Write(text)
+		if int64(len(text)) != f.Bytes || int64(strings.Count(string(text), "\n")-1) != f.Rows {
+			t.Errorf("%s: %d bytes, %d rows are not what was written", f.Name, f.Bytes, f.Rows)
 		}
-		return all.String()
+		all.Write(text)
 	}
-	once, again := read(1), read(1)
+	return all.String()
+}
+
+func TestSameSeedSameBytes(t *testing.T) {
+	one, two := options(""), options("")
+	one.IDs, two.IDs, two.Seed = UUIDs, UUIDs, 2
+	once, again := written(t, one), written(t, one)
 	if once != again {
 		t.Error("the same seed gave other bytes")
 	}
-	if once == read(2) {
+	if once == written(t, two) {
 		t.Error("another seed gave the same bytes")
+	}
+}
+
+// TestBytesStay pins the bytes: results of earlier benchmarks, and the golden reports, are of these files.
+func TestBytesStay(t *testing.T) {
+	for ids, want := range map[IDs]string{
+		Numbers: "d7a15823daf965a70767d477fd48ff13cf42be731dd556bbbcfb4201b9895045",
+		UUIDs:   "65bd8150a9a23eb4ad0e26efe970e23674bf7cfa134715700d1bbffa02dc892a",
+	} {
+		o := options("")
+		o.IDs = ids
+		if got := fmt.Sprintf("%x", sha256.Sum256([]byte(written(t, o)))); got != want {
+			t.Errorf("%s: the files have other bytes than before: SHA-256 %s, want %s", ids, got, want)
+		}
 	}
 }
 

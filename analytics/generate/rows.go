@@ -9,55 +9,92 @@ import (
 // hoursRows gives every store one of the shapes that real rows have.
 func (w *world) hoursRows(t *table) {
 	t.row = append(t.row, "store_id,dayOfWeek,start_time_local,end_time_local"...)
+	if w.calendar != nil {
+		t.row = append(t.row, ",valid_from,valid_through"...)
+	}
 	t.add()
-	for _, s := range w.stores {
+	for i, s := range w.stores {
 		if !s.hours {
 			continue
 		}
-		shape := w.random.IntN(10)
-		opens := (7 + w.random.IntN(5)) * 3600
-		closes := (19+w.random.IntN(4))*3600 + w.random.IntN(4)*900
+		hours := w.drawWeek()
+		var versions []version
+		validity := ""
+		if w.calendar != nil {
+			versions = w.calendar.drawVersions(hours)
+			validity = versions[0].validity()
+		}
+		weekdays := uint8(0)
 		for day := range 7 {
-			if shape > 2 && w.chance(0.06) {
+			if hours.shape > 2 && w.chance(0.06) {
 				continue // closed on this day
 			}
-			w.dayRows(t, s.id, day, shape, opens, closes)
+			weekdays |= 1 << day
+			dayRows(t, s.id, day, hours, validity)
 			if w.chance(0.002) { // the same once more
-				w.dayRows(t, s.id, day, shape, opens, closes)
+				dayRows(t, s.id, day, hours, validity)
 			}
+		}
+		if w.calendar != nil {
+			w.calendar.addHours(t, i, weekdays, versions)
 		}
 	}
 }
 
-// dayRows writes a day of one store. Rows that end at 23:59 are about a third of all.
-func (w *world) dayRows(t *table, id string, day, shape, opens, closes int) {
-	row := func(start, end int) {
-		t.row = append(append(t.row, id...), ',', byte('0'+day), ',')
-		t.row = append(appendClock(t.row, start), ',')
-		t.row = appendClock(t.row, end)
-		t.add()
-	}
+// week is the hours of a store, alike on all its days; times are seconds of the day.
+type week struct{ shape, opens, closes int }
+
+func (w *world) drawWeek() week {
+	h := week{shape: w.random.IntN(10)}
+	h.opens = (7 + w.random.IntN(5)) * 3600
+	h.closes = (19+w.random.IntN(4))*3600 + w.random.IntN(4)*900
+	return h
+}
+
+// span is an opening in seconds from 00:00 of its local date; past midnight it ends beyond a day.
+type span struct{ start, end int }
+
+const daySeconds = 86400
+
+// openings appends those of one day. Rows that end at 23:59 are about a third of all.
+func (h week) openings(to []span) []span {
 	lastSecond := 86399
-	if shape%2 == 0 {
+	if h.shape%2 == 0 {
 		lastSecond = 86340
 	}
-	switch shape {
+	switch h.shape {
 	case 0, 1: // open all day, night after night
-		row(0, lastSecond)
+		return append(to, span{0, lastSecond})
 	case 2, 3: // past midnight by a row of the next day
-		row(0, 2*3600)
-		row(opens, lastSecond)
+		return append(to, span{0, 2 * 3600}, span{h.opens, lastSecond})
 	case 4: // past midnight in one row
-		row(opens, 2*3600)
+		return append(to, span{h.opens, daySeconds + 2*3600})
 	case 5: // split for the afternoon
-		row(opens, 14*3600)
-		row(16*3600+1800, closes)
+		return append(to, span{h.opens, 14 * 3600}, span{16*3600 + 1800, h.closes})
 	case 6: // a hole of a minute where one menu follows another
-		row(min(opens, 9*3600), 10*3600+19*60)
-		row(10*3600+20*60, closes)
+		return append(to, span{min(h.opens, 9*3600), 10*3600 + 19*60}, span{10*3600 + 20*60, h.closes})
 	default:
-		row(opens, closes)
+		return append(to, span{h.opens, h.closes})
 	}
+}
+
+// dayRows writes a day of one store; validity is the end of each row.
+func dayRows(t *table, id string, day int, hours week, validity string) {
+	var most [2]span
+	for _, opening := range hours.openings(most[:0]) {
+		t.row = append(append(t.row, id...), ',', byte('0'+day), ',')
+		t.row = append(appendOpening(t.row, opening), validity...)
+		t.add()
+	}
+}
+
+// appendOpening writes both times; an end on the next date is before the start.
+func appendOpening(b []byte, s span) []byte {
+	b = append(appendClock(b, s.start), ',')
+	if s.end > daySeconds {
+		s.end -= daySeconds
+	}
+	return appendClock(b, s.end)
 }
 
 func appendClock(b []byte, seconds int) []byte {
@@ -118,7 +155,7 @@ func (w *world) polls(ctx context.Context) (active, inactive []poll) {
 				p.atUS -= p.atUS % 1_000_000 // a whole second, which is written without a fraction
 			}
 			kinds := []*[]poll{&inactive}
-			if up {
+			if up && !(w.calendar != nil && w.calendar.takesAway(i, p.atUS) && w.calendar.chance(0.95)) {
 				kinds[0] = &active
 			}
 			switch w.random.IntN(4000) {
