@@ -13,29 +13,35 @@ import (
 	"unicode/utf8"
 )
 
-// Column is a column that a set needs: its name in the definition, and its aliases in lower case.
+// Column is a column that a set reads: its name in the definition, and its aliases in lower case.
 type Column struct {
-	Name    string
-	Aliases []string
+	Name     string
+	Aliases  []string
+	Optional bool // a file may lack it: all its cells are empty then
+	FreeText bool // a value may have several lines
 }
 
 // matches reports whether a header is the name of the column, in any case, with or without a blank, `_` or `-`
 // between words: storeId, store_id and Store ID are the same name.
 func (c Column) matches(header string) bool {
-	header = plainName(header)
-	return slices.ContainsFunc(c.Aliases, func(alias string) bool { return plainName(alias) == header })
+	return slices.ContainsFunc(c.Aliases, func(alias string) bool { return SameName(alias, header) })
 }
 
 var wordSeparators = strings.NewReplacer(" ", "", "_", "", "-", "")
 
-func plainName(name string) string { return wordSeparators.Replace(strings.ToLower(name)) }
+// SameName reports whether two headers are the same name.
+func SameName(a, b string) bool { return PlainName(a) == PlainName(b) }
+
+// PlainName is a header without what may differ.
+func PlainName(name string) string { return wordSeparators.Replace(strings.ToLower(name)) }
 
 // Header is the first non-blank row of a CSV file.
 type Header struct {
 	Names []string
 }
 
-// Locate returns the index of every needed column. It fails if a column is missing or there are two of it.
+// Locate returns the index of every column, -1 for a missing optional one. It fails if another is missing, or if
+// there are two of one.
 func (h Header) Locate(columns []Column) ([]int, error) {
 	places := make([]int, len(columns))
 	var missing []string
@@ -51,8 +57,8 @@ func (h Header) Locate(columns []Column) ([]int, error) {
 			}
 			places[i] = j
 		}
-		if places[i] < 0 {
-			others := slices.DeleteFunc(slices.Clone(c.Aliases), func(alias string) bool { return plainName(alias) == plainName(c.Name) })
+		if places[i] < 0 && !c.Optional {
+			others := slices.DeleteFunc(slices.Clone(c.Aliases), func(alias string) bool { return SameName(alias, c.Name) })
 			also := ""
 			if len(others) > 0 {
 				also = " (also known as " + strings.Join(others, ", ") + ")"
@@ -99,7 +105,7 @@ func otherSeparator(separator string) string {
 }
 
 func (h Header) hasAll(columns []Column) bool {
-	return !slices.ContainsFunc(columns, func(c Column) bool { return !slices.ContainsFunc(h.Names, c.matches) })
+	return !slices.ContainsFunc(columns, func(c Column) bool { return !c.Optional && !slices.ContainsFunc(h.Names, c.matches) })
 }
 
 // shortened limits how much of a file an error message quotes.

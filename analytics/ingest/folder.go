@@ -46,8 +46,16 @@ func (e *CompactedFileError) Error() string {
 	return fmt.Sprintf("%s was compacted: its rows are in the days of status/ and stay there; the file itself lies in %s", e.File, e.Archive)
 }
 
-// SetNames are the names of the data sets.
-func SetNames() []string { return []string{input.StatusSet, input.HoursSet, input.ZonesSet} }
+// SetNames are the names of the data sets, the one that a report needs first.
+func SetNames() []string {
+	names := []string{input.StatusSet}
+	for _, set := range input.Sets() {
+		if set.Name != input.StatusSet {
+			names = append(names, set.Name)
+		}
+	}
+	return names
+}
 
 // Check returns what the folder holds and what is wrong with it. As long as no file changes it is
 // not worked out again.

@@ -18,59 +18,6 @@ import (
 	"openhours/analytics/storage"
 )
 
-// Set is one of the three kinds of input.
-type Set struct {
-	Name     string
-	Title    string // for people
-	Stem     string // the usual name of its file, up to the first dot
-	Prefixes string // a pattern of what its file names begin with
-	Merge    string // how several files combine, if that needs explaining
-	Columns  []csvfile.Column
-
-	files, folders *regexp.Regexp
-}
-
-// Matches reports whether a file of that name belongs to the set.
-func (s Set) Matches(name string) bool { return s.files.MatchString(name) }
-
-// MatchesFolder reports whether a folder of that name stands for files of the set, as Spark and Athena
-// write them.
-func (s Set) MatchesFolder(name string) bool { return s.folders.MatchString(name) }
-
-// Suffixes are the endings of input files.
-func Suffixes() []string { return []string{".csv", ".csv.gz", ".csv.zst", ".parquet"} }
-
-const StatusSet, HoursSet, ZonesSet = "status", "hours", "zones"
-
-// Sets returns the data sets in the order of loading: the small ones first.
-func Sets() []Set {
-	sets := []Set{
-		{Name: HoursSet, Title: "opening hours", Stem: "menu_hours", Prefixes: `menu[ _-]hours|business[ _-]hours`,
-			Merge: "a store is open when any of them has it open", Columns: []csvfile.Column{
-				{Name: "store_id", Aliases: []string{"store_id"}},
-				{Name: "dayOfWeek", Aliases: []string{"dayofweek", "day", "day_of_week"}},
-				{Name: "start_time_local", Aliases: []string{"start_time_local"}},
-				{Name: "end_time_local", Aliases: []string{"end_time_local"}},
-			}},
-		{Name: ZonesSet, Title: "time zones", Stem: "timezones", Prefixes: `timezones|bq[ _-]results`,
-			Merge: "if a store has two zones, the first in alphabetical order counts", Columns: []csvfile.Column{
-				{Name: "store_id", Aliases: []string{"store_id"}},
-				{Name: "timezone_str", Aliases: []string{"timezone_str", "timezone"}},
-			}},
-		{Name: StatusSet, Title: "status polls", Stem: "store_status", Prefixes: `store[ _-]status`, Columns: []csvfile.Column{
-			{Name: "store_id", Aliases: []string{"store_id"}},
-			{Name: "status", Aliases: []string{"status"}},
-			{Name: "timestamp_utc", Aliases: []string{"timestamp_utc", "timestamp"}},
-		}},
-	}
-	endings := strings.ReplaceAll(strings.Join(Suffixes(), "|"), ".", `\.`)
-	for i := range sets {
-		sets[i].folders = regexp.MustCompile(`(?i)^(?:` + sets[i].Prefixes + `)`)
-		sets[i].files = regexp.MustCompile(`(?i)^(?:` + sets[i].Prefixes + `).*(?:` + endings + `)$`)
-	}
-	return sets
-}
-
 // File is a file of the data folder that belongs to a set.
 type File struct {
 	Set  Set
@@ -380,6 +327,10 @@ var otherNames = map[string]*regexp.Regexp{
 	HoursSet:  regexp.MustCompile(`(?i)^(?:menu|business|store|opening)[ _-]?hours?$|^hours$`),
 	ZonesSet:  regexp.MustCompile(`(?i)^(?:store[ _-]?)?time[ _-]?zones?$`),
 	StatusSet: regexp.MustCompile(`(?i)^(?:store[ _-]?)?(?:status(?:es)?|polls?|activity)$`),
+
+	StoresSet:       regexp.MustCompile(`(?i)^(?:store|locations?|restaurants?|store[ _-]?(?:list|names?|details?|info|master))$`),
+	SpecialHoursSet: regexp.MustCompile(`(?i)^(?:special|holiday)[ _-]?hours?$|^holidays?$`),
+	ClosuresSet:     regexp.MustCompile(`(?i)^(?:planned[ _-]?)?closures?$`),
 }
 
 // hintName proposes what to do with a file by its name alone: the right name with an ending that is not read, or
@@ -421,10 +372,19 @@ func hintCSV(ctx context.Context, path, name string) string {
 
 // RenameHint proposes a file name of the set that has these columns; "" if no set has them.
 func RenameHint(h csvfile.Header, suffix string) string {
+	var best Set
+	most := 1 // column alone, an id, tells nothing
 	for _, set := range Sets() {
-		if _, err := h.Locate(set.Columns); err == nil {
-			return fmt.Sprintf("its columns are those of the %s set: a name such as %s%s would be read", set.Name, set.Stem, suffix)
+		c, err := set.Locate(h)
+		if err != nil {
+			continue
+		}
+		if n := len(slices.DeleteFunc(c.Places, func(place int) bool { return place < 0 })); n > most {
+			best, most = set, n
 		}
 	}
-	return ""
+	if best.Name == "" {
+		return ""
+	}
+	return fmt.Sprintf("its columns are those of the %s set: a name such as %s%s would be read", best.Name, best.Stem, suffix)
 }

@@ -124,7 +124,7 @@ func fitsTwelveHours(r rejectedRow) bool {
 		return false
 	}
 	found := false
-	for _, cell := range r.cells[2:] {
+	for _, cell := range r.cells[2:4] {
 		twelve := twelveHourTime.MatchString(cell)
 		if !twelve && !clockTime.MatchString(cell) {
 			return false

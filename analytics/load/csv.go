@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"openhours/analytics/csvfile"
@@ -15,7 +16,7 @@ import (
 // loadCSV has DuckDB scan the file while Go inspects its bytes. The rows stay only if both find nothing
 // wrong; otherwise the exact reader reads the file again.
 func (l *Loader) loadCSV(ctx context.Context, file *File, loaded *input.LoadedFile) (accepted int64, err error) {
-	if len(file.Head.Names) > len(file.Indexes) {
+	if len(file.Head.Names) > file.needed() {
 		// Invalid UTF-8 in a column after the last one needed is more than an error: DuckDB mistakes the
 		// index of the column for that of a needed one, and every later statement fails.
 		if _, err := file.AwaitInspection(loaded); err != nil {
@@ -38,6 +39,9 @@ func (l *Loader) loadCSV(ctx context.Context, file *File, loaded *input.LoadedFi
 // the rows and returns done; otherwise it rolls them back.
 func (l *Loader) loadCSVFast(ctx context.Context, file *File, loaded *input.LoadedFile) (accepted int64, done bool, err error) {
 	source := file.Set.Name + "_source"
+	if err := l.useAttributes(ctx, file.attributes()); err != nil {
+		return 0, false, err
+	}
 	if err := l.makeSource(ctx, source, csvScan(file)); err != nil {
 		return 0, false, err
 	}
@@ -60,13 +64,24 @@ const scanBufferBytes = 2 * csvfile.MaxRowBytes
 
 // csvScan returns the SELECT that scans the file. Columns are named by index, so no header text enters SQL.
 func csvScan(file *File) string {
-	var columns, needed, filled []string
+	var columns, needed, filled, others []string
 	for i := range file.Head.Names {
 		columns = append(columns, fmt.Sprintf("'c%d': 'VARCHAR'", i))
 	}
-	for i, name := range sourceColumns(file.Set.Name) {
-		needed = append(needed, fmt.Sprintf("c%d AS %s", file.Indexes[i], name))
-		filled = append(filled, fmt.Sprintf("'c%d'", file.Indexes[i]))
+	for i, name := range sourceColumns(file.Set) {
+		if place := file.Columns.Places[i]; place >= 0 {
+			needed = append(needed, fmt.Sprintf("c%d AS %s", place, name))
+			filled = append(filled, fmt.Sprintf("'c%d'", place))
+		} else {
+			needed = append(needed, "'' AS "+name)
+		}
+	}
+	if file.Set.Attributes {
+		for _, place := range file.Columns.OtherPlace {
+			others = append(others, fmt.Sprintf("c%d", place))
+			filled = append(filled, fmt.Sprintf("'c%d'", place))
+		}
+		needed = append(needed, cellList(others)+" AS others")
 	}
 	compression := "none"
 	if storage.HasSuffixFold(file.Name, ".gz") {
@@ -79,4 +94,33 @@ func csvScan(file *File) string {
 		FROM read_csv(%s, columns = {%s}, auto_detect = false, header = false, skip = 1, delim = ',',
 			quote = '"', escape = '"', strict_mode = true, force_not_null = [%s], buffer_size = %d, compression = '%s')`,
 		strings.Join(needed, ", "), engine.QuotePath(file.Path), strings.Join(columns, ", "), strings.Join(filled, ", "), scanBufferBytes, compression)
+}
+
+// cellList is the SQL of a list of cells.
+func cellList(cells []string) string {
+	if len(cells) == 0 {
+		return "CAST([] AS VARCHAR[])"
+	}
+	return "[" + strings.Join(cells, ", ") + "]"
+}
+
+// needed is how many columns of the file are read.
+func (f *File) needed() int {
+	return len(slices.DeleteFunc(slices.Clone(f.read()), func(place int) bool { return place < 0 }))
+}
+
+// read lists the places of the columns that are read, -1 for those that the file lacks.
+func (f *File) read() []int {
+	if !f.Set.Attributes {
+		return f.Columns.Places
+	}
+	return slices.Concat(f.Columns.Places, f.Columns.OtherPlace)
+}
+
+// attributes are the names of the other columns, if the set has any.
+func (f *File) attributes() []string {
+	if !f.Set.Attributes {
+		return nil
+	}
+	return f.Columns.Others
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql/driver"
 	"errors"
+	"fmt"
 	"io"
 	"slices"
 	"sort"
@@ -38,15 +39,17 @@ func (l *Loader) LoadCSVExactly(ctx context.Context, file *File, loaded *input.L
 	if _, err := rows.Next(); err != nil { // the header
 		return 0, err
 	}
-	rows.SingleLine = func(i int) bool { return slices.Contains(file.Indexes, i) }
+	rows.SingleLine = func(i int) bool {
+		column := slices.Index(file.Columns.Places, i)
+		return column >= 0 && !file.Set.Columns[column].FreeText
+	}
 	return l.loadExactly(ctx, file, rows, loaded)
 }
 
 // loadExactly checks the structure of rows in Go; the parsing views check their values, as for any file. Go
 // splits one chunk while DuckDB processes the previous one.
 func (l *Loader) loadExactly(ctx context.Context, file *File, rows rowSource, loaded *input.LoadedFile) (accepted int64, err error) {
-	if err := l.makeSource(ctx, file.Set.Name+"_source", "SELECT line, utf8_fault, '' AS raw, CAST(NULL AS TIMESTAMP) AS typed_instant, "+
-		SelectAsText(file.Set.Name, func(i int) string { return string(rune('a' + i)) })+" FROM exact_rows"); err != nil {
+	if err := l.makeExactSource(ctx, file); err != nil {
 		return 0, err
 	}
 	ctx, cancel := context.WithCancel(ctx)
@@ -79,6 +82,27 @@ func (l *Loader) loadExactly(ctx context.Context, file *File, rows rowSource, lo
 	}
 	loaded.OtherConvention = rejected.code()
 	return accepted, <-read
+}
+
+// makeExactSource creates exact_rows, which takes the rows of the exact reader a chunk at a time, and the parsing view of
+// the set on it. utf8_fault names the first column with invalid UTF-8; the columns that the set needs come first.
+func (l *Loader) makeExactSource(ctx context.Context, file *File) error {
+	columns := []string{"line BIGINT", "utf8_fault VARCHAR"}
+	for i := range file.Set.Columns {
+		columns = append(columns, fmt.Sprintf("c%d VARCHAR", i))
+	}
+	others := ""
+	if file.Set.Attributes {
+		columns, others = append(columns, "others VARCHAR[]"), ", others"
+	}
+	if err := l.DB.Exec(ctx, "CREATE OR REPLACE TEMP TABLE exact_rows ("+strings.Join(columns, ", ")+")"); err != nil {
+		return err
+	}
+	if err := l.useAttributes(ctx, file.attributes()); err != nil {
+		return err
+	}
+	return l.makeSource(ctx, file.Set.Name+"_source", "SELECT line, utf8_fault, '' AS raw, CAST(NULL AS TIMESTAMP) AS typed_instant, "+
+		SelectAsText(file.Set, func(i int) string { return fmt.Sprintf("c%d", i) })+others+" FROM exact_rows")
 }
 
 // exactChunk is a batch of rows of a file for exact_rows.
@@ -148,18 +172,22 @@ func (c *exactChunk) refuse(row csvfile.Row, reason string) {
 		reject.Column = c.columnName(row.FaultCell)
 	}
 	c.refused = append(c.refused, reject)
-	if id := c.file.Indexes[0]; id < len(row.Cells) && row.Cells[id] != "" {
+	if id := c.file.Columns.Places[0]; id >= 0 && id < len(row.Cells) && row.Cells[id] != "" {
 		c.ids = append(c.ids, validText(row.Cells[id]))
 	}
 }
 
-// columnName returns the definition's name of a needed column, and the header's name of any other.
+// columnName returns the definition's name of a column that the set has, and the header's name of any other.
 func (c *exactChunk) columnName(place int) string {
-	if i := slices.Index(c.file.Indexes, place); i >= 0 && place >= 0 {
-		return c.file.Set.Columns[i].Name
+	return columnName(c.file.Set, c.file.Columns, c.file.Head, place)
+}
+
+func columnName(set input.Set, columns input.Columns, head csvfile.Header, place int) string {
+	if i := slices.Index(columns.Places, place); i >= 0 && place >= 0 {
+		return set.Columns[i].Name
 	}
-	if place >= 0 && place < len(c.file.Head.Names) {
-		return c.file.Head.Names[place]
+	if place >= 0 && place < len(head.Names) {
+		return head.Names[place]
 	}
 	return ""
 }
@@ -169,22 +197,35 @@ func validText(text string) string { return strings.ToValidUTF8(text, "\uFFFD") 
 
 // values returns the row's cells in the column order of exact_rows.
 func (c *exactChunk) values(row csvfile.Row) []driver.Value {
-	values := make([]driver.Value, 6)
+	values := make([]driver.Value, 2, 3+len(c.file.Columns.Places))
 	values[0] = row.Line
 	if !utf8.ValidString(row.Raw) {
 		values[1] = c.utf8Fault(row)
 		c.badText = true
 	}
-	for i, place := range c.file.Indexes {
-		values[2+i] = validText(row.Cells[place])
+	cell := func(place int) string {
+		if place < 0 {
+			return ""
+		}
+		return validText(row.Cells[place])
+	}
+	for _, place := range c.file.Columns.Places {
+		values = append(values, cell(place))
+	}
+	if c.file.Set.Attributes {
+		others := make([]string, len(c.file.Columns.OtherPlace))
+		for i, place := range c.file.Columns.OtherPlace {
+			others[i] = cell(place)
+		}
+		values = append(values, others)
 	}
 	return values
 }
 
 // utf8Fault returns the name of the first column with invalid UTF-8; needed columns come first.
 func (c *exactChunk) utf8Fault(row csvfile.Row) string {
-	for _, place := range c.file.Indexes {
-		if !utf8.ValidString(row.Cells[place]) {
+	for _, place := range c.file.read() {
+		if place >= 0 && !utf8.ValidString(row.Cells[place]) {
 			return c.columnName(place)
 		}
 	}
@@ -193,7 +234,7 @@ func (c *exactChunk) utf8Fault(row csvfile.Row) string {
 
 // cells appends the text of the needed columns in the n-th row of the chunk.
 func (c *exactChunk) cells(n int, to []string) []string {
-	for i := range c.file.Indexes {
+	for i := range c.file.Columns.Places {
 		to = append(to, c.rows[n][2+i].(string))
 	}
 	return to

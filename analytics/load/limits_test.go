@@ -2,6 +2,7 @@ package load
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -19,10 +20,15 @@ func (r *longRows) Next() (csvfile.Row, error) {
 	return csvfile.Row{Line: int64(r.read), Raw: strings.Repeat("x", csvfile.MaxRowBytes), FaultCell: -1}, nil
 }
 
+func statusSet() input.Set {
+	sets := input.Sets()
+	return sets[slices.IndexFunc(sets, func(s input.Set) bool { return s.Name == input.StatusSet })]
+}
+
 // TestChunkOfLongRows: a chunk ends by the bytes of its rows too, so that they do not fill the memory.
 func TestChunkOfLongRows(t *testing.T) {
 	rows := &longRows{}
-	chunk := &exactChunk{file: &File{File: input.File{Set: input.Sets()[2]}, Head: csvfile.Header{Names: []string{"a"}}, Indexes: []int{0}}}
+	chunk := &exactChunk{file: &File{File: input.File{Set: statusSet()}, Head: csvfile.Header{Names: []string{"a"}}, Columns: input.Columns{Places: []int{0}}}}
 	if more, err := chunk.fill(rows); err != nil || !more || rows.read != chunkBytes/csvfile.MaxRowBytes {
 		t.Errorf("%d rows in a chunk, error %v", rows.read, err)
 	}
@@ -50,7 +56,7 @@ func TestManyRejects(t *testing.T) {
 	dir := t.TempDir()
 	text := enginetest.StatusHead + strings.Repeat("a,b\n", 150_000)
 	enginetest.WriteFiles(t, dir, map[string]string{"store_status.csv": text})
-	file := input.File{Set: input.Sets()[2], Name: "store_status.csv", Path: dir + "/store_status.csv"}
+	file := input.File{Set: statusSet(), Name: "store_status.csv", Path: dir + "/store_status.csv"}
 	e := enginetest.New(t, dir, 1)
 	if _, rejects, err := CheckFile(t.Context(), e, file, 10); err == nil || !strings.Contains(err.Error(), "more than 100010 rows are rejected") || len(rejects) != MaxExamples {
 		t.Errorf("%d examples, error %v", len(rejects), err)

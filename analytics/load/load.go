@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"openhours/analytics/csvfile"
+	"openhours/analytics/engine"
 	"openhours/analytics/input"
 	"openhours/analytics/params"
 	"openhours/analytics/storage"
@@ -24,7 +25,7 @@ type File struct {
 	origin    string         // where the file lies, if Path is a local copy of it or leads to its descriptor
 	pinned    bool           // Path leads to what was opened, whatever happens to the file
 	Head      csvfile.Header // of a CSV file
-	Indexes   []int          // of the needed columns in Head
+	Columns   input.Columns  // where Head has those of the set
 	inspected chan struct{}  // closed once seen and seenErr are set
 	seen      csvfile.Inspection
 	seenErr   error
@@ -128,7 +129,7 @@ func OpenFile(ctx context.Context, file input.File) (*File, error) {
 	if opened.Head, err = csvfile.ReadHeader(ctx, file.Path, file.Name); err != nil {
 		return nil, err
 	}
-	opened.Indexes, err = opened.Head.Locate(file.Set.Columns)
+	opened.Columns, err = file.Set.Locate(opened.Head)
 	if err != nil {
 		return nil, err
 	}
@@ -266,16 +267,48 @@ func (f *File) whileSound(ctx context.Context) (context.Context, context.CancelF
 	return ctx, cancel
 }
 
-// RowTable returns the row table of a set and its columns, which the parsing view of the set has too.
+// RowTable returns the row table of a set and its columns, which the parsing view of the set has too; of stores, see
+// insertStaged.
 func RowTable(set string) (table, columns string) {
 	switch set {
 	case input.StatusSet:
 		return "status_rows", "store_id, is_up, observed_us"
 	case input.HoursSet:
-		return "hours_rows", "store_id, weekday, opens_clock_us, closes_clock_us"
+		return "hours_rows", "store_id, weekday, opens_clock_us, closes_clock_us, valid_from_day, valid_through_day"
+	case input.StoresSet:
+		return "stores_rows", "store_id, detail, attribute, value, day_no"
+	case input.SpecialHoursSet:
+		return "special_hours_rows", "store_id, attribute, value, first_day, last_day, is_closed, opens_clock_us, closes_clock_us, name"
+	case input.ClosuresSet:
+		return "closures_rows", "store_id, attribute, value, starts_us, ends_us, start_local_us, end_local_us, reason, announced_us, announced_local_us"
 	default:
 		return "zones_rows", "store_id, zone"
 	}
+}
+
+// staged reports whether the parsed rows of a set are put aside before they are judged. These sets are small and have
+// many columns that may be empty, so a NULL says nothing of a fault.
+func staged(set string) bool {
+	return set == input.StoresSet || set == input.SpecialHoursSet || set == input.ClosuresSet
+}
+
+// insertStaged puts the parsed rows of a set aside and moves the accepted ones to its table.
+func (l *Loader) insertStaged(ctx context.Context, set, source string) (rows, accepted int64, err error) {
+	if err := l.DB.Exec(ctx, "CREATE OR REPLACE TEMP TABLE staged_rows AS FROM "+source); err != nil {
+		return 0, 0, err
+	}
+	if err := l.DB.Conn.QueryRowContext(ctx, "SELECT count(*), count(*) FILTER (fault_reason IS NULL) FROM staged_rows").Scan(&rows, &accepted); err != nil {
+		return 0, 0, err
+	}
+	table, columns := RowTable(set)
+	from := "SELECT " + columns + " FROM staged_rows WHERE fault_reason IS NULL"
+	if set == input.StoresSet {
+		from = "FROM staged_details"
+		if err := l.DB.ExecFile(ctx, "duckdb/staged_details.sql"); err != nil {
+			return 0, 0, err
+		}
+	}
+	return rows, accepted, l.DB.Exec(ctx, "INSERT INTO "+table+" "+from)
 }
 
 // makeSource creates the view source_file on a scan, and the parsing view on top of it.
@@ -294,11 +327,19 @@ func (l *Loader) insertAll(ctx context.Context, set, source string) (rows int64,
 	if err := l.DB.Exec(ctx, "BEGIN TRANSACTION"); err != nil {
 		return 0, false, err
 	}
+	if staged(set) {
+		rows, accepted, err := l.insertStaged(ctx, set, source)
+		return rows, rows == accepted, err
+	}
 	table, columns := RowTable(set)
 	names := strings.Split(columns, ", ")
 	// NULL out a second column when the id is missing, so that one NULL check finds both.
 	values := slices.Clone(names)
 	values[1] = fmt.Sprintf("CASE WHEN store_id IS NOT NULL THEN %s END", names[1])
+	if set == input.HoursSet { // whose last two columns may be empty
+		values[1] = fmt.Sprintf("CASE WHEN store_id IS NOT NULL AND version_fault IS NULL THEN %s END", names[1])
+		names = names[:4]
+	}
 	result, err := l.DB.Conn.ExecContext(ctx, fmt.Sprintf("INSERT INTO %s SELECT %s FROM %s", table, strings.Join(values, ", "), source))
 	if err != nil {
 		return 0, false, err
@@ -336,6 +377,10 @@ func (l *Loader) rollback(ctx context.Context) error {
 // insertAccepted moves the rows of a parsing view, or of a copy of it, that have no fault to the table of
 // the set.
 func (l *Loader) insertAccepted(ctx context.Context, set, source string) (int64, error) {
+	if staged(set) {
+		_, accepted, err := l.insertStaged(ctx, set, source)
+		return accepted, err
+	}
 	table, columns := RowTable(set)
 	result, err := l.DB.Conn.ExecContext(ctx, fmt.Sprintf("INSERT INTO %s SELECT %s FROM %s WHERE fault_reason IS NULL",
 		table, columns, source))
@@ -381,23 +426,41 @@ func (l *Loader) judge(ctx context.Context, set, condition string) error {
 }
 
 // sourceColumns returns the names of a set's columns in the parsing views.
-func sourceColumns(set string) []string {
-	switch set {
-	case input.StatusSet:
-		return []string{"store_id", "status", "timestamp_utc"}
-	case input.HoursSet:
-		return []string{"store_id", "day_of_week", "start_time_local", "end_time_local"}
-	default:
-		return []string{"store_id", "timezone_str"}
+func sourceColumns(set input.Set) []string {
+	var names []string
+	for _, c := range set.Columns {
+		names = append(names, sourceName(c.Name))
 	}
+	return names
 }
 
-// SelectAsText returns the select list of a set's columns as text; source returns the expression of the
-// i-th column.
-func SelectAsText(set string, source func(i int) string) string {
+// sourceName is the name of a column in SQL: dayOfWeek is day_of_week.
+func sourceName(column string) string {
+	if column == "dayOfWeek" {
+		return "day_of_week"
+	}
+	return column
+}
+
+// SelectAsText returns the select list of a set's columns as text; source returns the expression of the i-th column, ""
+// for one that the file lacks.
+func SelectAsText(set input.Set, source func(i int) string) string {
 	var list []string
 	for i, name := range sourceColumns(set) {
-		list = append(list, fmt.Sprintf("coalesce(%s, '') AS %s", source(i), name))
+		if from := source(i); from == "" {
+			list = append(list, "'' AS "+name)
+		} else {
+			list = append(list, fmt.Sprintf("coalesce(%s, '') AS %s", from, name))
+		}
 	}
 	return strings.Join(list, ", ")
+}
+
+// useAttributes tells the parsing view of stores which attributes the cells of the list others are.
+func (l *Loader) useAttributes(ctx context.Context, names []string) error {
+	attributes := engine.Relation{Name: "file_attributes", Columns: []engine.Column{{Name: "place", Kind: "BIGINT"}, {Name: "attribute", Kind: "VARCHAR"}}}
+	for i, name := range names {
+		attributes.Rows = append(attributes.Rows, []any{int64(i + 1), name})
+	}
+	return l.DB.CreateTable(ctx, attributes)
 }

@@ -24,8 +24,12 @@ func (l *Loader) LoadParquet(ctx context.Context, file *File, loaded *input.Load
 	if err != nil {
 		return 0, err
 	}
+	file.Columns = plan.Columns
 	if plan.Exact {
-		return l.loadParquetExactly(ctx, file, plan.Places, loaded)
+		return l.loadParquetExactly(ctx, file, plan.Columns, loaded)
+	}
+	if err := l.useAttributes(ctx, file.attributes()); err != nil {
+		return 0, err
 	}
 	if err := l.makeSource(ctx, file.Set.Name+"_source", plan.scan); err != nil {
 		return 0, err
@@ -39,7 +43,7 @@ func (l *Loader) LoadParquet(ctx context.Context, file *File, loaded *input.Load
 		if err := l.rollback(ctx); err != nil {
 			return 0, err
 		}
-		return l.loadParquetExactly(ctx, file, plan.Places, loaded)
+		return l.loadParquetExactly(ctx, file, plan.Columns, loaded)
 	} else if err != nil {
 		return 0, err
 	}
@@ -60,15 +64,21 @@ func (l *Loader) LoadParquet(ctx context.Context, file *File, loaded *input.Load
 		loaded.Rejected++
 		row := rejectedRow{}
 		// a comma inside a value leaves the columns of its row uncertain
-		if cells := strings.Split(r.Raw, ","); len(cells) == len(plan.Places) {
-			row.cells = cells
+		if cells := strings.Split(r.Raw, ","); len(cells) == file.needed() {
+			for _, place := range file.Columns.Places {
+				cell := ""
+				if place >= 0 {
+					cell, cells = cells[0], cells[1:]
+				}
+				row.cells = append(row.cells, cell)
+			}
 		}
 		t.reject(row)
 		return l.Rejects.add(r)
 	}); err != nil {
 		return 0, err
 	}
-	if err := l.seeSource(ctx, file.Set.Name, t); err != nil {
+	if err := l.seeSource(ctx, file.Set, t); err != nil {
 		return 0, err
 	}
 	loaded.OtherConvention = t.code()
@@ -76,14 +86,14 @@ func (l *Loader) LoadParquet(ctx context.Context, file *File, loaded *input.Load
 }
 
 // seeSource shows a tally the rows of source_file that may contradict its conventions.
-func (l *Loader) seeSource(ctx context.Context, set string, t *tally) error {
+func (l *Loader) seeSource(ctx context.Context, set input.Set, t *tally) error {
 	if t.code() == "" {
 		return nil
 	}
 	columns := sourceColumns(set)
 	// an id contradicts nothing, and without it there are few different rows
 	query := "SELECT DISTINCT '' AS store_id, " + strings.Join(columns[1:], ", ") + " FROM source_file"
-	if set == input.StatusSet { // only text can be of another convention
+	if set.Name == input.StatusSet { // only text can be of another convention
 		query += " WHERE timestamp_utc <> '?'"
 	}
 	return l.DB.Each(ctx, query, func(rows *sql.Rows) error {
@@ -179,11 +189,11 @@ func (l *Loader) ParquetColumns(ctx context.Context, path string) (head csvfile.
 
 // ParquetPlan is how a Parquet file is read.
 type ParquetPlan struct {
-	Head   csvfile.Header
-	Types  []string // of all columns, by their names in DuckDB
-	Places []int    // of the needed columns
-	Exact  bool     // only the exact reader reads the file
-	scan   string   // the SELECT of its cells, unless Exact
+	Head    csvfile.Header
+	Types   []string // of all columns, by their names in DuckDB
+	Columns input.Columns
+	Exact   bool   // only the exact reader reads the file
+	scan    string // the SELECT of its cells, unless Exact
 }
 
 // PlanParquet finds the needed columns in the file's schema and judges their types.
@@ -199,18 +209,20 @@ func (l *Loader) PlanParquet(ctx context.Context, file input.File) (plan Parquet
 		return plan, err
 	}
 	head, types := plan.Head, plan.Types
-	places, err := head.Locate(file.Set.Columns)
-	if err != nil {
+	if plan.Columns, err = file.Set.Locate(head); err != nil {
 		return plan, err
 	}
-	plan.Places = places
-	for i, c := range file.Set.Columns {
-		switch kind := types[places[i]]; {
+	places := plan.Columns.Places
+	for _, place := range (&File{File: file, Columns: plan.Columns}).read() {
+		if place < 0 {
+			continue
+		}
+		switch kind := types[place]; {
 		case plan.Exact && kind == "", textLike(kind):
-		case kind == "TIME WITH TIME ZONE", kind == "DOUBLE" && wideDecimal(file.Path, places[i]):
+		case kind == "TIME WITH TIME ZONE", kind == "DOUBLE" && wideDecimal(file.Path, place):
 			plan.Exact = true // DuckDB has no text of such a time without an offset, and rounds such numbers
 		default:
-			return plan, typeError(c.Name, kind)
+			return plan, typeError(columnName(file.Set, plan.Columns, head, place), kind)
 		}
 	}
 	if plan.Exact {
@@ -223,10 +235,25 @@ func (l *Loader) PlanParquet(ctx context.Context, file input.File) (plan Parquet
 	for i := range names {
 		names[i] = fmt.Sprintf("c%d", i)
 	}
-	text := func(i int) string { return valueSQL(types[places[i]], fmt.Sprintf("c%d", places[i])) }
-	var raw []string
-	for i := range places {
-		raw = append(raw, "coalesce("+text(i)+", '')")
+	cell := func(place int) string { return valueSQL(types[place], fmt.Sprintf("c%d", place)) }
+	text := func(i int) string {
+		if places[i] < 0 {
+			return ""
+		}
+		return cell(places[i])
+	}
+	var raw, others []string
+	for _, place := range places {
+		if place >= 0 {
+			raw = append(raw, "coalesce("+cell(place)+", '')")
+		}
+	}
+	more := ""
+	if file.Set.Attributes {
+		for _, place := range plan.Columns.OtherPlace {
+			others = append(others, "coalesce("+cell(place)+", '')")
+		}
+		raw, more = append(raw, others...), ", "+cellList(others)+" AS others"
 	}
 	instant := "CAST(NULL AS TIMESTAMP)"
 	if file.Set.Name == input.StatusSet && strings.HasPrefix(types[places[2]], "TIMESTAMP") {
@@ -247,9 +274,9 @@ func (l *Loader) PlanParquet(ctx context.Context, file input.File) (plan Parquet
 		}
 	}
 	plan.scan = fmt.Sprintf(`SELECT file_row_number + 1 AS line, CAST(NULL AS VARCHAR) AS utf8_fault, concat_ws(',', %s) AS raw,
-			%s AS typed_instant, %s
+			%s AS typed_instant, %s%s
 		FROM read_parquet(%s, binary_as_string = true, hive_partitioning = false, file_row_number = true) AS t(%s, file_row_number)`,
-		strings.Join(raw, ", "), instant, SelectAsText(file.Set.Name, text), engine.QuotePath(file.Path), strings.Join(names, ", "))
+		strings.Join(raw, ", "), instant, SelectAsText(file.Set, text), more, engine.QuotePath(file.Path), strings.Join(names, ", "))
 	return plan, nil
 }
 

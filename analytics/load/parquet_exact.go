@@ -83,6 +83,9 @@ func HasCommonLayout(path string, places []int) (common bool, err error) {
 	defer damaged(&err)
 	all := reader.MetaData().Schema
 	for _, place := range places {
+		if place < 0 {
+			continue
+		}
 		leaf, unread := exactColumn(all, all.Root().Field(place))
 		if unread != "" || all.Column(leaf).PhysicalType() == parquet.Types.FixedLenByteArray {
 			return false, nil
@@ -106,8 +109,8 @@ func HasCommonLayout(path string, places []int) (common bool, err error) {
 
 // loadParquetExactly reads a Parquet file in Go. It is for what DuckDB gives up on: invalid UTF-8,
 // timestamps outside the range of microseconds, and types and encodings that it does not read. The cells
-// are then processed like those of a CSV file. places are the positions of the needed columns in the file.
-func (l *Loader) loadParquetExactly(ctx context.Context, f *File, places []int, loaded *input.LoadedFile) (accepted int64, err error) {
+// are then processed like those of a CSV file.
+func (l *Loader) loadParquetExactly(ctx context.Context, f *File, columns input.Columns, loaded *input.LoadedFile) (accepted int64, err error) {
 	defer damaged(&err)
 	reader, err := openParquet(f.Path)
 	if err != nil {
@@ -117,14 +120,30 @@ func (l *Loader) loadParquetExactly(ctx context.Context, f *File, places []int, 
 	rows := &parquetRows{reader: reader}
 	asRows := &File{File: f.File}
 	all := reader.MetaData().Schema
-	for i, c := range f.Set.Columns {
-		leaf, unread := exactColumn(all, all.Root().Field(places[i]))
-		if unread != "" {
-			return 0, typeError(c.Name, unread)
+	add := func(name string, place int) (column int, err error) {
+		if place < 0 {
+			return -1, nil
 		}
-		asRows.Head.Names = append(asRows.Head.Names, c.Name)
-		asRows.Indexes = append(asRows.Indexes, i)
-		rows.leaves = append(rows.leaves, leaf)
+		leaf, unread := exactColumn(all, all.Root().Field(place))
+		if unread != "" {
+			return 0, typeError(name, unread)
+		}
+		asRows.Head.Names, rows.leaves = append(asRows.Head.Names, name), append(rows.leaves, leaf)
+		return len(rows.leaves) - 1, nil
+	}
+	for i, c := range f.Set.Columns {
+		column, err := add(c.Name, columns.Places[i])
+		if err != nil {
+			return 0, err
+		}
+		asRows.Columns.Places = append(asRows.Columns.Places, column)
+	}
+	for i := 0; f.Set.Attributes && i < len(columns.Others); i++ {
+		column, err := add(columns.Others[i], columns.OtherPlace[i])
+		if err != nil {
+			return 0, err
+		}
+		asRows.Columns.Others, asRows.Columns.OtherPlace = append(asRows.Columns.Others, columns.Others[i]), append(asRows.Columns.OtherPlace, column)
 	}
 	return l.loadExactly(ctx, asRows, rows, loaded)
 }

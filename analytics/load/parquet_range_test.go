@@ -190,7 +190,7 @@ func TestDamagedParquet(t *testing.T) {
 			t.Fatal(err)
 		}
 		// that it ends is all that is asked: the exact reader alone, as DuckDB may end with the process
-		_, err := l.loadParquetExactly(t.Context(), &File{File: input.File{Set: set, Name: "store_status.parquet", Path: path}}, []int{0, 1, 2}, &input.LoadedFile{})
+		_, err := l.loadParquetExactly(t.Context(), &File{File: input.File{Set: set, Name: "store_status.parquet", Path: path}}, input.Columns{Places: []int{0, 1, 2}}, &input.LoadedFile{})
 		if err != nil && strings.Contains(err.Error(), "the file is damaged") {
 			caught++
 		}

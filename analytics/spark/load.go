@@ -55,11 +55,20 @@ func (b *backend) Load(ctx context.Context, opened []*load.File) error {
 		}
 	}
 	for _, set := range input.Sets() {
+		if !clusterReads(set) {
+			continue
+		}
 		if err := b.read(ctx, set, files); err != nil {
 			return err
 		}
 	}
 	return b.finishLoad(ctx, opened, files)
+}
+
+// clusterReads reports whether the cluster reads files of a set. The others are small, and their rules of reading have
+// one place, in DuckDB.
+func clusterReads(set input.Set) bool {
+	return set.Name == input.StatusSet || set.Name == input.HoursSet || set.Name == input.ZonesSet
 }
 
 // assign waits for the inspection of a file and decides whether the cluster or this machine reads it.
@@ -73,6 +82,7 @@ func (b *backend) assign(ctx context.Context, f *clusterFile) error {
 		return fmt.Errorf("its path %s holds a sign that the cluster takes for a pattern, one of *?[]{}\\: rename it", f.Origin())
 	}
 	switch {
+	case !clusterReads(f.Set):
 	case f.IsParquet():
 		return b.defineParquet(ctx, f)
 	// Hadoop picks decompressors by lower-case extension, and Zstandard needs a native library
@@ -81,6 +91,14 @@ func (b *backend) assign(ctx context.Context, f *clusterFile) error {
 	}
 	f.local = true
 	return nil
+}
+
+// cell is the expression of a column of the set, "" if the file lacks it.
+func (f *clusterFile) cell(i int) string {
+	if f.Columns.Places[i] < 0 {
+		return ""
+	}
+	return fmt.Sprintf("c%d", f.Columns.Places[i])
 }
 
 func (f *clusterFile) view() string { return fmt.Sprintf("%s_file_%d", f.Set.Name, f.no) }
@@ -93,7 +111,7 @@ func (b *backend) defineCSV(ctx context.Context, f *clusterFile) error {
 		columns = append(columns, fmt.Sprintf("c%d STRING", i))
 	}
 	f.cells = fmt.Sprintf("SELECT %d AS file_no, torn IS NOT NULL AS is_torn, CAST(NULL AS TIMESTAMP) AS typed_instant, %s FROM %s",
-		f.no, load.SelectAsText(f.Set.Name, func(i int) string { return fmt.Sprintf("c%d", f.Indexes[i]) }), f.view())
+		f.no, load.SelectAsText(f.Set, f.cell), f.view())
 	return b.explain(b.exec(ctx, fmt.Sprintf(`CREATE OR REPLACE TEMP VIEW %s (%s, torn STRING) USING csv OPTIONS (path %s,
 		header 'true', quote '"', escape '"', mode 'PERMISSIVE', columnNameOfCorruptRecord 'torn', columnPruning 'false',
 		encoding 'UTF-8')`, f.view(), strings.Join(columns, ", "), hive.Quote(clusterURI(f.Origin())))))
@@ -108,18 +126,21 @@ func (b *backend) defineParquet(ctx context.Context, f *clusterFile) error {
 		return err
 	}
 	if !plan.Exact {
-		common, err := load.HasCommonLayout(f.Path, plan.Places)
+		common, err := load.HasCommonLayout(f.Path, plan.Columns.Places)
 		plan.Exact = !common || err != nil // what is wrong with the file is found on this machine
 	}
 	if plan.Exact {
 		f.local = true
 		return nil
 	}
-	head, types, places := plan.Head, plan.Types, plan.Places
+	head, types, places := plan.Head, plan.Types, plan.Columns.Places
 	var torn []string
 	instant := "CAST(NULL AS TIMESTAMP)"
 	column := func(i int) string { return "`" + strings.ReplaceAll(head.Names[places[i]], "`", "``") + "`" }
 	for i, place := range places {
+		if place < 0 {
+			continue
+		}
 		isStamp := strings.HasPrefix(types[place], "TIMESTAMP")
 		// The text of a timestamp differs between the engines; only timestamp_utc does not need it.
 		if !slices.Contains(clusterKinds, types[place]) || isStamp && f.Set.Columns[i].Name != "timestamp_utc" || strings.ContainsAny(head.Names[place], "?") {
@@ -135,7 +156,12 @@ func (b *backend) defineParquet(ctx context.Context, f *clusterFile) error {
 	}
 	f.cells = fmt.Sprintf("SELECT %d AS file_no, COALESCE(%s, false) AS is_torn, %s AS typed_instant, %s FROM %s",
 		f.no, strings.Join(append(torn, "false"), " OR "), instant,
-		load.SelectAsText(f.Set.Name, func(i int) string { return "CAST(" + column(i) + " AS STRING)" }), f.view())
+		load.SelectAsText(f.Set, func(i int) string {
+			if places[i] < 0 {
+				return ""
+			}
+			return "CAST(" + column(i) + " AS STRING)"
+		}), f.view())
 	err = b.exec(ctx, fmt.Sprintf("CREATE OR REPLACE TEMP VIEW %s USING parquet OPTIONS (path %s)", f.view(), hive.Quote(clusterURI(f.Origin()))))
 	if err != nil && strings.Contains(err.Error(), "arquet type") { // perhaps of a column that is not needed
 		f.local = true
@@ -147,7 +173,7 @@ func (b *backend) defineParquet(ctx context.Context, f *clusterFile) error {
 // read has the cluster read its files of a set, and counts accepted and rejected rows.
 func (b *backend) read(ctx context.Context, set input.Set, files []*clusterFile) error {
 	none := "SELECT -1 AS file_no, false AS is_torn, CAST(NULL AS TIMESTAMP) AS typed_instant, " +
-		load.SelectAsText(set.Name, func(int) string { return "''" }) + " WHERE false"
+		load.SelectAsText(set, func(int) string { return "" }) + " WHERE false"
 	parts := []string{none}
 	for _, f := range files {
 		if f.Set.Name == set.Name && !f.local {
@@ -202,7 +228,7 @@ func (b *backend) finishLoad(ctx context.Context, opened []*load.File, files []*
 		if err := b.finishFile(ctx, f); err != nil {
 			return err
 		}
-		if f.local {
+		if f.local && clusterReads(f.Set) {
 			_, columns := load.RowTable(f.Set.Name)
 			rows[f.Set.Name] = append(rows[f.Set.Name], "SELECT "+columns+" FROM "+f.localView())
 			apart[f.Set.Name] = append(apart[f.Set.Name], fmt.Sprint(f.no))
@@ -215,6 +241,12 @@ func (b *backend) finishLoad(ctx context.Context, opened []*load.File, files []*
 	}
 	for _, set := range input.Sets() {
 		table, columns := load.RowTable(set.Name)
+		if !clusterReads(set) {
+			if err := b.send(ctx, table, table); err != nil {
+				return err
+			}
+			continue
+		}
 		from := fmt.Sprintf("SELECT %s FROM %s_source WHERE fault_reason IS NULL", columns, set.Name)
 		if list := apart[set.Name]; len(list) > 0 {
 			from += " AND file_no NOT IN (" + strings.Join(list, ", ") + ")"
@@ -248,6 +280,9 @@ func (b *backend) finishFile(ctx context.Context, f *clusterFile) error {
 			return err
 		}
 		f.loaded = loaded
+		if !clusterReads(f.Set) { // all files are sent together
+			return nil
+		}
 		if err := b.send(ctx, table, f.localView()); err != nil {
 			return err
 		}

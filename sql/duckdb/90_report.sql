@@ -8,6 +8,7 @@
 --          uptime_seconds DOUBLE, open time in which it was up;
 --          downtime_seconds DOUBLE, open time in which it was down;
 --          unknown_seconds DOUBLE, open time of which nothing is known;
+--          planned_seconds DOUBLE, time that would be open but for planned closures;
 --          uptime_min_seconds DOUBLE, the least uptime that the observations alone allow;
 --          uptime_max_seconds DOUBLE, the most uptime that the observations alone allow;
 --          covered_seconds DOUBLE, open time within fresh_within of an observation of the same
@@ -30,6 +31,7 @@ SELECT
     uptime_seconds,
     downtime_seconds,
     unknown_seconds,
+    planned_seconds,
     uptime_min_seconds,
     uptime_max_seconds,
     covered_seconds,

@@ -79,6 +79,7 @@ CREATE OR REPLACE TEMP MACRO slash_timestamp_us(cell) AS
 
 CREATE OR REPLACE TEMP MACRO parse_rare_timestamp(cell) AS
     CASE
+        WHEN cell = '' THEN NULL -- as many optional cells are: five patterns less
         WHEN regexp_full_match(cell,
             '(?i)(19[7-9]\d|[2-9]\d{3})-\d\d-\d\d[ T]([01]\d|2[0-3]):\d\d(:\d\d(\.\d{1,9})?)?'
             || '( ?(UTC|GMT|Z|[+-](0\d|1[0-5])(:?[0-5]\d)?))?')
@@ -134,9 +135,44 @@ CREATE OR REPLACE TEMP MACRO parse_end_time(cell, cast_time) AS
         WHEN regexp_full_match(cell, '24:00(:00(\.0+)?)?') THEN day_us()
     END;
 
+-- Days since 1970-01-01 of a date such as 2024-12-25, in the years 1 to 9999.
+CREATE OR REPLACE TEMP MACRO parse_date(cell) AS
+    CASE
+        WHEN cell = '' THEN NULL
+        WHEN regexp_full_match(cell, '\d{4}-\d\d-\d\d') AND NOT starts_with(cell, '0000')
+            THEN TRY_CAST(cell AS DATE) - DATE '1970-01-01'
+    END;
+
+-- Microseconds since 1970-01-01 of what a clock shows: 2024-12-25, or with a time to the second.
+CREATE OR REPLACE TEMP MACRO parse_wall_time(cell) AS
+    CASE
+        WHEN cell = '' THEN NULL
+        WHEN regexp_full_match(cell,
+                '\d{4}-\d\d-\d\d([ T]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?)?')
+            AND NOT starts_with(cell, '0000')
+            THEN iso_local_us(
+                cell[1:10] || ' ' || coalesce(nullif(cell[12:16], ''), '00:00')
+                || coalesce(nullif(cell[17:19], ''), ':00'))
+    END;
+
+-- The same of the time at which something ends: a date alone ends with the date.
+CREATE OR REPLACE TEMP MACRO parse_wall_end(cell) AS
+    parse_wall_time(cell) + CASE WHEN strlen(cell) = 10 THEN day_us() ELSE 0 END;
+
+-- true, yes and 1, or false, no and 0, in any case.
+CREATE OR REPLACE TEMP MACRO parse_flag(cell) AS
+    CASE
+        WHEN lower(cell) IN ('true', 'yes', '1') THEN TRUE
+        WHEN lower(cell) IN ('false', 'no', '0') THEN FALSE
+    END;
+
 -- An instant for people to read, in UTC to the microsecond, without trailing zeros.
 CREATE OR REPLACE TEMP MACRO instant_text(instant_us) AS
     CAST(make_timestamp(instant_us) AS VARCHAR) || 'Z';
+
+-- A date for people to read, of days since 1970-01-01.
+CREATE OR REPLACE TEMP MACRO day_text(day_no) AS
+    CAST(DATE '1970-01-01' + CAST(day_no AS INTEGER) AS VARCHAR);
 
 -- A string without blanks and invisible characters of any script.
 CREATE OR REPLACE TEMP MACRO without_blanks(text) AS

@@ -11,6 +11,7 @@ SELECT
     sum(uptime_seconds) AS uptime_s,
     sum(downtime_seconds) AS downtime_s,
     sum(unknown_seconds) AS unknown_s,
+    sum(coalesce(planned_seconds, 0)) AS planned_s,
     sum(uptime_min_seconds) AS uptime_min_s,
     sum(uptime_max_seconds) AS uptime_max_s,
     sum(covered_seconds) AS covered_s,
@@ -19,7 +20,10 @@ SELECT
     CASE WHEN open_s > 0 THEN uptime_max_s / open_s END AS uptime_ratio_max,
     CASE WHEN open_s > 0 THEN covered_s / open_s END AS coverage,
     CAST(sum(outages) AS BIGINT) AS outages
-FROM read_parquet($report)
+FROM (
+    FROM read_parquet($report)
+    UNION ALL BY NAME -- reports of earlier releases lack the column
+    SELECT CAST(NULL AS DOUBLE) AS planned_seconds WHERE FALSE)
 WHERE time_window = $window
 GROUP BY timezone, time_window
 ORDER BY downtime_s DESC, timezone
