@@ -136,7 +136,7 @@ func TestCompactChangesNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	why, err := explain.Store(t.Context(), e, explain.Request{Data: filepath.Join(dir, "data"), StoreID: "a", Now: enginetest.Now})
+	why, err := explain.Store(t.Context(), e, explain.Request{Data: filepath.Join(dir, "data"), Store: "a", Now: enginetest.Now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -157,7 +157,7 @@ func TestCompactChangesNothing(t *testing.T) {
 	if diff := cmp.Diff([]any{check.AsOf, check.Quality, check.Rejects}, []any{after.AsOf, after.Quality, after.Rejects}); diff != "" {
 		t.Errorf("check (-before +after):\n%s", diff)
 	}
-	again, err := explain.Store(t.Context(), e, explain.Request{Data: filepath.Join(dir, "data"), StoreID: "a", Now: enginetest.Now})
+	again, err := explain.Store(t.Context(), e, explain.Request{Data: filepath.Join(dir, "data"), Store: "a", Now: enginetest.Now})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,7 +16,6 @@ import (
 
 	"openhours/analytics/engine"
 	"openhours/analytics/enginetest"
-	"openhours/analytics/input"
 	"openhours/analytics/pipeline"
 	"openhours/analytics/report"
 )
@@ -157,9 +156,7 @@ func inputTable(t *testing.T, sqlFiles fs.FS) string {
 	t.Helper()
 	var b strings.Builder
 	b.WriteString("| set | column (aliases, in any case) | value |\n| --- | --- | --- |\n")
-	sets := input.Sets()
-	slices.Reverse(sets[:2])
-	for _, set := range append(sets[2:], sets[1], sets[0]) {
+	for _, set := range mainFirst() {
 		text, err := fs.ReadFile(sqlFiles, "duckdb/"+set.Name+"_source.sql")
 		if err != nil {
 			t.Fatal(err)

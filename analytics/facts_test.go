@@ -50,7 +50,7 @@ func TestOneFactOnePlace(t *testing.T) {
 	if err != nil || len(files) < 100 {
 		t.Fatalf("%d files: %v", len(files), err)
 	}
-	places := []string{"codes.go", "facts.js", "list.go", "input_files.sql", "parameters.sql"}
+	places := []string{"codes.go", "facts.js", "sets.go", "input_files.sql", "parameters.sql"}
 	for _, file := range files {
 		if strings.HasSuffix(file, "_test.go") || slices.Contains(places, filepath.Base(file)) {
 			continue
@@ -61,7 +61,7 @@ func TestOneFactOnePlace(t *testing.T) {
 		}
 		for _, fact := range facts {
 			if bytes.Contains(text, []byte(fact)) {
-				t.Errorf("%s has %s again: it is defined in analytics/pipeline/codes.go or analytics/input/list.go", file, fact)
+				t.Errorf("%s has %s again: it is defined in analytics/pipeline/codes.go or analytics/input/sets.go", file, fact)
 			}
 		}
 	}
@@ -79,7 +79,11 @@ func pageFacts(t *testing.T) string {
 	}
 	var sets []set
 	for _, s := range mainFirst() {
-		sets = append(sets, set{s.Name, s.Title, s.Prefixes, s.Stem, s.Merge})
+		prefixes := s.Prefixes
+		if s.WholeWord {
+			prefixes = "(?:" + prefixes + ")(?![a-z])"
+		}
+		sets = append(sets, set{s.Name, s.Title, prefixes, s.Stem, s.Merge})
 	}
 	var b strings.Builder
 	b.WriteString("// Generated from the Go packages params, input and pipeline by `just docs`; do not edit.\n")
@@ -104,7 +108,7 @@ func pageFacts(t *testing.T) string {
 
 // mainFirst are the sets in the order in which people think of them.
 func mainFirst() []input.Set {
-	order := []string{input.StatusSet, input.HoursSet, input.ZonesSet}
+	order := []string{input.StatusSet, input.HoursSet, input.ZonesSet, input.StoresSet, input.SpecialHoursSet, input.ClosuresSet}
 	return slices.SortedFunc(slices.Values(input.Sets()), func(a, b input.Set) int {
 		return slices.Index(order, a.Name) - slices.Index(order, b.Name)
 	})
@@ -126,7 +130,7 @@ func parameterDefaults() (lines []string) {
 // setPatterns tell the CLI which set a file belongs to.
 func setPatterns() (lines []string) {
 	for _, s := range mainFirst() {
-		lines = append(lines, fmt.Sprintf("WHEN regexp_full_match(place, '(?i)(%s)[^/]*') THEN '%s'", s.Prefixes, s.Name))
+		lines = append(lines, fmt.Sprintf("WHEN regexp_full_match(place, '(?i)%s')", s.FolderPattern()), fmt.Sprintf("    THEN '%s'", s.Name))
 	}
 	return lines
 }

@@ -89,16 +89,18 @@ func worldFiles(w refWorld) map[string]string {
 	for _, p := range w.Polls {
 		fmt.Fprintf(&status, "%s,%s,%s\n", p.Store, input.StatusText(p.Up), time.UnixMicro(p.AtUS).UTC().Format("2006-01-02 15:04:05.999999 UTC"))
 	}
-	hours.WriteString("store_id,day,start_time_local,end_time_local\n")
+	hours.WriteString("store_id,day,start_time_local,end_time_local,valid_from,valid_through\n")
 	clock := func(s int64) string { return fmt.Sprintf("%02d:%02d:%02d", s/3600, s/60%60, s%60) }
 	for _, h := range w.Hours {
-		fmt.Fprintf(&hours, "%s,%d,%s,%s\n", h.Store, h.Weekday, clock(h.Start), clock(h.End))
+		fmt.Fprintf(&hours, "%s,%d,%s,%s,%s,%s\n", h.Store, h.Weekday, clock(h.Start), clock(h.End), h.From, h.Through)
 	}
 	zones.WriteString("store_id,timezone_str\n")
 	for _, z := range w.Zones {
 		fmt.Fprintf(&zones, "%s,%s\n", z.Store, z.Zone)
 	}
-	return map[string]string{"store_status.csv": status.String(), "menu_hours.csv": hours.String(), "timezones.csv": zones.String()}
+	files := map[string]string{"store_status.csv": status.String(), "menu_hours.csv": hours.String(), "timezones.csv": zones.String()}
+	calendarFiles(w, files)
+	return files
 }
 
 // pullForTest brings what tests look at to DuckDB, where the models ran on a cluster.
@@ -124,12 +126,12 @@ func jobMeasures(t rapid.TB, j *pipeline.Run) []refMeasures {
 	t.Helper()
 	var all []refMeasures
 	err := j.DB().Each(context.Background(), `SELECT s.store_id, z.zone, w.name, open_us, uptime_us, downtime_us, unknown_us,
-			uptime_min_us, uptime_max_us, covered_us, longest_outage_us, observations, outages
+			uptime_min_us, uptime_max_us, covered_us, longest_outage_us, planned_us, observations, outages
 		FROM measures JOIN stores AS s USING (store_no) JOIN store_zones AS z USING (store_no) JOIN windows AS w USING (window_no)
 		ORDER BY store_no, window_no`, func(rows *sql.Rows) error {
 		var m refMeasures
 		err := rows.Scan(&m.Store, &m.Zone, &m.Window, &m.Open, &m.Uptime, &m.Downtime, &m.Unknown,
-			&m.UptimeMin, &m.UptimeMax, &m.Covered, &m.LongestOutage, &m.Observations, &m.Outages)
+			&m.UptimeMin, &m.UptimeMax, &m.Covered, &m.LongestOutage, &m.Planned, &m.Observations, &m.Outages)
 		all = append(all, m)
 		return err
 	})

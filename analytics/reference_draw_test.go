@@ -43,9 +43,14 @@ func refDrawWorld(t *rapid.T) refWorld {
 	}
 	asOf := day*refDay + rapid.Int64Range(-refDay, 9*refDay).Draw(t, "as of")
 	w := refWorld{Params: refDrawParams(t, asOf)}
+	var stores []string
 	for i := range rapid.IntRange(1, 6).Draw(t, "stores") {
 		store := rapid.SampledFrom([]string{"%d", "148196649882015897%d", "f6e4d870-a273-49cf-be4d-00000000000%d", "é %d"}).Draw(t, "id")
-		refDrawStore(t, &w, fmt.Sprintf(store, i), zone)
+		stores = append(stores, fmt.Sprintf(store, i))
+		refDrawStore(t, &w, stores[i], zone)
+	}
+	if rapid.IntRange(0, 2).Draw(t, "calendar") > 0 {
+		refDrawCalendar(t, &w, stores, zone)
 	}
 	return w
 }
@@ -103,20 +108,20 @@ func refDrawHours(t *rapid.T, store string) []refHours {
 		end := rapid.SampledFrom([]int64{86340, 86399, 86400, 0}).Draw(t, "day end")
 		for day := range 7 {
 			if rapid.IntRange(0, 7).Draw(t, "skip a day") > 0 {
-				rows = append(rows, refHours{store, day, 0, end})
+				rows = append(rows, refHours{Store: store, Weekday: day, End: end})
 			}
 		}
 	}
 	for range rapid.IntRange(1, 8).Draw(t, "rows") {
-		row := refHours{store, rapid.IntRange(0, 6).Draw(t, "weekday"), clock.Draw(t, "start"), clock.Draw(t, "end")}
+		row := refHours{Store: store, Weekday: rapid.IntRange(0, 6).Draw(t, "weekday"), Start: clock.Draw(t, "start"), End: clock.Draw(t, "end")}
 		rows = append(rows, row)
 		switch rapid.IntRange(0, 5).Draw(t, "then") {
 		case 0: // a hole of a minute, as real rows have it
 			if row.End+60 < 86399 {
-				rows = append(rows, refHours{store, row.Weekday, row.End + 60, 86399})
+				rows = append(rows, refHours{Store: store, Weekday: row.Weekday, Start: row.End + 60, End: 86399})
 			}
 		case 1: // the next day's row goes on
-			rows = append(rows, refHours{store, (row.Weekday + 1) % 7, 0, row.Start})
+			rows = append(rows, refHours{Store: store, Weekday: (row.Weekday + 1) % 7, End: row.Start})
 		}
 	}
 	return rows

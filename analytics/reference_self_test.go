@@ -15,7 +15,7 @@ func refWorked(interpolation string, more ...refPoll) refWorld {
 		Polls: append(more, refPoll{"a", refTime("2024-10-08 10:14"), true}, refPoll{"a", refTime("2024-10-08 11:15"), false}),
 	}
 	for day := range 7 {
-		w.Hours = append(w.Hours, refHours{"a", day, 9 * 3600, 12 * 3600})
+		w.Hours = append(w.Hours, refHours{Store: "a", Weekday: day, Start: 9 * 3600, End: 12 * 3600})
 	}
 	return w
 }

@@ -24,6 +24,7 @@ type refHours struct {
 	Store      string
 	Weekday    int   // 0 = Monday
 	Start, End int64 // seconds after local midnight; End up to 86400
+	refDates         // on which the row counts
 }
 
 type refZone struct{ Store, Zone string }
@@ -45,12 +46,16 @@ type refWorld struct {
 	Hours  []refHours
 	Zones  []refZone
 	Params refParams
+
+	Details  []refDetail
+	Special  []refSpecial
+	Closures []refClosure
 }
 
 type refMeasures struct {
-	Store, Zone, Window                                                           string
-	Open, Uptime, Downtime, Unknown, UptimeMin, UptimeMax, Covered, LongestOutage int64
-	Observations, Outages                                                         int64
+	Store, Zone, Window                                                                    string
+	Open, Uptime, Downtime, Unknown, UptimeMin, UptimeMax, Covered, LongestOutage, Planned int64
+	Observations, Outages                                                                  int64
 }
 
 type refOutage struct {
@@ -67,8 +72,10 @@ type refSpan struct{ start, end int64 }
 type refStore struct {
 	params   refParams
 	horizon  int64
+	unclosed []refSpan // sessions before closures are cut out
 	sessions []refSpan
 	evidence []refPoll
+	absent   bool // as_of lies in a closure or after the store has closed for good
 }
 
 func refReport(w refWorld) ([]refMeasures, []refOutage) {
@@ -98,6 +105,9 @@ func refStores(w refWorld) []string {
 	}
 	for _, z := range w.Zones {
 		all = append(all, z.Store)
+	}
+	for _, d := range w.Details {
+		all = append(all, d.Store)
 	}
 	slices.Sort(all)
 	return slices.Compact(all)
@@ -171,7 +181,12 @@ func newRefStore(w refWorld, store string, clock *refClock) *refStore {
 		longest = max(longest, window.LengthUS)
 	}
 	s := &refStore{params: w.Params, horizon: w.Params.AsOfUS - max(7*refDay, longest) - refDay}
-	s.sessions = refSessions(w, store, clock, s.horizon)
+	s.unclosed = w.bounded(store, clock, refSessions(w, store, clock, s.horizon))
+	s.sessions, s.absent = s.unclosed, w.closesAt(store, clock) <= w.Params.AsOfUS
+	for _, c := range w.closures(store, clock) {
+		s.sessions = refWithout(s.sessions, c)
+		s.absent = s.absent || c.start <= w.Params.AsOfUS && w.Params.AsOfUS < c.end
+	}
 	at := map[int64]bool{}
 	for _, p := range w.Polls {
 		if p.Store != store || p.AtUS > w.Params.AsOfUS || p.AtUS < s.horizon || s.session(p.AtUS) < 0 {
@@ -191,28 +206,13 @@ func refSessions(w refWorld, store string, clock *refClock, horizon int64) []ref
 	first := horizon/refDay - 5 - w.Params.JoinGapUS/refDay
 	last := w.Params.AsOfUS/refDay + 5 + w.Params.JoinGapUS/refDay
 	var intervals []refSpan
-	any := false
-	for _, h := range w.Hours {
-		if h.Store != store {
-			continue
-		}
-		any = true
-		for day := first; day <= last; day++ {
-			if int((day+3)%7) != h.Weekday {
-				continue
-			}
-			end := day*86400 + h.End
-			if h.End <= h.Start {
-				end += 86400
-			}
-			span := refSpan{clock.first(day*86400+h.Start) * refSecond, clock.first(end) * refSecond}
+	for day := first; day <= last; day++ {
+		for _, o := range w.openings(store, day) {
+			span := refSpan{clock.first(day*86400+o.start) * refSecond, clock.first(day*86400+o.end) * refSecond}
 			if span.start < span.end {
 				intervals = append(intervals, span)
 			}
 		}
-	}
-	if !any {
-		return []refSpan{{first * refDay, last * refDay}}
 	}
 	slices.SortFunc(intervals, func(a, b refSpan) int { return cmp.Compare(a.start, b.start) })
 	var sessions []refSpan
@@ -349,7 +349,7 @@ func (s *refStore) measure(store, zone string) ([]refMeasures, []refOutage) {
 	for _, w := range s.params.Windows {
 		longest = max(longest, w.LengthUS)
 		from := s.params.AsOfUS - w.LengthUS
-		m := refMeasures{Store: store, Zone: zone, Window: w.Name}
+		m := refMeasures{Store: store, Zone: zone, Window: w.Name, Planned: s.plannedIn(from, s.params.AsOfUS)}
 		for _, p := range pieces {
 			if p.start < from || p.start >= s.params.AsOfUS {
 				continue
@@ -413,7 +413,7 @@ func (s *refStore) outages(pieces []refPiece, from int64) []refOutage {
 		last.OpenUS += p.end - p.start
 	}
 	if open {
-		all[len(all)-1].Ongoing = true
+		all[len(all)-1].Ongoing = !s.absent
 	}
 	return all
 }

@@ -16,7 +16,8 @@ const soundWorld = `
 CREATE OR REPLACE TEMP TABLE stores AS SELECT * FROM (VALUES (1, 'a'), (2, 'b')) AS v(store_no, store_id);
 CREATE OR REPLACE TEMP TABLE windows AS SELECT * FROM (VALUES (1, 7000, 10000), (2, 0, 10000)) AS v(window_no, start_us, end_us);
 CREATE OR REPLACE TEMP TABLE params AS SELECT 60 AS join_gap_us;
-CREATE OR REPLACE TEMP TABLE sessions AS SELECT * FROM (VALUES (1, 0, 1000), (1, 1061, 2000), (2, 1000, 5000)) AS v(store_no, opens_us, closes_us);
+CREATE OR REPLACE TEMP TABLE joined_sessions AS SELECT * FROM (VALUES (1, 0, 1000), (1, 1061, 2000), (2, 1000, 5000)) AS v(store_no, opens_us, closes_us);
+CREATE OR REPLACE TEMP TABLE sessions AS SELECT *, lag(closes_us) OVER (PARTITION BY store_no ORDER BY opens_us) AS prev_closes_us FROM joined_sessions;
 CREATE OR REPLACE TEMP TABLE outage_list AS SELECT * FROM (VALUES (1, 500), (1, 700)) AS v(store_no, open_us);
 CREATE OR REPLACE TEMP TABLE measures AS SELECT * FROM (VALUES
     (1, 1, 3000, 3000,    0,    0, 3000, 3000, 3000),
@@ -53,7 +54,9 @@ func TestChecks(t *testing.T) {
 		"outage_too_short":             {"UPDATE outage_list SET open_us = 699 WHERE open_us = 700", map[string]int{"outages_are_downtime": 1}},
 		"downtime_without_outage":      {"DELETE FROM outage_list", map[string]int{"outages_are_downtime": 1}},
 		"outage_without_downtime":      {"INSERT INTO outage_list VALUES (2, 1)", map[string]int{"outages_are_downtime": 1}},
-		"sessions_join_gap_apart":      {"UPDATE sessions SET opens_us = 1060 WHERE opens_us = 1061", map[string]int{"sessions_apart": 1}},
+		"sessions_join_gap_apart":      {"UPDATE joined_sessions SET opens_us = 1060 WHERE opens_us = 1061", map[string]int{"sessions_apart": 1}},
+		"sessions_overlap":             {"UPDATE sessions SET opens_us = 999 WHERE opens_us = 1061", map[string]int{"sessions_disjoint": 1}},
+		"sessions_without_length":      {"UPDATE sessions SET closes_us = 1061 WHERE opens_us = 1061", map[string]int{"sessions_disjoint": 1}},
 		"open_for_longer_than_window":  {"UPDATE measures SET open_us = 3001, unknown_us = 1 WHERE store_no = 1 AND window_no = 1", map[string]int{"window_lengths": 1}},
 		"open_for_the_whole_of_window": {"UPDATE measures SET open_us = 10000, unknown_us = 1000 WHERE store_no = 1 AND window_no = 2", map[string]int{}},
 	} {

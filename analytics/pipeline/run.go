@@ -7,7 +7,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"openhours/analytics/engine"
@@ -175,52 +174,6 @@ func (r *Run) resolveAsOf(ctx context.Context, given sql.NullInt64) error {
 		return err
 	}
 	return r.makeParams(ctx)
-}
-
-func (r *Run) makeWantedStores(ctx context.Context) error {
-	wanted := engine.Relation{Name: "wanted_stores", Columns: []engine.Column{{Name: "store_id", Kind: "STRING"}}}
-	for _, store := range r.Params.Stores {
-		wanted.Rows = append(wanted.Rows, []any{store})
-	}
-	if err := r.Backend.CreateRelation(ctx, wanted); err != nil {
-		return err
-	}
-	if len(wanted.Rows) == 0 {
-		return nil
-	}
-	unknown, err := engine.QueryStrings(ctx, r.Backend.Querier(), `SELECT DISTINCT w.store_id FROM wanted_stores AS w
-		WHERE NOT EXISTS (SELECT 1 FROM status_rows AS r WHERE r.store_id = w.store_id)
-			AND NOT EXISTS (SELECT 1 FROM hours_rows AS h WHERE h.store_id = w.store_id)
-			AND NOT EXISTS (SELECT 1 FROM zones_rows AS z WHERE z.store_id = w.store_id)
-		ORDER BY store_id LIMIT 5`)
-	if err != nil {
-		return fmt.Errorf("look for the stores asked for: %w", err)
-	}
-	if len(unknown) == 0 {
-		return nil
-	}
-	nearest, err := r.nearestIDs(ctx, unknown[0])
-	if err != nil {
-		return err
-	}
-	also := ""
-	if len(nearest) > 0 {
-		also = "; nearest to " + unknown[0] + ": " + strings.Join(nearest, ", ")
-	}
-	return params.Errorf("no store %s in the data: ids are matched exactly (case and spaces included)%s", strings.Join(unknown, ", "), also)
-}
-
-// nearestIDs returns ids of the data that differ from a misspelt one by a few letters, not counting their case.
-func (r *Run) nearestIDs(ctx context.Context, id string) ([]string, error) {
-	nearest, err := engine.QueryStrings(ctx, r.Backend.Querier(), `SELECT n.store_id
-		FROM (SELECT DISTINCT i.store_id FROM (SELECT store_id FROM status_rows UNION ALL SELECT store_id FROM hours_rows
-			UNION ALL SELECT store_id FROM zones_rows) AS i) AS n
-		WHERE levenshtein(lower(n.store_id), lower(?)) <= 3
-		ORDER BY levenshtein(lower(n.store_id), lower(?)), n.store_id LIMIT 3`, id, id)
-	if err != nil {
-		return nil, fmt.Errorf("look for ids like the one asked for: %w", err)
-	}
-	return nearest, nil
 }
 
 // unlimited replaces NULL where arithmetic needs a number.

@@ -5,17 +5,21 @@ WITH kinds AS (
         in_status,
         in_hours,
         in_zones,
+        in_stores,
         count(*) AS id_count,
         min(store_id) AS first_id,
         max(store_id) AS last_id
     FROM all_ids
-    GROUP BY in_status, in_hours, in_zones
+    GROUP BY in_status, in_hours, in_zones, in_stores
 ),
 pairs AS (
     SELECT 'hours' AS set_name, in_status, in_hours AS in_set, id_count, first_id, last_id
     FROM kinds
     UNION ALL
     SELECT 'zones' AS set_name, in_status, in_zones AS in_set, id_count, first_id, last_id
+    FROM kinds
+    UNION ALL
+    SELECT 'stores' AS set_name, in_status, in_stores AS in_set, id_count, first_id, last_id
     FROM kinds
 ),
 sizes AS (

@@ -1,9 +1,9 @@
 -- grain:   one row per store and window
 -- columns: store_no; window_no; open_us, uptime_us, downtime_us, unknown_us, uptime_min_us,
---          uptime_max_us, covered_us BIGINT, microseconds; observations, outages BIGINT, counts;
---          longest_outage_us BIGINT, microseconds
+--          uptime_max_us, covered_us, planned_us BIGINT, microseconds; observations, outages
+--          BIGINT, counts; longest_outage_us BIGINT, microseconds
 -- sources: stores, windows, sessions, spans, uncovered_spans, observations, change_instants,
---          outage_spans
+--          outage_spans, planned_time
 -- rule:    docs/definition.md "Windows and measures"
 -- tests:   analytics/testdata/models/measures
 -- keep:    yes
@@ -96,6 +96,7 @@ SELECT
     coalesce(status.uptime_min_us, 0) AS uptime_min_us,
     coalesce(status.uptime_max_us, 0) AS uptime_max_us,
     coalesce(open.open_us, 0) - coalesce(uncovered.uncovered_us, 0) AS covered_us,
+    coalesce(planned.planned_us, 0) AS planned_us,
     coalesce(observation.observations, 0) AS observations,
     coalesce(outage.outages, 0) AS outages,
     coalesce(outage.longest_outage_us, 0) AS longest_outage_us
@@ -110,3 +111,6 @@ LEFT JOIN observation_counts AS observation
     ON observation.store_no = s.store_no
     AND observation.window_no = w.window_no
 LEFT JOIN outage_counts AS outage ON outage.store_no = s.store_no AND outage.window_no = w.window_no
+LEFT JOIN planned_time AS planned
+    ON planned.store_no = s.store_no
+    AND planned.window_no = w.window_no

@@ -1,9 +1,9 @@
 -- grain:   one row per store and window: the rows of report.parquet, unordered
 -- columns: store_id; timezone; time_window; window_start_us, window_end_us BIGINT, UTC
 --          microseconds; open_seconds, uptime_seconds, downtime_seconds, unknown_seconds,
---          uptime_min_seconds, uptime_max_seconds, covered_seconds DOUBLE; uptime_ratio DOUBLE,
---          NULL if nothing is known; observations, outages BIGINT, counts; longest_outage_seconds
---          DOUBLE; store_no, window_no to order by
+--          planned_seconds, uptime_min_seconds, uptime_max_seconds, covered_seconds DOUBLE;
+--          uptime_ratio DOUBLE, NULL if nothing is known; observations, outages BIGINT, counts;
+--          longest_outage_seconds DOUBLE; store_no, window_no to order by
 -- sources: measures, stores, store_zones, windows
 -- rule:    docs/definition.md "Files of a report"
 CREATE OR REPLACE TEMP VIEW report_rows AS
@@ -17,6 +17,7 @@ SELECT
     seconds_of(m.uptime_us) AS uptime_seconds,
     seconds_of(m.downtime_us) AS downtime_seconds,
     seconds_of(m.unknown_us) AS unknown_seconds,
+    seconds_of(m.planned_us) AS planned_seconds,
     seconds_of(m.uptime_min_us) AS uptime_min_seconds,
     seconds_of(m.uptime_max_us) AS uptime_max_seconds,
     seconds_of(m.covered_us) AS covered_seconds,

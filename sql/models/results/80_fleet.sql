@@ -1,9 +1,9 @@
 -- grain:   one row per window
 -- columns: window_no; time_window; stores, stores_open, stores_unknown BIGINT, counts;
---          open_seconds, uptime_seconds, downtime_seconds, unknown_seconds, uptime_min_seconds,
---          uptime_max_seconds, covered_seconds DOUBLE; uptime_ratio, uptime_ratio_min,
---          uptime_ratio_max, coverage DOUBLE, ratios of the sums, NULL if nothing is known or no
---          store is open; outages BIGINT, a count
+--          open_seconds, uptime_seconds, downtime_seconds, unknown_seconds, planned_seconds,
+--          uptime_min_seconds, uptime_max_seconds, covered_seconds DOUBLE; uptime_ratio,
+--          uptime_ratio_min, uptime_ratio_max, coverage DOUBLE, ratios of the sums, NULL if
+--          nothing is known or no store is open; outages BIGINT, a count
 -- sources: measures, windows
 -- rule:    docs/definition.md "Windows and measures"
 CREATE OR REPLACE TEMP VIEW fleet AS
@@ -20,6 +20,7 @@ WITH sums AS (
         CAST(sum(m.uptime_us) AS DOUBLE) AS uptime_us,
         CAST(sum(m.downtime_us) AS DOUBLE) AS downtime_us,
         CAST(sum(m.unknown_us) AS DOUBLE) AS unknown_us,
+        CAST(sum(m.planned_us) AS DOUBLE) AS planned_us,
         CAST(sum(m.uptime_min_us) AS DOUBLE) AS uptime_min_us,
         CAST(sum(m.uptime_max_us) AS DOUBLE) AS uptime_max_us,
         CAST(sum(m.covered_us) AS DOUBLE) AS covered_us
@@ -36,6 +37,7 @@ SELECT
     seconds_of(s.uptime_us) AS uptime_seconds,
     seconds_of(s.downtime_us) AS downtime_seconds,
     seconds_of(s.unknown_us) AS unknown_seconds,
+    seconds_of(s.planned_us) AS planned_seconds,
     seconds_of(s.uptime_min_us) AS uptime_min_seconds,
     seconds_of(s.uptime_max_us) AS uptime_max_seconds,
     seconds_of(s.covered_us) AS covered_seconds,

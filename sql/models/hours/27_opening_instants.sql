@@ -1,7 +1,7 @@
--- grain:   one row per distinct (zone, weekday, opening and closing time) and local date, if the
---          opening has a length in UTC and can matter to the horizon
--- columns: zone; weekday; opens_clock_us, closes_clock_us as in store_hours; opens_us, closes_us
---          BIGINT, UTC microseconds, half-open
+-- grain:   one row per opening in `openings`, if it has a length in UTC and can matter to the
+--          horizon
+-- columns: zone; is_special; day_no; weekday; opens_clock_us, closes_clock_us as in store_hours;
+--          opens_us, closes_us BIGINT, UTC microseconds, half-open
 -- sources: openings, local_instants, params
 -- rule:    docs/definition.md "Sessions"
 -- keep:    yes
@@ -12,10 +12,11 @@ CREATE OR REPLACE TEMP VIEW opening_instants AS
 WITH ends AS (
     SELECT
         o.zone,
+        o.is_special,
+        o.day_no,
         o.weekday,
         o.opens_clock_us,
         o.closes_clock_us,
-        o.opens_local_us,
         side.is_closing,
         CASE side.is_closing WHEN 0 THEN o.opens_local_us ELSE o.closes_local_us END AS local_us
     FROM openings AS o
@@ -24,6 +25,8 @@ WITH ends AS (
 paired AS (
     SELECT
         e.zone,
+        e.is_special,
+        e.day_no,
         e.weekday,
         e.opens_clock_us,
         e.closes_clock_us,
@@ -31,10 +34,12 @@ paired AS (
         min(CASE WHEN e.is_closing = 1 THEN i.instant_us END) AS closes_us
     FROM ends AS e
     JOIN local_instants AS i ON i.zone = e.zone AND i.local_us = e.local_us
-    GROUP BY e.zone, e.weekday, e.opens_clock_us, e.closes_clock_us, e.opens_local_us
+    GROUP BY e.zone, e.is_special, e.day_no, e.weekday, e.opens_clock_us, e.closes_clock_us
 )
 SELECT
     pair.zone,
+    pair.is_special,
+    pair.day_no,
     pair.weekday,
     pair.opens_clock_us,
     pair.closes_clock_us,

@@ -1,13 +1,14 @@
--- grain:   one row per store and session that overlaps the horizon
+-- grain:   one row per store and session that overlaps the horizon, before opening and closing
+--          dates and closures
 -- columns: store_no; opens_us, closes_us BIGINT, UTC microseconds, half-open; prev_closes_us, end
 --          of the store's previous session, NULL for its first
 -- sources: shifts, params
 -- rule:    docs/definition.md "Sessions"
--- tests:   analytics/testdata/models/sessions
+-- tests:   analytics/testdata/models/joined_sessions
 -- keep:    yes
 -- A shift starts a session if it opens more than join_gap after the latest closing of all earlier
 -- shifts. That latest closing is the end of the previous session.
-CREATE OR REPLACE TEMP VIEW sessions AS
+CREATE OR REPLACE TEMP VIEW joined_sessions AS
 WITH preceded AS (
     SELECT
         s.store_no,

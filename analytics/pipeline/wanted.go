@@ -1,0 +1,119 @@
+package pipeline
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"openhours/analytics/engine"
+	"openhours/analytics/params"
+)
+
+// makeWantedStores creates the relation of the stores asked for, by id or by name, and puts their ids into the parameters.
+func (r *Run) makeWantedStores(ctx context.Context) error {
+	if err := r.createWanted(ctx, r.Params.Stores); err != nil || len(r.Params.Stores) == 0 {
+		return err
+	}
+	others, err := engine.QueryStrings(ctx, r.Backend.Querier(), `SELECT DISTINCT w.store_id FROM wanted_stores AS w
+		WHERE NOT EXISTS (SELECT 1 FROM status_rows AS r WHERE r.store_id = w.store_id)
+			AND NOT EXISTS (SELECT 1 FROM hours_rows AS h WHERE h.store_id = w.store_id)
+			AND NOT EXISTS (SELECT 1 FROM zones_rows AS z WHERE z.store_id = w.store_id)
+			AND NOT EXISTS (SELECT 1 FROM stores_rows AS s WHERE s.store_id = w.store_id)
+		ORDER BY store_id`)
+	if err != nil {
+		return fmt.Errorf("look for the stores asked for: %w", err)
+	}
+	if len(others) == 0 {
+		return nil
+	}
+	named, err := r.idsByName(ctx)
+	if err != nil {
+		return err
+	}
+	var unknown []string
+	idOf := map[string]string{}
+	for _, name := range others {
+		switch ids := named[name]; len(ids) {
+		case 0:
+			unknown = append(unknown, name)
+		case 1:
+			idOf[name] = ids[0]
+		default:
+			return params.Errorf("%d stores have the name %s; give the id of one: %s", len(ids), name, listed(ids, 50))
+		}
+	}
+	if len(unknown) > 0 {
+		return r.unknownStores(ctx, unknown)
+	}
+	ids := slices.Clone(r.Params.Stores) // whose caller keeps what was asked for
+	for i, asked := range ids {
+		ids[i] = cmp.Or(idOf[asked], asked)
+	}
+	r.Params.Stores = ids
+	return r.createWanted(ctx, ids)
+}
+
+func (r *Run) createWanted(ctx context.Context, stores []string) error {
+	wanted := engine.Relation{Name: "wanted_stores", Columns: []engine.Column{{Name: "store_id", Kind: "STRING"}}}
+	for _, store := range stores {
+		wanted.Rows = append(wanted.Rows, []any{store})
+	}
+	return r.Backend.CreateRelation(ctx, wanted)
+}
+
+// idsByName returns the ids of the stores whose name is one of those asked for. Of two names of a store the models take
+// the first.
+func (r *Run) idsByName(ctx context.Context) (map[string][]string, error) {
+	rows, err := r.Backend.Querier().QueryContext(ctx, `SELECT n.name, n.store_id
+		FROM (SELECT s.store_id, min(s.value) AS name FROM stores_rows AS s WHERE s.detail = 'name' GROUP BY s.store_id) AS n
+		WHERE n.name IN (SELECT w.store_id FROM wanted_stores AS w) ORDER BY n.name, n.store_id`)
+	if err != nil {
+		return nil, fmt.Errorf("look for the names asked for: %w", err)
+	}
+	defer rows.Close()
+	named := map[string][]string{}
+	for rows.Next() {
+		var name, id string
+		if err := rows.Scan(&name, &id); err != nil {
+			return nil, fmt.Errorf("look for the names asked for: %w", err)
+		}
+		named[name] = append(named[name], id)
+	}
+	return named, rows.Err()
+}
+
+func (r *Run) unknownStores(ctx context.Context, unknown []string) error {
+	nearest, err := r.nearestWords(ctx, unknown[0])
+	if err != nil {
+		return err
+	}
+	also := ""
+	if len(nearest) > 0 {
+		also = "; nearest to " + unknown[0] + ": " + strings.Join(nearest, ", ")
+	}
+	return params.Errorf("no store %s in the data: ids and names are matched exactly (case and spaces included)%s", listed(unknown, 5), also)
+}
+
+// nearestWords returns ids and names of the data that differ from a misspelt one by a few letters, not counting their case.
+func (r *Run) nearestWords(ctx context.Context, word string) ([]string, error) {
+	nearest, err := engine.QueryStrings(ctx, r.Backend.Querier(), `SELECT n.word
+		FROM (SELECT DISTINCT i.word FROM (SELECT store_id AS word FROM status_rows UNION ALL SELECT store_id FROM hours_rows
+			UNION ALL SELECT store_id FROM zones_rows UNION ALL SELECT store_id FROM stores_rows
+			UNION ALL SELECT value FROM stores_rows WHERE detail = 'name') AS i) AS n
+		WHERE levenshtein(lower(n.word), lower(?)) <= 3
+		ORDER BY levenshtein(lower(n.word), lower(?)), n.word LIMIT 3`, word, word)
+	if err != nil {
+		return nil, fmt.Errorf("look for stores like the one asked for: %w", err)
+	}
+	return nearest, nil
+}
+
+// listed names the first of a list, and how many more there are.
+func listed(all []string, most int) string {
+	if len(all) <= most {
+		return strings.Join(all, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(all[:most], ", "), len(all)-most)
+}

@@ -1,0 +1,63 @@
+-- grain:   one row per store and session that overlaps the horizon
+-- columns: store_no; opens_us, closes_us BIGINT, UTC microseconds, half-open; prev_closes_us, end
+--          of the store's previous session, NULL for its first
+-- sources: joined_sessions, store_bounds, closure_spans, params
+-- rule:    docs/definition.md "Sessions"
+-- keep:    yes
+-- What closures leave of a session are sessions of their own. A piece begins with the session or at
+-- the end of a closure, unless another closure holds on there, and ends with the session or where
+-- the next closure begins.
+CREATE OR REPLACE TEMP VIEW sessions AS
+WITH changed AS (
+    SELECT b.store_no FROM store_bounds AS b
+    UNION
+    SELECT c.store_no FROM closure_spans AS c
+),
+bounded AS (
+    SELECT
+        j.store_no,
+        greatest(j.opens_us, coalesce(b.opens_us, j.opens_us)) AS opens_us,
+        least(j.closes_us, coalesce(b.closes_us, j.closes_us)) AS closes_us
+    FROM joined_sessions AS j
+    JOIN changed AS c ON c.store_no = j.store_no
+    LEFT JOIN store_bounds AS b ON b.store_no = j.store_no
+),
+starts AS (
+    SELECT b.store_no, b.opens_us AS starts_us, b.closes_us
+    FROM bounded AS b
+    WHERE b.opens_us < b.closes_us
+    UNION
+    SELECT b.store_no, c.ends_us AS starts_us, b.closes_us
+    FROM bounded AS b
+    JOIN closure_spans AS c
+        ON c.store_no = b.store_no
+        AND c.ends_us > b.opens_us
+        AND c.ends_us < b.closes_us
+),
+pieces AS (
+    SELECT
+        s.store_no,
+        s.starts_us AS opens_us,
+        least(
+            s.closes_us,
+            coalesce(min(CASE WHEN c.starts_us > s.starts_us THEN c.starts_us END), s.closes_us)
+        ) AS closes_us
+    FROM starts AS s
+    LEFT JOIN closure_spans AS c ON c.store_no = s.store_no
+    GROUP BY s.store_no, s.starts_us, s.closes_us
+    HAVING NOT coalesce(bool_or(c.starts_us <= s.starts_us AND c.ends_us > s.starts_us), FALSE)
+)
+SELECT j.store_no, j.opens_us, j.closes_us, j.prev_closes_us
+FROM joined_sessions AS j
+WHERE j.store_no NOT IN (SELECT c.store_no FROM changed AS c)
+UNION ALL
+SELECT
+    piece.store_no,
+    piece.opens_us,
+    piece.closes_us,
+    lag(piece.closes_us) OVER (
+        PARTITION BY piece.store_no ORDER BY piece.opens_us
+    ) AS prev_closes_us
+FROM pieces AS piece
+CROSS JOIN params AS p
+WHERE piece.closes_us > p.horizon_us AND piece.opens_us <= p.as_of_us
