@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/apache/arrow-go/v18/arrow/ipc"
+	"github.com/google/go-cmp/cmp"
 
 	"openhours/analytics/enginetest"
 	"openhours/analytics/load"
@@ -312,6 +313,47 @@ func TestUploads(t *testing.T) {
 	}
 	if r := c.want(422, c.do("PUT", path, statusCSV, binary...)); !strings.Contains(r.text, "is a folder here") {
 		t.Errorf("got %s", r.text)
+	}
+}
+
+// TestUploadsOfTheCalendar uploads the files of a calendar, downloads what a report makes of them, and deletes them.
+func TestUploadsOfTheCalendar(t *testing.T) {
+	c := serve(t, nil)
+	c.put("store_status.csv", statusCSV)
+	if r := c.want(404, c.do("GET", "/api/v1/reports/"+c.report("")+"/stores.parquet", "")); !strings.Contains(r.text, "its data had no file of stores") {
+		t.Errorf("got %s", r.text)
+	}
+	files := map[string]string{
+		"stores/stores.csv":               "store_id,name,region,d,words\na,Corner,North,one,two\n",
+		"special_hours/special_hours.csv": "store_id,date,closed,name\n*,2024-12-25,yes,Christmas\n",
+		"closures/closures.csv":           "store_id,starts_at,ends_at,reason\na,2024-10-07 09:00 UTC,2024-10-07 09:30 UTC,Repair\n",
+	}
+	for path, text := range files {
+		c.want(201, c.do("PUT", "/api/v1/data/"+path, text, "Content-Type", "application/octet-stream"))
+	}
+	sets := map[string]bool{}
+	for _, file := range field[[]map[string]any](t, c.want(200, c.do("GET", "/api/v1/data", "")).text, "inputs") {
+		sets[file["set"].(string)] = true
+	}
+	if len(sets) != 4 {
+		t.Errorf("the check has the sets %v", sets)
+	}
+	report := "/api/v1/reports/" + c.report("")
+	if r := c.want(200, c.do("GET", report+"/stores.parquet", "")); !strings.HasPrefix(r.text, "PAR1") {
+		t.Error("stores.parquet is no Parquet file")
+	}
+	for _, path := range []string{"/stores/a", "/stores/a/timeline"} {
+		got := field[map[string]string](t, c.want(200, c.do("GET", report+path, "")).text, "attributes")
+		if diff := cmp.Diff(map[string]string{"region": "North", "d": "one", "words": "two"}, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", path, diff)
+		}
+	}
+	timeline := c.want(200, c.do("GET", report+"/stores/a/timeline", "")).text
+	if closures := field[[]map[string]any](t, timeline, "closures"); len(closures) != 1 || closures[0]["reason"] != "Repair" {
+		t.Errorf("got %v", closures)
+	}
+	for path := range files {
+		c.want(204, c.do("DELETE", "/api/v1/data/"+path, ""))
 	}
 }
 

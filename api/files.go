@@ -27,15 +27,17 @@ const parquetType = "application/vnd.apache.parquet"
 // reportFile is one file of a report that can be downloaded.
 type reportFile struct {
 	name, contentType string
+	ifStores          bool // it is there only where the data has a file of stores
 }
 
 var reportFiles = []reportFile{
-	{"report.csv", "text/csv; charset=utf-8"},
-	{"report.parquet", parquetType},
-	{"outages.parquet", parquetType},
-	{"rejects.csv", "text/csv; charset=utf-8"},
-	{"report.json", fiber.MIMEApplicationJSON},
-	{"report.arrow", "application/vnd.apache.arrow.stream"},
+	{name: "report.csv", contentType: "text/csv; charset=utf-8"},
+	{name: "report.parquet", contentType: parquetType},
+	{name: "outages.parquet", contentType: parquetType},
+	{name: report.StoresFile, contentType: parquetType, ifStores: true},
+	{name: "rejects.csv", contentType: "text/csv; charset=utf-8"},
+	{name: "report.json", contentType: fiber.MIMEApplicationJSON},
+	{name: "report.arrow", contentType: "application/vnd.apache.arrow.stream"},
 }
 
 func (s *Server) getFile(c *fiber.Ctx) error {
@@ -55,6 +57,9 @@ func (s *Server) sendFile(c *fiber.Ctx, id, name string) error {
 	excel, err := flag(c, "excel")
 	if err != nil {
 		return err
+	}
+	if reportFiles[i].ifStores && !slices.ContainsFunc(m.Outputs, func(f report.OutputFile) bool { return f.File == name }) {
+		return &Problem{Status: fiber.StatusNotFound, Title: "No such file", Detail: "this report has no " + name + ": its data had no file of stores"}
 	}
 	c.Set(fiber.HeaderContentType, reportFiles[i].contentType)
 	c.Set(fiber.HeaderContentDisposition, fmt.Sprintf(`attachment; filename="%s-%s"`, strings.TrimSuffix(m.ReportID, "."), name))

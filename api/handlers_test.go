@@ -141,7 +141,7 @@ func TestHandlers(t *testing.T) {
 		"no such report":             {world{}, "GET", "/api/v1/reports/x", "", 404, "No such report"},
 		"removed":                    {world{}, "DELETE", one, "", 204, ""},
 		"stores":                     {world{}, "GET", one + "/stores?sort=downtime_seconds&window=last_day", "", 200, `"store_id":"a"`},
-		"stores by a wrong column":   {world{}, "GET", one + "/stores?sort=name", "", 400, "sort"},
+		"stores by a wrong column":   {world{}, "GET", one + "/stores?sort=colour", "", 400, "sort"},
 		"stores of a wrong status":   {world{}, "GET", one + "/stores?status=asleep", "", 400, "status"},
 		"stores of a wrong window":   {world{}, "GET", one + "/stores?window=last_year", "", 400, "window"},
 		"store with a slash":         {world{}, "GET", one + "/stores/a%2Fb", "", 200, "a/b"},

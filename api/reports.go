@@ -65,7 +65,9 @@ func links(status queue.Status) map[string]string {
 	all := map[string]string{"self": self}
 	if status.State == queue.Complete {
 		for _, file := range reportFiles {
-			all[file.name] = self + "/" + file.name
+			if !file.ifStores {
+				all[file.name] = self + "/" + file.name
+			}
 		}
 		all["stores"] = self + "/stores"
 	}

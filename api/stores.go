@@ -112,21 +112,21 @@ func (s *Server) writeStores(ctx context.Context, w io.Writer, folder string, q 
 		}
 	}
 	out := csv.NewWriter(w)
-	if err := out.Write(append([]string{"store_id", "timezone", "time_window"}, report.SortColumns()[2:]...)); err != nil {
+	if err := out.Write(append([]string{"store_id", "name", "timezone", "time_window"}, report.SortColumns()[3:]...)); err != nil {
 		return err
 	}
 	seconds := func(n float64) string { return strconv.FormatFloat(n, 'f', -1, 64) }
 	count := func(n int64) string { return strconv.FormatInt(n, 10) }
 	err := s.o.Results.EachStore(ctx, folder, q, func(r report.StoreRow) error {
-		id, ratio := r.StoreID, ""
+		id, name, ratio := r.StoreID, r.Name, ""
 		if excel {
-			id = guardFormula(id)
+			id, name = guardFormula(id), guardFormula(name)
 		}
 		if r.UptimeRatio != nil {
 			ratio = seconds(*r.UptimeRatio)
 		}
-		return out.Write([]string{id, r.Timezone, r.Window, seconds(r.OpenSeconds), seconds(r.UptimeSeconds), seconds(r.DownSeconds),
-			seconds(r.UnknownSeconds), seconds(r.MinSeconds), seconds(r.MaxSeconds), seconds(r.CoveredSeconds), ratio,
+		return out.Write([]string{id, name, r.Timezone, r.Window, seconds(r.OpenSeconds), seconds(r.UptimeSeconds), seconds(r.DownSeconds),
+			seconds(r.UnknownSeconds), seconds(r.PlannedSeconds), seconds(r.MinSeconds), seconds(r.MaxSeconds), seconds(r.CoveredSeconds), ratio,
 			count(r.Observations), count(r.Outages), seconds(r.LongestSeconds)})
 	})
 	if err != nil {

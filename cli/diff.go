@@ -67,12 +67,12 @@ func (p *page) difference(d report.Difference) {
 	if len(d.Rows) == 0 {
 		return
 	}
-	rows := [][]string{{"store", "window", "", "uptime", "downtime", "unknown", "open", "also"}}
+	rows := [][]string{{"store", "name", "window", "", "uptime", "downtime", "unknown", "open", "also"}}
 	for _, r := range d.Rows[:min(len(d.Rows), mostRows)] {
-		rows = append(rows, []string{r.StoreID, r.Window, r.Change, by(r.AUp, r.BUp), by(r.ADown, r.BDown),
+		rows = append(rows, []string{r.StoreID, r.Name, r.Window, r.Change, by(r.AUp, r.BUp), by(r.ADown, r.BDown),
 			by(r.AUnknown, r.BUnknown), by(r.AOpen, r.BOpen), also(r)})
 	}
-	p.table(rows)
+	p.table(withoutEmptyColumn(rows, 1))
 	if len(d.Rows) > mostRows {
 		p.line("  … and %d more (use --json for all)", len(d.Rows)-mostRows)
 	}

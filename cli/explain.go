@@ -2,6 +2,8 @@ package cli
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"openhours/analytics/explain"
@@ -9,9 +11,9 @@ import (
 )
 
 type explainCommand struct {
-	StoreID string `arg:"" name:"store" help:"Id of the store."`
-	Data    string `help:"Data folder; default ${default}." default:"data" placeholder:"DIR"`
-	JSON    bool   `name:"json" help:"Print the explanation as JSON."`
+	Store string `arg:"" help:"Id or exact name of the store."`
+	Data  string `help:"Data folder; default ${default}." default:"data" placeholder:"DIR"`
+	JSON  bool   `name:"json" help:"Print the explanation as JSON."`
 	parameterFlags
 	engineFlags
 }
@@ -34,7 +36,7 @@ func (c *explainCommand) Run(s *environment) error {
 	}
 	return withEngine(s, c.engineFlags, modelFlags{}, c.Data, "", func(e pipeline.Engines) error {
 		progress, done := terminalProgress(s.stderr)
-		x, err := explain.Store(s.ctx, e.DuckDB, explain.Request{Data: c.Data, StoreID: c.StoreID, Parameters: p, Now: s.now(), Progress: progress})
+		x, err := explain.Store(s.ctx, e.DuckDB, explain.Request{Data: c.Data, Store: c.Store, Parameters: p, Now: s.now(), Progress: progress})
 		done()
 		if err != nil {
 			return err
@@ -52,19 +54,33 @@ func (p *page) explanation(x explain.Explanation) {
 	for _, warning := range x.Warnings {
 		p.line("WARNING: %s", warning)
 	}
-	p.line("Store %s, zone %s, up to %s", x.StoreID, x.Timezone, x.AsOf)
+	name := ""
+	if x.Name != "" {
+		name = " (" + x.Name + ")"
+	}
+	p.line("Store %s%s, zone %s, up to %s", x.StoreID, name, x.Timezone, x.AsOf)
+	for _, attribute := range slices.Sorted(maps.Keys(x.Attributes)) {
+		p.line("%s: %s", attribute, x.Attributes[attribute])
+	}
+	if x.OpensOn != "" {
+		p.line("Not open before %s (opens_on)", x.OpensOn)
+	}
+	if x.ClosesOn != "" {
+		p.line("Closed for good after %s (closes_on)", x.ClosesOn)
+	}
 	for _, assumed := range x.Defaults {
 		p.line("Note: %s", assumed)
 	}
 	p.line("")
-	rows := [][]string{{"window", "open", "up", "down", "unknown", "up at least", "up at most", "covered", "observations", "outages"}}
+	rows := [][]string{{"window", "open", "up", "down", "unknown", "planned", "up at least", "up at most", "covered", "observations", "outages"}}
 	for _, m := range x.Measures {
 		rows = append(rows, []string{m.Window, length(m.OpenSeconds), length(m.UptimeSeconds), length(m.DownSeconds),
-			length(m.UnknownSeconds), length(m.MinSeconds), length(m.MaxSeconds), length(m.CoveredSeconds),
+			length(m.UnknownSeconds), planned(m.PlannedSeconds, length), length(m.MinSeconds), length(m.MaxSeconds), length(m.CoveredSeconds),
 			fmt.Sprint(m.Observations), fmt.Sprint(m.Outages)})
 	}
-	p.table(rows)
+	p.table(withoutEmptyColumn(rows, 5))
 	p.line("")
+	p.calendar(x.Calendar)
 	p.line("Sessions (local time):")
 	rows = nil
 	for _, o := range x.Sessions {
@@ -107,6 +123,54 @@ func (p *page) explanation(x explain.Explanation) {
 		rows = append(rows, []string{o.StartedAt, "to", ends, length(o.OpenSeconds) + " of open time"})
 	}
 	p.table(rows)
+}
+
+// calendar says what opens and closes the store.
+func (p *page) calendar(c explain.Calendar) {
+	part := func(title string, rows [][]string) {
+		if len(rows) > 0 {
+			p.line("%s", title)
+			p.table(rows)
+			p.line("")
+		}
+	}
+	var openings, days, closures [][]string
+	for _, o := range c.Openings {
+		openings = append(openings, []string{o.OpensLocal, "to", o.ClosesLocal, openedBy(o)})
+	}
+	for _, d := range c.SpecialDays {
+		opens := "other hours"
+		if d.Closed {
+			opens = "closed"
+		}
+		days = append(days, []string{d.Date, opens, d.Name, map[string]string{"store": "for this store", "attribute": "for stores with an attribute", "all": "for every store"}[d.For]})
+	}
+	for _, one := range c.Closures {
+		ends, announced := one.EndsLocal, ""
+		if one.EndsAt == "" {
+			ends = "further notice"
+		}
+		if one.AnnouncedAt != "" {
+			announced = "announced " + one.AnnouncedAt
+		}
+		closures = append(closures, []string{one.StartsLocal, "to", ends, one.Reason, "takes away " + length(one.PlannedSeconds), announced})
+	}
+	part("Openings (local time, with what opens the store):", openings)
+	part("Days with special hours:", days)
+	part("Planned closures (local time):", closures)
+}
+
+// openedBy names the hours that an opening comes from.
+func openedBy(o explain.Opening) string {
+	switch {
+	case o.Source == "always":
+		return "no hours are known: always open"
+	case o.Source == "special":
+		return strings.TrimSuffix("special hours: "+o.Name, ": ")
+	case o.ValidFrom != "":
+		return "weekly hours from " + o.ValidFrom
+	}
+	return "weekly hours"
 }
 
 // length formats seconds as hours, minutes and seconds, exact to the microsecond.

@@ -30,7 +30,7 @@ func parameterDefaults() kong.Vars {
 
 // storeFlag restricts a report to some stores.
 type storeFlag struct {
-	Store []string `help:"Restrict the report to this store; repeatable (the environment variable takes one id)." placeholder:"ID" sep:"none"`
+	Store []string `help:"Restrict the report to this store, given by its id or its exact name; repeatable (the environment variable takes one)." placeholder:"ID" sep:"none"`
 }
 
 // parameters parses the flags and reports all errors at once.

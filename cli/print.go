@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -48,11 +49,32 @@ func (p *page) table(rows [][]string) {
 	p.err = t.Flush()
 }
 
+// withoutEmptyColumn leaves a column out that has a heading and nothing else.
+func withoutEmptyColumn(rows [][]string, column int) [][]string {
+	for _, row := range rows[1:] {
+		if row[column] != "" {
+			return rows
+		}
+	}
+	for i, row := range rows {
+		rows[i] = slices.Delete(row, column, column+1)
+	}
+	return rows
+}
+
 func percent(ratio *float64) string {
 	if ratio == nil {
 		return "unknown"
 	}
 	return fmt.Sprintf("%.2f %%", *ratio*100)
+}
+
+// planned is a length of planned closures, which most reports have none of.
+func planned(seconds float64, format func(float64) string) string {
+	if seconds == 0 {
+		return ""
+	}
+	return format(seconds)
 }
 
 func hours(seconds float64) string { return fmt.Sprintf("%.1f h", seconds/3600) }
@@ -82,24 +104,24 @@ func printReport(w io.Writer, m report.Manifest, reports string) error {
 	p.warnings(m.Quality.Findings)
 	p.line("%d stores as of %s", m.Stores, m.AsOf)
 	p.line("")
-	fleet := [][]string{{"window", "uptime", "bounds", "covered", "open", "down", "unknown", "outages", "stores open", "unknown stores"}}
+	fleet := [][]string{{"window", "uptime", "bounds", "covered", "open", "down", "unknown", "planned", "outages", "stores open", "unknown stores"}}
 	for _, f := range m.Fleet {
 		fleet = append(fleet, []string{f.Window, percent(f.UptimeRatio),
 			percent(f.UptimeRatioMin) + " to " + percent(f.UptimeRatioMax), percent(f.Coverage), hours(f.OpenSeconds),
-			hours(f.DowntimeSeconds), hours(f.UnknownSeconds), fmt.Sprint(f.Outages), fmt.Sprint(f.StoresOpen), fmt.Sprint(f.StoresUnknown)})
+			hours(f.DowntimeSeconds), hours(f.UnknownSeconds), planned(f.PlannedSeconds, hours), fmt.Sprint(f.Outages), fmt.Sprint(f.StoresOpen), fmt.Sprint(f.StoresUnknown)})
 	}
-	p.table(fleet)
+	p.table(withoutEmptyColumn(fleet, 7))
 	p.line("")
 	if len(m.Worst) == 0 {
 		p.line("%s", withoutDowntime(m.Fleet))
 	} else {
 		p.line("Most downtime in %s:", m.Worst[0].Window)
-		worst := [][]string{{"store", "zone", "uptime", "down", "open", "outages", "longest"}}
+		worst := [][]string{{"store", "name", "zone", "uptime", "down", "open", "outages", "longest"}}
 		for _, s := range m.Worst {
-			worst = append(worst, []string{s.StoreID, s.Timezone, percent(s.UptimeRatio), hours(s.DowntimeSeconds),
+			worst = append(worst, []string{s.StoreID, s.Name, s.Timezone, percent(s.UptimeRatio), hours(s.DowntimeSeconds),
 				hours(s.OpenSeconds), fmt.Sprint(s.Outages), hours(s.LongestSeconds)})
 		}
-		p.table(worst)
+		p.table(withoutEmptyColumn(worst, 1))
 	}
 	p.line("")
 	p.quality(m.Quality)

@@ -24,13 +24,13 @@ func (*reportCommand) Help() string {
 	return `Examples:
 
     openhours report --data data --reports reports
-    openhours report --as-of '2024-10-14 22:00 UTC' --max-gap 2h
+    openhours report --as-of '2024-10-14 22:00 UTC' --max-gap 2h --store 'Corner Cafe'
     openhours report --window last_month=30d --window last_day=24h --interpolation previous
     openhours report --json | jq .fleet
     openhours report --max-rejects 0 || echo "see rejects.csv"
 
 Lengths look like 90s, 45m, 1h30m or 7d. Each report is a folder with report.csv, report.parquet,
-outages.parquet, rejects.csv and report.json.`
+outages.parquet, rejects.csv and report.json, and with stores.parquet if the data has a file of stores.`
 }
 
 // Run creates the report.

@@ -21,14 +21,17 @@ import (
 // Explanation is why a store has the numbers it has. Times are UTC with the store's local time
 // beside them; all lengths are in seconds.
 type Explanation struct {
-	StoreID   string               `json:"store_id"`
-	Timezone  string               `json:"timezone"`
-	AsOf      string               `json:"as_of"`
-	Warnings  []string             `json:"warnings"`  // what makes as_of or the data doubtful
-	Defaults  []string             `json:"defaults"`  // what was assumed for want of data
-	StartsAt  string               `json:"starts_at"` // of the longest window; the timeline begins in it
-	Clock     []ClockPeriod        `json:"clock"`
-	Hours     []HoursRow           `json:"hours"`
+	StoreID    string            `json:"store_id"`
+	Name       string            `json:"name,omitempty"`
+	Attributes map[string]string `json:"attributes,omitempty"`
+	Timezone   string            `json:"timezone"`
+	AsOf       string            `json:"as_of"`
+	Warnings   []string          `json:"warnings"`  // what makes as_of or the data doubtful
+	Defaults   []string          `json:"defaults"`  // what was assumed for want of data
+	StartsAt   string            `json:"starts_at"` // of the longest window; the timeline begins in it
+	Clock      []ClockPeriod     `json:"clock"`
+	Hours      []HoursRow        `json:"hours"`
+	Calendar
 	Measures  []report.StoreWindow `json:"measures"`
 	Sessions  []Session            `json:"sessions"`
 	Evidence  []Observation        `json:"evidence"`
@@ -50,9 +53,11 @@ type ClockPeriod struct {
 // HoursRow is a weekly opening, by the store's clock. It closes on the next date where closes is not
 // after opens.
 type HoursRow struct {
-	Weekday int64  `json:"weekday"` // 0 = Monday
-	Opens   string `json:"opens"`
-	Closes  string `json:"closes"`
+	Weekday      int64  `json:"weekday"` // 0 = Monday
+	Opens        string `json:"opens"`
+	Closes       string `json:"closes"`
+	ValidFrom    string `json:"valid_from,omitempty"` // the local dates between which it counts, both included
+	ValidThrough string `json:"valid_through,omitempty"`
 }
 
 // Session is a stretch of time in which the store is open, as far as the report looks: from the
@@ -89,7 +94,7 @@ type TimelineSpan struct {
 // Request asks why a store has its numbers.
 type Request struct {
 	Data       string // the data folder
-	StoreID    string
+	Store      string // its id or its name
 	Parameters params.Parameters
 	Now        time.Time // the wall clock, for findings
 	Progress   engine.Progress
@@ -107,7 +112,7 @@ func Store(ctx context.Context, e *engine.Engine, q Request) (x Explanation, err
 
 func explainStore(ctx context.Context, e *engine.Engine, q Request) (_ Explanation, err error) {
 	p := q.Parameters
-	p.Stores = []string{q.StoreID}
+	p.Stores = []string{q.Store}
 	r, err := pipeline.New(ctx, pipeline.Engines{DuckDB: e}, pipeline.Request{Data: q.Data, Parameters: p, Now: q.Now, Progress: q.Progress})
 	if err != nil {
 		return Explanation{}, err
@@ -116,7 +121,7 @@ func explainStore(ctx context.Context, e *engine.Engine, q Request) (_ Explanati
 	if err := r.Execute(ctx); err != nil {
 		return Explanation{}, err
 	}
-	return explainRun(ctx, r, q.StoreID, wholeStore)
+	return explainRun(ctx, r, wholeStore)
 }
 
 // Page selects a part of the evidence, the observations outside hours, the timeline and the outages.
@@ -137,8 +142,8 @@ type explainer struct {
 	x    Explanation
 }
 
-func explainRun(ctx context.Context, r *pipeline.Run, store string, page Page) (Explanation, error) {
-	e := &explainer{run: r, db: r.DB(), page: page, x: Explanation{StoreID: store, AsOf: params.FormatInstant(r.AsOfUS), Parameter: r.Params,
+func explainRun(ctx context.Context, r *pipeline.Run, page Page) (Explanation, error) {
+	e := &explainer{run: r, db: r.DB(), page: page, x: Explanation{StoreID: r.Params.Stores[0], AsOf: params.FormatInstant(r.AsOfUS), Parameter: r.Params,
 		Inputs: r.Loader.Files, Warnings: []string{}, Defaults: []string{}}}
 	for _, f := range r.Findings {
 		switch {
@@ -151,7 +156,7 @@ func explainRun(ctx context.Context, r *pipeline.Run, store string, page Page) (
 		}
 	}
 	for _, part := range []func(context.Context) error{
-		e.readZone, e.readClock, e.readHours, e.readMeasures, e.readSessions, e.findNext, e.readEvidence, e.readTimeline, e.readOutages,
+		e.readZone, e.readStore, e.readClock, e.readHours, e.readCalendar, e.readMeasures, e.readSessions, e.findNext, e.readEvidence, e.readTimeline, e.readOutages,
 	} {
 		if err := part(ctx); err != nil {
 			return Explanation{}, fmt.Errorf("explain: %w", err)
@@ -218,10 +223,11 @@ func (e *explainer) readHours(ctx context.Context) error {
 		}
 		return time.UnixMicro(us % int64(params.Day)).UTC().Format("15:04:05")
 	}
-	return e.db.Each(ctx, "SELECT weekday, opens_clock_us, closes_clock_us FROM store_hours ORDER BY ALL", func(rows *sql.Rows) error {
+	return e.db.Each(ctx, `SELECT weekday, opens_clock_us, closes_clock_us, coalesce(day_text(valid_from_day), ''),
+		coalesce(day_text(valid_through_day), '') FROM store_hours ORDER BY valid_from_day NULLS FIRST, valid_through_day, weekday, opens_clock_us, closes_clock_us`, func(rows *sql.Rows) error {
 		var row HoursRow
 		var opens, closes int64
-		err := rows.Scan(&row.Weekday, &opens, &closes)
+		err := rows.Scan(&row.Weekday, &opens, &closes, &row.ValidFrom, &row.ValidThrough)
 		row.Opens, row.Closes = clock(opens), clock(closes)
 		e.x.Hours = append(e.x.Hours, row)
 		return err
@@ -230,10 +236,10 @@ func (e *explainer) readHours(ctx context.Context) error {
 
 func (e *explainer) readMeasures(ctx context.Context) error {
 	return e.db.Each(ctx, `SELECT time_window, open_seconds, uptime_seconds, downtime_seconds, unknown_seconds,
-		uptime_min_seconds, uptime_max_seconds, covered_seconds, uptime_ratio, observations, outages,
+		planned_seconds, uptime_min_seconds, uptime_max_seconds, covered_seconds, uptime_ratio, observations, outages,
 		longest_outage_seconds FROM report_rows ORDER BY window_no`, func(rows *sql.Rows) error {
 		var m report.StoreWindow
-		err := rows.Scan(&m.Window, &m.OpenSeconds, &m.UptimeSeconds, &m.DownSeconds, &m.UnknownSeconds, &m.MinSeconds,
+		err := rows.Scan(&m.Window, &m.OpenSeconds, &m.UptimeSeconds, &m.DownSeconds, &m.UnknownSeconds, &m.PlannedSeconds, &m.MinSeconds,
 			&m.MaxSeconds, &m.CoveredSeconds, &m.UptimeRatio, &m.Observations, &m.Outages, &m.LongestSeconds)
 		e.x.Measures = append(e.x.Measures, m)
 		return err

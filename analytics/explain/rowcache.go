@@ -158,8 +158,16 @@ func (c *rowCopy) ended() bool {
 
 func (c *rowCopy) failed() bool { return c.ended() && c.err != nil }
 
-// rowTables are what the loading fills and the models read, each by store.
-var rowTables = []string{"status_rows", "hours_rows", "zones_rows", "rejected_hours"}
+// rowTables are what the loading fills and the models read, with the rows that a store ($1) needs.
+var rowTables = []struct{ name, rows string }{
+	{"status_rows", ofStore}, {"hours_rows", ofStore}, {"zones_rows", ofStore}, {"rejected_hours", ofStore}, {"stores_rows", ofStore},
+	{"special_hours_rows", ofStoreOrMany}, {"closures_rows", ofStoreOrMany},
+}
+
+const (
+	ofStore       = "store_id = $1"
+	ofStoreOrMany = "(store_id = $1 OR coalesce(store_id, '*') = '*')" // without an id, it is for an attribute
+)
 
 // copyRows reads a data folder whole and writes its rows sorted by store, in groups so small that one
 // store needs one or two of them.
@@ -187,11 +195,11 @@ func copyRows(ctx context.Context, e *engine.Engine, trials *load.Trials, data s
 		return fmt.Errorf("sorted rows: %w", err)
 	}
 	for _, table := range rowTables {
-		path, err := filepath.Abs(filepath.Join(c.folder, table+".parquet"))
+		path, err := filepath.Abs(filepath.Join(c.folder, table.name+".parquet"))
 		if err != nil {
 			return err
 		}
-		if err := l.DB.Exec(ctx, fmt.Sprintf("COPY (SELECT * FROM %s ORDER BY store_id) TO %s (FORMAT parquet, ROW_GROUP_SIZE 8192)", table, engine.Quote(path))); err != nil {
+		if err := l.DB.Exec(ctx, fmt.Sprintf("COPY (SELECT * FROM %s ORDER BY store_id) TO %s (FORMAT parquet, ROW_GROUP_SIZE 8192)", table.name, engine.Quote(path))); err != nil {
 			return fmt.Errorf("sorted rows: %w", err)
 		}
 	}
@@ -235,11 +243,11 @@ func (r *RowCache) explain(ctx context.Context, c *rowCopy, store string, p para
 	}
 	read := func() error {
 		for _, table := range rowTables {
-			path, err := filepath.Abs(filepath.Join(c.folder, table+".parquet"))
+			path, err := filepath.Abs(filepath.Join(c.folder, table.name+".parquet"))
 			if err != nil {
 				return err
 			}
-			if err := l.DB.Exec(ctx, "INSERT INTO "+table+" SELECT * FROM read_parquet(?) WHERE store_id = ?", engine.FilePattern(path), store); err != nil {
+			if err := l.DB.Exec(ctx, "INSERT INTO "+table.name+" SELECT * FROM read_parquet($2) WHERE "+table.rows, store, engine.FilePattern(path)); err != nil {
 				return fmt.Errorf("sorted rows: %w", err)
 			}
 		}
@@ -248,5 +256,5 @@ func (r *RowCache) explain(ctx context.Context, c *rowCopy, store string, p para
 	if err := run.ExecuteOn(ctx, func(ctx context.Context) error { return run.Read(ctx, read) }); err != nil {
 		return Explanation{}, err
 	}
-	return explainRun(ctx, run, store, page)
+	return explainRun(ctx, run, page)
 }

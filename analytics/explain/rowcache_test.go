@@ -27,6 +27,11 @@ func TestSortedRowsSayTheSame(t *testing.T) {
 			"b,inactive,2024-10-06 11:00:00 UTC\nb,active,2024-10-07 11:30:00 UTC\nb,inactive,2024-10-07 11:30:00 UTC\nold,active,2023-01-01 00:00:00 UTC\n",
 		"data/menu_hours.csv": "store_id,day,start_time_local,end_time_local\na,0,09:00,17:00\nb,9,09:00,17:00\nhours alone,1,10:00,02:00\n",
 		"data/timezones.csv":  "store_id,timezone_str\na,Europe/London\nb,Asia/Tokyo\nb,America/New_York\n",
+		"data/stores.csv":     "store_id,name,region,opens_on\na,Corner,North,2024-10-05\nb,Harbour,South,\n",
+		"data/special_hours.csv": "store_id,attribute,value,date,closed,start_time_local,end_time_local,name\n" +
+			"*,,,2024-10-06,yes,,,Everybody rests\n,region,North,2024-10-07,,08:00,18:00,Fair\nb,,,2024-10-07,,10:00,11:00,Visit\n",
+		"data/closures.csv": "store_id,attribute,value,starts_at,ends_at,reason\na,,,2024-10-07 10:15 UTC,2024-10-07 10:30 UTC,Repair\n" +
+			",region,South,2024-10-07 11:00 UTC,,Flood\n*,,,2024-10-07 09:00 UTC,2024-10-07 09:30 UTC,Drill\n",
 	}
 	enginetest.WriteFiles(t, dir, files)
 	e := enginetest.New(t, dir, 1)
@@ -35,7 +40,7 @@ func TestSortedRowsSayTheSame(t *testing.T) {
 	same := func() {
 		t.Helper()
 		for _, store := range []string{"a", "b", "old", "hours alone"} {
-			want, err := Store(t.Context(), e, Request{Data: rows.Data, StoreID: store, Parameters: p, Now: enginetest.Now})
+			want, err := Store(t.Context(), e, Request{Data: rows.Data, Store: store, Parameters: p, Now: enginetest.Now})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -51,7 +51,7 @@ func tidy(t *testing.T, r *Queue) {
 		id, file, _ := strings.Cut(path, "/")
 		known := []string{report.RecordFile}
 		if e := r.entries[id]; e != nil && e.record.State == Complete {
-			known = []string{report.RecordFile, "report.json", "report.csv", "report.parquet", "outages.parquet", "rejects.csv"}
+			known = []string{report.RecordFile, "report.json", "report.csv", "report.parquet", "outages.parquet", "rejects.csv", report.StoresFile}
 		}
 		if r.entries[id] == nil && id != ".lock" || file != "" && !slices.Contains(known, file) {
 			t.Errorf("%s was left", path)
@@ -62,7 +62,7 @@ func tidy(t *testing.T, r *Queue) {
 // TestCrashes replays crashes while reports are accepted, made, cancelled and removed, one of them by retention.
 func TestCrashes(t *testing.T) {
 	dir := t.TempDir()
-	enginetest.WriteFiles(t, dir, map[string]string{"data/store_status.csv": aDay, "reports/.lock": ""})
+	enginetest.WriteFiles(t, dir, map[string]string{"data/store_status.csv": aDay, "data/stores.csv": "store_id,name\na,Corner\n", "reports/.lock": ""})
 	rec := crashtest.Record(t, dir+"/reports")
 	r := testRunner(t, dir, nil)
 	first, _ := submit(t, r, Submission{})

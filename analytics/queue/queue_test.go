@@ -189,7 +189,7 @@ func TestRunnerFailsAndRetains(t *testing.T) {
 	dir := t.TempDir()
 	r := testRunner(t, dir, func(o *Options) { o.Retention = Retention{Count: 2} })
 	failing, _ := submit(t, r, Submission{Parameters: params.Parameters{Stores: []string{"nobody"}}})
-	if s := await(t, r, failing.ReportID, Failed); s.Error != "no store nobody in the data: ids are matched exactly (case and spaces included)" {
+	if s := await(t, r, failing.ReportID, Failed); s.Error != "no store nobody in the data: ids and names are matched exactly (case and spaces included)" {
 		t.Errorf("got %q", s.Error)
 	}
 	for range 3 {

@@ -4,8 +4,10 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -35,6 +37,7 @@ type Change struct {
 // ChangedRow is a store and window that both measure differently, or that only one has. Seconds.
 type ChangedRow struct {
 	StoreID  string   `json:"store_id"`
+	Name     string   `json:"name,omitempty"` // in b, or else in a
 	Window   string   `json:"time_window"`
 	Change   string   `json:"change"`
 	AOpen    *float64 `json:"a_open_seconds"`
@@ -69,15 +72,15 @@ func (d Difference) Same() bool {
 
 // Diff compares two finished reports of one folder.
 func (r Reader) Diff(ctx context.Context, reports, a, b string) (Difference, error) {
-	d, paths, err := diffHead(reports, a, b)
+	d, args, err := diffHead(reports, a, b)
 	if err != nil {
 		return d, err
 	}
-	text, err := r.diffSQL()
+	changed, args, err := r.changedRows(reports, a, b, args)
 	if err != nil {
 		return d, err
 	}
-	err = r.diffRows(ctx, &d, text, paths)
+	err = r.diffRows(ctx, &d, "SELECT * FROM "+changed+" ORDER BY store_id, time_window", args)
 	return d, err
 }
 
@@ -104,12 +107,12 @@ func (r Reader) DiffPage(ctx context.Context, reports, a, b string, q DiffQuery)
 	if err != nil {
 		return page, err
 	}
-	text, err := r.diffSQL()
+	changed, args, err := r.changedRows(reports, a, b, args)
 	if err != nil {
 		return page, err
 	}
 	args = append(args, sql.Named("window", q.Window))
-	changed := " FROM (" + text + ") WHERE time_window = $window"
+	changed = " FROM " + changed + " WHERE time_window = $window"
 	if err := r.Engine.DB.QueryRowContext(ctx, `SELECT count(*), count(*) FILTER (b_down > a_down), count(*) FILTER (b_down < a_down),
 		count(*) FILTER (change = 'only in a'), count(*) FILTER (change = 'only in b')`+changed, args...).Scan(
 		&page.Total, &page.Worse, &page.Better, &page.OnlyInA, &page.OnlyInB); err != nil {
@@ -121,12 +124,29 @@ func (r Reader) DiffPage(ctx context.Context, reports, a, b string, q DiffQuery)
 	return page, err
 }
 
-func (r Reader) diffSQL() (string, error) {
+// changedRows are the rows of diff.sql with the names of their stores, where a report has any. It adds to the arguments.
+func (r Reader) changedRows(reports, a, b string, args []any) (relation string, _ []any, err error) {
 	text, err := fs.ReadFile(r.Engine.SQL, "duckdb/diff.sql")
 	if err != nil {
-		return "", fmt.Errorf("read duckdb/diff.sql: %w", err)
+		return "", nil, fmt.Errorf("read duckdb/diff.sql: %w", err)
 	}
-	return string(text), nil
+	names := "SELECT '' AS side, '' AS store_id, '' AS name WHERE false"
+	for i, id := range []string{a, b} {
+		side := []string{"a", "b"}[i]
+		path, err := filepath.Abs(filepath.Join(reports, id, StoresFile))
+		if err != nil {
+			return "", nil, err
+		}
+		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+			continue
+		} else if err != nil {
+			return "", nil, fmt.Errorf("compare %s with %s: %w", a, b, err)
+		}
+		names += fmt.Sprintf(" UNION ALL SELECT '%s', store_id, name FROM read_parquet($%[1]s_stores) WHERE name IS NOT NULL", side)
+		args = append(args, sql.Named(side+"_stores", engine.FilePattern(path)))
+	}
+	return "(SELECT d.*, coalesce(n.name, '') AS name FROM (" + string(text) + `) AS d
+		LEFT JOIN (SELECT store_id, arg_max(name, side) AS name FROM (` + names + ") GROUP BY store_id) AS n ON n.store_id = d.store_id)", args, nil
 }
 
 // diffHead compares all but the rows, and gives the arguments of diff.sql.
@@ -167,7 +187,7 @@ func (r Reader) diffRows(ctx context.Context, d *Difference, query string, args 
 		var r ChangedRow
 		if err := rows.Scan(&r.StoreID, &r.Window, &r.Change, &r.AOpen, &r.BOpen, &r.AUp, &r.BUp,
 			&r.ADown, &r.BDown, &r.AUnknown, &r.BUnknown, &r.AMin, &r.BMin, &r.AMax, &r.BMax, &r.ACovered, &r.BCovered,
-			&r.ALongest, &r.BLongest, &r.AObservations, &r.BObservations, &r.AOutages, &r.BOutages, &r.AZone, &r.BZone); err != nil {
+			&r.ALongest, &r.BLongest, &r.AObservations, &r.BObservations, &r.AOutages, &r.BOutages, &r.AZone, &r.BZone, &r.Name); err != nil {
 			return fmt.Errorf("compare %s with %s: %w", d.A, d.B, err)
 		}
 		d.Rows = append(d.Rows, r)

@@ -96,7 +96,7 @@ func RemoveOutputs(folder string) error {
 		return err
 	}
 	var paths []string
-	for _, name := range []string{"report.csv", "report.parquet", "outages.parquet", "rejects.csv"} {
+	for _, name := range []string{"report.csv", "report.parquet", "outages.parquet", "rejects.csv", StoresFile} {
 		paths = append(paths, filepath.Join(folder, name), filepath.Join(folder, name+".part"))
 	}
 	return storage.Remove(append(paths, filepath.Join(folder, "report.json.part"))...)
@@ -194,11 +194,11 @@ func (w *writer) summarise(ctx context.Context) error {
 		return err
 	}
 	err := w.db.Each(ctx, `SELECT time_window, stores, stores_open, stores_unknown, open_seconds,
-		uptime_seconds, downtime_seconds, unknown_seconds, uptime_min_seconds, uptime_max_seconds, covered_seconds,
+		uptime_seconds, downtime_seconds, unknown_seconds, planned_seconds, uptime_min_seconds, uptime_max_seconds, covered_seconds,
 		uptime_ratio, uptime_ratio_min, uptime_ratio_max, coverage, outages FROM fleet ORDER BY window_no`, func(rows *sql.Rows) error {
 		var f FleetWindow
 		err := rows.Scan(&f.Window, &f.Stores, &f.StoresOpen, &f.StoresUnknown, &f.OpenSeconds,
-			&f.UptimeSeconds, &f.DowntimeSeconds, &f.UnknownSeconds, &f.UptimeMinSeconds, &f.UptimeMaxSeconds,
+			&f.UptimeSeconds, &f.DowntimeSeconds, &f.UnknownSeconds, &f.PlannedSeconds, &f.UptimeMinSeconds, &f.UptimeMaxSeconds,
 			&f.CoveredSeconds, &f.UptimeRatio, &f.UptimeRatioMin, &f.UptimeRatioMax, &f.Coverage, &f.Outages)
 		w.manifest.Fleet = append(w.manifest.Fleet, f)
 		return err
@@ -224,10 +224,10 @@ func (w *writer) weekHours(ctx context.Context) error {
 }
 
 func (w *writer) worstStores(ctx context.Context) error {
-	return w.db.Each(ctx, `SELECT store_id, timezone, time_window, open_seconds, downtime_seconds,
+	return w.db.Each(ctx, `SELECT store_id, coalesce(name, ''), timezone, time_window, open_seconds, downtime_seconds,
 		uptime_ratio, outages, longest_outage_seconds FROM worst_stores WHERE rank_no <= 10 ORDER BY rank_no`, func(rows *sql.Rows) error {
 		var s StoreSummary
-		err := rows.Scan(&s.StoreID, &s.Timezone, &s.Window, &s.OpenSeconds, &s.DowntimeSeconds,
+		err := rows.Scan(&s.StoreID, &s.Name, &s.Timezone, &s.Window, &s.OpenSeconds, &s.DowntimeSeconds,
 			&s.UptimeRatio, &s.Outages, &s.LongestSeconds)
 		w.manifest.Worst = append(w.manifest.Worst, s)
 		return err

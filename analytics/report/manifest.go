@@ -49,6 +49,7 @@ type FleetWindow struct {
 	UptimeSeconds    float64  `json:"uptime_seconds"`
 	DowntimeSeconds  float64  `json:"downtime_seconds"`
 	UnknownSeconds   float64  `json:"unknown_seconds"`
+	PlannedSeconds   float64  `json:"planned_seconds"`
 	UptimeMinSeconds float64  `json:"uptime_min_seconds"`
 	UptimeMaxSeconds float64  `json:"uptime_max_seconds"`
 	CoveredSeconds   float64  `json:"covered_seconds"`
@@ -62,6 +63,7 @@ type FleetWindow struct {
 // StoreSummary is one store in the longest window.
 type StoreSummary struct {
 	StoreID         string   `json:"store_id"`
+	Name            string   `json:"name,omitempty"`
 	Timezone        string   `json:"timezone"`
 	Window          string   `json:"time_window"`
 	OpenSeconds     float64  `json:"open_seconds"`

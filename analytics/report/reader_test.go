@@ -115,13 +115,15 @@ func TestDiff(t *testing.T) {
 	e := enginetest.New(t, dir, 1)
 	const same = "both,active,2024-10-07 10:30 UTC\nboth,active,2024-10-07 11:30 UTC\n"
 	a := reportOf(t, e, dir, "a", "2024-10-07 12:00 UTC", map[string]string{
-		"store_status.csv": enginetest.StatusHead + same + "z,active,2024-10-07 11:00 UTC\nz,active,2024-10-07 11:30 UTC\nold,active,2024-10-07 11:30 UTC\n"})
+		"store_status.csv": enginetest.StatusHead + same + "z,active,2024-10-07 11:00 UTC\nz,active,2024-10-07 11:30 UTC\nold,active,2024-10-07 11:30 UTC\n",
+		"stores.csv":       "store_id,name\nold,Closed since\nz,Its old name\n"})
 	b := reportOf(t, e, dir, "b", "2024-10-07 12:00 UTC", map[string]string{
-		"store_status.csv": enginetest.StatusHead + same + "z,active,2024-10-07 11:00 UTC\nz,inactive,2024-10-07 11:30 UTC\nnew,inactive,2024-10-07 11:30 UTC\n"})
-	type row struct{ store, window, change string }
+		"store_status.csv": enginetest.StatusHead + same + "z,active,2024-10-07 11:00 UTC\nz,inactive,2024-10-07 11:30 UTC\nnew,inactive,2024-10-07 11:30 UTC\n",
+		"stores.csv":       "store_id,name\nz,Its name\n"})
+	type row struct{ store, name, window, change string }
 	rowsOf := func(d Difference) (rows []row) {
 		for _, r := range d.Rows {
-			rows = append(rows, row{r.StoreID, r.Window, r.Change})
+			rows = append(rows, row{r.StoreID, r.Name, r.Window, r.Change})
 		}
 		return rows
 	}
@@ -130,9 +132,9 @@ func TestDiff(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []row{
-		{"new", "last_day", "only in b"}, {"new", "last_hour", "only in b"}, {"new", "last_week", "only in b"},
-		{"old", "last_day", "only in a"}, {"old", "last_hour", "only in a"}, {"old", "last_week", "only in a"},
-		{"z", "last_day", "changed"}, {"z", "last_hour", "changed"}, {"z", "last_week", "changed"},
+		{"new", "", "last_day", "only in b"}, {"new", "", "last_hour", "only in b"}, {"new", "", "last_week", "only in b"},
+		{"old", "Closed since", "last_day", "only in a"}, {"old", "Closed since", "last_hour", "only in a"}, {"old", "Closed since", "last_week", "only in a"},
+		{"z", "Its name", "last_day", "changed"}, {"z", "Its name", "last_hour", "changed"}, {"z", "Its name", "last_week", "changed"},
 	}
 	if diff := cmp.Diff(want, rowsOf(d), cmp.AllowUnexported(row{})); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
@@ -145,7 +147,7 @@ func TestDiff(t *testing.T) {
 		t.Fatal(err)
 	}
 	// by the change of downtime: new has 1 h of it, z three quarters, old had none
-	if diff := cmp.Diff([]row{{"new", "last_hour", "only in b"}, {"z", "last_hour", "changed"}}, rowsOf(page.Difference), cmp.AllowUnexported(row{})); diff != "" {
+	if diff := cmp.Diff([]row{{"new", "", "last_hour", "only in b"}, {"z", "Its name", "last_hour", "changed"}}, rowsOf(page.Difference), cmp.AllowUnexported(row{})); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 	if page.Total != 3 || page.Worse != 1 || page.Better != 0 || page.OnlyInA != 1 || page.OnlyInB != 1 {

@@ -7,6 +7,7 @@ type StoreWindow struct {
 	UptimeSeconds  float64  `json:"uptime_seconds"`
 	DownSeconds    float64  `json:"downtime_seconds"`
 	UnknownSeconds float64  `json:"unknown_seconds"`
+	PlannedSeconds float64  `json:"planned_seconds"`
 	MinSeconds     float64  `json:"uptime_min_seconds"`
 	MaxSeconds     float64  `json:"uptime_max_seconds"`
 	CoveredSeconds float64  `json:"covered_seconds"`

@@ -78,15 +78,22 @@ func (w *writer) writeFiles(ctx context.Context, folder string) error {
 
 // writeOthers writes all files of rows but report.csv.
 func (w *writer) writeOthers(ctx context.Context, write func(name string, make func(path string) error) (OutputFile, error)) ([]OutputFile, error) {
-	var written []OutputFile
-	for _, file := range []struct {
+	type outputFile struct {
 		name string
 		make func(path string) error
-	}{
+	}
+	files := []outputFile{
 		{"report.parquet", func(path string) error { return w.writeParquet(ctx, "report", path) }},
 		{"outages.parquet", func(path string) error { return w.writeParquet(ctx, "outages", path) }},
 		{"rejects.csv", func(path string) error { return storage.WriteFile(path, w.run.Loader.Rejects.CopyTo) }},
-	} {
+	}
+	if has, err := w.hasStores(ctx); err != nil {
+		return nil, err
+	} else if has {
+		files = append(files, outputFile{StoresFile, func(path string) error { return w.writeStores(ctx, path) }})
+	}
+	var written []OutputFile
+	for _, file := range files {
 		output, err := write(file.name, file.make)
 		if err != nil {
 			return nil, err

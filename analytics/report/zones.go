@@ -35,7 +35,7 @@ func (r Reader) Zones(ctx context.Context, folder, window string) ([]ZoneWindow,
 	for rows.Next() {
 		var z ZoneWindow
 		if err := rows.Scan(&z.Timezone, &z.Window, &z.Stores, &z.StoresOpen, &z.StoresUnknown, &z.OpenSeconds, &z.UptimeSeconds,
-			&z.DowntimeSeconds, &z.UnknownSeconds, &z.UptimeMinSeconds, &z.UptimeMaxSeconds, &z.CoveredSeconds,
+			&z.DowntimeSeconds, &z.UnknownSeconds, &z.PlannedSeconds, &z.UptimeMinSeconds, &z.UptimeMaxSeconds, &z.CoveredSeconds,
 			&z.UptimeRatio, &z.UptimeRatioMin, &z.UptimeRatioMax, &z.Coverage, &z.Outages); err != nil {
 			return nil, fmt.Errorf("sum up zones: %w", err)
 		}
