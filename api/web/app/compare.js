@@ -4,6 +4,7 @@ import { h, icon, put } from './dom.js';
 import { notices } from './findings.js';
 import * as f from './format.js';
 import { value } from './measures.js';
+import { storeLink } from './names.js';
 import * as parts from './parts.js';
 import { ago, panelColumn, panelHead, sub, time } from './parts.js';
 import { go } from './router.js';
@@ -196,10 +197,7 @@ function storeRow(r, report) {
   // less downtime is not an improvement if less is known
   const sameUnknown = r.a_unknown_seconds === r.b_unknown_seconds;
   return row(
-    rowHead(
-      h('a', { class: 'id', href: api.storePath(report, r.store_id), 'data-tip': r.store_id }, f.shortID(r.store_id)),
-      r.change === 'changed' ? null : sub(` only in ${r.change.at(-1).toUpperCase()}`),
-    ),
+    rowHead(storeLink(report, r), r.change === 'changed' ? null : sub(` only in ${r.change.at(-1).toUpperCase()}`)),
     uptime(before, 'only in b'),
     uptime(after, 'only in a'),
     numberCell(pointChange(before, after)),

@@ -72,7 +72,7 @@ export async function show(main, { signal }) {
 // unreadable explains why no report can be made from these files.
 function unreadable(files, error) {
   const has = (set) => files.some((file) => file.set === set);
-  const partial = has('hours') || has('zones');
+  const partial = files.some((file) => file.set);
   const title = has('status') ? 'The data cannot be read' : partial ? 'No status file' : 'No data yet';
   return parts.empty(title, `${error.message[0].toUpperCase()}${error.message.slice(1)}.`);
 }

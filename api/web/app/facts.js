@@ -45,6 +45,27 @@ export const sets = [
     "prefixes": "timezones|bq[ _-]results",
     "stem": "timezones",
     "merge": "if a store has two zones, the first in alphabetical order counts"
+  },
+  {
+    "name": "stores",
+    "title": "stores",
+    "prefixes": "(?:stores)(?![a-z])",
+    "stem": "stores",
+    "merge": "of two values of one attribute of a store the first in alphabetical order counts"
+  },
+  {
+    "name": "special_hours",
+    "title": "special hours",
+    "prefixes": "special[ _-]hours|holiday[ _-]hours",
+    "stem": "special_hours",
+    "merge": "a store is open when any of them has it open, unless one has it closed"
+  },
+  {
+    "name": "closures",
+    "title": "planned closures",
+    "prefixes": "closures|planned[ _-]closures",
+    "stem": "closures",
+    "merge": "a store is closed when any of them has it closed"
   }
 ];
 

@@ -11,6 +11,9 @@ export const ratio = (n, digits) =>
 export const hoursOf = (seconds) => value(f.hours(seconds), f.exactSeconds(seconds), numberClass(seconds));
 export const lengthOf = (seconds) => value(f.length(seconds), f.exactSeconds(seconds), numberClass(seconds));
 
+// hasPlanned reports whether planned closures took any time away: most data has none, and no column for them.
+export const hasPlanned = (windows) => windows.some((w) => w.planned_seconds > 0);
+
 // bounds formats the lowest and highest possible uptime, as rounded and as exact text.
 export const bounds = ({ uptime_ratio_min: low, uptime_ratio_max: high }) => ({
   text: `${(low * 100).toFixed(1)} to ${(high * 100).toFixed(1)} %`,

@@ -4,6 +4,7 @@ import { h, icon, put } from './dom.js';
 import { notices } from './findings.js';
 import * as f from './format.js';
 import { bounds, boundsTrack, lengthOf, ratio, splitBar } from './measures.js';
+import { storeLink } from './names.js';
 import { parameterSummary, parametersText } from './parameters.js';
 import * as parts from './parts.js';
 import { panelColumn, panelHead, sub, time } from './parts.js';
@@ -65,7 +66,7 @@ async function nothingYet(main, signal) {
         )
       : parts.empty(
           'No data yet',
-          'A report needs at least one file of status polls. Opening hours and time zones make it accurate.',
+          'A report needs at least one file of status polls. Opening hours, time zones and planned closures make it accurate.',
           parts.bigLinkButton('primary', '/data', icon('upload'), ' Upload files'),
         ),
   );
@@ -185,6 +186,7 @@ function windowCard(report, w) {
       fact('down', amount('downtime_seconds', w.downtime_seconds)),
       fact('unknown', amount('unknown_seconds', w.unknown_seconds)),
       fact('open', amount('open_seconds', w.open_seconds, openStores)),
+      w.planned_seconds > 0 && fact('planned', amount('planned_seconds', w.planned_seconds, plannedTip(w))),
     ),
   );
 }
@@ -196,6 +198,7 @@ function uptime(report, w) {
   return [h('a', { class: 'big num', href, 'data-tip': exact }, f.percent(w.uptime_ratio)), sub('uptime of the fleet')];
 }
 
+const plannedTip = (w) => `closed by planned closures, not part of the open time\n${f.exactSeconds(w.planned_seconds)}`;
 const fact = (name, content) => h('div', {}, h('dt', {}, name), h('dd', {}, content));
 
 function nowCard(report, longest, down, downAndOpen) {
@@ -243,7 +246,7 @@ function worstStores(report, window, stores) {
   ];
   const lines = down.map((store) =>
     row(
-      rowHead(storeLink(report, store)),
+      rowHead(storeLink(report.report_id, store, `${store.store_id}\n${store.timezone}`)),
       numberCell(lengthOf(store.downtime_seconds)),
       cellOf(wide, splitBar(store)),
       numberCell(ratio(store.uptime_ratio, 1)),
@@ -255,9 +258,4 @@ function worstStores(report, window, stores) {
     panelHead(title, h('a', { class: 'small', href: byDowntime }, 'all by downtime')),
     responsive(table(headings, lines)),
   ];
-}
-
-function storeLink(report, store) {
-  const href = api.storePath(report.report_id, store.store_id);
-  return h('a', { class: 'id', href, 'data-tip': `${store.store_id}\n${store.timezone}` }, f.shortID(store.store_id));
 }

@@ -1,6 +1,7 @@
 // A store's days as a picture: one row per local day, from midnight to midnight.
 import { h, hideTip, s, showTip } from './dom.js';
 import * as f from './format.js';
+import { kinds, shutSpans, specialDay, whyShut } from './hours.js';
 import { reason, tipText } from './reasons.js';
 
 const day = 86400e3; // milliseconds
@@ -8,7 +9,8 @@ const width = 1000; // of the view box, which is stretched to the width of the p
 
 // daysPicture draws the local days that the time from start to end touches.
 export function daysPicture(timeline, clock, start, end, rowHeight) {
-  const view = { timeline, clock, start, end, rowHeight };
+  const shut = shutSpans(timeline, clock, start, end);
+  const view = { timeline, clock, start, end, rowHeight, shut };
   const pieces = cut(view);
   const first = Math.floor(clock.wall(start) / day);
   const last = Math.floor(clock.wall(end - 1) / day);
@@ -31,9 +33,9 @@ function hourAxis() {
   );
 }
 
-// cut splits the open time at midnight, at clock changes, and at both passes of a repeated hour. A piece of a repeated
+// cut splits the open time, and that which is closed for a reason of its own, at midnight, at clock changes, and at both passes of a repeated hour. A piece of a repeated
 // hour has a lane.
-function cut({ timeline, clock, start, end }) {
+function cut({ timeline, shut, clock, start, end }) {
   const repeats = clock.changes
     .filter((c) => c.after < c.before)
     .map((c) => ({ from: c.at - (c.before - c.after), turn: c.at, to: c.at + (c.before - c.after) }));
@@ -42,7 +44,8 @@ function cut({ timeline, clock, start, end }) {
     for (const p of clock.periods) edges.push(no * day - p.offset);
   }
   const pieces = [];
-  for (const span of timeline.timeline) {
+  const inOrder = (a, b) => f.instant(a.starts_at) - f.instant(b.starts_at);
+  for (const span of [...timeline.timeline, ...shut].sort(inOrder)) {
     const from = Math.max(f.instant(span.starts_at), start);
     const to = Math.min(f.instant(span.ends_at), end);
     if (from >= to) continue;
@@ -63,11 +66,12 @@ function dayRow(view, no, pieces, all) {
   const { clock, timeline, rowHeight } = view;
   const midnight = no * day;
   const date = f.wallDate(midnight);
+  const special = specialDay(timeline, no);
   const scale = {
     x: (wall) => ((wall - midnight) / day) * width,
     has: (wall) => wall >= midnight && wall < midnight + day,
   };
-  const marks = pieces.filter((piece) => scale.has(piece.wall)).map((piece) => mark(view, piece, scale, `hatch-${no}`));
+  const marks = pieces.filter((piece) => scale.has(piece.wall)).map((piece) => mark(view, piece, scale, no));
   all.push(...marks);
   const changes = clock.changes.filter((c) => scale.has(c.at + c.before) || scale.has(c.at + c.after));
   const svg = s(
@@ -79,8 +83,8 @@ function dayRow(view, no, pieces, all) {
       role: 'group',
       'aria-label': date,
     },
-    hatch(`hatch-${no}`),
-    s('rect', { class: 'closed', width, height: rowHeight }),
+    patterns(no),
+    s('rect', { class: 'closed', width, height: rowHeight, 'data-tip': special && `${special.text}\n${special.tip}` }),
     outside(view, scale),
     gridLines(rowHeight),
     marks.map((one) => one.element),
@@ -92,21 +96,40 @@ function dayRow(view, no, pieces, all) {
   return h(
     'div',
     { class: 'day' },
-    h('span', { class: 'name' }, date, note ? h('span', { class: 'change' }, note) : null),
+    h(
+      'span',
+      { class: 'name' },
+      date,
+      note ? h('span', { class: 'change' }, note) : null,
+      special &&
+        h(
+          'span',
+          { class: 'special', 'data-tip': special.tip },
+          special.text,
+          h('span', { class: 'visually-hidden' }, ` (${special.tip})`),
+        ),
+    ),
     svg,
   );
 }
 
-const hatch = (id) =>
+// patterns are those of unknown time and of what closes a store, which differ by more than their colour.
+const patterns = (no) =>
   s(
     'defs',
     {},
-    s(
-      'pattern',
-      { id, width: 6, height: 6, patternUnits: 'userSpaceOnUse', patternTransform: 'rotate(45)' },
-      s('rect', { width: 6, height: 6, class: 'hatch-ground' }),
-      s('rect', { width: 2.5, height: 6, class: 'hatch-line' }),
-    ),
+    pattern(`unknown-${no}`, 'rotate(45)', 6, 2.5),
+    pattern(`planned-${no}`, null, 12, 5),
+    pattern(`early-${no}`, 'rotate(90)', 6, 1),
+    pattern(`gone-${no}`, 'rotate(90)', 6, 1),
+  );
+
+const pattern = (id, turn, width, line) =>
+  s(
+    'pattern',
+    { id, class: id.split('-')[0], width, height: 6, patternUnits: 'userSpaceOnUse', patternTransform: turn },
+    s('rect', { width, height: 6, class: 'pattern-ground' }),
+    s('rect', { width: line, height: 6, class: 'pattern-line' }),
   );
 
 // outside covers the part of the first and the last day that the picture does not show.
@@ -137,8 +160,8 @@ function changeText(c) {
   return `the clock goes ${direction} from ${f.wallClock(c.at + c.before)} to ${f.wallClock(c.at + c.after)}`;
 }
 
-// mark draws a piece of open time, with a tooltip that follows the pointer.
-function mark(view, piece, scale, hatchID) {
+// mark draws a piece of time, with a tooltip that follows the pointer.
+function mark(view, piece, scale, no) {
   const { clock, rowHeight } = view;
   const { span, lane, a, b } = piece;
   const middle = (a + b) / 2;
@@ -151,8 +174,8 @@ function mark(view, piece, scale, hatchID) {
     height: lane ? rowHeight / 2 - 1 : rowHeight,
     role: 'img',
     tabindex: -1,
-    'aria-label': `${period}, ${reason(view, span, middle)}`,
-    style: span.status === 'unknown' ? { fill: `url(#${hatchID})` } : null,
+    'aria-label': `${period}, ${span.status in kinds ? whyShut(view, span) : reason(view, span, middle)}`,
+    style: span.status === 'unknown' || span.status in kinds ? { fill: `url(#${span.status}-${no})` } : null,
   });
   const show = (instant, box) => showTip(tipText(view, span, instant), box);
   element.addEventListener('pointermove', (event) => {
@@ -211,12 +234,15 @@ function handleKeys(box, marks) {
   });
 }
 
-export function legend() {
+// legend names what is in every picture, and of the reasons to be closed those that this one has.
+export function legend(timeline, clock, start, end) {
+  const shut = new Set(shutSpans(timeline, clock, start, end).map((span) => span.status));
   const key = (kind, text) => [h('span', { class: `key ${kind}`, 'aria-hidden': 'true' }), ` ${text} `];
   return h(
     'p',
     { class: 'legend' },
     ['up', 'down', 'unknown', 'closed'].map((status) => key(status, status)),
+    [...shut].map((status) => key(status, kinds[status])),
     key('doubt', 'paler: not certain from the observations alone'),
     key('tick-key', 'an observation'),
     h('span', { class: 'text-body-secondary' }, '· Use Tab and the arrow keys to move through the picture'),

@@ -1,15 +1,22 @@
 // Why a store counts as up or down at an instant: the rule, and the observation behind it.
 import * as f from './format.js';
+import { kinds, whyOpen, whyShut } from './hours.js';
 
 const day = 86400e3; // milliseconds
 
 // tipText describes an instant of a span of the timeline, one fact per line.
 export function tipText({ timeline, clock }, span, instant) {
   const local = (text) => f.wallClock(clock.wall(f.instant(text)), true);
+  const now = `${clock.time(instant)} (${f.wallClock(instant)} UTC)`;
+  if (span.status in kinds) {
+    const opens = span.status === 'planned' && `it would be open: ${whyOpen(timeline, instant)}`;
+    return [now, whyShut({ timeline, clock }, span), opens].filter(Boolean).join('\n');
+  }
   return [
-    `${clock.time(instant)} (${f.wallClock(instant)} UTC)`,
+    now,
     reason({ timeline, clock }, span, instant),
     `${span.status} for ${f.length(span.seconds)}, ${local(span.starts_at)} to ${local(span.ends_at)}`,
+    whyOpen(timeline, instant),
     span.certain ? null : 'not certain from the observations alone',
   ]
     .filter(Boolean)

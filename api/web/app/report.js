@@ -3,7 +3,7 @@ import * as api from './api.js';
 import { h, icon, put } from './dom.js';
 import { findingList, notices } from './findings.js';
 import * as f from './format.js';
-import { bounds, boundsTrack, hoursOf, ratio, splitBar, value } from './measures.js';
+import { bounds, boundsTrack, hasPlanned, hoursOf, ratio, splitBar, value } from './measures.js';
 import { parametersText } from './parameters.js';
 import * as parts from './parts.js';
 import { ago, downloadLink, panel, panelColumn, sub, time } from './parts.js';
@@ -148,16 +148,19 @@ function header(report) {
   );
 }
 
-const fleetHeadings = [
+const fleetHeadings = (isPlanned) => [
   'Window',
   numeric('Uptime'),
   { hidden: 'Share of open time', class: 'wide' },
   numeric('Bounds'),
   { hidden: 'Range', class: 'wide' },
-  ...['Covered', 'Up', 'Down', 'Unknown', 'Open', 'Outages', 'All unknown'].map((text) => numeric(text)),
+  ...['Covered', 'Up', 'Down', 'Unknown', 'Open'].map((text) => numeric(text)),
+  ...(isPlanned ? [numeric('Planned')] : []),
+  ...['Outages', 'All unknown'].map((text) => numeric(text)),
 ];
 
 function fleetTable(report) {
+  const isPlanned = hasPlanned(report.fleet);
   const lines = report.fleet.map((w) => {
     const link = (text, exact, params) => {
       const query = new URLSearchParams({ window: w.time_window, ...params });
@@ -178,17 +181,19 @@ function fleetTable(report) {
       amount('downtime_seconds'),
       amount('unknown_seconds'),
       numberCell(hoursOf(w.open_seconds)),
+      isPlanned && amount('planned_seconds'),
       link(f.count(w.outages), f.plural(w.outages, 'outage'), { status: 'outage', sort: 'outages', order: 'desc' }),
       link(f.count(w.stores_unknown), 'open stores with unknown status throughout', { status: 'unknown' }),
     );
   });
-  return wide('All measures', stacked(table(fleetHeadings, lines, { extra: 'measures mb-0' })));
+  return wide('All measures', stacked(table(fleetHeadings(isPlanned), lines, { extra: 'measures mb-0' })));
 }
 
 const fileContents = {
   'report.csv': 'minutes and hours per store',
   'report.parquet': 'all measures, for BI tools',
   'outages.parquet': 'one row per outage',
+  'stores.parquet': 'names and attributes of the stores',
   'rejects.csv': 'rejected rows',
   'report.json': 'parameters, inputs and quality',
 };

@@ -4,7 +4,9 @@ import { Clock } from './clock.js';
 import { h, icon, put } from './dom.js';
 import { notices } from './findings.js';
 import * as f from './format.js';
-import { lengthOf, ratio, splitBar, value } from './measures.js';
+import { kinds, shutSpans, untilText, whyOpen, whyShut } from './hours.js';
+import { hasPlanned, lengthOf, ratio, splitBar, value } from './measures.js';
+import { attributeList } from './names.js';
 import * as parts from './parts.js';
 import { callout, panelColumn, panelHead, sub, time } from './parts.js';
 import { daysPicture, legend } from './picture.js';
@@ -17,14 +19,23 @@ export async function show(main, { args: [id, nameInPath], query, signal, title 
   const name = nameInPath ?? query.get('store_id') ?? '';
   const [report, store] = await Promise.all([api.report(id, signal), api.store(id, name, signal)]);
   if (signal.aborted) return;
-  title(name);
+  title(store.name ? `${store.name} ${name}` : name);
   const picture = h('div', {}, parts.loading('Computing the timeline …'));
   const lists = h('div', {});
   const path = api.reportPath(id);
   put(
     main,
     parts.crumbs(['/reports', 'Reports'], [path, `Report ${f.reportName(id)}`], [`${path}/stores`, 'Stores']),
-    parts.heading(name, parts.subline(store.timezone, ' · up to ', time(report.as_of))),
+    parts.heading(
+      store.name || name,
+      parts.subline(
+        store.name && [h('span', { class: 'id' }, name), ' · '],
+        store.timezone,
+        ' · up to ',
+        time(report.as_of),
+      ),
+    ),
+    attributeList(store.attributes),
     notices(report),
     measures(store, report),
     picture,
@@ -53,17 +64,21 @@ async function readTimeline(id, name, weeksBack, from, signal) {
   return { ...(await api.timeline(id, name, { from: week }, signal)), from: week };
 }
 
-const measureHeadings = [
+const measureHeadings = (isPlanned) => [
   'Window',
   numeric('Uptime'),
   { hidden: 'Share of open time', class: 'wide' },
-  ...['Up', 'Down', 'Unknown', 'Open', 'Up at least', 'Up at most'].map((text) => numeric(text)),
+  ...['Up', 'Down', 'Unknown', 'Open'].map((text) => numeric(text)),
+  ...(isPlanned ? [numeric('Planned')] : []),
+  ...['Up at least', 'Up at most'].map((text) => numeric(text)),
   ...['Covered', 'Observations', 'Outages', 'Longest'].map((text) => numeric(text)),
 ];
 
 function measures(store, report) {
+  const isPlanned = hasPlanned(store.windows);
   const lines = store.windows.map((m) => {
-    const seconds = [m.uptime_seconds, m.downtime_seconds, m.unknown_seconds, m.open_seconds];
+    const planned = isPlanned ? [m.planned_seconds] : [];
+    const seconds = [m.uptime_seconds, m.downtime_seconds, m.unknown_seconds, m.open_seconds, ...planned];
     const storesOfWindow = `${api.reportPath(report.report_id)}/stores?window=${m.time_window}`;
     return row(
       rowHead(h('a', { href: storesOfWindow }, f.windowName(m.time_window))),
@@ -78,7 +93,7 @@ function measures(store, report) {
   return h(
     'section',
     { class: 'panel', 'aria-label': 'Measures' },
-    wide('Measures of the store', stacked(table(measureHeadings, lines, { extra: 'measures mb-0' }))),
+    wide('Measures of the store', stacked(table(measureHeadings(isPlanned), lines, { extra: 'measures mb-0' }))),
     store.windows.some((m) => m.uptime_seconds < m.uptime_min_seconds) && boundsNote(report.parameters.max_gap),
   );
 }
@@ -145,7 +160,7 @@ function weekPanel(timeline, clock, report, store, weeksBack) {
       end <= begins
         ? h('p', {}, 'The report does not go back this far.')
         : daysPicture(timeline, clock, start, end, rowHeight),
-      legend(),
+      legend(timeline, clock, start, end),
       asTable(timeline, clock, start, end),
     ),
   ];
@@ -156,31 +171,50 @@ const partURL = (report, store, week, from) =>
 
 // asTable shows what the picture shows as rows.
 function asTable(timeline, clock, start, end) {
-  const spans = timeline.timeline.filter((t) => f.instant(t.ends_at) > start && f.instant(t.starts_at) < end);
+  const open = timeline.timeline.filter((t) => f.instant(t.ends_at) > start && f.instant(t.starts_at) < end);
+  const shut = shutSpans(timeline, clock, start, end);
+  const spans = [...open, ...shut].sort((a, b) => f.instant(a.starts_at) - f.instant(b.starts_at));
+  const reasonText = (t) =>
+    t.status in kinds
+      ? whyShut({ timeline, clock }, t)
+      : [t.rule, t.certain ? '' : '; not certain from the observations alone'];
   const lines = spans.map((t) => {
     const starts = f.instant(t.starts_at);
     return row(
       cellOf('num', clock.time(starts, true)),
       cellOf('num', f.wallClock(starts, true)),
-      cell(h('span', { class: `key ${t.status}`, 'aria-hidden': 'true' }), ` ${t.status}`),
+      cell(h('span', { class: `key ${t.status}`, 'aria-hidden': 'true' }), ` ${kinds[t.status] ?? t.status}`),
       cell(lengthOf(t.seconds)),
-      cell(t.rule, t.certain ? '' : '; not certain from the observations alone'),
+      cell(reasonText(t)),
+      cell(t.status === 'early' || t.status === 'gone' ? '' : whyOpen(timeline, starts)),
     );
   });
-  const headings = ['From (local time)', 'UTC', 'Status', 'Length', 'Reason'];
+  const headings = ['From (local time)', 'UTC', 'Status', 'Length', 'Reason', 'Opening hours'];
   return h(
     'details',
     { class: 'small' },
-    h('summary', {}, `Show as a table: ${f.plural(spans.length, 'period')} of open time`),
+    h('summary', {}, `Show as a table: ${f.plural(open.length, 'period')} of open time`, shutCounts(shut)),
     scrolling('Periods of open time', table(headings, lines)),
   );
+}
+
+// shutCounts says how many of the rows are no open time.
+function shutCounts(shut) {
+  const planned = shut.filter((t) => t.status === 'planned').length;
+  const others = shut.filter((t) => t.status !== 'planned').map((t) => `, ${kinds[t.status]}`);
+  return [planned > 0 && `, ${f.plural(planned, kinds.planned)}`, others];
 }
 
 function listPanels(timeline, clock, report, store) {
   const outages = timeline.inputs_changed ? store.outages : timeline.outages;
   const columns = [
     panelColumn('col-lg-7', h('h2', {}, 'Outages'), outageTable(outages, clock, cutBy(timeline, report))),
-    panelColumn('col-lg-5', h('h2', {}, 'Opening hours'), openingHours(timeline, clock, report)),
+    panelColumn(
+      'col-lg-5',
+      h('h2', {}, 'Opening hours'),
+      openingHours(timeline, clock, report),
+      closureList(timeline, clock),
+    ),
   ];
   return h('div', { class: 'row g-3' }, columns);
 }
@@ -231,19 +265,53 @@ function openingHours(timeline, clock, report) {
   if (!timeline.hours.length) {
     return [zone, h('p', {}, 'Open 24 hours on 7 days: the data has no opening hours for this store.')];
   }
+  return [
+    zone,
+    versions(timeline.hours).map(weekTable),
+    parts.subline(`Gaps of up to ${report.parameters.join_gap} count as open.`),
+  ];
+}
+
+// versions parts hours by the dates between which they count.
+function versions(hours) {
+  const dates = ({ valid_from: from, valid_through: through }) =>
+    [from && `from ${from}`, through && `through ${through}`].filter(Boolean).join(' ');
+  return [...Map.groupBy(hours, dates)];
+}
+
+function weekTable([dates, hours], _, all) {
+  const title = dates ? dates[0].toUpperCase() + dates.slice(1) : all.length > 1 && 'At other times';
   const short = (text) => text.replace(/:00$/, '');
   const opening = ({ opens, closes }) =>
     h('div', {}, `${short(opens)} to ${short(closes)}`, closes <= opens && sub(' the next day'));
   const days = f.weekdays.map((day, i) => {
-    const openings = timeline.hours.filter((one) => one.weekday === i);
+    const openings = hours.filter((one) => one.weekday === i);
     return row(
       rowHead(day),
       cellOf('num', openings.length ? openings.map(opening) : h('span', { class: 'muted' }, 'closed')),
     );
   });
   return [
-    zone,
+    title && h('h3', { class: 'h6 mt-3' }, title),
     h('table', { class: 'table table-sm dense' }, h('tbody', {}, days)),
-    parts.subline(`Gaps of up to ${report.parameters.join_gap} count as open.`),
+  ];
+}
+
+// closureList lists the planned closures, also those of other weeks.
+function closureList(timeline, clock) {
+  if (!timeline.closures.length) return null;
+  const one = (c) =>
+    h(
+      'li',
+      {},
+      `${clock.time(f.instant(c.starts_at))} ${untilText(c, clock)}${c.reason ? `: ${c.reason}` : ''}`,
+      sub(
+        c.planned_seconds > 0 ? `, takes away ${f.length(c.planned_seconds)} of open time` : '',
+        c.announced_at ? `, announced ${clock.time(f.instant(c.announced_at))}` : '',
+      ),
+    );
+  return [
+    h('h2', { class: 'mt-3' }, 'Planned closures'),
+    h('ul', { class: 'plain small' }, timeline.closures.map(one)),
   ];
 }

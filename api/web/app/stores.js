@@ -3,7 +3,8 @@ import * as api from './api.js';
 import { h, icon, put } from './dom.js';
 import { notices } from './findings.js';
 import * as f from './format.js';
-import { lengthOf, ratio, splitBar, value } from './measures.js';
+import { hasPlanned, lengthOf, ratio, splitBar, value } from './measures.js';
+import { hasNames, storeLink } from './names.js';
 import * as parts from './parts.js';
 import { go } from './router.js';
 import { cellOf, responsive, row, rowHead, shownFrom, table } from './tables.js';
@@ -30,7 +31,7 @@ function covered(r) {
 const seconds = (key, name, from) => ({ key, name, from, end: true, cell: (r) => lengthOf(r[key]) });
 
 // A column: the key it sorts by, its heading, the breakpoint from which it is shown, and its cell.
-const columns = [
+const columnsOf = (report) => [
   { key: 'timezone', name: 'Zone', from: 'lg', cell: (r) => r.timezone },
   { key: 'uptime_ratio', name: 'Uptime', end: true, cell: (r) => (r.open_seconds ? ratio(r.uptime_ratio) : '') },
   { key: null, name: 'Share', wide: true, from: 'sm', cell: splitBar },
@@ -38,6 +39,7 @@ const columns = [
   seconds('unknown_seconds', 'Unknown', 'md'),
   seconds('uptime_seconds', 'Up', 'xxl'),
   seconds('open_seconds', 'Open', 'lg'),
+  ...(hasPlanned(report.fleet) ? [seconds('planned_seconds', 'Planned', 'xl')] : []),
   seconds('uptime_min_seconds', 'Up at least', 'xxl'),
   seconds('uptime_max_seconds', 'Up at most', 'xxl'),
   { key: 'covered_seconds', name: 'Covered', end: true, from: 'lg', cell: covered },
@@ -57,7 +59,7 @@ export async function show(main, { args: [id], query, signal, title }) {
   const param = (name, fallback = '') => query.get(name) ?? fallback;
   const params = {
     window: param('window', windows.at(-1)),
-    sort: param('sort', 'store_id'),
+    sort: param('sort', hasNames(report) ? 'name' : 'store_id'),
     order: param('order', 'asc'),
     search: param('search'),
     zone: param('zone'),
@@ -103,18 +105,18 @@ export async function show(main, { args: [id], query, signal, title }) {
     parts.crumbs(['/reports', 'Reports'], [api.reportPath(id), `Report ${f.reportName(id)}`]),
     parts.heading('Stores', parts.subline('up to ', parts.time(report.as_of))),
     notices(report),
-    filters({ windows, zones, params, link, update, signal }),
+    filters({ report, windows, zones, params, link, update, signal }),
     result,
   );
   drawResult(page);
 }
 
-function filters({ windows, zones, params, link, update, signal }) {
+function filters({ report, windows, zones, params, link, update, signal }) {
   const search = h('input', {
     class: 'form-control form-control-sm',
     type: 'search',
     id: 'search',
-    placeholder: 'part of a store id',
+    placeholder: hasNames(report) ? 'part of a name, an id or an attribute' : 'part of a store id',
     value: params.search,
     autocomplete: 'off',
   });
@@ -133,7 +135,7 @@ function filters({ windows, zones, params, link, update, signal }) {
   const filter = (name, label, options) =>
     labelledSelect(label, options, params[name], (chosen) => update({ [name]: chosen }), { 'data-name': name });
   const zoneNames = zones.map((z) => z.timezone).sort();
-  const order = labelledSelect('Order', orders(params), `${params.sort} ${params.order}`, (chosen) => {
+  const order = labelledSelect('Order', orders(report, params), `${params.sort} ${params.order}`, (chosen) => {
     const [sort, order] = chosen.split(' ');
     update({ sort, order });
   });
@@ -180,24 +182,31 @@ function resultOf(report, params, found, link) {
     'Download CSV',
     'All pages of this list; adds a quote to ids that a spreadsheet would run as formulas',
   );
-  const hint = params.search ? 'The search matches parts of ids, in any case.' : 'Try another window, zone or status.';
+  const searched = hasNames(report) ? 'names, ids and attributes' : 'ids';
+  const hint = params.search
+    ? `The search matches parts of ${searched}, in any case.`
+    : 'Try another window, zone or status.';
   const showAll = parts.bigLinkButton('outline-secondary', all, 'Show all stores');
   return [
     parts.panelHead(total, csv),
-    found.total === 0 ? parts.empty('No matching stores', hint, showAll) : storeTable(id, params, found, link),
+    found.total === 0 ? parts.empty('No matching stores', hint, showAll) : storeTable(report, params, found, link),
     (found.total > limit || found.offset > 0) &&
       parts.pager(found.total, found.offset, limit, (at) => link({ offset: at })),
   ];
 }
 
-function storeTable(id, params, found, link) {
-  const headings = [{ key: 'store_id', name: 'Store' }, ...columns].map((c) => heading(c, params, link));
+// storeColumn sorts by name where stores have one, unless the address asks for the order of the ids.
+const storeColumn = (report, sort) => ({
+  key: hasNames(report) && sort !== 'store_id' ? 'name' : 'store_id',
+  name: 'Store',
+});
+
+function storeTable(report, params, found, link) {
+  const columns = columnsOf(report);
+  const headings = [storeColumn(report, params.sort), ...columns].map((c) => heading(c, params, link));
   const lines = found.stores.map((r) =>
     row(
-      rowHead(
-        h('a', { class: 'id', href: api.storePath(id, r.store_id), 'data-tip': r.store_id }, f.shortID(r.store_id)),
-        h('span', { class: 'sub d-lg-none' }, r.timezone),
-      ),
+      rowHead(storeLink(report.report_id, r), h('span', { class: 'sub d-lg-none' }, r.timezone)),
       columns.map((c) => cellOf(classes(c, params.sort), c.cell(r))),
     ),
   );
@@ -221,8 +230,8 @@ function heading(c, params, link) {
 
 // orders lists the options of the order menu, which replaces the column headings on phones. The reverse of a usual
 // order is listed only while it is in use.
-function orders({ sort, order }) {
-  const sortable = [{ key: 'store_id', name: 'Store' }, ...columns.filter((c) => c.key)];
+function orders(report, { sort, order }) {
+  const sortable = [storeColumn(report, sort), ...columnsOf(report).filter((c) => c.key)];
   const list = sortable.map((c) => [`${c.key} ${firstOrder(c.key)}`, c.name]);
   const i = list.findIndex(([v]) => v.startsWith(`${sort} `));
   const current = `${sort} ${order}`;
@@ -233,6 +242,7 @@ function orders({ sort, order }) {
 }
 
 const ascendingFirst = [
+  'name',
   'store_id',
   'timezone',
   'uptime_ratio',

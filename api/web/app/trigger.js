@@ -130,7 +130,7 @@ const options = () =>
       'One name=length per line. Empty: last hour, day and week.',
       textArea('windows', defaults.windows.map((w) => `${w.name}=${w.length}`).join('\n')),
     ),
-    field('stores', 'Stores', 'One id per line. Empty: all stores.', textArea('stores', '')),
+    field('stores', 'Stores', 'One id or exact name per line. Empty: all stores.', textArea('stores', '')),
     h(
       'div',
       { class: 'col-12' },

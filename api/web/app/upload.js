@@ -6,6 +6,9 @@ import * as f from './format.js';
 import { button, callout, failure, sub } from './parts.js';
 import { rejectTable } from './rejects.js';
 
+const titles = sets.map((set) => set.title);
+const kinds = `${titles.slice(0, -1).join(', ')} or ${titles.at(-1)}`;
+
 // patternOf matches the file names of a set.
 const patternOf = (set) => new RegExp(`^(?:${set.prefixes}).*(?:${endings})$`, 'i');
 const endings = suffixes.map((suffix) => suffix.replaceAll('.', '\\.')).join('|');
@@ -32,7 +35,7 @@ function dropZone(take) {
     icon('upload'),
     h('span', {}, h('strong', {}, 'Drop files here'), ' or ', h('span', { class: 'link' }, 'choose files')),
     sub(
-      'CSV (also .gz, .zst) or Parquet files of status polls, opening hours or time zones. ' +
+      `CSV (also .gz, .zst) or Parquet files of ${kinds}. ` +
         'Each file is checked first; nothing changes until you confirm.',
     ),
   );

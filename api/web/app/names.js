@@ -1,0 +1,26 @@
+// How a store shows: its name with its id, or the id alone.
+import * as api from './api.js';
+import { h } from './dom.js';
+import * as f from './format.js';
+
+// storeLink leads to a store of a report. The tip has the whole id.
+export function storeLink(reportID, { store_id: id, name }, tip = id) {
+  const href = api.storePath(reportID, id);
+  if (!name) return h('a', { class: 'id', href, 'data-tip': tip }, f.shortID(id));
+  return [
+    h('a', { class: 'store-name', href, 'data-tip': tip }, name),
+    ' ',
+    h('span', { class: 'sub id' }, f.shortID(id)),
+  ];
+}
+
+// hasNames reports whether the data of a report had a file of stores.
+export const hasNames = (report) => report.outputs.some(({ file }) => file === 'stores.parquet');
+
+// attributeList shows what the stores file says of a store.
+export function attributeList(attributes) {
+  const list = Object.entries(attributes ?? {});
+  if (!list.length) return null;
+  const one = ([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, value));
+  return h('dl', { class: 'attributes', 'aria-label': 'Attributes' }, list.map(one));
+}
