@@ -118,8 +118,9 @@ var arrows = map[string]map[string]string{
 		"analytics/storage":  "durable writes, locks",
 	},
 	"analytics/generate": {
-		"analytics/input":   "the lock of the data folder, files that are being written",
-		"analytics/storage": "durable writes",
+		"analytics/input":    "the lock of the data folder, files that are being written",
+		"analytics/storage":  "durable writes",
+		"analytics/zoneinfo": "local dates of polls",
 	},
 	"analytics/enginetest": {"analytics/engine": "opens one for tests"},
 	"bench/load":           {},

@@ -61,6 +61,21 @@ func awkwardFolder(t *testing.T, ids generate.IDs) string {
 		part("*", "zones WHERE hash(store_id) % 2 = 0", "bq-results/20241014_083015_00012_x7k2p.GZ", "FORMAT csv, HEADER, COMPRESSION gzip"),
 		part(`timezone_str AS "TIMEZONE", store_id`, "zones WHERE hash(store_id) % 2 = 1", "bq-results-1.csv", "FORMAT csv, HEADER"),
 		part("*", polls("5"), "crlf.tmp", "FORMAT csv, HEADER"),
+		// the calendar: in 2024, as_of is 14 October
+		part(`store_id, 'Store "' || store_id || '", ' AS "Store Name", CASE hash(store_id) % 3 WHEN 0 THEN 'A' WHEN 1 THEN 'B' END AS brand,
+			CASE hash(store_id) % 7 WHEN 0 THEN '2024-10-11' WHEN 1 THEN 'soon' END AS opens_on`, "zones", "stores.csv", "FORMAT csv, HEADER"),
+		part(`store_id, hash(store_id) % 4 AS "Region No", DATE '2024-10-13' AS closes_on, hash(store_id) % 2 = 0 AS open_air`,
+			"zones WHERE hash(store_id) % 5 = 0", "stores 2.parquet", "FORMAT parquet"),
+		part("'*' AS store_id, '2024-10-12' AS date, '10:00' AS opens, '02:00' AS closes, 'Fair' AS name", "(VALUES (0)) AS v(x)", "special_hours.csv", "FORMAT csv, HEADER"),
+		part(`'brand' AS attribute, v AS value, DATE '2024-10-10' AS start_date, DATE '2024-10-11' AS end_date, v = 'A' AS closed, TIME '08:00' AS start_time, TIME '12:00' AS end_time`,
+			"(VALUES ('A'), ('B'), ('nobody')) AS v(v)", "Holiday Hours.parquet", "FORMAT parquet"),
+		part(`store_id, '2024-10-12' AS date, CASE hash(store_id) % 4 WHEN 0 THEN 'yes' WHEN 1 THEN 'perhaps' END AS closed, '00:00' AS opens, '24:00' AS closes`,
+			"zones WHERE hash(store_id) % 6 = 0", "special_hours_2.csv.gz", "FORMAT csv, HEADER, COMPRESSION gzip"),
+		part(`store_id, '2024-10-09 22:30' AS start_local, CASE hash(store_id) % 3 WHEN 0 THEN '2024-10-10' WHEN 1 THEN '2024-10-10T09:15:30' ELSE '2024-10-01' END AS end_local,
+			'2024-10-10 00:00' AS announced_at, 'Works, noisy' AS reason`, "zones WHERE hash(store_id) % 4 = 0", "closures.csv", "FORMAT csv, HEADER"),
+		part(`'*' AS store_id, TIMESTAMPTZ '2024-10-13 10:00:00+00' AS starts_at, NULL AS ends_at`, "(VALUES (0)) AS v(x)", "planned_closures.parquet", "FORMAT parquet"),
+		part(`*, CASE WHEN hash(store_id) % 2 = 0 THEN '2024-10-08' END AS valid_from, CASE WHEN hash(store_id) % 3 = 0 THEN '2024-10-12' END AS valid_through`,
+			"hours WHERE hash(store_id) % 16 = 5", "menu_hours dated.csv", "FORMAT csv, HEADER"),
 	}, ";\n"))
 	if code != 0 {
 		t.Fatal(stderr)
@@ -142,6 +157,11 @@ func TestCLIAgreesWithReport(t *testing.T) {
 					if ours != theirs {
 						t.Errorf("%s: the CLI has\n%.2000s\nthe file\n%.2000s", what, ours, theirs)
 					}
+				}
+				stores := "FROM '" + filepath.Join(folder, "stores.parquet") + "'"
+				sides := strings.Split(c.ask("-json", "FROM store_details", ".print =", stores, ".print =", "DESCRIBE store_details", ".print =", "DESCRIBE "+stores), "=\n")
+				if sides[0] != sides[1] || sides[2] != sides[3] || !strings.Contains(sides[1], "Region No") {
+					t.Errorf("store_details: the CLI has\n%.2000s\nthe file\n%.2000s", sides[0]+sides[2], sides[1]+sides[3])
 				}
 				if name == "defaults" {
 					exported := filepath.Join(t.TempDir(), "report.csv")

@@ -19,9 +19,18 @@ placed AS (
 SELECT
     CASE
         -- generated: file names of the sets; `just docs` writes them
-        WHEN regexp_full_match(place, '(?i)(store[ _-]status)[^/]*') THEN 'status'
-        WHEN regexp_full_match(place, '(?i)(menu[ _-]hours|business[ _-]hours)[^/]*') THEN 'hours'
-        WHEN regexp_full_match(place, '(?i)(timezones|bq[ _-]results)[^/]*') THEN 'zones'
+        WHEN regexp_full_match(place, '(?i)(store[ _-]status)[^/]*')
+            THEN 'status'
+        WHEN regexp_full_match(place, '(?i)(menu[ _-]hours|business[ _-]hours)[^/]*')
+            THEN 'hours'
+        WHEN regexp_full_match(place, '(?i)(timezones|bq[ _-]results)[^/]*')
+            THEN 'zones'
+        WHEN regexp_full_match(place, '(?i)(stores)([^a-z/][^/]*)?')
+            THEN 'stores'
+        WHEN regexp_full_match(place, '(?i)(special[ _-]hours|holiday[ _-]hours)[^/]*')
+            THEN 'special_hours'
+        WHEN regexp_full_match(place, '(?i)(closures|planned[ _-]closures)[^/]*')
+            THEN 'closures'
         -- end
         WHEN regexp_full_match(name, '(?i)status/day=[^/]*/[^./][^/]*\.parquet') THEN 'status'
     END AS set_name,

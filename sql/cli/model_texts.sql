@@ -22,6 +22,9 @@ SET VARIABLE models = (
         || 'status_rows AS MATERIALIZED (FROM temp.status_rows), '
         || 'hours_rows AS MATERIALIZED (FROM temp.hours_rows), '
         || 'zones_rows AS MATERIALIZED (FROM temp.zones_rows), '
+        || 'stores_rows AS MATERIALIZED (FROM temp.stores_rows), '
+        || 'special_hours_rows AS MATERIALIZED (FROM temp.special_hours_rows), '
+        || 'closures_rows AS MATERIALIZED (FROM temp.closures_rows), '
         || string_agg(name || E' AS MATERIALIZED (\n' || body || E'\n)', E',\n' ORDER BY file)
         || E'\n'
     FROM texts);

@@ -13,22 +13,50 @@ CREATE OR REPLACE TEMP VIEW as_of_stores AS
     FROM query(getvariable('models') || 'FROM as_of_stores');
 CREATE OR REPLACE TEMP VIEW collector_gaps AS
     FROM query(getvariable('models') || 'FROM collector_gaps');
+CREATE OR REPLACE TEMP VIEW named_stores AS
+    FROM query(getvariable('models') || 'FROM named_stores');
 CREATE OR REPLACE TEMP VIEW zone_periods AS
     FROM query(getvariable('models') || 'FROM zone_periods');
+CREATE OR REPLACE TEMP VIEW attribute_values AS
+    FROM query(getvariable('models') || 'FROM attribute_values');
+CREATE OR REPLACE TEMP VIEW special_rows AS
+    FROM query(getvariable('models') || 'FROM special_rows');
+CREATE OR REPLACE TEMP VIEW special_days AS
+    FROM query(getvariable('models') || 'FROM special_days');
+CREATE OR REPLACE TEMP VIEW special_openings AS
+    FROM query(getvariable('models') || 'FROM special_openings');
 CREATE OR REPLACE TEMP VIEW store_hours AS
     FROM query(getvariable('models') || 'FROM store_hours');
+CREATE OR REPLACE TEMP VIEW stores_apart AS
+    FROM query(getvariable('models') || 'FROM stores_apart');
+CREATE OR REPLACE TEMP VIEW weekly_hours AS
+    FROM query(getvariable('models') || 'FROM weekly_hours');
+CREATE OR REPLACE TEMP VIEW hours_versions AS
+    FROM query(getvariable('models') || 'FROM hours_versions');
 CREATE OR REPLACE TEMP VIEW openings AS
     FROM query(getvariable('models') || 'FROM openings');
+CREATE OR REPLACE TEMP VIEW store_closures AS
+    FROM query(getvariable('models') || 'FROM store_closures');
 CREATE OR REPLACE TEMP VIEW local_instants AS
     FROM query(getvariable('models') || 'FROM local_instants');
 CREATE OR REPLACE TEMP VIEW opening_instants AS
     FROM query(getvariable('models') || 'FROM opening_instants');
+CREATE OR REPLACE TEMP VIEW shift_reasons AS
+    FROM query(getvariable('models') || 'FROM shift_reasons');
 CREATE OR REPLACE TEMP VIEW shifts AS
     FROM query(getvariable('models') || 'FROM shifts');
+CREATE OR REPLACE TEMP VIEW closure_spans AS
+    FROM query(getvariable('models') || 'FROM closure_spans');
+CREATE OR REPLACE TEMP VIEW store_bounds AS
+    FROM query(getvariable('models') || 'FROM store_bounds');
+CREATE OR REPLACE TEMP VIEW joined_sessions AS
+    FROM query(getvariable('models') || 'FROM joined_sessions');
 CREATE OR REPLACE TEMP VIEW sessions AS
     FROM query(getvariable('models') || 'FROM sessions');
 CREATE OR REPLACE TEMP VIEW session_buckets AS
     FROM query(getvariable('models') || 'FROM session_buckets');
+CREATE OR REPLACE TEMP VIEW planned_time AS
+    FROM query(getvariable('models') || 'FROM planned_time');
 CREATE OR REPLACE TEMP VIEW observations AS
     FROM query(getvariable('models') || 'FROM observations');
 CREATE OR REPLACE TEMP VIEW change_rows AS
@@ -63,6 +91,10 @@ CREATE OR REPLACE TEMP VIEW outage_rows AS
     FROM query(getvariable('models') || 'FROM outage_rows');
 CREATE OR REPLACE TEMP VIEW report_cells AS
     FROM query(getvariable('models') || 'FROM report_cells');
+CREATE OR REPLACE TEMP VIEW store_rows AS
+    FROM query(getvariable('models') || 'FROM store_rows');
+CREATE OR REPLACE TEMP VIEW attribute_rows AS
+    FROM query(getvariable('models') || 'FROM attribute_rows');
 CREATE OR REPLACE TEMP VIEW fleet AS
     FROM query(getvariable('models') || 'FROM fleet');
 CREATE OR REPLACE TEMP VIEW worst_stores AS
@@ -81,3 +113,5 @@ CREATE OR REPLACE TEMP VIEW manifests AS
     FROM query(getvariable('models') || 'FROM manifests');
 CREATE OR REPLACE TEMP VIEW reports AS
     FROM query(getvariable('models') || 'FROM reports');
+CREATE OR REPLACE TEMP VIEW store_attributes AS
+    FROM query(getvariable('models') || 'FROM store_attributes');

@@ -82,16 +82,42 @@ CREATE OR REPLACE TEMP MACRO plain_name(header) AS
 -- The columns of each set, as named in data/README.md and in its source model.
 CREATE OR REPLACE TEMP TABLE needed_columns AS
 FROM (VALUES
-    ('status', 0, 'store_id', 'store_id', ['store_id']),
-    ('status', 1, 'status', 'status', ['status']),
-    ('status', 2, 'timestamp_utc', 'timestamp_utc', ['timestamp_utc', 'timestamp']),
-    ('hours', 0, 'store_id', 'store_id', ['store_id']),
-    ('hours', 1, 'dayOfWeek', 'day_of_week', ['dayofweek', 'day', 'day_of_week']),
-    ('hours', 2, 'start_time_local', 'start_time_local', ['start_time_local']),
-    ('hours', 3, 'end_time_local', 'end_time_local', ['end_time_local']),
-    ('zones', 0, 'store_id', 'store_id', ['store_id']),
-    ('zones', 1, 'timezone_str', 'timezone_str', ['timezone_str', 'timezone'])
-) AS needed(set_name, position, name, source_name, aliases);
+    ('status', 0, 'store_id', 'store_id', FALSE, ['store_id']),
+    ('status', 1, 'status', 'status', FALSE, ['status']),
+    ('status', 2, 'timestamp_utc', 'timestamp_utc', FALSE, ['timestamp_utc', 'timestamp']),
+    ('hours', 0, 'store_id', 'store_id', FALSE, ['store_id']),
+    ('hours', 1, 'dayOfWeek', 'day_of_week', FALSE, ['dayofweek', 'day', 'day_of_week']),
+    ('hours', 2, 'start_time_local', 'start_time_local', FALSE, ['start_time_local']),
+    ('hours', 3, 'end_time_local', 'end_time_local', FALSE, ['end_time_local']),
+    ('hours', 4, 'valid_from', 'valid_from', TRUE, ['valid_from']),
+    ('hours', 5, 'valid_through', 'valid_through', TRUE, ['valid_through']),
+    ('zones', 0, 'store_id', 'store_id', FALSE, ['store_id']),
+    ('zones', 1, 'timezone_str', 'timezone_str', FALSE, ['timezone_str', 'timezone']),
+    ('stores', 0, 'store_id', 'store_id', FALSE, ['store_id']),
+    ('stores', 1, 'name', 'name', TRUE, ['name', 'store_name']),
+    ('stores', 2, 'opens_on', 'opens_on', TRUE, ['opens_on']),
+    ('stores', 3, 'closes_on', 'closes_on', TRUE, ['closes_on']),
+    ('special_hours', 0, 'store_id', 'store_id', TRUE, ['store_id']),
+    ('special_hours', 1, 'attribute', 'attribute', TRUE, ['attribute']),
+    ('special_hours', 2, 'value', 'value', TRUE, ['value']),
+    ('special_hours', 3, 'date', 'date', FALSE, ['date', 'start_date']),
+    ('special_hours', 4, 'date_through', 'date_through', TRUE, ['date_through', 'end_date']),
+    ('special_hours', 5, 'closed', 'closed', TRUE, ['closed', 'is_closed']),
+    ('special_hours', 6, 'start_time_local', 'start_time_local', TRUE,
+        ['start_time_local', 'start_time', 'open_time', 'opens']),
+    ('special_hours', 7, 'end_time_local', 'end_time_local', TRUE,
+        ['end_time_local', 'end_time', 'close_time', 'closes']),
+    ('special_hours', 8, 'name', 'name', TRUE, ['name']),
+    ('closures', 0, 'store_id', 'store_id', TRUE, ['store_id']),
+    ('closures', 1, 'attribute', 'attribute', TRUE, ['attribute']),
+    ('closures', 2, 'value', 'value', TRUE, ['value']),
+    ('closures', 3, 'starts_at', 'starts_at', TRUE, ['starts_at']),
+    ('closures', 4, 'ends_at', 'ends_at', TRUE, ['ends_at']),
+    ('closures', 5, 'start_local', 'start_local', TRUE, ['start_local']),
+    ('closures', 6, 'end_local', 'end_local', TRUE, ['end_local']),
+    ('closures', 7, 'reason', 'reason', TRUE, ['reason']),
+    ('closures', 8, 'announced_at', 'announced_at', TRUE, ['announced_at'])
+) AS needed(set_name, position, name, source_name, is_optional, aliases);
 
 -- One row per file and needed column.
 CREATE OR REPLACE TEMP TABLE input_places AS
@@ -102,6 +128,7 @@ WITH matched AS (
         n.position,
         n.source_name,
         n.name,
+        n.is_optional,
         count(c.path) AS column_count,
         any_value(c.place) AS place,
         any_value(c.name) AS column_name,
@@ -118,6 +145,7 @@ WITH matched AS (
 SELECT
     *,
     CASE
+        WHEN column_count = 0 AND is_optional THEN TRUE
         WHEN column_count = 0 THEN error(format('{}: no column {}', path, name))
         WHEN column_count > 1 THEN error(format('{}: several columns mean {}', path, name))
         WHEN type IN ('VARCHAR', 'BLOB', 'JSON', 'UUID', 'BOOLEAN', 'DATE', '"NULL"')
@@ -133,6 +161,33 @@ SELECT
             path, name, type))
     END AS is_usable
 FROM (FROM matched ORDER BY path, position); -- so that the first fault is reported
+
+-- The attributes of stores files: all other columns, numbered over all files.
+CREATE OR REPLACE TEMP TABLE file_attributes AS
+SELECT
+    row_number() OVER (ORDER BY f.path, c.place, c.name) AS place,
+    c.name AS attribute,
+    f.path,
+    CASE
+        WHEN file_format(f.path) = 'parquet' THEN value_text(c.type, c.name)
+        ELSE 'c' || c.place
+    END AS cell
+FROM input_files AS f
+JOIN input_columns AS c ON c.path = f.path
+WHERE f.set_name = 'stores'
+    AND c.name <> ''
+    AND c.name NOT IN (
+        SELECT p.column_name FROM input_places AS p
+        WHERE p.path = f.path AND p.column_name IS NOT NULL);
+-- The list of them in one file, with empty cells for those of others.
+CREATE OR REPLACE TEMP MACRO attribute_cells(asked_path) AS (
+    SELECT
+        '[' || coalesce(
+            string_agg(
+                CASE WHEN path = asked_path THEN 'coalesce(' || cell || ', '''')' ELSE '''''' END,
+                ', ' ORDER BY place),
+            'CAST(NULL AS VARCHAR)') || ']'
+    FROM file_attributes);
 
 -- The scans of each set as text, one per layout of columns.
 CREATE OR REPLACE TEMP TABLE input_scans AS
@@ -152,11 +207,13 @@ WITH layouts AS (
                 || ') IS NOT NULL', '')
             FROM input_columns AS c
             WHERE c.path = p.path AND c.name NOT IN (
-                SELECT p2.column_name FROM input_places AS p2 WHERE p2.path = p.path)
+                SELECT p2.column_name FROM input_places AS p2
+                WHERE p2.path = p.path AND p2.column_name IS NOT NULL)
         ) AS others_read,
         string_agg(
             format('coalesce({}, '''') AS {}',
                 CASE
+                    WHEN p.place IS NULL THEN ''''''
                     WHEN file_format(p.path) <> 'parquet' THEN 'c' || p.place
                     WHEN p.name = 'timestamp_utc' AND p.type LIKE 'TIMESTAMP%'
                         THEN value_is_present(p.column_name)
@@ -164,6 +221,9 @@ WITH layouts AS (
                 END,
                 p.source_name),
             ', ' ORDER BY p.position) AS cells,
+        CASE p.set_name
+            WHEN 'stores' THEN ', ' || attribute_cells(p.path) || ' AS others' ELSE ''
+        END AS others,
         coalesce(
             max(value_instant(p.type, p.column_name)) FILTER (p.name = 'timestamp_utc'),
             'CAST(NULL AS TIMESTAMP)') AS typed_instant
@@ -173,7 +233,7 @@ WITH layouts AS (
 SELECT
     set_name,
     'SELECT CAST(0 AS BIGINT) AS line, CAST(NULL AS VARCHAR) AS utf8_fault, '''' AS raw, '
-    || typed_instant || ' AS typed_instant, ' || cells
+    || typed_instant || ' AS typed_instant, ' || cells || others
     || CASE
         WHEN format = 'parquet' THEN format(
             ' FROM read_parquet([{}], binary_as_string = true, hive_partitioning = false)',
@@ -190,9 +250,9 @@ SELECT
             if(format = 'csv', 'none', format)) || others_read
     END AS scan
 FROM layouts
-GROUP BY set_name, format, width, types, others_read, cells, typed_instant;
+GROUP BY set_name, format, width, types, others_read, cells, others, typed_instant;
 
--- Each of the three source models selects the rows of source_file with their faults. Status rows
+-- Each of the source models selects the rows of source_file with their faults. Status rows
 -- are accepted by their values: asking for the fault would parse each of these many rows twice.
 CREATE OR REPLACE TEMP MACRO rows_query(set_asked, columns_asked, accepted) AS TABLE
     SELECT
@@ -202,6 +262,7 @@ CREATE OR REPLACE TEMP MACRO rows_query(set_asked, columns_asked, accepted) AS T
             || 'CAST(NULL AS TIMESTAMP) AS typed_instant, '
             || (SELECT string_agg(''''' AS ' || source_name, ', ' ORDER BY position)
                 FROM needed_columns WHERE set_name = set_asked)
+            || CASE set_asked WHEN 'stores' THEN ', CAST([] AS VARCHAR[]) AS others' ELSE '' END
             || ' WHERE false')
         || E'),\nsource AS (\n'
         || (
@@ -213,8 +274,23 @@ CREATE OR REPLACE TEMP MACRO rows_query(set_asked, columns_asked, accepted) AS T
 SET VARIABLE status_query = (FROM rows_query('status', 'store_id, is_up, observed_us',
     'store_id <> '''' AND is_up IS NOT NULL AND observed_us IS NOT NULL'));
 SET VARIABLE hours_query = (FROM rows_query('hours',
-    'store_id, weekday, opens_clock_us, closes_clock_us', 'fault_reason IS NULL'));
+    'store_id, weekday, opens_clock_us, closes_clock_us, valid_from_day, valid_through_day',
+    'fault_reason IS NULL'));
 SET VARIABLE zones_query = (FROM rows_query('zones', 'store_id, zone', 'fault_reason IS NULL'));
+SET VARIABLE special_hours_query = (FROM rows_query('special_hours',
+    'store_id, attribute, "value", first_day, last_day, is_closed, opens_clock_us, '
+    || 'closes_clock_us, name', 'fault_reason IS NULL'));
+SET VARIABLE closures_query = (FROM rows_query('closures',
+    'store_id, attribute, "value", starts_us, ends_us, start_local_us, end_local_us, reason, '
+    || 'announced_us, announced_local_us', 'fault_reason IS NULL'));
+SET VARIABLE stores_query = (
+    SELECT
+        'WITH staged_rows AS (' || staged.query_text || ') SELECT * FROM ('
+        || regexp_extract(
+            details.content, '(?s)\nCREATE OR REPLACE TEMP VIEW \w+ AS\n(.*?);?\s*$', 1)
+        || ')'
+    FROM rows_query('stores', '*', 'TRUE') AS staged
+    CROSS JOIN read_text('sql/duckdb/staged_details.sql') AS details);
 SET VARIABLE status_query = coalesce(
     'SELECT CAST('''' AS VARCHAR) AS store_id, true AS is_up, CAST(0 AS BIGINT) AS observed_us'
         || ' WHERE CAST(error(' || literal(getvariable('input_fault')) || ') AS BOOLEAN)',
@@ -222,3 +298,31 @@ SET VARIABLE status_query = coalesce(
 CREATE OR REPLACE TEMP VIEW status_rows AS FROM query(getvariable('status_query'));
 CREATE OR REPLACE TEMP VIEW hours_rows AS FROM query(getvariable('hours_query'));
 CREATE OR REPLACE TEMP VIEW zones_rows AS FROM query(getvariable('zones_query'));
+CREATE OR REPLACE TEMP VIEW stores_rows AS FROM query(getvariable('stores_query'));
+CREATE OR REPLACE TEMP VIEW special_hours_rows AS FROM query(getvariable('special_hours_query'));
+CREATE OR REPLACE TEMP VIEW closures_rows AS FROM query(getvariable('closures_query'));
+
+-- One row per store, with a column per attribute, as in stores.parquet.
+SET VARIABLE store_details_query = (
+    WITH names AS (
+        SELECT
+            attribute,
+            row_number() OVER (PARTITION BY lower(attribute) ORDER BY attribute)
+            + CASE
+                WHEN lower(attribute) IN ('store_id', 'name', 'timezone') THEN 1 ELSE 0
+            END AS name_no
+        FROM (SELECT DISTINCT attribute FROM file_attributes)
+    )
+    SELECT
+        'SELECT r.store_id, r.name, r.timezone' || coalesce(string_agg(format(
+            ', a.cells[{}] AS {}',
+            literal(attribute),
+            identifier(attribute || CASE WHEN name_no > 1 THEN '_' || name_no ELSE '' END)),
+            '' ORDER BY attribute), '')
+        || ' FROM store_rows AS r LEFT JOIN ('
+        || 'SELECT store_no, map_from_entries(list((attribute, value))) AS cells'
+        || ' FROM attribute_rows GROUP BY store_no) AS a'
+        || ' ON a.store_no = r.store_no ORDER BY r.store_no'
+    FROM names);
+CREATE OR REPLACE TEMP VIEW store_details AS
+    FROM query(getvariable('models') || getvariable('store_details_query'));
