@@ -202,6 +202,9 @@ func (l *Loader) LoadFile(ctx context.Context, file *File) (input.LoadedFile, er
 	if err != nil {
 		return input.LoadedFile{}, err
 	}
+	if file.Set.Addressed {
+		loaded.UnreadColumns = file.Columns.Others
+	}
 	if accepted+loaded.Rejected != loaded.Rows {
 		return input.LoadedFile{}, fmt.Errorf("%d rows accepted and %d rejected are not the %d of the file; this is a bug in openhours",
 			accepted, loaded.Rejected, loaded.Rows)

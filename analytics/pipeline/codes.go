@@ -10,6 +10,7 @@ const (
 	RejectedRows         = "rejected_rows"
 	FilesWithoutAccepted = "files_without_accepted_row"
 	UnreadFiles          = "unread_files"
+	UnreadColumns        = "unread_columns"
 	ChangedDays          = "changed_days"
 	CollectorGaps        = "collector_gaps"
 	DoubtfulConvention   = "doubtful_convention"

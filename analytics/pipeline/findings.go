@@ -110,10 +110,17 @@ func (r *Run) FileFindings(ctx context.Context) []Finding {
 		}
 		unread.Examples = append(unread.Examples, example)
 	}
+	columns := Finding{Code: UnreadColumns, Level: Warning, Title: "columns of special hours and closures that are not read: their names are none of the set's"}
+	for _, file := range r.Loader.Files {
+		columns.Count += int64(len(file.UnreadColumns))
+		if len(file.UnreadColumns) > 0 {
+			columns.Examples = append(columns.Examples, file.File+": "+strings.Join(file.UnreadColumns, ", "))
+		}
+	}
 	changed := Finding{Code: ChangedDays, Level: Warning, Examples: r.Loader.ChangedDays(ctx, r.thorough),
 		Title: "compacted days that are not as compact left them; outside the horizon, so that nothing of them was needed"}
 	changed.Count = int64(len(changed.Examples))
-	for _, f := range []Finding{doubtful, unused, unread, changed} {
+	for _, f := range []Finding{doubtful, unused, unread, columns, changed} {
 		if f.Count > 0 {
 			f.Examples = f.Examples[:min(len(f.Examples), load.MaxExamples)]
 			all = append(all, f)

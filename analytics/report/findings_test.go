@@ -376,3 +376,47 @@ func TestFindingsOfMany(t *testing.T) {
 		})
 	}
 }
+
+// TestFindingsOfTheCalendar finds each kind once, with its count and an example.
+func TestFindingsOfTheCalendar(t *testing.T) {
+	dir := t.TempDir()
+	enginetest.WriteFiles(t, dir, map[string]string{
+		"data/store_status.csv": enginetest.StatusHead + "a,inactive,2024-10-07 10:00:00 UTC\na,inactive,2024-10-07 11:30:00 UTC\nb,active,2024-10-07 12:00:00 UTC\n",
+		"data/timezones.csv":    "store_id,timezone_str\na,UTC\nb,UTC\nc,UTC\n",
+		"data/menu_hours.csv": "store_id,day,start_time_local,end_time_local,valid_from,valid_through\na,0,09:00,12:00,,\n" +
+			"b,0,00:00,00:00,,\nc,0,09:00,17:00,2024-10-07,\n",
+		"data/stores.csv": "store_id,name,brand,Region\na,A,X,N\nb,B,X,\nb,Bee,Y,\n",
+		"data/special_hours.csv": "store_id,attribute,value,date,closed,opens,closes,note\nb,,,2024-10-06,yes,,,x\nb,,,2024-10-06,,10:00,11:00,\n" +
+			",brand,X,2024-10-05,yes,,,\n,Region,N,2024-10-05,yes,,,\nnobody,,,2024-10-05,yes,,,\n,brand,Z,2024-10-05,yes,,,\n",
+		"data/closures.csv": "store_id,starts_at,ends_at,announced_at\na,2024-10-07 09:30 UTC,2024-10-07 11:00 UTC,2024-10-07 10:00 UTC\n*,2024-10-20 00:00 UTC,,\n",
+	})
+	m, err := Make(t.Context(), pipeline.Engines{DuckDB: enginetest.New(t, dir, 1)}, Request{Data: dir + "/data", Reports: dir + "/reports",
+		Parameters: params.Parameters{AsOf: "2024-10-07 13:00:00 UTC"}, Now: enginetest.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for code, want := range map[string]struct {
+		count   int64
+		example string
+	}{
+		"attribute_conflicts":             {1, "b brand: X of 2"},
+		"store_detail_conflicts":          {1, "b name: B of 2"},
+		"special_hours_conflicts":         {1, "b on 2024-10-06"},
+		"address_conflicts":               {1, "a on 2024-10-05 by Region"},
+		"unknown_addresses":               {2, "special hours: brand = Z"},
+		"dates_without_hours":             {8, "c on 2024-09-29"}, // the eight days of the horizon before the first version
+		"hours_from_midnight_to_midnight": {1, "b day 0"},
+		"closures_without_end":            {1, "* from 2024-10-20"},
+		"closures_announced_late":         {1, "a from 2024-10-07 09:30:00Z: 5400 s of open time, 1 inactive observations"},
+		pipeline.UnreadColumns:            {1, "special_hours.csv: note"},
+	} {
+		i := slices.IndexFunc(m.Quality.Findings, func(f pipeline.Finding) bool { return f.Code == code })
+		if i < 0 {
+			t.Errorf("%s is not found", code)
+			continue
+		}
+		if f := m.Quality.Findings[i]; f.Count != want.count || f.Level == "" || f.Examples[0] != want.example {
+			t.Errorf("%s: %+v, want %d, %q", code, f, want.count, want.example)
+		}
+	}
+}
