@@ -9,7 +9,7 @@ const work = mkdtempSync(join(tmpdir(), 'openhours-screenshots-'));
 const now = new Date(Math.floor(Date.now() / 60000) * 60000);
 const text = (date) => date.toISOString().replace('.000', '');
 
-generate(join(work, 'data'), '--stores', '1200', '--days', '15', '--as-of', text(now));
+generate(join(work, 'data'), '--stores', '1200', '--days', '15', '--calendar', '--as-of', text(now));
 const { base, ask, report, kill } = await serve(work);
 try {
   const ids = [];
@@ -18,7 +18,7 @@ try {
   }
   ids.push(await report({}));
   const id = ids.at(-1);
-  const { stores } = await ask(`/api/v1/reports/${id}/stores?status=outage&sort=outages&order=desc&limit=200`);
+  const { stores } = await ask(`/api/v1/reports/${id}/stores?status=outage&sort=planned_seconds&order=desc&limit=200`);
   const store = stores.find((one) => one.open_seconds < 6 * 86400) ?? stores[0]; // one that closes at night
   const pages = {
     overview: '/',

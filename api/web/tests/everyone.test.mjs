@@ -9,7 +9,7 @@ import { drawn, person, place } from './person.mjs';
 const { folder, browser, start, data } = await place();
 const odd = '=a/b?c#d <img src=x onerror=alert(1)>',
   long = 'x'.repeat(200);
-generate(join(folder, 'data'), '--stores', '300', '--days', '15');
+generate(join(folder, 'data'), '--stores', '300', '--days', '15', '--calendar');
 appendFileSync(
   data('store_status.csv'),
   [
@@ -32,6 +32,9 @@ await server.ask(`/api/v1/reports/${cancelled}`, { method: 'DELETE' }).catch(() 
 const {
   stores: [store],
 } = await server.ask(`/api/v1/reports/${id}/stores?sort=outages&order=desc`);
+const {
+  stores: [closed],
+} = await server.ask(`/api/v1/reports/${id}/stores?sort=planned_seconds&order=desc`);
 const path = (name) => `/reports/${id}/stores/${encodeURIComponent(name)}`;
 const pages = [
   '/',
@@ -40,6 +43,7 @@ const pages = [
   `/reports/${cancelled}`,
   `/reports/${id}/stores?sort=downtime_seconds&order=desc`,
   path(store.store_id),
+  path(closed.store_id),
   path(odd),
   path(long),
   `/reports/${before}/compare/${id}`,

@@ -171,7 +171,7 @@ person('the picture has a tick per observation and a colour per status', { at },
     await monday(page)
       .locator('.piece.unknown')
       .evaluate((one) => getComputedStyle(one).fill),
-    /url\(.*hatch/,
+    /url\(.*unknown/,
   );
 });
 
