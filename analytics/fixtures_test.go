@@ -19,7 +19,8 @@ import (
 var update = flag.Bool("update", false, "write the golden files of the fixtures")
 
 // TestFixtures runs the few rows of each folder, which is named for the rule it shows, and compares
-// the sessions, measures and outages with want.txt. Times are UTC, lengths are seconds.
+// the sessions, measures and outages with want.txt. Times are UTC, lengths are seconds. Where there is a README.md, it
+// says how want.txt was worked out by hand.
 func TestFixtures(t *testing.T) {
 	folders, err := filepath.Glob("testdata/reports/*")
 	if err != nil || len(folders) < 10 {
@@ -71,9 +72,13 @@ func runFixture(t *testing.T, folder string, cluster *spark.Options) string {
 	}
 	for _, m := range jobMeasures(t, j) {
 		s := func(us int64) float64 { return float64(us) / 1e6 }
-		fmt.Fprintf(&b, "%s %s: open %v up %v down %v unknown %v bounds %v to %v covered %v observations %d outages %d longest %v\n",
+		fmt.Fprintf(&b, "%s %s: open %v up %v down %v unknown %v bounds %v to %v covered %v observations %d outages %d longest %v",
 			m.Store, m.Window, s(m.Open), s(m.Uptime), s(m.Downtime), s(m.Unknown), s(m.UptimeMin), s(m.UptimeMax),
 			s(m.Covered), m.Observations, m.Outages, s(m.LongestOutage))
+		if m.Planned != 0 {
+			fmt.Fprintf(&b, " planned %v", s(m.Planned))
+		}
+		fmt.Fprintln(&b)
 	}
 	for _, o := range jobOutages(t, j) {
 		fmt.Fprintf(&b, "%s outage %s to %s open %v ongoing %v\n", o.Store, params.FormatInstant(o.StartUS), params.FormatInstant(o.EndUS), float64(o.OpenUS)/1e6, o.Ongoing)
