@@ -58,7 +58,7 @@ func (m *matrixLoader) load(t *testing.T, set input.Set, extension, content stri
 		return got, false, err
 	}
 	table, columns := RowTable(set.Name)
-	if err := m.DB.Each(t.Context(), "SELECT concat_ws('|', "+columns+") AS cells FROM "+table+" ORDER BY ALL", func(rows *sql.Rows) error {
+	if err := m.DB.Each(t.Context(), "SELECT concat_ws('|', coalesce("+strings.ReplaceAll(columns, ", ", "::VARCHAR, ''), coalesce(")+"::VARCHAR, '')) AS cells FROM "+table+" ORDER BY ALL", func(rows *sql.Rows) error {
 		var cells string
 		err := rows.Scan(&cells)
 		got.Accepted = append(got.Accepted, cells)
