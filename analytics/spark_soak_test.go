@@ -66,6 +66,9 @@ func TestSoakSpark(t *testing.T) {
 	onCluster("the Thrift Server up again", nil)
 }
 
+// TestSoakSparkCalendarFixtures runs the fixtures that the other tests leave out.
+func TestSoakSparkCalendarFixtures(t *testing.T) { testSparkFixtures(t, true) }
+
 // soakEngine is an engine that may use two folders: generated data, and one that is empty.
 func soakEngine(t *testing.T, stores, days int) (e *engine.Engine, data, dir string) {
 	t.Helper()

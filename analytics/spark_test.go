@@ -5,6 +5,7 @@ package analytics_test
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -24,12 +25,26 @@ func testCluster(t *testing.T) *spark.Options {
 }
 
 // TestSparkFixtures runs every fixture on the cluster and compares with the same golden files.
-func TestSparkFixtures(t *testing.T) {
+func TestSparkFixtures(t *testing.T) { testSparkFixtures(t, false) }
+
+func hasCalendar(folder string) bool {
+	return slices.ContainsFunc([]string{"stores.csv", "special_hours.csv", "closures.csv"}, func(file string) bool {
+		_, err := os.Stat(filepath.Join(folder, file))
+		return err == nil
+	})
+}
+
+// testSparkFixtures runs the fixtures with or without files of the calendar; each takes half a minute of a cluster, and
+// TestSparkParity has all of these files too.
+func testSparkFixtures(t *testing.T, calendar bool) {
 	folders, err := filepath.Glob("testdata/reports/*")
 	if err != nil || len(folders) < 10 {
 		t.Fatalf("%d fixtures: %v", len(folders), err)
 	}
 	for _, folder := range folders {
+		if hasCalendar(folder) != calendar {
+			continue
+		}
 		t.Run(filepath.Base(folder), func(t *testing.T) {
 			t.Parallel()
 			cluster := testCluster(t)
