@@ -94,7 +94,7 @@ func sameOnBoth(t *testing.T, data string, p params.Parameters) report.Manifest 
 // TestSparkParity compares reports of 50,000 polls around the end of summer time, with every parameter.
 func TestSparkParity(t *testing.T) {
 	data := t.TempDir()
-	if _, err := generate.Write(t.Context(), generate.Options{Dir: data, Stores: 460, Days: 8, Seed: 7, IDs: generate.UUIDs, Calendar: true,
+	if _, err := generate.Write(t.Context(), generate.Options{Dir: data, Stores: 460, Days: 8, Seed: 7, IDs: generate.UUIDs,
 		AsOf: time.Date(2024, 11, 6, 3, 7, 0, 0, time.UTC)}); err != nil {
 		t.Fatal(err)
 	}

@@ -34,8 +34,8 @@ func hasCalendar(folder string) bool {
 	})
 }
 
-// testSparkFixtures runs the fixtures with or without files of the calendar; each takes half a minute of a cluster, and
-// TestSparkParity has all of these files too.
+// testSparkFixtures runs the fixtures with or without files of the calendar; each takes half a minute of a
+// cluster, so that those with are left to the soak.
 func testSparkFixtures(t *testing.T, calendar bool) {
 	folders, err := filepath.Glob("testdata/reports/*")
 	if err != nil || len(folders) < 10 {
