@@ -5,8 +5,14 @@ WITH addresses AS (
     UNION
     SELECT 'closures' AS set_name, store_id, attribute, value FROM closures_rows
 ),
+store_values AS (
+    SELECT store_id, attribute, min(value) AS value
+    FROM stores_rows
+    WHERE detail = 'attribute'
+    GROUP BY store_id, attribute
+),
 known_values AS (
-    SELECT DISTINCT attribute, value FROM stores_rows WHERE detail = 'attribute'
+    SELECT DISTINCT attribute, value FROM store_values
 ),
 found AS (
     SELECT
