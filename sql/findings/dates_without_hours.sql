@@ -1,12 +1,23 @@
 -- title: dates that no version of a store's hours covers; treated as closed
 -- level: warning
+-- Only dates that have begun by the store's clock, on which nothing else says whether it is open.
 WITH found AS (
     SELECT v.store_no, v.day_no
     FROM hours_versions AS v
     CROSS JOIN params AS p
+    JOIN store_zones AS z ON z.store_no = v.store_no
+    JOIN zone_periods AS period
+        ON period.zone = z.zone
+        AND period.starts_us < p.as_of_us
+        AND period.ends_us >= p.as_of_us
+    LEFT JOIN special_days AS d ON d.store_no = v.store_no AND d.day_no = v.day_no
+    LEFT JOIN named_stores AS n ON n.store_no = v.store_no
     WHERE v.version_day IS NULL
-        AND v.day_no * day_us() < p.as_of_us
-        AND (v.day_no + 1) * day_us() > p.horizon_us
+        AND v.day_no * day_us() - period.offset_us < p.as_of_us
+        AND (v.day_no + 1) * day_us() - period.offset_us > p.horizon_us
+        AND d.store_no IS NULL
+        AND v.day_no >= coalesce(n.opens_on_day, v.day_no)
+        AND v.day_no <= coalesce(n.closes_on_day, v.day_no)
 )
 SELECT
     (SELECT count(*) FROM found) AS total,
