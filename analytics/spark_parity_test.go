@@ -344,6 +344,45 @@ func TestSparkFindings(t *testing.T) {
 	}
 }
 
+// TestSparkCalendarFindings compares the findings about stores, dated hours, special hours and closures, of which the samples
+// have few.
+func TestSparkCalendarFindings(t *testing.T) {
+	const special = "store_id,attribute,value,date,closed,opens,closes\n"
+	data := t.TempDir()
+	enginetest.WriteFiles(t, data, map[string]string{
+		"store_status.csv":  "store_id,status,timestamp_utc\na,inactive,2024-10-07 06:30 UTC\na,inactive,2024-10-07 06:30 UTC\na,active,2024-10-07 10:00 UTC\nb,active,2024-10-07 10:00 UTC\n",
+		"menu_hours.csv":    "store_id,day,start_time_local,end_time_local,valid_from\na,0,00:00,00:00,2024-10-02\n",
+		"timezones.csv":     "store_id,timezone\na,America/New_York\n",
+		"stores.csv":        "store_id,name,opens_on,City,Brand\na,One,2024-10-01,Rome,X\na,Two,2024-10-01,Paris,X\nb,,2024-10-08,,\n",
+		"special_hours.csv": special + "a,,,2024-10-04,yes,,\na,,,2024-10-04,,09:00,12:00\n,City,Paris,2024-10-05,yes,,\n,Brand,X,2024-10-05,yes,,\n,City,Rome,2024-10-05,yes,,\nzz,,,2024-10-05,yes,,\n",
+		"closures.csv": "store_id,starts_at,ends_at,start_local,announced_at,reson\na,2024-10-07 06:00,2024-10-07 07:00,,2024-10-07 06:30,\na,2024-10-07 06:00,2024-10-07 08:00,,2024-10-07 06:30,\n" +
+			"b,2024-10-07 06:00,2024-10-07 07:00,,2024-10-07 06:30,\nb,,,2024-10-07 05:00,,\n",
+	})
+	cluster := testCluster(t)
+	cluster.Staging = t.TempDir()
+	var checks []report.Check
+	for _, cluster := range []*spark.Options{nil, cluster} {
+		c, err := report.CheckData(t.Context(), on(t, enginetest.New(t, data, 1), cluster), report.Request{Data: data, Now: enginetest.Now})
+		if err != nil {
+			t.Fatal(err)
+		}
+		checks = append(checks, c)
+	}
+	if diff := cmp.Diff(checks[0], checks[1]); diff != "" {
+		t.Errorf("-DuckDB +Spark:\n%s", diff)
+	}
+	got := map[string]int64{}
+	for _, f := range checks[1].Quality.Findings {
+		got[f.Code] = f.Count
+	}
+	for code, count := range map[string]int64{"attribute_conflicts": 1, "store_detail_conflicts": 1, "special_hours_conflicts": 1, "address_conflicts": 1, "unknown_addresses": 2,
+		"dates_without_hours": 1, "hours_from_midnight_to_midnight": 1, "closures_without_end": 1, "closures_announced_late": 3, pipeline.UnreadColumns: 1} {
+		if got[code] != count {
+			t.Errorf("%s has the count %d instead of %d", code, got[code], count)
+		}
+	}
+}
+
 // TestSparkCancel: a report that is cancelled leaves no job on the cluster and nothing in the folders,
 // whether the cluster is at work or between two statements.
 func TestSparkCancel(t *testing.T) {
