@@ -112,9 +112,9 @@ func (r *Run) FileFindings(ctx context.Context) []Finding {
 	}
 	columns := Finding{Code: UnreadColumns, Level: Warning, Title: "columns of special hours and closures that are not read: their names are none of the set's"}
 	for _, file := range r.Loader.Files {
-		columns.Count += int64(len(file.UnreadColumns))
-		if len(file.UnreadColumns) > 0 {
-			columns.Examples = append(columns.Examples, file.File+": "+strings.Join(file.UnreadColumns, ", "))
+		for _, name := range file.UnreadColumns {
+			columns.Count++
+			columns.Examples = append(columns.Examples, file.File+": "+name)
 		}
 	}
 	changed := Finding{Code: ChangedDays, Level: Warning, Examples: r.Loader.ChangedDays(ctx, r.thorough),
