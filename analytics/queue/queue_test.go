@@ -461,3 +461,26 @@ func TestListsAreShort(t *testing.T) {
 		}
 	}
 }
+
+// TestReportFinishedAtAKill: a server that is killed after it wrote report.json and before the record leaves a whole report.
+// Its record has the files of the request, so it is the answer to none.
+func TestReportFinishedAtAKill(t *testing.T) {
+	dir := t.TempDir()
+	first := testRunner(t, dir, nil)
+	s, _ := submit(t, first, Submission{})
+	await(t, first, s.ReportID, Complete)
+	first.Stop(t.Context())
+	e, err := readEntry(dir+"/reports", s.ReportID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e.record.State, e.record.FinishedAt = Running, nil
+	if err := e.record.save(filepath.Join(dir, "reports", s.ReportID)); err != nil {
+		t.Fatal(err)
+	}
+	again := testRunner(t, dir, nil)
+	await(t, again, s.ReportID, Complete)
+	if _, reused := submit(t, again, Submission{}); reused {
+		t.Error("it is reused, whatever it has read")
+	}
+}

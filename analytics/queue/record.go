@@ -132,6 +132,7 @@ func readRecord(folder, id string, m report.Manifest, manifestErr error) (Record
 	// The manifest is written last: with it a report is whole, whatever the record came to say.
 	if manifestErr == nil && r.State != Complete {
 		r.State, r.Error = Complete, ""
+		r.Inputs = "" // those of the request are in the record, and other files may have been read
 		finished := m.CreatedAt
 		if info, err := os.Stat(filepath.Join(folder, report.ManifestFile)); err == nil {
 			finished = info.ModTime().UTC()
