@@ -21,7 +21,8 @@ export async function show(main, { signal }) {
   const draw = async () => {
     const found = await api.dataFiles(signal);
     maxUploadBytes = found.max_upload_bytes;
-    put(files, fileTable(found.files, null, draw));
+    const listed = fileTable(found.files, draw);
+    put(files, listed.element);
     put(quality, parts.loading('Reading the files …'));
     put(age);
     try {
@@ -31,7 +32,7 @@ export async function show(main, { signal }) {
         age,
         parts.live(h('div', {}), (element) => put(element, dataAge(check))),
       );
-      put(files, fileTable(found.files, check, draw));
+      listed.fill(check);
       put(quality, findings(check));
     } catch (error) {
       if (error.name === 'AbortError') return;
@@ -107,11 +108,14 @@ const headings = [
   { hidden: 'Actions' },
 ];
 
-function fileTable(files, check, changed) {
-  if (!files.length) return h('p', { class: 'text-body-secondary mb-0' }, 'The folder is empty.');
+// fileTable lists the files. fill adds what a check found to its rows, which stay as they are: somebody may be about to
+// confirm that a file is deleted.
+function fileTable(files, changed) {
+  if (!files.length) {
+    const text = 'The folder is empty.';
+    return { element: h('p', { class: 'text-body-secondary mb-0' }, text), fill: () => {} };
+  }
   const errors = h('div', {});
-  const read = Object.fromEntries((check?.inputs ?? []).map((file) => [file.file, file]));
-  const hints = Object.fromEntries((check?.unread_files ?? []).map((file) => [file.file, file.hint]));
   const remove = async (file) => {
     try {
       await api.removeFile(file.set, file.file);
@@ -120,24 +124,30 @@ function fileTable(files, check, changed) {
       put(errors, parts.failure(error));
     }
   };
-  const lines = files.map((file) => fileRow(file, read[file.file], hints[file.file], () => remove(file)));
-  return [errors, responsive(table(headings, lines, { extra: 'mb-0' }))];
+  const lines = files.map((file) => fileRow(file, () => remove(file)));
+  const rows = lines.map((line) => line.element);
+  return {
+    element: h('div', {}, errors, responsive(table(headings, rows, { extra: 'mb-0' }))),
+    fill: (check) => {
+      const read = Object.fromEntries(check.inputs.map((file) => [file.file, file]));
+      const hints = Object.fromEntries((check.unread_files ?? []).map((file) => [file.file, file.hint]));
+      files.forEach((file, i) => lines[i].fill(read[file.file], hints[file.file]));
+    },
+  };
 }
 
-function fileRow(file, read, hint, remove) {
+function fileRow(file, remove) {
   const isDeletable = file.set && !file.file.includes('/');
   const props = { 'aria-label': `Delete ${file.file}`, class: 'btn btn-sm btn-link py-0 text-danger' };
-  return row(
-    h(
-      'th',
-      { scope: 'row', class: 'name' },
-      file.file,
-      h('span', { class: 'sub d-sm-none' }, titleOf(file.set)),
-      hint && h('span', { class: 'sub d-block' }, hint),
-    ),
+  const name = h('th', { scope: 'row', class: 'name' }, file.file);
+  name.append(h('span', { class: 'sub d-sm-none' }, titleOf(file.set)));
+  const rows = cellOf('text-end num');
+  const rejected = cellOf('text-end num');
+  const element = row(
+    name,
     cellOf(shownFrom('sm'), titleOf(file.set)),
-    cellOf('text-end num', read ? f.count(read.rows) : ''),
-    cellOf(`text-end num ${read?.rejected ? 'text-down' : 'muted'}`, read ? f.count(read.rejected) : ''),
+    rows,
+    rejected,
     h(
       'td',
       { class: `text-end num ${shownFrom('sm')}`, 'data-tip': `${f.count(file.bytes)} bytes` },
@@ -146,6 +156,14 @@ function fileRow(file, read, hint, remove) {
     cellOf(shownFrom('sm'), ago(file.modified_at)),
     cellOf('text-end', isDeletable && parts.confirmed('Delete', 'Really delete?', remove, props)),
   );
+  const fill = (read, hint) => {
+    if (hint) name.append(h('span', { class: 'sub d-block' }, hint));
+    if (!read) return;
+    put(rows, f.count(read.rows));
+    put(rejected, f.count(read.rejected));
+    rejected.classList.add(read.rejected ? 'text-down' : 'muted');
+  };
+  return { element, fill };
 }
 
 function findings(check) {

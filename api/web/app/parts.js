@@ -209,6 +209,8 @@ export function pager(total, offset, limit, link) {
   );
 }
 
+const questionLasts = 20_000; // milliseconds
+
 // confirmed is a button that acts on the second click, after showing a question.
 export function confirmed(text, question, act, props = {}) {
   let asked = false;
@@ -227,7 +229,7 @@ export function confirmed(text, question, act, props = {}) {
     if (!asked) {
       asked = true;
       show(question, `${question} ${label}`);
-      setTimeout(reset, 5000);
+      setTimeout(reset, questionLasts);
       return;
     }
     element.disabled = true;

@@ -131,10 +131,18 @@ person('a number on the overview links to the stores behind it', { at }, async (
 });
 
 person('deleting a file needs confirmation', { at }, async (page) => {
+  let hold;
+  const check = new Promise((resolve) => (hold = resolve));
+  await page.route('**/api/v1/data', (route) => hold(route), { times: 1 });
   await page.goto('/data');
   const button = page.getByRole('button', { name: /Delete menu_hours\.csv/ });
   await button.click();
   assert.equal(existsSync(data('menu_hours.csv')), true);
+  await (await check).continue(); // its result, while the question is open, leaves the question as it is
+  await page
+    .getByRole('row', { name: /menu_hours\.csv/ })
+    .getByRole('cell', { name: '1', exact: true })
+    .waitFor();
   await page.getByRole('button', { name: 'Really delete? Delete menu_hours.csv' }).click();
   await button.waitFor({ state: 'detached' });
   assert.equal(existsSync(data('menu_hours.csv')), false);
