@@ -1,13 +1,19 @@
 package analytics_test
 
 import (
+	"bytes"
+	"encoding/csv"
 	"encoding/json"
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"openhours/analytics/engine"
 	"openhours/analytics/enginetest"
@@ -32,6 +38,167 @@ func TestFixtures(t *testing.T) {
 			golden := filepath.Join(folder, "want.txt")
 			holdFile(t, golden, got)
 		})
+	}
+}
+
+// TestFixturesTogether runs the fixtures with the same parameters in one report: the stores of one say nothing
+// about those of another.
+func TestFixturesTogether(t *testing.T) {
+	together, alone := fixtureGroups(t)
+	if len(together) < 5 || len(alone) < 5 {
+		t.Fatalf("%d groups, %d fixtures alone", len(together), len(alone))
+	}
+	for _, folders := range together {
+		t.Run(filepath.Base(folders[0]), func(t *testing.T) { holdTogether(t, folders, nil) })
+	}
+}
+
+// fixtureGroups parts the fixtures into groups with the same parameters and those that run alone: the only ones with
+// their parameters, and those that need a folder of their own.
+func fixtureGroups(t *testing.T) (together [][]string, alone []string) {
+	t.Helper()
+	groups := map[string][]string{}
+	folders, err := filepath.Glob("testdata/reports/*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, folder := range folders {
+		if needsOwnFolder(t, folder) {
+			alone = append(alone, folder)
+			continue
+		}
+		text, err := os.ReadFile(filepath.Join(folder, "parameters.json"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		groups[string(text)] = append(groups[string(text)], folder)
+	}
+	for _, text := range slices.Sorted(maps.Keys(groups)) {
+		if folders := groups[text]; len(folders) > 1 {
+			together = append(together, folders)
+		} else {
+			alone = append(alone, folders...)
+		}
+	}
+	return together, alone
+}
+
+// needsOwnFolder reports whether a fixture has folders, or rows for all stores.
+func needsOwnFolder(t *testing.T, folder string) bool {
+	t.Helper()
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, entry := range entries {
+		if entry.IsDir() {
+			return true
+		}
+		if text, err := os.ReadFile(filepath.Join(folder, entry.Name())); err != nil || bytes.Contains(text, []byte("\n*,")) {
+			return true
+		}
+	}
+	return false
+}
+
+// holdTogether runs fixtures in one report and compares the part of each with its want.txt.
+func holdTogether(t *testing.T, folders []string, cluster *spark.Options) {
+	t.Helper()
+	dir := t.TempDir()
+	got := map[string]string{}
+	for file, columns := range joinFixtures(t, folders) {
+		columns.write(t, filepath.Join(dir, file))
+	}
+	text, err := os.ReadFile(filepath.Join(folders[0], "parameters.json"))
+	if err == nil {
+		err = os.WriteFile(filepath.Join(dir, "parameters.json"), text, 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(runFixture(t, dir, cluster)) {
+		name, rest, _ := strings.Cut(line, ".")
+		got[name] += rest
+	}
+	for _, folder := range folders {
+		want, err := os.ReadFile(filepath.Join(folder, "want.txt"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(string(want), got[filepath.Base(folder)]); diff != "" {
+			t.Errorf("%s: -want +got:\n%s", filepath.Base(folder), diff)
+		}
+	}
+}
+
+// joinedFile is a CSV file with the rows of several, whose columns may differ.
+type joinedFile struct {
+	head []string
+	rows []map[string]string
+}
+
+// joinFixtures joins the files of each set. A store's id and the value of an attribute begin with the fixture's name.
+func joinFixtures(t *testing.T, folders []string) map[string]*joinedFile {
+	t.Helper()
+	known := map[string]bool{"name": true, "opens_on": true, "closes_on": true}
+	joined := map[string]*joinedFile{}
+	for _, folder := range folders {
+		files, err := filepath.Glob(filepath.Join(folder, "*.csv"))
+		if err != nil || len(files) == 0 {
+			t.Fatalf("%s: no CSV file: %v", folder, err)
+		}
+		for _, file := range files {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			rows, err := csv.NewReader(bytes.NewReader(text)).ReadAll()
+			if err != nil {
+				t.Fatalf("%s: %v", file, err)
+			}
+			base := filepath.Base(file)
+			if joined[base] == nil {
+				joined[base] = &joinedFile{}
+			}
+			for _, row := range rows[1:] {
+				cells := map[string]string{}
+				for i, column := range rows[0] {
+					isOwn := column == "store_id" || column == "value" || base == "stores.csv" && !known[column]
+					if isOwn && row[i] != "" && row[i] != "*" {
+						row[i] = filepath.Base(folder) + "." + row[i]
+					}
+					cells[column] = row[i]
+				}
+				joined[base].rows = append(joined[base].rows, cells)
+			}
+			for _, column := range rows[0] {
+				if !slices.Contains(joined[base].head, column) {
+					joined[base].head = append(joined[base].head, column)
+				}
+			}
+		}
+	}
+	return joined
+}
+
+func (f *joinedFile) write(t *testing.T, path string) {
+	t.Helper()
+	var text bytes.Buffer
+	w := csv.NewWriter(&text)
+	rows := [][]string{f.head}
+	for _, cells := range f.rows {
+		row := make([]string, len(f.head))
+		for i, column := range f.head {
+			row[i] = cells[column]
+		}
+		rows = append(rows, row)
+	}
+	err := w.WriteAll(rows)
+	if err == nil {
+		err = os.WriteFile(path, text.Bytes(), 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -17,6 +18,7 @@ import (
 	"openhours/analytics/engine"
 	"openhours/analytics/enginetest"
 	"openhours/analytics/generate"
+	"openhours/analytics/params"
 	"openhours/analytics/report"
 	"openhours/analytics/spark/hive"
 )
@@ -66,8 +68,33 @@ func TestSoakSpark(t *testing.T) {
 	onCluster("the Thrift Server up again", nil)
 }
 
-// TestSoakSparkCalendarFixtures runs the fixtures that the other tests leave out.
-func TestSoakSparkCalendarFixtures(t *testing.T) { testSparkFixtures(t, true) }
+// TestSoakSparkStoresByName asks for a store by its name on the cluster.
+func TestSoakSparkStoresByName(t *testing.T) {
+	data := t.TempDir()
+	enginetest.WriteFiles(t, data, map[string]string{"store_status.csv": enginetest.StatusHead + "1,active,2024-10-07 10:00:00 UTC\n2,inactive,2024-10-07 10:00:00 UTC\n",
+		"stores.csv": "store_id,name\n1,Corner\n1,Z second name\n2,Z second name\n3,2\n4,Twin\n5,Twin\n"})
+	if m := sameOnBoth(t, data, params.Parameters{Stores: []string{"Corner", "2", "Z second name"}}); m.Stores != 2 || !slices.Equal(m.Parameters.Stores, []string{"1", "2", "2"}) {
+		t.Errorf("%d stores, %v", m.Stores, m.Parameters.Stores)
+	}
+	cluster := testCluster(t)
+	cluster.Staging = t.TempDir()
+	_, err := report.Make(t.Context(), on(t, enginetest.New(t, data, 2), cluster), report.Request{Data: data, Reports: t.TempDir(),
+		Parameters: params.Parameters{Stores: []string{"Twin"}}, Now: enginetest.Now})
+	var wrong *params.Error
+	if !errors.As(err, &wrong) || !strings.Contains(err.Error(), "2 stores have the name Twin; give the id of one: 4, 5") {
+		t.Errorf("got %v", err)
+	}
+}
+
+// TestSoakSparkFixtures runs each fixture that is alone with its parameters, which TestSparkFixtures leaves out.
+func TestSoakSparkFixtures(t *testing.T) {
+	var groups [][]string
+	_, alone := fixtureGroups(t)
+	for _, folder := range alone {
+		groups = append(groups, []string{folder})
+	}
+	testSparkFixtures(t, groups)
+}
 
 // soakEngine is an engine that may use two folders: generated data, and one that is empty.
 func soakEngine(t *testing.T, stores, days int) (e *engine.Engine, data, dir string) {

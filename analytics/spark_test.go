@@ -5,7 +5,7 @@ package analytics_test
 import (
 	"os"
 	"path/filepath"
-	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -24,37 +24,35 @@ func testCluster(t *testing.T) *spark.Options {
 	return &spark.Options{Options: hive.Options{Address: address, Auth: "NOSASL"}}
 }
 
-// TestSparkFixtures runs every fixture on the cluster and compares with the same golden files.
-func TestSparkFixtures(t *testing.T) { testSparkFixtures(t, false) }
-
-func hasCalendar(folder string) bool {
-	return slices.ContainsFunc([]string{"stores.csv", "special_hours.csv", "closures.csv"}, func(file string) bool {
-		_, err := os.Stat(filepath.Join(folder, file))
-		return err == nil
-	})
+// TestSparkFixtures runs the fixtures on the cluster, those with the same parameters in one report, and compares with the
+// same golden files. Those alone with their parameters are left to the soak: a report takes half a minute of a cluster,
+// and TestSparkParity has all parameters.
+func TestSparkFixtures(t *testing.T) {
+	together, alone := fixtureGroups(t)
+	for _, folder := range alone {
+		if strings.HasPrefix(filepath.Base(folder), "folders_") { // how the cluster reads folders is its own
+			together = append(together, []string{folder})
+		}
+	}
+	testSparkFixtures(t, together)
 }
 
-// testSparkFixtures runs the fixtures with or without files of the calendar; each takes half a minute of a
-// cluster, so that those with are left to the soak.
-func testSparkFixtures(t *testing.T, calendar bool) {
-	folders, err := filepath.Glob("testdata/reports/*")
-	if err != nil || len(folders) < 10 {
-		t.Fatalf("%d fixtures: %v", len(folders), err)
-	}
-	for _, folder := range folders {
-		if hasCalendar(folder) != calendar {
-			continue
-		}
-		t.Run(filepath.Base(folder), func(t *testing.T) {
+func testSparkFixtures(t *testing.T, groups [][]string) {
+	for _, folders := range groups {
+		t.Run(filepath.Base(folders[0]), func(t *testing.T) {
 			t.Parallel()
 			cluster := testCluster(t)
 			cluster.Staging = t.TempDir()
-			want, err := os.ReadFile(filepath.Join(folder, "want.txt"))
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(string(want), runFixture(t, folder, cluster)); diff != "" {
-				t.Errorf("-want +got:\n%s", diff)
+			if len(folders) > 1 {
+				holdTogether(t, folders, cluster)
+			} else {
+				want, err := os.ReadFile(filepath.Join(folders[0], "want.txt"))
+				if err != nil {
+					t.Fatal(err)
+				}
+				if diff := cmp.Diff(string(want), runFixture(t, folders[0], cluster)); diff != "" {
+					t.Errorf("-want +got:\n%s", diff)
+				}
 			}
 		})
 	}
