@@ -101,7 +101,7 @@ func TestCalendarByHand(t *testing.T) {
 		// down since the 6th, but the store opens on the 8th: the outage begins then
 		"opens in the middle of an outage": {[]refPoll{{"a", refTime("2024-10-06 14:00"), false}, refPollAt("10:00", false)}, func(w *refWorld) {
 			w.Details = []refDetail{{"a", "opens_on", "2024-10-08"}}
-			w.Params.Windows = []refWindow{{"days", 3 * refDay}}
+			w.Params.Windows = []refWindow{{Name: "days", LengthUS: 3 * refDay}}
 		}, figures{180, 0, 180, 0}, []bool{true}},
 		// the inactive poll lies in the closure, so its neighbours know nothing of it
 		"closure around an inactive poll": {[]refPoll{refPollAt("09:30", true), refPollAt("10:30", false), refPollAt("11:30", true)}, func(w *refWorld) {
@@ -158,7 +158,7 @@ func TestClosureAcrossAClockChange(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w := calendarWorld(refPoll{"a", refTime("2024-11-03 12:00"), true})
 			w.Hours, w.Params.AsOfUS = nil, refTime("2024-11-04 05:00")
-			w.Params.Windows = []refWindow{{"two_days", 2 * refDay}}
+			w.Params.Windows = []refWindow{{Name: "two_days", LengthUS: 2 * refDay}}
 			w.Closures = []refClosure{c.closure}
 			dir := t.TempDir()
 			models, _, _ := runWorld(t, enginetest.New(t, dir, 1), dir, w)

@@ -229,8 +229,8 @@ func runFixture(t *testing.T, folder string, cluster *spark.Options) string {
 	pullForTest(t, j)
 	var b strings.Builder
 	sessions, err := engine.QueryStrings(t.Context(), j.DB().Conn, `SELECT store_id || ' open ' || instant_text(opens_us) || ' to ' || instant_text(closes_us)
-		FROM sessions JOIN stores USING (store_no) CROSS JOIN params
-		WHERE closes_us > report_start_us ORDER BY store_no, opens_us`)
+		FROM sessions JOIN stores USING (store_no) JOIN store_spans USING (store_no)
+		WHERE closes_us > start_us ORDER BY store_no, opens_us`)
 	if err != nil {
 		t.Fatal(err)
 	}

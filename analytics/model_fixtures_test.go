@@ -116,14 +116,18 @@ func fillSource(t *testing.T, j *pipeline.Run, source, columns, file string) {
 	}
 	text, err := os.ReadFile(file)
 	hasDefaults := source == "params" || source == "windows"
+	if source == "report_bounds" { // by default those of a week before as_of
+		exec(`CREATE TEMP TABLE report_bounds AS SELECT as_of_us - 7 * day_us() AS report_start_us, as_of_us, as_of_us - 8 * day_us() AS horizon_us,
+			-11 AS first_day_no, 16 AS day_count, -11 * day_us() AS earliest_us, 5 * day_us() AS latest_us FROM params`)
+	}
 	switch {
-	case os.IsNotExist(err) && hasDefaults:
+	case os.IsNotExist(err) && (hasDefaults || source == "report_bounds"):
 		return
 	case err != nil && !os.IsNotExist(err):
 		t.Fatal(err)
 	case source == "windows":
 		exec("DELETE FROM windows")
-	case source != "params":
+	case source != "params" && source != "report_bounds":
 		exec("CREATE TEMP TABLE IF NOT EXISTS " + source + " (" + columns + ")")
 	}
 	if err != nil {
@@ -140,8 +144,8 @@ func fillSource(t *testing.T, j *pipeline.Run, source, columns, file string) {
 			settings, places = append(settings, column+" = ?"), append(places, "?")
 			cells = append(cells, readFixtureCell(t, column, record[i]))
 		}
-		if source == "params" {
-			exec("UPDATE params SET "+strings.Join(settings, ", "), cells...)
+		if source == "params" || source == "report_bounds" {
+			exec("UPDATE "+source+" SET "+strings.Join(settings, ", "), cells...)
 		} else {
 			exec("INSERT INTO "+source+" ("+strings.Join(records[0], ", ")+") VALUES ("+strings.Join(places, ", ")+")", cells...)
 		}

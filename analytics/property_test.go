@@ -78,7 +78,7 @@ func worldParameters(w refWorld) params.Parameters {
 		p.MaxGap = length(w.Params.MaxGapUS)
 	}
 	for _, window := range w.Params.Windows {
-		p.Windows = append(p.Windows, params.Window{Name: window.Name, Length: params.Length(window.LengthUS)})
+		p.Windows = append(p.Windows, window.parameter())
 	}
 	return p
 }
@@ -115,7 +115,7 @@ func pullForTest(t rapid.TB, j *pipeline.Run) {
 	if !pulls {
 		t.Fatalf("%T ran the models and cannot bring their rows to DuckDB", j.Backend)
 	}
-	for _, name := range []string{"stores", "store_zones", "windows", "params", "sessions", "measures", "outage_list", "report_cells"} {
+	for _, name := range []string{"stores", "store_zones", "windows", "store_spans", "sessions", "measures", "outage_list", "report_cells"} {
 		if err := b.Pull(context.Background(), name, "SELECT * FROM "+name); err != nil {
 			t.Fatal(err)
 		}

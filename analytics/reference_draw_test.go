@@ -67,8 +67,12 @@ func refDrawParams(t *rapid.T, asOf int64) refParams {
 			rapid.Int64Range(0, 30*3600*refSecond)).Draw(t, "join gap"),
 	}
 	for i := range rapid.IntRange(1, 4).Draw(t, "windows") {
+		if rapid.IntRange(0, 2).Draw(t, "of the calendar") == 0 {
+			p.Windows = append(p.Windows, refWindow{Name: fmt.Sprintf("w%d", i), Dates: refDrawDates(t, asOf)})
+			continue
+		}
 		length := rapid.OneOf(rapid.SampledFrom([]int64{3600, 86400, 7 * 86400}), rapid.Int64Range(1, 12*86400)).Draw(t, "length")
-		p.Windows = append(p.Windows, refWindow{fmt.Sprintf("w%d", i), length * refSecond})
+		p.Windows = append(p.Windows, refWindow{Name: fmt.Sprintf("w%d", i), LengthUS: length * refSecond})
 	}
 	return p
 }
@@ -130,15 +134,14 @@ func refDrawHours(t *rapid.T, store string) []refHours {
 // refDrawPolls puts polls where boundaries are: the ends of sessions, as_of, the horizon, each other.
 func refDrawPolls(t *rapid.T, w *refWorld, store, zone string, least int) {
 	clock := newRefClock(refZoneOf(*w, store))
-	s := &refStore{params: w.Params}
-	span := 7 * refDay
-	for _, window := range w.Params.Windows {
-		span = max(span, window.LengthUS)
-	}
-	s.horizon = w.Params.AsOfUS - span - refDay
+	s := &refStore{params: w.Params, horizon: refHorizon(*w)}
 	marks := []int64{w.Params.AsOfUS, s.horizon}
 	for _, r := range refSessions(*w, store, clock, s.horizon) {
 		marks = append(marks, r.start, r.end)
+	}
+	for _, window := range w.Params.Windows {
+		span := window.span(clock, w.Params.AsOfUS)
+		marks = append(marks, span.start, span.end)
 	}
 	at := w.Params.AsOfUS
 	for range rapid.IntRange(least, 40).Draw(t, "polls") {

@@ -11,7 +11,7 @@ func refWorked(interpolation string, more ...refPoll) refWorld {
 	w := refWorld{
 		Zones: []refZone{{"a", "UTC"}},
 		Params: refParams{AsOfUS: refTime("2024-10-09 00:00"), Interpolation: interpolation, Unobserved: "nearest",
-			FreshWithinUS: 3600 * refSecond, JoinGapUS: 60 * refSecond, Windows: []refWindow{{"day", refDay}}},
+			FreshWithinUS: 3600 * refSecond, JoinGapUS: 60 * refSecond, Windows: []refWindow{{Name: "day", LengthUS: refDay}}},
 		Polls: append(more, refPoll{"a", refTime("2024-10-08 10:14"), true}, refPoll{"a", refTime("2024-10-08 11:15"), false}),
 	}
 	for day := range 7 {

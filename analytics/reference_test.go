@@ -29,11 +29,6 @@ type refHours struct {
 
 type refZone struct{ Store, Zone string }
 
-type refWindow struct {
-	Name     string
-	LengthUS int64
-}
-
 type refParams struct {
 	AsOfUS                             int64
 	Interpolation, Unobserved          string
@@ -72,6 +67,8 @@ type refSpan struct{ start, end int64 }
 type refStore struct {
 	params   refParams
 	horizon  int64
+	windows  []refSpan // by the store's clock
+	span     refSpan   // from the earliest start of a window to as_of
 	unclosed []refSpan // sessions before closures are cut out
 	sessions []refSpan
 	evidence []refPoll
@@ -176,11 +173,12 @@ func (c *refClock) first(local int64) int64 {
 }
 
 func newRefStore(w refWorld, store string, clock *refClock) *refStore {
-	longest := int64(0)
+	s := &refStore{params: w.Params, horizon: refHorizon(w), span: refSpan{w.Params.AsOfUS, w.Params.AsOfUS}}
 	for _, window := range w.Params.Windows {
-		longest = max(longest, window.LengthUS)
+		span := window.span(clock, w.Params.AsOfUS)
+		s.windows = append(s.windows, span)
+		s.span.start = min(s.span.start, span.start)
 	}
-	s := &refStore{params: w.Params, horizon: w.Params.AsOfUS - max(7*refDay, longest) - refDay}
 	s.unclosed = w.bounded(store, clock, refSessions(w, store, clock, s.horizon))
 	s.sessions, s.absent = s.unclosed, w.closesAt(store, clock) <= w.Params.AsOfUS
 	for _, c := range w.closures(store, clock) {
@@ -292,8 +290,8 @@ func (s *refStore) status(x int64, own []refPoll) string {
 // cuts are all instants at which anything about the store may change.
 func (s *refStore) cuts() []int64 {
 	cuts := []int64{s.params.AsOfUS}
-	for _, w := range s.params.Windows {
-		cuts = append(cuts, s.params.AsOfUS-w.LengthUS)
+	for _, w := range s.windows {
+		cuts = append(cuts, w.start, w.end)
 	}
 	for _, r := range s.sessions {
 		cuts = append(cuts, r.start, r.end)
@@ -345,13 +343,10 @@ func (s *refStore) pieces() []refPiece {
 func (s *refStore) measure(store, zone string) ([]refMeasures, []refOutage) {
 	pieces := s.pieces()
 	var measures []refMeasures
-	longest := int64(0)
-	for _, w := range s.params.Windows {
-		longest = max(longest, w.LengthUS)
-		from := s.params.AsOfUS - w.LengthUS
-		m := refMeasures{Store: store, Zone: zone, Window: w.Name, Planned: s.plannedIn(from, s.params.AsOfUS)}
+	for i, window := range s.windows {
+		m := refMeasures{Store: store, Zone: zone, Window: s.params.Windows[i].Name, Planned: s.plannedIn(window.start, window.end)}
 		for _, p := range pieces {
-			if p.start < from || p.start >= s.params.AsOfUS {
+			if p.start < window.start || p.start >= window.end {
 				continue
 			}
 			length := p.end - p.start
@@ -375,29 +370,29 @@ func (s *refStore) measure(store, zone string) ([]refMeasures, []refOutage) {
 			}
 		}
 		for _, e := range s.evidence {
-			if e.AtUS >= from && e.AtUS < s.params.AsOfUS {
+			if e.AtUS >= window.start && e.AtUS < window.end {
 				m.Observations++
 			}
 		}
-		for _, o := range s.outages(pieces, from) {
+		for _, o := range s.outages(pieces, window) {
 			m.Outages++
 			m.LongestOutage = max(m.LongestOutage, o.OpenUS)
 		}
 		measures = append(measures, m)
 	}
-	outages := s.outages(pieces, s.params.AsOfUS-longest)
+	outages := s.outages(pieces, s.span)
 	for i := range outages {
 		outages[i].Store = store
 	}
 	return measures, outages
 }
 
-// outages are the maximal runs of downtime from an instant on.
-func (s *refStore) outages(pieces []refPiece, from int64) []refOutage {
+// outages are the maximal runs of downtime in a span of time.
+func (s *refStore) outages(pieces []refPiece, in refSpan) []refOutage {
 	var all []refOutage
 	open := false // whether the last open time was down
 	for _, p := range pieces {
-		if p.start < from || p.start >= s.params.AsOfUS {
+		if p.start < in.start || p.start >= in.end {
 			continue
 		}
 		if p.status != "down" {

@@ -10,11 +10,7 @@ type refWeekHours [7][24]refWeekHour // Monday first
 // refWeek walks through the open time of each store from one full hour of its clock, or change of it,
 // to the next.
 func refWeek(w refWorld) (week refWeekHours) {
-	longest := int64(0)
-	for _, window := range w.Params.Windows {
-		longest = max(longest, window.LengthUS)
-	}
-	from := w.Params.AsOfUS - min(longest, 7*refDay)
+	from := max(refStart(w), w.Params.AsOfUS-7*refDay)
 	for _, store := range refStores(w) {
 		clock := newRefClock(refZoneOf(w, store))
 		for _, piece := range newRefStore(w, store, clock).pieces() {

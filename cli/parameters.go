@@ -18,7 +18,7 @@ type parameterFlags struct {
 	FreshWithin   string   `help:"Time within this distance of an observation of the same session counts as covered; default ${default}." default:"${fresh_within}" placeholder:"LENGTH"`
 	JoinGap       string   `help:"Gaps up to this long between openings count as open; default ${default}." default:"${join_gap}" placeholder:"LENGTH"`
 	CollectorGap  string   `help:"Report gaps longer than this in which no store was polled; default ${default}." default:"${collector_gap}" placeholder:"LENGTH"`
-	Window        []string `help:"Window to measure, such as last_month=30d; repeatable; replaces last_hour, last_day and last_week." placeholder:"NAME=LENGTH"`
+	Window        []string `help:"Window to measure: last_month=30d, or by each store's clock yesterday, previous_month, october=2026-10, 2026-W41 or 2026-10-01/2026-10-07; repeatable; replaces last_hour, last_day and last_week." placeholder:"NAME=VALUE" sep:"none"`
 }
 
 // parameterDefaults are the variables of the tags above.

@@ -85,7 +85,10 @@ SET VARIABLE audited_windows = (
     WITH listed AS (
         SELECT unnest(CAST(getvariable('audited') -> '$.parameters.windows' AS JSON[])) AS entry
     )
-    SELECT MAP(list(entry ->> '$.name'), list(entry ->> '$.length')) FROM listed);
+    SELECT MAP(
+        list(entry ->> '$.name'),
+        list(coalesce(entry ->> '$.dates', entry ->> '$.length')))
+    FROM listed);
 CREATE OR REPLACE TEMP VIEW wanted_stores AS
     SELECT unnest(CAST(getvariable('audited') -> '$.parameters.stores' AS VARCHAR[])) AS store_id;
 CREATE OR REPLACE TEMP VIEW windows AS

@@ -133,6 +133,16 @@ func TestCLIAgreesWithReport(t *testing.T) {
 				CREATE OR REPLACE TEMP VIEW params AS FROM parameters(interpolation := 'previous', unobserved := 'unknown',
 					max_gap := '1h30m', fresh_within := '20m', join_gap := '2h');`,
 			},
+			"windows of the calendar": {
+				params.Parameters{AsOf: "2024-10-14 03:30 UTC", Windows: []params.Window{{Name: "october", Dates: "2024-10"}, {Name: "w", Dates: "2024-W41"},
+					{Name: "days", Dates: "2024-10-09/2024-10-10"}, {Name: "day", Dates: "2024-10-12"}, {Name: "yesterday", Dates: "yesterday"},
+					{Name: "today", Dates: "today"}, {Name: "this_week", Dates: "this_week"}, {Name: "previous_week", Dates: "previous_week"},
+					{Name: "this_month", Dates: "this_month"}, {Name: "previous_month", Dates: "previous_month"}, {Name: "last_hour", Length: params.Hour}}},
+				`CREATE OR REPLACE TEMP VIEW windows AS FROM windows_until(as_of := '2024-10-14 03:30 UTC',
+					lengths := MAP {'october': '2024-10', 'w': '2024-W41', 'days': '2024-10-09/2024-10-10', 'day': '2024-10-12', 'yesterday': 'yesterday',
+						'today': 'today', 'this_week': 'this_week', 'previous_week': 'previous_week', 'this_month': 'this_month',
+						'previous_month': 'previous_month', 'last_hour': '1h'});`,
+			},
 			"next, one window": {
 				params.Parameters{AsOf: "10/12/2024 8:00", Interpolation: "next", Windows: []params.Window{{Name: "last_day", Length: params.Day}}},
 				`CREATE OR REPLACE TEMP VIEW windows AS FROM windows_until(as_of := '10/12/2024 8:00', lengths := MAP {'last_day': '24h'});

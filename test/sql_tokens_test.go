@@ -176,7 +176,7 @@ func (f sqlFile) model() (number, name string, ok bool) {
 // baseRelations are the relations that models read and no model defines, by what creates them: the
 // engine, or the CLI's own views.
 var baseRelations = []string{
-	"params", "windows", "wanted_stores", // parameters
+	"params", "windows", "window_days", "wanted_stores", // parameters
 	"status_rows", "hours_rows", "zones_rows", "stores_rows", "special_hours_rows", "closures_rows", "rejected_hours", // loaded rows
 	"staged_rows", "file_attributes", // of a single file of one of the last three
 	"source_file", "status_cells", "hours_cells", "zones_cells", "zone_names", // of a single input file

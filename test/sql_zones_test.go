@@ -18,7 +18,7 @@ func zonePeriods(t *testing.T, c duckdbCLI, asOf string) [][]string {
 	answer := c.ask("-csv", "CREATE OR REPLACE TEMP VIEW windows AS FROM windows_until(as_of := '"+asOf+" 12:00 UTC', lengths := MAP {'all': '400d'})",
 		`SELECT z.zone, CASE WHEN z.starts_us <= p.earliest_us THEN -forever_us() ELSE z.starts_us END AS starts_us,
 			CASE WHEN z.ends_us >= p.latest_us THEN forever_us() ELSE z.ends_us END AS ends_us, z.offset_us, p.earliest_us, p.latest_us
-		FROM zone_periods AS z JOIN params AS p ON z.ends_us > p.earliest_us AND z.starts_us < p.latest_us ORDER BY z.zone, starts_us`)
+		FROM zone_periods AS z JOIN report_bounds AS p ON z.ends_us > p.earliest_us AND z.starts_us < p.latest_us ORDER BY z.zone, starts_us`)
 	rows, err := csv.NewReader(strings.NewReader(answer)).ReadAll()
 	if err != nil {
 		t.Fatal(err)

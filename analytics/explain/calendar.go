@@ -63,7 +63,7 @@ func (e *explainer) readStore(ctx context.Context) error {
 
 // storeSpan is the time in which the store can be open, from its first to its last day, as far as the report looks.
 const storeSpan = `(SELECT greatest(p.horizon_us, max(b.opens_us)) AS opens_us, least(p.as_of_us, min(b.closes_us)) AS closes_us
-	FROM params AS p LEFT JOIN store_bounds AS b ON true GROUP BY p.horizon_us, p.as_of_us)`
+	FROM report_bounds AS p LEFT JOIN store_bounds AS b ON true GROUP BY p.horizon_us, p.as_of_us)`
 
 func (e *explainer) readCalendar(ctx context.Context) error {
 	e.x.Openings, e.x.SpecialDays, e.x.Closures = []Opening{}, []SpecialDay{}, []Closure{}
@@ -90,7 +90,7 @@ func (e *explainer) readCalendar(ctx context.Context) error {
 			CASE left(d.level, 1) WHEN '1' THEN 'store' WHEN '2' THEN 'attribute' ELSE 'all' END
 		FROM special_days AS d
 		JOIN special_rows AS r ON r.day_no = d.day_no AND r.level = d.level
-		CROSS JOIN params AS p
+		CROSS JOIN report_bounds AS p
 		WHERE (d.day_no + 2) * day_us() > p.horizon_us AND (d.day_no - 1) * day_us() < p.as_of_us
 		GROUP BY d.day_no, d.is_closed, d.level ORDER BY d.day_no`, func(rows *sql.Rows) error {
 		var d SpecialDay

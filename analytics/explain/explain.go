@@ -202,7 +202,7 @@ func localText(us int64, zone localClock) string {
 // readClock lists the offsets between the horizon and as_of.
 func (e *explainer) readClock(ctx context.Context) error {
 	var horizon, start int64
-	if err := e.db.Conn.QueryRowContext(ctx, "SELECT horizon_us, report_start_us FROM params").Scan(&horizon, &start); err != nil {
+	if err := e.db.Conn.QueryRowContext(ctx, "SELECT p.horizon_us, s.start_us FROM report_bounds AS p, store_spans AS s").Scan(&horizon, &start); err != nil {
 		return err
 	}
 	e.x.StartsAt = params.FormatInstant(start)
@@ -250,7 +250,7 @@ func (e *explainer) readSessions(ctx context.Context) error {
 	e.x.Sessions = []Session{}
 	return e.db.Each(ctx, `SELECT greatest(s.opens_us, p.horizon_us), least(s.closes_us, p.as_of_us),
 			s.opens_us < p.horizon_us, s.closes_us > p.as_of_us
-		FROM sessions AS s CROSS JOIN params AS p
+		FROM sessions AS s CROSS JOIN report_bounds AS p
 		WHERE s.opens_us < p.as_of_us ORDER BY s.opens_us`, func(rows *sql.Rows) error {
 		var opens, closes int64
 		var session Session
@@ -315,7 +315,7 @@ func (e *explainer) readTimeline(ctx context.Context) error {
 	condition, args := e.onPage("s.starts_us", "s.ends_us")
 	return e.db.Each(ctx, `SELECT greatest(s.starts_us, p.horizon_us), least(s.ends_us, p.as_of_us), s.status, s.certain = s.status, s.kind,
 			s.governed_by_us, s.left_us, s.right_us
-		FROM spans AS s CROSS JOIN params AS p
+		FROM spans AS s CROSS JOIN report_bounds AS p
 		WHERE s.starts_us < p.as_of_us AND s.ends_us > p.horizon_us AND `+condition+`
 		ORDER BY s.starts_us`, func(rows *sql.Rows) error {
 		var starts, ends int64

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -241,13 +242,19 @@ func (r *RowCache) explain(ctx context.Context, c *rowCopy, store string, p para
 	if l.Rejects, err = load.NewRejectSpool(); err != nil {
 		return Explanation{}, err
 	}
+	// where windows of the calendar begin in other zones decides how far back evidence counts
+	dated := slices.ContainsFunc(p.Windows, func(w params.Window) bool { return w.Dates != "" })
 	read := func() error {
 		for _, table := range rowTables {
 			path, err := filepath.Abs(filepath.Join(c.folder, table.name+".parquet"))
 			if err != nil {
 				return err
 			}
-			if err := l.DB.Exec(ctx, "INSERT INTO "+table.name+" SELECT * FROM read_parquet($2) WHERE "+table.rows, store, engine.FilePattern(path)); err != nil {
+			rows := table.rows
+			if table.name == "zones_rows" && dated {
+				rows = "$1 = $1"
+			}
+			if err := l.DB.Exec(ctx, "INSERT INTO "+table.name+" SELECT * FROM read_parquet($2) WHERE "+rows, store, engine.FilePattern(path)); err != nil {
 				return fmt.Errorf("sorted rows: %w", err)
 			}
 		}

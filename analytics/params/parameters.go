@@ -7,27 +7,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
-	"strings"
 )
-
-// Window is a named span of time that ends at as_of.
-type Window struct {
-	Name   string `json:"name" pattern:"^[a-z][a-z0-9_]{0,39}$"`
-	Length Length `json:"length"`
-}
-
-// ParseWindow parses name=length, such as last_hour=1h.
-func ParseWindow(text string) (Window, error) {
-	name, length, found := strings.Cut(text, "=")
-	if !found {
-		return Window{}, fmt.Errorf("%q is not a window: write it like last_hour=1h", text)
-	}
-	parsed, err := ParseLength(length)
-	if err != nil {
-		return Window{}, fmt.Errorf("window %s: %w", name, err)
-	}
-	return Window{Name: name, Length: parsed}, nil
-}
 
 // Parameters are everything apart from its inputs that a report depends on. The zero value selects the
 // defaults. The tags `values` and `pattern` put the rules of Validate into the API's description.
@@ -70,8 +50,15 @@ func (p Parameters) WithDefaults() Parameters {
 	p.JoinGap = orElse(p.JoinGap, Minute) // rows that end at 23:59:00 or 23:59:59 join 00:00
 	p.CollectorGap = orElse(p.CollectorGap, 2*Hour)
 	if len(p.Windows) == 0 {
-		p.Windows = []Window{{"last_hour", Hour}, {"last_day", Day}, {"last_week", 7 * Day}}
+		p.Windows = []Window{{Name: "last_hour", Length: Hour}, {Name: "last_day", Length: Day}, {Name: "last_week", Length: 7 * Day}}
 	}
+	named := slices.Clone(p.Windows)
+	for i, w := range named {
+		if w.Name == "" && w.Dates != "" {
+			named[i].Name = nameOf(w.Dates)
+		}
+	}
+	p.Windows = named
 	return p
 }
 
@@ -112,7 +99,11 @@ func (p Parameters) Validate() error {
 			fault("window %s is given twice", w.Name)
 		}
 		seen[w.Name] = true
-		within("window "+w.Name, &w.Length, Second, longestWindow)
+		if text := w.fault(); text != "" {
+			fault("%s", text)
+		} else if w.Dates == "" {
+			within("window "+w.Name, &w.Length, Second, longestWindow)
+		}
 	}
 	if slices.Contains(p.Stores, "") {
 		fault("store: an id must not be empty")
@@ -120,11 +111,16 @@ func (p Parameters) Validate() error {
 	return errors.Join(faults...)
 }
 
-// LongestWindow returns the length of the longest window.
-func (p Parameters) LongestWindow() Length {
-	var most Length
+// StartUS is an instant, in UTC microseconds, at or before the start of every window in any time zone, at most some two days
+// before the earliest. It is an error if a window starts too long before as_of.
+func (p Parameters) StartUS(asOfUS int64) (int64, error) {
+	start := asOfUS
 	for _, w := range p.Windows {
-		most = max(most, w.Length)
+		from := w.StartUS(asOfUS)
+		if asOfUS-from > int64(longestWindow+3*Day) {
+			return 0, Errorf("window %s: %s starts more than %s before as_of: choose later dates", w.Name, w, Length(longestWindow))
+		}
+		start = min(start, from)
 	}
-	return most
+	return start, nil
 }

@@ -47,7 +47,7 @@ func TestLengthOfJSON(t *testing.T) {
 }
 
 func TestWindows(t *testing.T) {
-	if w, err := ParseWindow("last_month=30d"); err != nil || w != (Window{"last_month", 30 * Day}) {
+	if w, err := ParseWindow("last_month=30d"); err != nil || w != (Window{Name: "last_month", Length: 30 * Day}) {
 		t.Errorf("got %v, %v", w, err)
 	}
 	for text, want := range map[string]string{"last_month": "write it like last_hour=1h", "x=30 days": "window x: "} {
@@ -64,12 +64,12 @@ func TestDefaults(t *testing.T) {
 		t.Error(err)
 	}
 	if p.Interpolation != "nearest" || p.Unobserved != "nearest" || p.MaxGap != nil || *p.FreshWithin != Hour || *p.JoinGap != Minute ||
-		*p.CollectorGap != 2*Hour || p.LongestWindow() != 7*Day || len(p.Windows) != 3 {
+		*p.CollectorGap != 2*Hour || len(p.Windows) != 3 {
 		t.Errorf("got %+v", p)
 	}
 	gap := 3 * Second
-	asked := Parameters{Interpolation: "next", JoinGap: &gap, Windows: []Window{{"w", Day}}}.WithDefaults()
-	if asked.Interpolation != "next" || *asked.JoinGap != gap || asked.LongestWindow() != Day {
+	asked := Parameters{Interpolation: "next", JoinGap: &gap, Windows: []Window{{Name: "w", Length: Day}}}.WithDefaults()
+	if asked.Interpolation != "next" || *asked.JoinGap != gap {
 		t.Errorf("got %+v", asked)
 	}
 }
@@ -78,12 +78,12 @@ func TestDefaults(t *testing.T) {
 func TestValidate(t *testing.T) {
 	gap := 8 * Day
 	p := Parameters{Interpolation: "linear", Unobserved: "guess", JoinGap: &gap, Stores: []string{"a", ""},
-		Windows: []Window{{"Bad", Hour}, {"w", Hour}, {"w", 0}}}.WithDefaults()
+		Windows: []Window{{Name: "Bad", Length: Hour}, {Name: "w", Length: Hour}, {Name: "w"}}}.WithDefaults()
 	err := p.Validate()
 	if err == nil {
 		t.Fatal("no error")
 	}
-	for _, want := range []string{`interpolation "linear"`, `unobserved "guess"`, "join_gap 8d", `window name "Bad"`, "w is given twice", "window w 0s", "an id must not be empty"} {
+	for _, want := range []string{`interpolation "linear"`, `unobserved "guess"`, "join_gap 8d", `window name "Bad"`, "w is given twice", "window w has neither a length nor dates", "an id must not be empty"} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("%q is missing in:\n%v", want, err)
 		}
@@ -91,7 +91,7 @@ func TestValidate(t *testing.T) {
 	if n := strings.Count(err.Error(), "\n") + 1; n != 7 {
 		t.Errorf("%d faults:\n%v", n, err)
 	}
-	many := slices.Repeat([]Window{{"w", Hour}}, MaxWindows+1)
+	many := slices.Repeat([]Window{{Name: "w", Length: Hour}}, MaxWindows+1)
 	if err := (Parameters{Windows: many}.WithDefaults()).Validate(); err == nil || !strings.Contains(err.Error(), "51 windows: at most 50") {
 		t.Errorf("got %v", err)
 	}

@@ -14,11 +14,13 @@ import (
 // of last_hour; in last_day all is known and its longest outage ended; store 2 was never seen.
 const soundWorld = `
 CREATE OR REPLACE TEMP TABLE stores AS SELECT * FROM (VALUES (1, 'a'), (2, 'b')) AS v(store_no, store_id);
-CREATE OR REPLACE TEMP TABLE windows AS SELECT * FROM (VALUES (1, 7000, 10000), (2, 0, 10000)) AS v(window_no, start_us, end_us);
+CREATE OR REPLACE TEMP TABLE windows AS SELECT * FROM (VALUES (1, 3000, 10000), (2, 10000, 10000)) AS v(window_no, length_us, end_us);
 CREATE OR REPLACE TEMP TABLE params AS SELECT 60 AS join_gap_us;
 CREATE OR REPLACE TEMP TABLE joined_sessions AS SELECT * FROM (VALUES (1, 0, 1000), (1, 1061, 2000), (2, 1000, 5000)) AS v(store_no, opens_us, closes_us);
 CREATE OR REPLACE TEMP TABLE sessions AS SELECT *, lag(closes_us) OVER (PARTITION BY store_no ORDER BY opens_us) AS prev_closes_us FROM joined_sessions;
 CREATE OR REPLACE TEMP TABLE outage_list AS SELECT * FROM (VALUES (1, 500), (1, 700)) AS v(store_no, open_us);
+CREATE TEMP TABLE store_windows AS SELECT s.store_no, w.window_no, w.end_us - w.length_us AS start_us, w.end_us FROM stores AS s CROSS JOIN windows AS w;
+CREATE TEMP TABLE store_spans AS SELECT store_no, min(start_us) AS start_us, max(end_us) AS end_us FROM store_windows GROUP BY store_no;
 CREATE OR REPLACE TEMP TABLE measures AS SELECT * FROM (VALUES
     (1, 1, 3000, 3000,    0,    0, 3000, 3000, 3000),
     (1, 2, 9000, 7800, 1200,    0, 7800, 7800,    0),

@@ -7,6 +7,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
+	"strconv"
 	"time"
 
 	"openhours/analytics/engine"
@@ -26,7 +28,7 @@ type Run struct {
 	wantsFiles bool // the results will be written to files
 	thorough   bool // see load.Loader.ChangedDays
 
-	earliestUS, latestUS int64 // between them lie all local times that the models ask for
+	horizonUS int64 // at most some two days before the one of report_bounds
 
 	AsOfUS   int64
 	AsOfSet  bool // as_of was given as a parameter
@@ -107,8 +109,13 @@ func (r *Run) ExecuteOn(ctx context.Context, read func(context.Context) error) e
 		if err := r.Steps.Run(m.Name, func() error { return r.Backend.Define(ctx, m) }); err != nil {
 			return err
 		}
-		if m.Name == "store_zones" { // not before: a fleet uses few of all zones
+		if m.Name == "id_zones" { // not before: a fleet uses few of all zones
 			if err := r.Steps.Run("zone_periods", func() error { return r.MakeZonePeriods(ctx) }); err != nil {
+				return err
+			}
+		}
+		if m.Name == "store_windows" {
+			if err := r.checkWindows(ctx); err != nil {
 				return err
 			}
 		}
@@ -164,7 +171,12 @@ func (r *Run) resolveAsOf(ctx context.Context, given sql.NullInt64) error {
 		}
 	}
 	r.AsOfUS = asOf.Int64
-	if err := r.Loader.LoadHistory(ctx, r.horizonUS(), r.AsOfUS); err != nil {
+	start, err := r.Params.StartUS(r.AsOfUS)
+	if err != nil {
+		return err
+	}
+	r.horizonUS = min(start, r.AsOfUS-int64(7*params.Day)) - int64(params.Day)
+	if err := r.Loader.LoadHistory(ctx, r.horizonUS, r.AsOfUS); err != nil {
 		return err
 	}
 	if err := r.Backend.AddHistory(ctx); err != nil {
@@ -179,35 +191,18 @@ func (r *Run) resolveAsOf(ctx context.Context, given sql.NullInt64) error {
 // unlimited replaces NULL where arithmetic needs a number.
 const unlimited = zoneinfo.Unbounded
 
-// horizonUS returns the instant before which observations no longer count.
-func (r *Run) horizonUS() int64 {
-	return r.AsOfUS - int64(max(7*params.Day, r.Params.LongestWindow())+params.Day)
-}
-
 func (r *Run) makeParams(ctx context.Context) error {
 	p := r.Params
 	maxGap := unlimited
 	if p.MaxGap != nil {
 		maxGap = int64(*p.MaxGap)
 	}
-	horizon := r.horizonUS()
-	// Three days cover an overnight shift in any zone; a chain of joined shifts extends that by the gap.
-	padDays := int64(3 + (*p.JoinGap+params.Day-1)/params.Day)
-	firstDay := floorDiv(horizon, int64(params.Day)) - padDays
-	lastDay := floorDiv(r.AsOfUS, int64(params.Day)) + padDays
-	r.earliestUS, r.latestUS = firstDay*int64(params.Day), (lastDay+1)*int64(params.Day)
 	values := engine.Relation{Name: "params", Rows: [][]any{nil}}
 	for _, c := range []struct {
 		name, kind string
 		value      any
 	}{
 		{"as_of_us", "BIGINT", r.AsOfUS},
-		{"report_start_us", "BIGINT", r.AsOfUS - int64(p.LongestWindow())},
-		{"horizon_us", "BIGINT", horizon},
-		{"first_day_no", "BIGINT", firstDay},
-		{"day_count", "BIGINT", lastDay - firstDay + 1},
-		{"earliest_us", "BIGINT", r.earliestUS},
-		{"latest_us", "BIGINT", r.latestUS},
 		{"interpolation", "STRING", p.Interpolation},
 		{"unobserved", "STRING", p.Unobserved},
 		{"max_gap_us", "BIGINT", maxGap},
@@ -221,18 +216,61 @@ func (r *Run) makeParams(ctx context.Context) error {
 	if err := r.Backend.CreateRelation(ctx, values); err != nil {
 		return err
 	}
-	windows := engine.Relation{Name: "windows", Columns: []engine.Column{
-		{Name: "window_no", Kind: "BIGINT"}, {Name: "name", Kind: "STRING"}, {Name: "start_us", Kind: "BIGINT"}, {Name: "end_us", Kind: "BIGINT"}}}
-	for i, w := range p.Windows {
-		windows.Rows = append(windows.Rows, []any{int64(i + 1), w.Name, r.AsOfUS - int64(w.Length), r.AsOfUS})
-	}
-	return r.Backend.CreateRelation(ctx, windows)
+	return r.makeWindows(ctx)
 }
 
-func floorDiv(a, b int64) int64 {
-	q := a / b
-	if a%b < 0 {
-		q--
+// makeWindows creates the relations of the windows: one row for each, and for each of the calendar its dates, or those for
+// every local date that as_of can have.
+func (r *Run) makeWindows(ctx context.Context) error {
+	windows := engine.Relation{Name: "windows", Columns: []engine.Column{{Name: "window_no", Kind: "BIGINT"}, {Name: "name", Kind: "STRING"},
+		{Name: "length_us", Kind: "BIGINT"}, {Name: "end_us", Kind: "BIGINT"}}}
+	days := engine.Relation{Name: "window_days", Columns: []engine.Column{{Name: "window_no", Kind: "BIGINT"}, {Name: "as_of_day", Kind: "BIGINT"},
+		{Name: "first_day", Kind: "BIGINT"}, {Name: "end_day", Kind: "BIGINT"}}}
+	for i, w := range r.Params.Windows {
+		no := int64(i + 1)
+		var length any
+		if w.Dates == "" {
+			length = int64(w.Length)
+		}
+		windows.Rows = append(windows.Rows, []any{no, w.Name, length, r.AsOfUS})
+		switch {
+		case w.Dates == "":
+		case w.IsRelative():
+			for _, day := range params.AsOfDays(r.AsOfUS) {
+				dates := w.Days(day)
+				days.Rows = append(days.Rows, []any{no, day, dates.First, dates.End})
+			}
+		default:
+			dates := w.Days(0)
+			days.Rows = append(days.Rows, []any{no, nil, dates.First, dates.End})
+		}
 	}
-	return q
+	if err := r.Backend.CreateRelation(ctx, windows); err != nil {
+		return err
+	}
+	return r.Backend.CreateRelation(ctx, days)
+}
+
+// checkWindows is an error for a window given by dates that begins after as_of for every store.
+func (r *Run) checkWindows(ctx context.Context) error {
+	if !slices.ContainsFunc(r.Params.Windows, func(w params.Window) bool { return w.Dates != "" && !w.IsRelative() }) {
+		return nil
+	}
+	late, err := engine.QueryStrings(ctx, r.Backend.Querier(), `SELECT CAST(w.window_no AS STRING) FROM store_windows AS w
+		GROUP BY w.window_no HAVING max(w.end_us - w.start_us) = 0 ORDER BY w.window_no`)
+	if err != nil {
+		return fmt.Errorf("look at the windows: %w", err)
+	}
+	var faults []error
+	for _, no := range late {
+		i, err := strconv.Atoi(no)
+		if err != nil {
+			return err
+		}
+		if w := r.Params.Windows[i-1]; !w.IsRelative() {
+			faults = append(faults, params.Errorf("window %s: %s begins after as_of %s for every store: choose earlier dates, or give a later as_of",
+				w.Name, w, params.FormatInstant(r.AsOfUS)))
+		}
+	}
+	return errors.Join(faults...)
 }

@@ -12,15 +12,16 @@ import (
 // are zone; starts_us, ends_us, UTC microseconds, half-open, unbounded for the first and last period; and
 // offset_us, local clock minus UTC. The rules come from the program's tz database, the same for every engine.
 func (r *Run) MakeZonePeriods(ctx context.Context) error {
-	zones, err := engine.QueryStrings(ctx, r.Backend.Querier(), "SELECT DISTINCT zone FROM store_zones")
+	zones, err := engine.QueryStrings(ctx, r.Backend.Querier(), "SELECT DISTINCT zone FROM id_zones")
 	if err != nil {
 		return fmt.Errorf("list the time zones: %w", err)
 	}
 	periods := engine.Relation{Name: "zone_periods", Columns: []engine.Column{{Name: "zone", Kind: "STRING"},
 		{Name: "starts_us", Kind: "BIGINT"}, {Name: "ends_us", Kind: "BIGINT"}, {Name: "offset_us", Kind: "BIGINT"}}}
+	// the days of the calendar on both sides, and room for any offset
+	room := int64(7*params.Day + *r.Params.JoinGap)
 	for _, zone := range zones {
-		// the days on both sides leave room for any offset
-		list, err := r.DB().Engine.Zones.Bounded(zone, r.earliestUS-2*int64(params.Day), r.latestUS+2*int64(params.Day))
+		list, err := r.DB().Engine.Zones.Bounded(zone, r.horizonUS-room, r.AsOfUS+room)
 		if err != nil {
 			return fmt.Errorf("time zone %s: %w", zone, err)
 		}

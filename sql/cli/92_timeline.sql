@@ -1,5 +1,5 @@
 -- grain:   one row per span of open time of a store with one status for one reason, inside the
---          longest window, in order
+--          span of its store, in order
 -- columns: store_id VARCHAR, as in the input;
 --          timezone VARCHAR, IANA name;
 --          starts_at, ends_at TIMESTAMP WITH TIME ZONE, half-open;
@@ -10,16 +10,18 @@
 --          kind VARCHAR, as in stretches;
 --          governed_at TIMESTAMP WITH TIME ZONE, the observation that gives the status, NULL if
 --          unknown
--- sources: spans, stores, store_zones, zone_periods, params
+-- sources: spans, stores, store_zones, zone_periods, store_spans
 -- rule:    docs/definition.md "Filling"
 CREATE OR REPLACE TEMP VIEW timeline AS
 WITH clipped AS (
     SELECT s.* REPLACE (
-        greatest(s.starts_us, p.report_start_us) AS starts_us,
-        least(s.ends_us, p.as_of_us) AS ends_us)
+        greatest(s.starts_us, ss.start_us) AS starts_us,
+        least(s.ends_us, ss.end_us) AS ends_us)
     FROM spans AS s
-    CROSS JOIN params AS p
-    WHERE s.ends_us > p.report_start_us AND s.starts_us < p.as_of_us
+    JOIN store_spans AS ss
+        ON ss.store_no = s.store_no
+        AND s.ends_us > ss.start_us
+        AND s.starts_us < ss.end_us
 )
 SELECT
     s.store_id,

@@ -18,6 +18,7 @@ SET VARIABLE models = (
     SELECT
         'WITH params AS MATERIALIZED (FROM current_params), '
         || 'windows AS MATERIALIZED (FROM current_windows), '
+        || 'window_days AS MATERIALIZED (FROM current_window_days), '
         || 'wanted_stores AS MATERIALIZED (FROM current_wanted_stores), '
         || 'status_rows AS MATERIALIZED (FROM temp.status_rows), '
         || 'hours_rows AS MATERIALIZED (FROM temp.hours_rows), '

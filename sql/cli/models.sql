@@ -1,10 +1,18 @@
 -- Every model as a view. Written by `just docs`.
 CREATE OR REPLACE TEMP VIEW numbers AS
     FROM query(getvariable('models') || 'FROM numbers');
-CREATE OR REPLACE TEMP VIEW calendar AS
-    FROM query(getvariable('models') || 'FROM calendar');
 CREATE OR REPLACE TEMP VIEW all_ids AS
     FROM query(getvariable('models') || 'FROM all_ids');
+CREATE OR REPLACE TEMP VIEW id_zones AS
+    FROM query(getvariable('models') || 'FROM id_zones');
+CREATE OR REPLACE TEMP VIEW zone_periods AS
+    FROM query(getvariable('models') || 'FROM zone_periods');
+CREATE OR REPLACE TEMP VIEW zone_windows AS
+    FROM query(getvariable('models') || 'FROM zone_windows');
+CREATE OR REPLACE TEMP VIEW report_bounds AS
+    FROM query(getvariable('models') || 'FROM report_bounds');
+CREATE OR REPLACE TEMP VIEW calendar AS
+    FROM query(getvariable('models') || 'FROM calendar');
 CREATE OR REPLACE TEMP VIEW stores AS
     FROM query(getvariable('models') || 'FROM stores');
 CREATE OR REPLACE TEMP VIEW store_zones AS
@@ -15,8 +23,6 @@ CREATE OR REPLACE TEMP VIEW collector_gaps AS
     FROM query(getvariable('models') || 'FROM collector_gaps');
 CREATE OR REPLACE TEMP VIEW named_stores AS
     FROM query(getvariable('models') || 'FROM named_stores');
-CREATE OR REPLACE TEMP VIEW zone_periods AS
-    FROM query(getvariable('models') || 'FROM zone_periods');
 CREATE OR REPLACE TEMP VIEW attribute_values AS
     FROM query(getvariable('models') || 'FROM attribute_values');
 CREATE OR REPLACE TEMP VIEW special_rows AS
@@ -55,6 +61,12 @@ CREATE OR REPLACE TEMP VIEW sessions AS
     FROM query(getvariable('models') || 'FROM sessions');
 CREATE OR REPLACE TEMP VIEW session_buckets AS
     FROM query(getvariable('models') || 'FROM session_buckets');
+CREATE OR REPLACE TEMP VIEW dated_windows AS
+    FROM query(getvariable('models') || 'FROM dated_windows');
+CREATE OR REPLACE TEMP VIEW store_windows AS
+    FROM query(getvariable('models') || 'FROM store_windows');
+CREATE OR REPLACE TEMP VIEW store_spans AS
+    FROM query(getvariable('models') || 'FROM store_spans');
 CREATE OR REPLACE TEMP VIEW planned_time AS
     FROM query(getvariable('models') || 'FROM planned_time');
 CREATE OR REPLACE TEMP VIEW observations AS

@@ -18,7 +18,9 @@ CREATE OR REPLACE TEMP MACRO length_us(length_text) AS
                 + hour_us() * digits_before('h', length_text)
                 + minute_us() * digits_before('m', length_text)
                 + second_us() * digits_before('s', length_text)
-        ELSE error(format('"{}" is not a length: write it like 90s, 45m, 1h30m or 7d', length_text))
+        ELSE error(format('"{}" is not a length: write it like 90s, 45m, 1h30m or 7d; '
+            || 'a window may also be 2026-10, 2026-W41, 2026-10-01/2026-10-07 or yesterday',
+            length_text))
     END;
 
 -- UTC microseconds of a string that must be a timestamp.
@@ -34,7 +36,41 @@ CREATE OR REPLACE TEMP MACRO instant_us(instant_text) AS
                 instant_text)))
     END;
 
--- Windows that end at as_of, by default the latest accepted observation.
+-- The local dates of 2026-10-07, 2026-10, 2026-W41, 2026, 2026-10-01/2026-10-07, today, yesterday,
+-- this_week, previous_week, this_month, previous_month for a store on whose date as_of falls; NULL
+-- for a length.
+CREATE OR REPLACE TEMP MACRO window_dates(value, as_of_date) AS
+    CASE
+        WHEN value = 'today' THEN [as_of_date, as_of_date + 1]
+        WHEN value = 'yesterday' THEN [as_of_date - 1, as_of_date]
+        WHEN value = 'this_week'
+            THEN [CAST(date_trunc('week', as_of_date) AS DATE),
+                CAST(date_trunc('week', as_of_date) AS DATE) + 7]
+        WHEN value = 'previous_week'
+            THEN [CAST(date_trunc('week', as_of_date) AS DATE) - 7,
+                CAST(date_trunc('week', as_of_date) AS DATE)]
+        WHEN value = 'this_month'
+            THEN [CAST(date_trunc('month', as_of_date) AS DATE),
+                last_day(as_of_date) + 1]
+        WHEN value = 'previous_month'
+            THEN [
+                CAST(date_trunc('month', as_of_date - CAST(day(as_of_date) AS INTEGER)) AS DATE),
+                CAST(date_trunc('month', as_of_date) AS DATE)]
+        WHEN regexp_full_match(value, '\d{4}')
+            THEN [CAST(value || '-01-01' AS DATE), CAST(value || '-12-31' AS DATE) + 1]
+        WHEN regexp_full_match(value, '\d{4}-\d\d')
+            THEN [CAST(value || '-01' AS DATE), last_day(CAST(value || '-01' AS DATE)) + 1]
+        WHEN regexp_full_match(value, '\d{4}-W\d\d')
+            THEN [CAST(strptime(value || '-1', '%G-W%V-%u') AS DATE),
+                CAST(strptime(value || '-1', '%G-W%V-%u') AS DATE) + 7]
+        WHEN regexp_full_match(value, '\d{4}-\d\d-\d\d')
+            THEN [CAST(value AS DATE), CAST(value AS DATE) + 1]
+        WHEN regexp_full_match(value, '\d{4}-\d\d-\d\d/\d{4}-\d\d-\d\d')
+            THEN [CAST(left(value, 10) AS DATE), CAST(right(value, 10) AS DATE) + 1]
+    END;
+
+-- Windows, each of a length up to as_of or of dates by each store's clock. as_of is by default the
+-- latest accepted observation.
 CREATE OR REPLACE TEMP MACRO windows_until(
     as_of := NULL,
     lengths := MAP {'last_hour': '1h', 'last_day': '24h', 'last_week': '7d'}
@@ -51,18 +87,39 @@ CREATE OR REPLACE TEMP MACRO windows_until(
     SELECT
         n AS window_no,
         map_keys(lengths)[n] AS name,
-        as_of_us - length_us(map_values(lengths)[n]) AS start_us,
+        map_values(lengths)[n] AS value,
+        CASE
+            WHEN window_dates(map_values(lengths)[n], DATE '2000-01-01') IS NULL
+                THEN length_us(map_values(lengths)[n])
+        END AS length_us,
         as_of_us AS end_us
     FROM range(1, len(map_keys(lengths)) + 1) AS place(n)
     CROSS JOIN until;
 
 CREATE OR REPLACE TEMP VIEW windows AS FROM windows_until();
 
+-- The dates of the windows that have no length, for each local date that as_of can have.
+CREATE OR REPLACE TEMP VIEW window_days AS
+    SELECT
+        window_no,
+        as_of_day,
+        CAST(dates[1] - DATE '1970-01-01' AS BIGINT) AS first_day,
+        CAST(dates[2] - DATE '1970-01-01' AS BIGINT) AS end_day
+    FROM (
+        SELECT
+            w.window_no,
+            CAST(floor(w.end_us / day_us()) AS BIGINT) + shift.days AS as_of_day,
+            window_dates(w.value, CAST(make_timestamp(w.end_us) AS DATE) + shift.days) AS dates
+        FROM windows AS w
+        CROSS JOIN (VALUES (-1), (0), (1)) AS shift(days)
+        WHERE w.length_us IS NULL
+    );
+
 -- Restricts the models to these stores; empty for all.
 CREATE OR REPLACE TEMP VIEW wanted_stores AS
     SELECT CAST('' AS VARCHAR) AS store_id WHERE FALSE;
 
--- All other parameters; as_of and the longest window come from the windows.
+-- All other parameters; as_of comes from the windows.
 CREATE OR REPLACE TEMP MACRO parameters(
     -- generated: default parameters; `just docs` writes them
     interpolation := 'nearest',
@@ -74,34 +131,10 @@ CREATE OR REPLACE TEMP MACRO parameters(
     -- end
 ) AS TABLE
     WITH ends AS (
-        SELECT
-            max(end_us) AS as_of_us,
-            min(start_us) AS report_start_us,
-            -- one day more than the longer of 7 days and the longest window
-            least(min(start_us), max(end_us) - 7 * day_us()) - day_us() AS horizon_us,
-            -- Three days cover an overnight shift in any zone. A chain of joined shifts needs
-            -- join_gap in addition.
-            3 + (length_us(join_gap) + day_us() - 1) // day_us() AS pad_days
-        FROM windows
-        HAVING count(*) > 0
-    ),
-    days AS (
-        SELECT
-            *,
-            -- rounded down also before 1970
-            (horizon_us - (horizon_us % day_us() + day_us()) % day_us()) // day_us() - pad_days
-                AS first_day_no,
-            as_of_us // day_us() + pad_days AS last_day_no
-        FROM ends
+        SELECT max(end_us) AS as_of_us FROM windows HAVING count(*) > 0
     )
     SELECT
         as_of_us,
-        report_start_us,
-        horizon_us,
-        first_day_no,
-        last_day_no - first_day_no + 1 AS day_count,
-        first_day_no * day_us() AS earliest_us,
-        (last_day_no + 1) * day_us() AS latest_us,
         CASE
             WHEN interpolation IN ('nearest', 'previous', 'next') THEN interpolation
             ELSE error(format(
@@ -116,7 +149,7 @@ CREATE OR REPLACE TEMP MACRO parameters(
         length_us(join_gap) AS join_gap_us,
         length_us(collector_gap) AS collector_gap_us,
         NOT EXISTS (FROM wanted_stores) AS every_store
-    FROM days;
+    FROM ends;
 
 CREATE OR REPLACE TEMP VIEW params AS FROM parameters();
 
@@ -133,6 +166,8 @@ CREATE OR REPLACE TEMP MACRO must_be_temporary(relation_name) AS
         ELSE TRUE
     END;
 CREATE OR REPLACE TEMP VIEW current_windows AS FROM windows WHERE must_be_temporary('windows');
+CREATE OR REPLACE TEMP VIEW current_window_days AS
+    FROM window_days WHERE must_be_temporary('window_days');
 CREATE OR REPLACE TEMP VIEW current_params AS FROM params WHERE must_be_temporary('params');
 CREATE OR REPLACE TEMP VIEW current_wanted_stores AS
     FROM wanted_stores WHERE must_be_temporary('wanted_stores');

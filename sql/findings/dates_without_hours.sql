@@ -4,17 +4,17 @@
 WITH found AS (
     SELECT v.store_no, v.day_no
     FROM hours_versions AS v
-    CROSS JOIN params AS p
+    CROSS JOIN report_bounds AS rb
     JOIN store_zones AS z ON z.store_no = v.store_no
     JOIN zone_periods AS period
         ON period.zone = z.zone
-        AND period.starts_us < p.as_of_us
-        AND period.ends_us >= p.as_of_us
+        AND period.starts_us < rb.as_of_us
+        AND period.ends_us >= rb.as_of_us
     LEFT JOIN special_days AS d ON d.store_no = v.store_no AND d.day_no = v.day_no
     LEFT JOIN named_stores AS n ON n.store_no = v.store_no
     WHERE v.version_day IS NULL
-        AND v.day_no * day_us() - period.offset_us < p.as_of_us
-        AND (v.day_no + 1) * day_us() - period.offset_us > p.horizon_us
+        AND v.day_no * day_us() - period.offset_us < rb.as_of_us
+        AND (v.day_no + 1) * day_us() - period.offset_us > rb.horizon_us
         AND d.store_no IS NULL
         AND v.day_no >= coalesce(n.opens_on_day, v.day_no)
         AND v.day_no <= coalesce(n.closes_on_day, v.day_no)

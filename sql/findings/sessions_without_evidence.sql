@@ -4,8 +4,8 @@
 WITH found AS (
     SELECT u.store_no, u.opens_us
     FROM unobserved_sessions AS u
-    CROSS JOIN params AS p
-    WHERE u.opens_us >= p.horizon_us AND u.opens_us < p.as_of_us
+    CROSS JOIN report_bounds AS rb
+    WHERE u.opens_us >= rb.horizon_us AND u.opens_us < rb.as_of_us
 )
 SELECT
     (SELECT count(*) FROM found) AS total,

@@ -20,6 +20,7 @@ export function parameterSummary({ parameters: p, stores_asked: stores }) {
   return list.join(' · ');
 }
 
-const windowsText = (windows) => windows.map((w) => `${w.name} ${w.length}`).join(', ');
+const windowsText = (windows) =>
+  windows.map((w) => (w.dates ? `${w.name} ${w.dates}` : `${w.name} ${w.length}`)).join(', ');
 
 export const parametersText = (report) => parameterSummary(report) || 'default parameters';

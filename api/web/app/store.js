@@ -208,7 +208,7 @@ function shutCounts(shut) {
 function listPanels(timeline, clock, report, store) {
   const outages = timeline.inputs_changed ? store.outages : timeline.outages;
   const columns = [
-    panelColumn('col-lg-7', h('h2', {}, 'Outages'), outageTable(outages, clock, cutBy(timeline, report))),
+    panelColumn('col-lg-7', h('h2', {}, 'Outages'), outageTable(outages, clock, cutBy(timeline))),
     panelColumn(
       'col-lg-5',
       h('h2', {}, 'Opening hours'),
@@ -219,11 +219,10 @@ function listPanels(timeline, clock, report, store) {
   return h('div', { class: 'row g-3' }, columns);
 }
 
-// cutBy returns a function that reports whether an outage may have begun before the longest window: no open time of
-// that window precedes it.
-function cutBy(timeline, report) {
-  const longest = Math.max(...report.parameters.windows.map((w) => f.lengthSeconds(w.length)));
-  const begins = f.instant(timeline.as_of) - 1000 * longest;
+// cutBy returns a function that reports whether an outage may have begun before the earliest window: no open time since its
+// start precedes it.
+function cutBy(timeline) {
+  const begins = f.instant(timeline.starts_at);
   return (outage) =>
     !timeline.timeline.some(
       (t) => f.instant(t.ends_at) > begins && f.instant(t.starts_at) < f.instant(outage.started_at),

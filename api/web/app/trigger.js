@@ -127,8 +127,9 @@ const options = () =>
     field(
       'windows',
       'Windows',
-      'One name=length per line. Empty: last hour, day and week.',
-      textArea('windows', defaults.windows.map((w) => `${w.name}=${w.length}`).join('\n')),
+      'One per line: a length as last_month=30d, or by each store’s clock yesterday, previous_month, october=2026-10, ' +
+        '2026-W41 or 2026-10-01/2026-10-07. Empty: last hour, day and week.',
+      textArea('windows', defaults.windows.map(windowLine).join('\n')),
     ),
     field('stores', 'Stores', 'One id or exact name per line. Empty: all stores.', textArea('stores', '')),
     h(
@@ -148,8 +149,18 @@ function fillIn(parameters, input) {
     if (parameters[name]) input(name).value = parameters[name];
   }
   const { windows, stores } = parameters;
-  if (windows) input('windows').value = windows.map((w) => `${w.name}=${w.length}`).join('\n');
+  if (windows) input('windows').value = windows.map(windowLine).join('\n');
   if (stores) input('stores').value = stores.join('\n');
+}
+
+const windowLine = (w) => `${w.name}=${w.dates ?? w.length}`;
+
+// windowOf reads name=value, or a value of the calendar alone, to which the server gives a name.
+function windowOf(line) {
+  const [first, second] = line.split('=').map((text) => text.trim());
+  const value = second ?? first;
+  const isLength = /^\d+ *[a-z]/i.test(value);
+  return { ...(second !== undefined && { name: first }), ...(isLength ? { length: value } : { dates: value }) };
 }
 
 const linesOf = (text) => text.split('\n').filter((line) => line.trim() !== '');
@@ -160,10 +171,7 @@ function parametersOf(input) {
     const text = input(name).value.trim();
     if (text) p[name] = text;
   }
-  const windows = linesOf(input('windows').value).map((line) => {
-    const [name, length = ''] = line.split('=');
-    return { name: name.trim(), length: length.trim() };
-  });
+  const windows = linesOf(input('windows').value).map(windowOf);
   if (windows.length) p.windows = windows;
   const stores = linesOf(input('stores').value).map((line) => line.replace(/\r$/, ''));
   if (stores.length) p.stores = stores;
@@ -171,16 +179,12 @@ function parametersOf(input) {
   return p;
 }
 
-// lengthFaults finds every malformed length; the server reports only the first.
+// lengthFaults finds every malformed length of a field; the server reports only the first, and judges windows.
 function lengthFaults(p) {
   const isMalformed = (text) => !/^(?=\d)(\d+d)?(\d+h)?(\d+m)?(\d+s)?$/.test(text);
-  const ofFields = lengthFields
+  return lengthFields
     .filter((name) => p[name] && isMalformed(p[name]))
     .map((name) => ({ field: name, detail: `“${p[name]}” is not a length. Examples: 90s, 45m, 1h30m, 7d` }));
-  const ofWindows = (p.windows ?? [])
-    .filter((w) => isMalformed(w.length))
-    .map((w) => ({ field: 'windows', detail: `${w.name}: expected name=length, for example last_month=30d` }));
-  return [...ofFields, ...ofWindows];
 }
 
 // markFault shows a fault under its field. It returns false if the form has no field of that name.

@@ -1,7 +1,7 @@
 -- grain:   one row per accepted status row inside the horizon
 -- columns: store_no; opens_us BIGINT, opening of the session that contains it, NULL outside opening
 --          hours; observed_us BIGINT, UTC microseconds; is_up BOOLEAN
--- sources: status_rows, stores, session_buckets, params
+-- sources: status_rows, stores, session_buckets, report_bounds
 -- rule:    docs/definition.md "Inputs", "Evidence"
 -- keep:    yes
 -- frees:   status_rows
@@ -10,9 +10,9 @@
 -- time). Repeated rows stay in: `change_rows` finds them in the one sort of the observations.
 CREATE OR REPLACE TEMP VIEW observations AS
 WITH bounded_stores AS (
-    SELECT s.store_no, s.store_id, p.horizon_us, p.as_of_us
+    SELECT s.store_no, s.store_id, rb.horizon_us, rb.as_of_us
     FROM stores AS s
-    CROSS JOIN params AS p
+    CROSS JOIN report_bounds AS rb
 ),
 numbered AS (
     SELECT b.store_no, r.observed_us, r.is_up

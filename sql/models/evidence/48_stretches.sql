@@ -8,7 +8,7 @@
 --          on both sides; left_until_us: end of the part that the left observation governs;
 --          right_from_us: start of the part that the right one governs, and between the two the
 --          status is unknown
--- sources: runs, unobserved_sessions, params
+-- sources: runs, unobserved_sessions, params, report_bounds
 -- rule:    docs/definition.md "Filling"
 -- tests:   analytics/testdata/models/stretches
 -- Each branch of the union has its own rule for how far an observation governs. The whole of a run
@@ -17,12 +17,13 @@ CREATE OR REPLACE TEMP VIEW stretches AS
 WITH limits AS (
     SELECT
         p.max_gap_us,
-        p.report_start_us,
-        p.as_of_us,
+        rb.report_start_us,
+        rb.as_of_us,
         -- the left observation governs so many halves of the time between two observations
         CASE p.interpolation WHEN 'next' THEN 0 WHEN 'previous' THEN 2 ELSE 1 END AS halves,
         p.unobserved = 'nearest' AS borrows
     FROM params AS p
+    CROSS JOIN report_bounds AS rb
 ),
 bounded AS (
     SELECT

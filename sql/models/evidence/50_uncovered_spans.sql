@@ -1,7 +1,7 @@
 -- grain:   one row per part of a session more than fresh_within from each of its observations, as
 --          far as it overlaps the longest window
 -- columns: store_no; starts_us, ends_us BIGINT, UTC microseconds, half-open, never empty
--- sources: change_instants, runs, unobserved_sessions, params
+-- sources: change_instants, runs, unobserved_sessions, params, report_bounds
 -- rule:    docs/definition.md "Windows and measures"
 -- tests:   analytics/testdata/models/uncovered_spans
 CREATE OR REPLACE TEMP VIEW uncovered_spans AS
@@ -29,7 +29,7 @@ WITH uncovered AS (
 )
 SELECT u.store_no, u.starts_us, u.ends_us
 FROM uncovered AS u
-CROSS JOIN params AS p
+CROSS JOIN report_bounds AS rb
 WHERE u.starts_us < u.ends_us
-    AND u.ends_us > p.report_start_us
-    AND u.starts_us < p.as_of_us
+    AND u.ends_us > rb.report_start_us
+    AND u.starts_us < rb.as_of_us

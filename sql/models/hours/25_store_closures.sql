@@ -2,7 +2,7 @@
 -- columns: store_no; starts_us, ends_us BIGINT, UTC microseconds, NULL if the local time is given;
 --          start_local_us, end_local_us BIGINT, the same of what the store's clock shows; reason;
 --          announced_us, announced_local_us BIGINT, in either form
--- sources: closures_rows, stores, attribute_values, params
+-- sources: closures_rows, stores, attribute_values, report_bounds
 -- rule:    docs/definition.md "Addresses", "Sessions"
 -- keep:    yes
 -- Without either end it lasts until further notice. The closures of all addresses count, as cutting
@@ -21,9 +21,9 @@ WITH near AS (
         c.announced_us,
         c.announced_local_us
     FROM closures_rows AS c
-    CROSS JOIN params AS p
-    WHERE coalesce(c.starts_us, c.start_local_us) <= p.latest_us
-        AND coalesce(c.ends_us, c.end_local_us, p.latest_us) >= p.earliest_us
+    CROSS JOIN report_bounds AS rb
+    WHERE coalesce(c.starts_us, c.start_local_us) <= rb.latest_us
+        AND coalesce(c.ends_us, c.end_local_us, rb.latest_us) >= rb.earliest_us
 )
 SELECT
     s.store_no,

@@ -2,7 +2,7 @@
 --          horizon
 -- columns: zone; is_special; day_no; weekday; opens_clock_us, closes_clock_us as in store_hours;
 --          opens_us, closes_us BIGINT, UTC microseconds, half-open
--- sources: openings, local_instants, params
+-- sources: openings, local_instants, params, report_bounds
 -- rule:    docs/definition.md "Sessions"
 -- keep:    yes
 -- The two ends of an opening are looked up in long form, one row per end, and then paired: with two
@@ -47,6 +47,7 @@ SELECT
     pair.closes_us
 FROM paired AS pair
 CROSS JOIN params AS p
+CROSS JOIN report_bounds AS rb
 WHERE pair.opens_us < pair.closes_us
-    AND pair.closes_us >= p.horizon_us - p.join_gap_us
+    AND pair.closes_us >= rb.horizon_us - p.join_gap_us
     AND pair.opens_us <= p.as_of_us + p.join_gap_us

@@ -4,7 +4,7 @@
 --          the local date on which it opens, days since 1970-01-01, NULL for `always`;
 --          valid_from_day of the weekly hours
 -- sources: weekly_hours, hours_versions, special_days, special_openings, store_zones,
---          opening_instants, stores_apart, params
+--          opening_instants, stores_apart, report_bounds
 -- rule:    docs/definition.md "Sessions"
 -- Not kept: `shifts` has what the models need of it.
 -- A store without hours rows or special hours is open for the whole of the calendar.
@@ -73,11 +73,11 @@ JOIN opening_instants AS i
 UNION ALL
 SELECT
     a.store_no,
-    p.earliest_us AS opens_us,
-    p.latest_us AS closes_us,
+    rb.earliest_us AS opens_us,
+    rb.latest_us AS closes_us,
     'always' AS source,
     CAST(NULL AS BIGINT) AS day_no,
     CAST(NULL AS BIGINT) AS valid_from_day
 FROM stores_apart AS a
-CROSS JOIN params AS p
+CROSS JOIN report_bounds AS rb
 WHERE NOT a.has_hours AND NOT a.has_special

@@ -1,7 +1,7 @@
 -- grain:   one row per store and closure that lasts in UTC and overlaps the horizon
 -- columns: store_no; starts_us, ends_us BIGINT, UTC microseconds, half-open; reason; announced_us
 --          BIGINT, UTC microseconds, NULL if that is not known
--- sources: store_closures, store_zones, local_instants, params
+-- sources: store_closures, store_zones, local_instants, report_bounds
 -- rule:    docs/definition.md "Sessions"
 -- keep:    yes
 CREATE OR REPLACE TEMP VIEW closure_spans AS
@@ -23,5 +23,5 @@ WITH instants AS (
 )
 SELECT i.store_no, i.starts_us, i.ends_us, i.reason, i.announced_us
 FROM instants AS i
-CROSS JOIN params AS p
-WHERE i.starts_us < i.ends_us AND i.ends_us > p.horizon_us AND i.starts_us <= p.as_of_us
+CROSS JOIN report_bounds AS rb
+WHERE i.starts_us < i.ends_us AND i.ends_us > rb.horizon_us AND i.starts_us <= rb.as_of_us

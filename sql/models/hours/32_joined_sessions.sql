@@ -2,7 +2,7 @@
 --          dates and closures
 -- columns: store_no; opens_us, closes_us BIGINT, UTC microseconds, half-open; prev_closes_us, end
 --          of the store's previous session, NULL for its first
--- sources: shifts, params
+-- sources: shifts, params, report_bounds
 -- rule:    docs/definition.md "Sessions"
 -- tests:   analytics/testdata/models/joined_sessions
 -- keep:    yes
@@ -39,5 +39,5 @@ ended AS (
 )
 SELECT e.store_no, e.opens_us, e.closes_us, e.prev_closes_us
 FROM ended AS e
-CROSS JOIN params AS p
-WHERE e.closes_us > p.horizon_us AND e.opens_us <= p.as_of_us
+CROSS JOIN report_bounds AS rb
+WHERE e.closes_us > rb.horizon_us AND e.opens_us <= rb.as_of_us

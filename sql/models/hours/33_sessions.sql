@@ -1,7 +1,7 @@
 -- grain:   one row per store and session that overlaps the horizon
 -- columns: store_no; opens_us, closes_us BIGINT, UTC microseconds, half-open; prev_closes_us, end
 --          of the store's previous session, NULL for its first
--- sources: joined_sessions, store_bounds, closure_spans, params
+-- sources: joined_sessions, store_bounds, closure_spans, report_bounds
 -- rule:    docs/definition.md "Sessions"
 -- keep:    yes
 -- What closures leave of a session are sessions of their own. A piece begins with the session or at
@@ -59,5 +59,5 @@ SELECT
         PARTITION BY piece.store_no ORDER BY piece.opens_us
     ) AS prev_closes_us
 FROM pieces AS piece
-CROSS JOIN params AS p
-WHERE piece.closes_us > p.horizon_us AND piece.opens_us <= p.as_of_us
+CROSS JOIN report_bounds AS rb
+WHERE piece.closes_us > rb.horizon_us AND piece.opens_us <= rb.as_of_us

@@ -1,6 +1,6 @@
 -- grain:   one row per session and bucket (bucket_of, 38 hours) that it overlaps
 -- columns: store_no; bucket_no BIGINT; opens_us, closes_us of the session
--- sources: sessions, numbers, params
+-- sources: sessions, numbers, report_bounds
 -- rule:    docs/definition.md "Evidence"
 -- keep:    spark
 -- Lets observations find their session by an equality join with a short range check. Times before
@@ -8,9 +8,9 @@
 CREATE OR REPLACE TEMP VIEW session_buckets AS
 WITH horizon AS (
     SELECT
-        bucket_of(greatest(p.horizon_us, 0)) AS first_no,
-        bucket_of(greatest(p.as_of_us, 0)) AS last_no
-    FROM params AS p
+        bucket_of(greatest(rb.horizon_us, 0)) AS first_no,
+        bucket_of(greatest(rb.as_of_us, 0)) AS last_no
+    FROM report_bounds AS rb
 ),
 buckets AS (
     SELECT h.first_no + n.n AS bucket_no

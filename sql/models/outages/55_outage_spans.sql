@@ -1,7 +1,7 @@
--- grain:   one row per span of downtime inside the longest window
+-- grain:   one row per span of downtime inside the span of its store
 -- columns: store_no; outage_no BIGINT, equal for the spans of one outage of the store;
 --          starts_us, ends_us BIGINT, UTC microseconds, half-open
--- sources: spans, sessions, params
+-- sources: spans, sessions, store_spans
 -- rule:    docs/definition.md "Windows and measures"
 -- tests:   analytics/testdata/models/outage_spans
 -- keep:    yes
@@ -14,11 +14,14 @@ WITH clipped AS (
         s.store_no,
         s.opens_us,
         s.starts_us = s.opens_us AS is_first,
-        greatest(s.starts_us, p.report_start_us) AS starts_us,
-        least(s.ends_us, p.as_of_us) AS ends_us
+        greatest(s.starts_us, ss.start_us) AS starts_us,
+        least(s.ends_us, ss.end_us) AS ends_us
     FROM spans AS s
-    CROSS JOIN params AS p
-    WHERE s.status = 'down' AND s.ends_us > p.report_start_us AND s.starts_us < p.as_of_us
+    JOIN store_spans AS ss
+        ON ss.store_no = s.store_no
+        AND s.ends_us > ss.start_us
+        AND s.starts_us < ss.end_us
+    WHERE s.status = 'down'
 ),
 linked AS (
     SELECT

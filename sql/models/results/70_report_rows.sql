@@ -4,15 +4,15 @@
 --          planned_seconds, uptime_min_seconds, uptime_max_seconds, covered_seconds DOUBLE;
 --          uptime_ratio DOUBLE, NULL if nothing is known; observations, outages BIGINT, counts;
 --          longest_outage_seconds DOUBLE; store_no, window_no to order by
--- sources: measures, stores, store_zones, windows
+-- sources: measures, stores, store_zones, windows, store_windows
 -- rule:    docs/definition.md "Files of a report"
 CREATE OR REPLACE TEMP VIEW report_rows AS
 SELECT
     s.store_id,
     z.zone AS timezone,
     w.name AS time_window,
-    w.start_us AS window_start_us,
-    w.end_us AS window_end_us,
+    sw.start_us AS window_start_us,
+    sw.end_us AS window_end_us,
     seconds_of(m.open_us) AS open_seconds,
     seconds_of(m.uptime_us) AS uptime_seconds,
     seconds_of(m.downtime_us) AS downtime_seconds,
@@ -34,3 +34,4 @@ FROM measures AS m
 JOIN stores AS s ON s.store_no = m.store_no
 JOIN store_zones AS z ON z.store_no = m.store_no
 JOIN windows AS w ON w.window_no = m.window_no
+JOIN store_windows AS sw ON sw.store_no = m.store_no AND sw.window_no = m.window_no

@@ -1,7 +1,7 @@
 -- grain:   one row per store and window: the cells of report.csv, two per row, unordered
--- columns: store_id; window_no; uptime, downtime: text with two decimals, minutes for a window of
---          up to one hour, else hours, rounded half up, empty if the store is open and nothing is
---          known; store_no to order by
+-- columns: store_id; window_no; uptime, downtime: text with two decimals, minutes for a window of a
+--          length of up to one hour, else hours, rounded half up, empty if the store is open and
+--          nothing is known; store_no to order by
 -- sources: measures, stores, windows
 -- rule:    docs/definition.md "Files of a report"
 -- tests:   analytics/testdata/models/report_cells
@@ -9,7 +9,7 @@ CREATE OR REPLACE TEMP VIEW report_cells AS
 WITH units AS (
     SELECT
         w.window_no,
-        CASE WHEN w.end_us - w.start_us <= hour_us() THEN minute_us() ELSE hour_us() END AS unit_us
+        CASE WHEN w.length_us <= hour_us() THEN minute_us() ELSE hour_us() END AS unit_us
     FROM windows AS w
 ),
 halves AS (

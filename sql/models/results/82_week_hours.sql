@@ -1,7 +1,7 @@
 -- grain:   one row per weekday and hour by the stores' own clocks, 168 in all
 -- columns: weekday BIGINT, 0 = Monday; hour BIGINT, 0 to 23; open_us, downtime_us, unknown_us
 --          BIGINT, microseconds, sums over all stores for the last 7 days of the longest window
--- sources: calendar, numbers, sessions, spans, store_zones, zone_periods, params
+-- sources: calendar, numbers, sessions, spans, store_zones, zone_periods, report_bounds
 -- rule:    docs/definition.md "Windows and measures"
 -- tests:   TestModelsAgreeWithReference
 -- keep:    yes
@@ -12,8 +12,8 @@
 -- times the sum of all earlier weights.
 CREATE OR REPLACE TEMP VIEW week_hours AS
 WITH week AS (
-    SELECT greatest(p.report_start_us, p.as_of_us - 7 * day_us()) AS from_us, p.as_of_us AS to_us
-    FROM params AS p
+    SELECT greatest(rb.report_start_us, rb.as_of_us - 7 * day_us()) AS from_us, rb.as_of_us AS to_us
+    FROM report_bounds AS rb
 ),
 intervals AS (
     SELECT s.store_no, 'open' AS part, s.opens_us AS starts_us, s.closes_us AS ends_us

@@ -1,0 +1,15 @@
+-- grain:   one row per id of the data
+-- columns: store_id; zone, the first in byte order if there are several; zone_count BIGINT, 0 if
+--          the zone is the default
+-- sources: all_ids, zones_rows
+-- rule:    docs/definition.md "Inputs"
+-- tests:   analytics/testdata/models/id_zones
+-- keep:    yes
+CREATE OR REPLACE TEMP VIEW id_zones AS
+SELECT
+    a.store_id,
+    coalesce(min(z.zone), 'America/Chicago') AS zone,
+    count(DISTINCT z.zone) AS zone_count
+FROM all_ids AS a
+LEFT JOIN zones_rows AS z ON z.store_id = a.store_id
+GROUP BY a.store_id
