@@ -38,15 +38,11 @@ func (l *Loader) loadCSV(ctx context.Context, file *File, loaded *input.LoadedFi
 // loadCSVFast reads the file with DuckDB's CSV reader. If the file is plain and all rows are good it keeps
 // the rows and returns done; otherwise it rolls them back.
 func (l *Loader) loadCSVFast(ctx context.Context, file *File, loaded *input.LoadedFile) (accepted int64, done bool, err error) {
-	source := file.Set.Name + "_source"
-	if err := l.useAttributes(ctx, file.attributes()); err != nil {
-		return 0, false, err
-	}
-	if err := l.makeSource(ctx, source, csvScan(file)); err != nil {
+	if err := l.makeSource(ctx, file, csvScan(file)); err != nil {
 		return 0, false, err
 	}
 	scanning, stop := file.whileSound(ctx)
-	accepted, good, fastErr := l.insertAll(scanning, file.Set.Name, source)
+	accepted, good, fastErr := l.insertAll(scanning, file.Set.Name, file.Set.Name+"_source")
 	stop()
 	seen, err := file.AwaitInspection(loaded)
 	if err := errors.Join(err, ctx.Err()); err != nil {
@@ -115,12 +111,4 @@ func (f *File) read() []int {
 		return f.Columns.Places
 	}
 	return slices.Concat(f.Columns.Places, f.Columns.OtherPlace)
-}
-
-// attributes are the names of the other columns, if the set has any.
-func (f *File) attributes() []string {
-	if !f.Set.Attributes {
-		return nil
-	}
-	return f.Columns.Others
 }

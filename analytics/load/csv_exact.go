@@ -98,10 +98,7 @@ func (l *Loader) makeExactSource(ctx context.Context, file *File) error {
 	if err := l.DB.Exec(ctx, "CREATE OR REPLACE TEMP TABLE exact_rows ("+strings.Join(columns, ", ")+")"); err != nil {
 		return err
 	}
-	if err := l.useAttributes(ctx, file.attributes()); err != nil {
-		return err
-	}
-	return l.makeSource(ctx, file.Set.Name+"_source", "SELECT line, utf8_fault, '' AS raw, CAST(NULL AS TIMESTAMP) AS typed_instant, "+
+	return l.makeSource(ctx, file, "SELECT line, utf8_fault, '' AS raw, CAST(NULL AS TIMESTAMP) AS typed_instant, "+
 		SelectAsText(file.Set, func(i int) string { return fmt.Sprintf("c%d", i) })+others+" FROM exact_rows")
 }
 

@@ -314,12 +314,17 @@ func (l *Loader) insertStaged(ctx context.Context, set, source string) (rows, ac
 	return rows, accepted, l.DB.Exec(ctx, "INSERT INTO "+table+" "+from)
 }
 
-// makeSource creates the view source_file on a scan, and the parsing view on top of it.
-func (l *Loader) makeSource(ctx context.Context, source, scan string) error {
+// makeSource creates the view source_file on a scan, and the parsing view of the file's set on top of it.
+func (l *Loader) makeSource(ctx context.Context, file *File, scan string) error {
+	if file.Set.Attributes {
+		if err := l.createAttributes(ctx, file.Columns.Others); err != nil {
+			return err
+		}
+	}
 	if err := l.DB.Exec(ctx, "CREATE OR REPLACE TEMP VIEW source_file AS "+scan); err != nil {
 		return err
 	}
-	return l.DB.ExecFile(ctx, "duckdb/"+source+".sql")
+	return l.DB.ExecFile(ctx, "duckdb/"+file.Set.Name+"_source.sql")
 }
 
 // insertAll begins a transaction, moves all rows of a parsing view to the table of a set, good or not, and
@@ -459,8 +464,8 @@ func SelectAsText(set input.Set, source func(i int) string) string {
 	return strings.Join(list, ", ")
 }
 
-// useAttributes tells the parsing view of stores which attributes the cells of the list others are.
-func (l *Loader) useAttributes(ctx context.Context, names []string) error {
+// createAttributes creates file_attributes: the attribute of each place in the list others of the parsing view.
+func (l *Loader) createAttributes(ctx context.Context, names []string) error {
 	attributes := engine.Relation{Name: "file_attributes", Columns: []engine.Column{{Name: "place", Kind: "BIGINT"}, {Name: "attribute", Kind: "VARCHAR"}}}
 	for i, name := range names {
 		attributes.Rows = append(attributes.Rows, []any{int64(i + 1), name})

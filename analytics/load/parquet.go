@@ -28,10 +28,7 @@ func (l *Loader) LoadParquet(ctx context.Context, file *File, loaded *input.Load
 	if plan.Exact {
 		return l.loadParquetExactly(ctx, file, plan.Columns, loaded)
 	}
-	if err := l.useAttributes(ctx, file.attributes()); err != nil {
-		return 0, err
-	}
-	if err := l.makeSource(ctx, file.Set.Name+"_source", plan.scan); err != nil {
+	if err := l.makeSource(ctx, file, plan.scan); err != nil {
 		return 0, err
 	}
 	if err := l.DB.Conn.QueryRowContext(ctx, "SELECT CAST(coalesce(sum(num_rows), 0) AS BIGINT) FROM parquet_file_metadata("+
