@@ -35,6 +35,7 @@ WITH cells AS (
 parsed AS (
     SELECT
         *,
+        address_fault(store_id, attribute, address_value, utf8_fault) AS address_fault,
         starts_at <> '' OR ends_at <> '' AS has_utc,
         start_local <> '' OR end_local <> '' AS has_local,
         parse_rare_timestamp(starts_at) AS starts_us,
@@ -49,17 +50,7 @@ faults AS (
     SELECT
         *,
         CASE
-            WHEN utf8_fault = 'store_id' THEN ['store_id', 'not UTF-8']
-            WHEN store_id <> '' AND (attribute <> '' OR address_value <> '')
-                THEN ['store_id', 'a store as well as an attribute']
-            WHEN store_id = '' AND attribute = '' AND address_value = ''
-                THEN ['store_id', 'no store, no attribute and no *']
-            WHEN utf8_fault = 'attribute' THEN ['attribute', 'not UTF-8']
-            WHEN store_id = '' AND attribute = ''
-                THEN ['attribute', 'a value without its attribute']
-            WHEN store_id = '' AND address_value = ''
-                THEN ['attribute', 'an attribute without a value']
-            WHEN utf8_fault = 'value' THEN ['value', 'not UTF-8']
+            WHEN address_fault IS NOT NULL THEN address_fault
             WHEN utf8_fault = 'starts_at' THEN ['starts_at', 'not UTF-8']
             WHEN has_utc AND has_local THEN ['starts_at', 'times in UTC as well as local ones']
             WHEN NOT has_utc AND NOT has_local THEN ['starts_at', 'no start']

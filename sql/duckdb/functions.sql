@@ -166,6 +166,23 @@ CREATE OR REPLACE TEMP MACRO parse_flag(cell) AS
         WHEN lower(cell) IN ('false', 'no', '0') THEN FALSE
     END;
 
+-- The first fault of whom a row of special hours or closures is for: the column and the reason, NULL
+-- if there is none.
+CREATE OR REPLACE TEMP MACRO address_fault(store_id, attribute, address_value, utf8_fault) AS
+    CASE
+        WHEN utf8_fault = 'store_id' THEN ['store_id', 'not UTF-8']
+        WHEN store_id <> '' AND (attribute <> '' OR address_value <> '')
+            THEN ['store_id', 'a store as well as an attribute']
+        WHEN store_id = '' AND attribute = '' AND address_value = ''
+            THEN ['store_id', 'no store, no attribute and no *']
+        WHEN utf8_fault = 'attribute' THEN ['attribute', 'not UTF-8']
+        WHEN store_id = '' AND attribute = ''
+            THEN ['attribute', 'a value without its attribute']
+        WHEN store_id = '' AND address_value = ''
+            THEN ['attribute', 'an attribute without a value']
+        WHEN utf8_fault = 'value' THEN ['value', 'not UTF-8']
+    END;
+
 -- An instant for people to read, in UTC to the microsecond, without trailing zeros.
 CREATE OR REPLACE TEMP MACRO instant_text(instant_us) AS
     CAST(make_timestamp(instant_us) AS VARCHAR) || 'Z';

@@ -34,6 +34,7 @@ WITH cells AS (
 parsed AS (
     SELECT
         *,
+        address_fault(store_id, attribute, address_value, utf8_fault) AS address_fault,
         parse_date(first_date) AS first_day,
         CASE WHEN last_date = '' THEN parse_date(first_date) ELSE parse_date(last_date) END
             AS last_day,
@@ -53,17 +54,7 @@ faults AS (
     SELECT
         *,
         CASE
-            WHEN utf8_fault = 'store_id' THEN ['store_id', 'not UTF-8']
-            WHEN store_id <> '' AND (attribute <> '' OR address_value <> '')
-                THEN ['store_id', 'a store as well as an attribute']
-            WHEN store_id = '' AND attribute = '' AND address_value = ''
-                THEN ['store_id', 'no store, no attribute and no *']
-            WHEN utf8_fault = 'attribute' THEN ['attribute', 'not UTF-8']
-            WHEN store_id = '' AND attribute = ''
-                THEN ['attribute', 'a value without its attribute']
-            WHEN store_id = '' AND address_value = ''
-                THEN ['attribute', 'an attribute without a value']
-            WHEN utf8_fault = 'value' THEN ['value', 'not UTF-8']
+            WHEN address_fault IS NOT NULL THEN address_fault
             WHEN utf8_fault = 'date' THEN ['date', 'not UTF-8']
             WHEN first_date = '' THEN ['date', 'missing value']
             WHEN first_day IS NULL THEN ['date', 'not a date such as 2024-12-25']
