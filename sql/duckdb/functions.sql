@@ -166,8 +166,7 @@ CREATE OR REPLACE TEMP MACRO parse_flag(cell) AS
         WHEN lower(cell) IN ('false', 'no', '0') THEN FALSE
     END;
 
--- The first fault of whom a row of special hours or closures is for: the column and the reason, NULL
--- if there is none.
+-- The first fault in the address of a special hours or closures row: the column and the reason.
 CREATE OR REPLACE TEMP MACRO address_fault(store_id, attribute, address_value, utf8_fault) AS
     CASE
         WHEN utf8_fault = 'store_id' THEN ['store_id', 'not UTF-8']
