@@ -65,7 +65,7 @@ func Remove(reports, id string) error {
 	if !IsID(id) {
 		return fmt.Errorf("report %q in %s: %w", id, reports, ErrNoReport)
 	}
-	if _, err := os.Stat(filepath.Join(reports, id, "report.json")); errors.Is(err, fs.ErrNotExist) {
+	if _, err := os.Stat(filepath.Join(reports, id, ManifestFile)); errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("report %q in %s: %w", id, reports, ErrNoReport)
 	} else if err != nil {
 		return fmt.Errorf("report folder: %w", err)

@@ -92,14 +92,14 @@ func (q Request) id() (string, error) {
 // RemoveOutputs removes what an unfinished report has written, and leaves its record. report.json
 // goes first, so that what a crash leaves is not taken for a report.
 func RemoveOutputs(folder string) error {
-	if err := storage.Remove(filepath.Join(folder, "report.json")); err != nil {
+	if err := storage.Remove(filepath.Join(folder, ManifestFile)); err != nil {
 		return err
 	}
 	var paths []string
 	for _, name := range []string{"report.csv", "report.parquet", "outages.parquet", "rejects.csv", StoresFile} {
 		paths = append(paths, filepath.Join(folder, name), filepath.Join(folder, name+".part"))
 	}
-	return storage.Remove(append(paths, filepath.Join(folder, "report.json.part"))...)
+	return storage.Remove(append(paths, filepath.Join(folder, ManifestFile+".part"))...)
 }
 
 // Check is what the reading of a data folder and the findings say, without a report.
@@ -236,13 +236,13 @@ func (w *writer) worstStores(ctx context.Context) error {
 
 // ReadManifest reads report.json of a finished report.
 func ReadManifest(folder string) (Manifest, error) {
-	text, err := os.ReadFile(filepath.Join(folder, "report.json"))
+	text, err := os.ReadFile(filepath.Join(folder, ManifestFile))
 	if err != nil {
 		return Manifest{}, err
 	}
 	var m Manifest
 	if err := json.Unmarshal(text, &m); err != nil {
-		return Manifest{}, fmt.Errorf("%s/report.json: %w", folder, err)
+		return Manifest{}, fmt.Errorf("%s/%s: %w", folder, ManifestFile, err)
 	}
 	return m, nil
 }

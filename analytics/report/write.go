@@ -65,13 +65,13 @@ func (w *writer) writeFiles(ctx context.Context, folder string) error {
 	if err := storage.Rename(moves...); err != nil {
 		return err
 	}
-	if err := storage.ReplaceFile(filepath.Join(absolute, "report.json"), func(to io.Writer) error {
+	if err := storage.ReplaceFile(filepath.Join(absolute, ManifestFile), func(to io.Writer) error {
 		encoder := json.NewEncoder(to)
 		encoder.SetIndent("", "  ")
 		encoder.SetEscapeHTML(false)
 		return encoder.Encode(m)
 	}); err != nil {
-		return fmt.Errorf("report.json: %w", err)
+		return fmt.Errorf("%s: %w", ManifestFile, err)
 	}
 	return nil
 }
