@@ -207,7 +207,7 @@ func (s *refStore) plannedIn(from, to int64) (sum int64) {
 	return length(s.unclosed) - length(s.sessions)
 }
 
-// calendarFiles are the files of what a world has beside polls, weekly hours and zones.
+// calendarFiles are the stores, special hours and closures files of a world.
 func calendarFiles(w refWorld, files map[string]string) {
 	columns := []string{"name", "opens_on", "closes_on"}
 	for _, d := range w.Details {

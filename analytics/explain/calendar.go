@@ -23,7 +23,7 @@ type SpecialDay struct {
 	Date   string `json:"date"`
 	Closed bool   `json:"closed"`
 	Name   string `json:"name,omitempty"`
-	For    string `json:"for" values:"store,attribute,all"` // whom they are for
+	For    string `json:"for" values:"store,attribute,all"` // the level of their address
 }
 
 // Closure is a planned closure.
@@ -34,10 +34,10 @@ type Closure struct {
 	EndsLocal      string  `json:"ends_local,omitempty"`
 	Reason         string  `json:"reason,omitempty"`
 	AnnouncedAt    string  `json:"announced_at,omitempty"`
-	PlannedSeconds float64 `json:"planned_seconds"` // open time that it takes away, as far as the report looks
+	PlannedSeconds float64 `json:"planned_seconds"` // open time that it removes within the horizon
 }
 
-// Calendar is what a store has beside its weekly hours.
+// Calendar holds the first and last day of a store, its openings, special hours and closures.
 type Calendar struct {
 	OpensOn     string       `json:"opens_on,omitempty"`
 	ClosesOn    string       `json:"closes_on,omitempty"`
@@ -61,7 +61,7 @@ func (e *explainer) readStore(ctx context.Context) error {
 		func(rows *sql.Rows) error { return rows.Scan(&e.x.Name, &e.x.OpensOn, &e.x.ClosesOn) })
 }
 
-// storeSpan is the time in which the store can be open, from its first to its last day, as far as the report looks.
+// storeSpan is the time in which the store can be open, from its first to its last day, within the horizon.
 const storeSpan = `(SELECT greatest(p.horizon_us, max(b.opens_us)) AS opens_us, least(p.as_of_us, min(b.closes_us)) AS closes_us
 	FROM report_bounds AS p LEFT JOIN store_bounds AS b ON true GROUP BY p.horizon_us, p.as_of_us)`
 

@@ -27,9 +27,9 @@ type File struct {
 
 func (f File) IsParquet() bool { return storage.HasSuffixFold(ending(f.Name), ".parquet") }
 
-// ending returns what tells the format of a file: the end of its name. A part of a folder that is named like a set
-// may have none, or .gz and .zst alone: then the folder's name tells it, and where that has no ending either the
-// part is Parquet, as Athena writes it. "" is returned for endings that are not read.
+// ending returns the ending of a file's name, which decides its format. A part of a folder that is named like a set
+// may have none, or only .gz or .zst: then the ending of the folder's name counts. Without either, the part is Parquet,
+// as Athena writes it. ending returns "" for formats that are not read.
 func ending(name string) string {
 	folder, part, isPart := strings.Cut(name, "/")
 	hasSuffix := func(suffix string) bool { return storage.HasSuffixFold(name, suffix) }

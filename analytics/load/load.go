@@ -71,8 +71,8 @@ func (l *Loader) OpenAll(ctx context.Context) (files []*File, stop func(), err e
 	return files, InspectAll(ctx, files), nil
 }
 
-// mostPinned is how many files are read through their descriptors, of which a process has few. Files beyond it are read by
-// path, and a report begins again if one is replaced meanwhile.
+// mostPinned is how many files are read through their descriptors, because a process has few. Further files are read by path,
+// and a report begins again if one is replaced meanwhile.
 const mostPinned = 256
 
 // open is OpenFile for a file that may be replaced while it is read, or that lies in an object store.

@@ -125,7 +125,7 @@ func IsID(id string) bool {
 	return err == nil && parsed.String() == id
 }
 
-// RecordFile is what the server keeps of a report beside its files, and ManifestFile what makes a folder a report.
+// RecordFile holds the server's record of a report. A folder with ManifestFile is a complete report.
 const (
 	RecordFile   = "job.json"
 	ManifestFile = "report.json"

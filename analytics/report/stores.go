@@ -66,7 +66,7 @@ func scanStore(rows *sql.Rows) (r StoreRow, err error) {
 	return r, err
 }
 
-// attributesOf reads the columns of stores.parquet beside id, name and zone.
+// attributesOf reads the attribute columns of stores.parquet.
 func attributesOf(row string) (map[string]string, error) {
 	var cells map[string]*string
 	if err := json.Unmarshal([]byte(row), &cells); err != nil {

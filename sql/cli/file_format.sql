@@ -1,6 +1,6 @@
--- What tells the format of a file is the end of its name, and for a part of a folder that has
--- none, or .gz and .zst alone, the end of the folder's. Parts without either are Parquet, as
--- Athena writes them.
+-- The ending of a file's name decides its format. For a part of a folder that has none, or only .gz
+-- or .zst, the ending of the folder's name counts. Parts without either are Parquet, as Athena
+-- writes them.
 CREATE OR REPLACE TEMP MACRO file_format(path) AS
     CASE
         WHEN path ILIKE '%.parquet' THEN 'parquet'

@@ -1,4 +1,4 @@
--- grain:   one row per store of the report and attribute of which it has a value
+-- grain:   one row per store of the report and attribute for which it has a value
 -- columns: store_no; attribute, the header as written; value, of several the first in byte order;
 --          value_count BIGINT
 -- sources: stores_rows, stores

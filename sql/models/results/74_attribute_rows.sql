@@ -1,4 +1,4 @@
--- grain:   one row per store and attribute of which it has a value
+-- grain:   one row per store and attribute for which it has a value
 -- columns: store_id; attribute, the header as written; value; store_no to order by
 -- sources: attribute_values, stores
 -- rule:    docs/definition.md "Inputs"
