@@ -97,6 +97,12 @@ CREATE OR REPLACE TEMP VIEW outage_list AS
     FROM query(getvariable('models') || 'FROM outage_list');
 CREATE OR REPLACE TEMP VIEW measures AS
     FROM query(getvariable('models') || 'FROM measures');
+CREATE OR REPLACE TEMP VIEW group_attributes AS
+    FROM query(getvariable('models') || 'FROM group_attributes');
+CREATE OR REPLACE TEMP VIEW group_members AS
+    FROM query(getvariable('models') || 'FROM group_members');
+CREATE OR REPLACE TEMP VIEW group_measures AS
+    FROM query(getvariable('models') || 'FROM group_measures');
 CREATE OR REPLACE TEMP VIEW report_rows AS
     FROM query(getvariable('models') || 'FROM report_rows');
 CREATE OR REPLACE TEMP VIEW outage_rows AS
