@@ -27,7 +27,7 @@ func TestModelsAgreeWithReference(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		w := refDrawWorld(rt)
 		wantMeasures, wantOutages := refReport(w)
-		gotMeasures, gotOutages, gotWeek := runWorld(rt, e, dir, w)
+		gotMeasures, gotOutages, gotWeek, gotGroups := runWorld(rt, e, dir, w)
 		if diff := cmp.Diff(wantMeasures, gotMeasures); diff != "" {
 			rt.Fatalf("measures (-reference +models):\n%s", diff)
 		}
@@ -37,11 +37,14 @@ func TestModelsAgreeWithReference(t *testing.T) {
 		if diff := cmp.Diff(refWeek(w), gotWeek); diff != "" {
 			rt.Fatalf("week hours (-reference +models):\n%s", diff)
 		}
+		if diff := cmp.Diff(refGroups(w, wantMeasures), gotGroups); diff != "" {
+			rt.Fatalf("groups (-reference +models):\n%s", diff)
+		}
 	})
 }
 
 // runWorld takes a world through CSV files and the whole chain of models.
-func runWorld(t rapid.TB, e *engine.Engine, dir string, w refWorld) ([]refMeasures, []refOutage, refWeekHours) {
+func runWorld(t rapid.TB, e *engine.Engine, dir string, w refWorld) ([]refMeasures, []refOutage, refWeekHours, []refGroup) {
 	t.Helper()
 	data, err := os.MkdirTemp(dir, "world")
 	if err != nil {
@@ -64,7 +67,7 @@ func runWorld(t rapid.TB, e *engine.Engine, dir string, w refWorld) ([]refMeasur
 	if n := j.Loader.Rejects.Rows; n > 0 {
 		t.Fatalf("%d rows rejected: %v", n, j.Loader.Rejects.First)
 	}
-	return jobMeasures(t, j), jobOutages(t, j), jobWeek(t, j)
+	return jobMeasures(t, j), jobOutages(t, j), jobWeek(t, j), jobGroups(t, j)
 }
 
 func worldParameters(w refWorld) params.Parameters {

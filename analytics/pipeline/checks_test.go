@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -22,20 +23,25 @@ CREATE OR REPLACE TEMP TABLE outage_list AS SELECT * FROM (VALUES (1, 500), (1, 
 CREATE TEMP TABLE store_windows AS SELECT s.store_no, w.window_no, w.end_us - w.length_us AS start_us, w.end_us FROM stores AS s CROSS JOIN windows AS w;
 CREATE TEMP TABLE store_spans AS SELECT store_no, min(start_us) AS start_us, max(end_us) AS end_us FROM store_windows GROUP BY store_no;
 CREATE OR REPLACE TEMP TABLE measures AS SELECT * FROM (VALUES
-    (1, 1, 3000, 3000,    0,    0, 3000, 3000, 3000),
-    (1, 2, 9000, 7800, 1200,    0, 7800, 7800,    0),
-    (2, 1,    0,    0,    0,    0,    0,    0,    0),
-    (2, 2, 4000,    0,    0, 4000,    0, 4000,    0))
-    AS v(store_no, window_no, open_us, uptime_us, downtime_us, unknown_us, uptime_min_us, uptime_max_us, covered_us);
+    (1, 1, 3000, 3000,    0,    0, 3000, 3000, 3000, 0, 3, 0),
+    (1, 2, 9000, 7800, 1200,    0, 7800, 7800,    0, 0, 9, 2),
+    (2, 1,    0,    0,    0,    0,    0,    0,    0, 0, 0, 0),
+    (2, 2, 4000,    0,    0, 4000,    0, 4000,    0, 7, 0, 0))
+    AS v(store_no, window_no, open_us, uptime_us, downtime_us, unknown_us, uptime_min_us, uptime_max_us, covered_us, planned_us, observations, outages);
+CREATE OR REPLACE TEMP TABLE group_attributes AS SELECT * FROM (VALUES ('brand', true), ('phone', false)) AS v(attribute, makes_groups);
+CREATE OR REPLACE TEMP VIEW sound_groups AS SELECT 'brand' AS attribute, CASE store_no WHEN 1 THEN 'A' ELSE '' END AS value, * EXCLUDE (store_no), 1 AS stores,
+    CAST(open_us > 0 AS INTEGER) AS stores_open, CAST(open_us > 0 AND unknown_us = open_us AS INTEGER) AS stores_unknown FROM measures;
+CREATE OR REPLACE TEMP VIEW group_measures AS FROM sound_groups;
 `
 
 // TestChecks breaks one thing at a time, by one microsecond or one row, and wants the checks that
 // look at it to say so, and no other.
 func TestChecks(t *testing.T) {
-	for name, c := range map[string]struct {
+	type breach struct {
 		broken string
 		want   map[string]int // the rows that each check finds
-	}{
+	}
+	breaches := map[string]breach{
 		"sound":                        {"", map[string]int{}},
 		"least_over_what_may_be_up":    {"UPDATE measures SET uptime_min_us = 7801, uptime_max_us = 7802 WHERE store_no = 1 AND window_no = 2", map[string]int{"bounds": 1}},
 		"uptime_over_most":             {"UPDATE measures SET uptime_min_us = 7700, uptime_max_us = 7799 WHERE store_no = 1 AND window_no = 2", map[string]int{"bounds": 1}},
@@ -61,7 +67,15 @@ func TestChecks(t *testing.T) {
 		"sessions_without_length":      {"UPDATE sessions SET closes_us = 1061 WHERE opens_us = 1061", map[string]int{"sessions_disjoint": 1}},
 		"open_for_longer_than_window":  {"UPDATE measures SET open_us = 3001, unknown_us = 1 WHERE store_no = 1 AND window_no = 1", map[string]int{"window_lengths": 1}},
 		"open_for_the_whole_of_window": {"UPDATE measures SET open_us = 10000, unknown_us = 1000 WHERE store_no = 1 AND window_no = 2", map[string]int{}},
-	} {
+		"group_missing":                {"CREATE OR REPLACE TEMP VIEW group_measures AS FROM sound_groups WHERE value <> ''", map[string]int{"groups_are_the_fleet": 2}},
+		"attribute_missing":            {"UPDATE group_attributes SET makes_groups = true", map[string]int{"groups_are_the_fleet": 2}},
+	}
+	for _, column := range []string{"stores", "stores_open", "stores_unknown", "open_us", "uptime_us", "downtime_us", "unknown_us", "uptime_min_us",
+		"uptime_max_us", "covered_us", "planned_us", "observations", "outages"} {
+		breaches["group_with_other_"+column] = breach{fmt.Sprintf("CREATE OR REPLACE TEMP VIEW group_measures AS SELECT * REPLACE "+
+			"(%s + CAST(value = 'A' AND window_no = 2 AS INTEGER) AS %s) FROM sound_groups", column, column), map[string]int{"groups_are_the_fleet": 1}}
+	}
+	for name, c := range breaches {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			j, err := New(t.Context(), Engines{DuckDB: enginetest.New(t, t.TempDir(), 1)}, Request{Data: ".", Parameters: params.Parameters{AsOf: "2024-10-07 10:00:00 UTC"}, Now: enginetest.Now})
