@@ -70,6 +70,7 @@ var arrows = map[string]map[string]string{
 		"analytics/storage": "downloads, hashes",
 	},
 	"analytics/pipeline": {
+		"analytics/csvfile":  "which names of columns are the same",
 		"analytics/engine":   "models and relations",
 		"analytics/load":     "fills the row tables",
 		"analytics/params":   "what the run is asked for",

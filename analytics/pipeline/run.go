@@ -25,8 +25,9 @@ type Run struct {
 	Params  params.Parameters
 	now     time.Time // the wall clock, used by findings only
 
-	wantsFiles bool // the results will be written to files
-	thorough   bool // see load.Loader.ChangedDays
+	group      string // see Request.Group
+	wantsFiles bool   // the results will be written to files
+	thorough   bool   // see load.Loader.ChangedDays
 
 	horizonUS int64 // at most some two days before the one of report_bounds
 
@@ -42,6 +43,7 @@ type Request struct {
 	Parameters params.Parameters
 	Now        time.Time
 	Progress   engine.Progress
+	Group      string                   // an attribute that must make groups; "": none
 	WantsFiles bool                     // the results will be written to files
 	Thorough   bool                     // see load.Loader.ChangedDays
 	Opened     func(fingerprint string) // see load.Loader.Opened
@@ -59,7 +61,7 @@ func New(ctx context.Context, e Engines, q Request) (_ *Run, err error) {
 	}
 	l.Opened = q.Opened
 	r := &Run{Steps: engine.Steps{Progress: q.Progress}, Loader: l, Backend: duckdbBackend{l}, Params: p, now: q.Now,
-		wantsFiles: q.WantsFiles, thorough: q.Thorough}
+		group: q.Group, wantsFiles: q.WantsFiles, thorough: q.Thorough}
 	if e.Cluster != nil {
 		b, err := e.Cluster.Open(ctx, l, q.ID)
 		if err != nil {
@@ -183,6 +185,9 @@ func (r *Run) resolveAsOf(ctx context.Context, given sql.NullInt64) error {
 		return err
 	}
 	if err := r.makeWantedStores(ctx); err != nil {
+		return err
+	}
+	if err := r.checkGroup(ctx); err != nil {
 		return err
 	}
 	return r.makeParams(ctx)

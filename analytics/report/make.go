@@ -29,6 +29,7 @@ type Request struct {
 	Data       string // folder of the input
 	Reports    string // folder in which the report's own folder is made
 	Parameters params.Parameters
+	Group      string    // an attribute: without groups of it there is no report; "": none
 	Version    string    // of the program
 	Now        time.Time // the wall clock: for the report's id, its date and findings of age
 	Progress   engine.Progress
@@ -50,7 +51,7 @@ func makeOnce(ctx context.Context, e pipeline.Engines, q Request) (_ Manifest, e
 	if err != nil {
 		return Manifest{}, err
 	}
-	r, err := pipeline.New(ctx, e, pipeline.Request{ID: id, Data: q.Data, Parameters: q.Parameters, Now: q.Now, Progress: q.Progress, Opened: q.Opened, WantsFiles: true})
+	r, err := pipeline.New(ctx, e, pipeline.Request{ID: id, Data: q.Data, Parameters: q.Parameters, Now: q.Now, Progress: q.Progress, Opened: q.Opened, Group: q.Group, WantsFiles: true})
 	if err != nil {
 		return Manifest{}, err
 	}
@@ -96,7 +97,7 @@ func RemoveOutputs(folder string) error {
 		return err
 	}
 	var paths []string
-	for _, name := range []string{"report.csv", "report.parquet", "outages.parquet", "rejects.csv", StoresFile} {
+	for _, name := range []string{"report.csv", "report.parquet", "outages.parquet", "rejects.csv", StoresFile, GroupsFile} {
 		paths = append(paths, filepath.Join(folder, name), filepath.Join(folder, name+".part"))
 	}
 	return storage.Remove(append(paths, filepath.Join(folder, ManifestFile+".part"))...)
@@ -186,6 +187,9 @@ func (w *writer) gather(ctx context.Context, id string, q Request) error {
 	if err := w.summarise(ctx); err != nil {
 		return fmt.Errorf("sum up: %w", err)
 	}
+	if q.Group != "" {
+		return pipeline.CheckGroups(q.Group, m.Attributes)
+	}
 	return nil
 }
 
@@ -207,6 +211,9 @@ func (w *writer) summarise(ctx context.Context) error {
 		return err
 	}
 	if err := w.worstStores(ctx); err != nil {
+		return err
+	}
+	if w.manifest.Attributes, err = w.run.Attributes(ctx); err != nil {
 		return err
 	}
 	return w.weekHours(ctx)

@@ -26,6 +26,7 @@ type Manifest struct {
 	Fleet      []FleetWindow        `json:"fleet"`
 	Worst      []StoreSummary       `json:"worst_stores"`
 	WeekHours  []WeekHour           `json:"week_hours"` // 168, from Monday 00:00 on
+	Attributes []pipeline.Attribute `json:"attributes,omitempty"`
 	Versions   engine.Versions      `json:"versions"`
 	Steps      []engine.Step        `json:"steps"`
 	Outputs    []OutputFile         `json:"outputs"`

@@ -8,10 +8,12 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
 	"openhours/analytics/engine"
+	"openhours/analytics/pipeline"
 	"openhours/analytics/storage"
 )
 
@@ -91,6 +93,9 @@ func (w *writer) writeOthers(ctx context.Context, write func(name string, make f
 		return nil, err
 	} else if has {
 		files = append(files, outputFile{StoresFile, func(path string) error { return w.writeStores(ctx, path) }})
+	}
+	if slices.ContainsFunc(w.manifest.Attributes, func(a pipeline.Attribute) bool { return a.Grouped }) {
+		files = append(files, outputFile{GroupsFile, func(path string) error { return w.writeParquet(ctx, "groups", path) }})
 	}
 	var written []OutputFile
 	for _, file := range files {

@@ -113,6 +113,10 @@ CREATE OR REPLACE TEMP VIEW store_rows AS
     FROM query(getvariable('models') || 'FROM store_rows');
 CREATE OR REPLACE TEMP VIEW attribute_rows AS
     FROM query(getvariable('models') || 'FROM attribute_rows');
+CREATE OR REPLACE TEMP VIEW group_rows AS
+    FROM query(getvariable('models') || 'FROM group_rows');
+CREATE OR REPLACE TEMP VIEW groups AS
+    FROM query(getvariable('models') || 'FROM groups');
 CREATE OR REPLACE TEMP VIEW fleet AS
     FROM query(getvariable('models') || 'FROM fleet');
 CREATE OR REPLACE TEMP VIEW worst_stores AS

@@ -1,0 +1,81 @@
+package pipeline
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"openhours/analytics/csvfile"
+	"openhours/analytics/engine"
+	"openhours/analytics/params"
+)
+
+// Attribute is one of which a store of the report has a value.
+type Attribute struct {
+	Attribute string `json:"attribute"` // the header as written
+	Values    int64  `json:"values"`    // distinct ones
+	Grouped   bool   `json:"grouped"`   // they are few enough for groups
+}
+
+// Attributes returns those of the stores of the report, once the models have run.
+func (r *Run) Attributes(ctx context.Context) (all []Attribute, err error) {
+	rows, err := r.Backend.Querier().QueryContext(ctx, "SELECT attribute, value_count, makes_groups FROM group_attributes ORDER BY attribute")
+	if err != nil {
+		return nil, fmt.Errorf("list the attributes: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var a Attribute
+		if err := rows.Scan(&a.Attribute, &a.Values, &a.Grouped); err != nil {
+			return nil, fmt.Errorf("list the attributes: %w", err)
+		}
+		all = append(all, a)
+	}
+	return all, rows.Err()
+}
+
+// checkGroup refuses a misspelt attribute before the models run.
+func (r *Run) checkGroup(ctx context.Context) error {
+	if r.group == "" {
+		return nil
+	}
+	names, err := engine.QueryStrings(ctx, r.Backend.Querier(), "SELECT DISTINCT attribute FROM stores_rows WHERE detail = 'attribute' ORDER BY attribute")
+	if err != nil {
+		return fmt.Errorf("list the attributes: %w", err)
+	}
+	var all []Attribute
+	for _, name := range names {
+		all = append(all, Attribute{Attribute: name, Grouped: true})
+	}
+	return CheckGroups(r.group, all)
+}
+
+// CheckGroups returns an error that says which attributes there are if the one asked for makes no groups.
+func CheckGroups(asked string, attributes []Attribute) error {
+	var grouped []string
+	for _, a := range attributes {
+		if a.Grouped {
+			grouped = append(grouped, a.Attribute)
+		}
+	}
+	if slices.Contains(grouped, asked) {
+		return nil
+	}
+	choice := "no attribute makes groups"
+	if len(grouped) > 0 {
+		choice = "must be one of " + strings.Join(grouped, ", ")
+	}
+	if len(attributes) == 0 {
+		return params.Errorf("no store of the report has an attribute: these are further columns of a stores file, such as a brand or a region")
+	}
+	for _, a := range attributes {
+		switch {
+		case a.Attribute == asked:
+			return params.Errorf("%s has %d values, too many for groups: %s", asked, a.Values, choice)
+		case csvfile.SameName(a.Attribute, asked):
+			return params.Errorf("no store of the report has the attribute %s (did you mean %s?): %s", asked, a.Attribute, choice)
+		}
+	}
+	return params.Errorf("no store of the report has the attribute %s: %s", asked, choice)
+}
