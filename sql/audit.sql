@@ -112,6 +112,14 @@ CREATE OR REPLACE TEMP MACRO fields_that_differ(a, b) AS
             CAST(json_keys(a) AS VARCHAR[]),
             LAMBDA k: {'key': k, 'value': json_extract_string(a, '$.' || k)}),
         LAMBDA e: e.value IS DISTINCT FROM json_extract_string(b, '$.' || e.key))));
+-- without an attribute that makes groups there is no such file
+SET VARIABLE groups_query = (
+    SELECT CASE
+        WHEN EXISTS (FROM glob(getvariable('audited_folder') || '/groups.parquet'))
+            THEN 'FROM read_parquet(getvariable(''audited_folder'') || ''/groups.parquet'')'
+        ELSE 'FROM groups LIMIT 0'
+    END);
+CREATE OR REPLACE TEMP TABLE groups_in_file AS FROM query(getvariable('groups_query'));
 CREATE OR REPLACE TEMP TABLE differences AS
 WITH report_in_file AS (
     FROM read_parquet(getvariable('audited_folder') || '/report.parquet')
@@ -140,6 +148,24 @@ outages_compared AS (
     FROM outages_in_file AS f
     FULL JOIN outages AS o ON o.store_id = f.store_id AND o.started_at = f.started_at
     WHERE f IS DISTINCT FROM o
+),
+groups_compared AS (
+    SELECT
+        'groups.parquet' AS file,
+        CAST(NULL AS VARCHAR) AS store_id,
+        format(
+            '{} = {}, {}',
+            coalesce(f.attribute, g.attribute),
+            coalesce(f.value, g.value),
+            coalesce(f.time_window, g.time_window)) AS place,
+        CASE WHEN f.attribute IS NOT NULL THEN to_json(f) END AS in_file,
+        CASE WHEN g.attribute IS NOT NULL THEN to_json(g) END AS recomputed
+    FROM groups_in_file AS f
+    FULL JOIN groups AS g
+        ON g.attribute = f.attribute
+        AND g.value = f.value
+        AND g.time_window = f.time_window
+    WHERE f IS DISTINCT FROM g
 )
 SELECT
     file,
@@ -147,7 +173,11 @@ SELECT
     place,
     fields_that_differ(in_file, recomputed) AS in_file,
     fields_that_differ(recomputed, in_file) AS recomputed
-FROM (FROM measures_compared UNION ALL FROM outages_compared);
+FROM (
+    FROM measures_compared
+    UNION ALL FROM outages_compared
+    UNION ALL FROM groups_compared
+);
 
 CREATE OR REPLACE TEMP TABLE cell_differences AS
 WITH csv_rows AS (
@@ -213,9 +243,10 @@ SELECT CASE
             (SELECT count(*) FROM cell_differences),
             (SELECT count(*) FROM input_changes)))
     ELSE format(
-        'report {}: {} rows of report.parquet, {} of outages.parquet and the cells of report.csv, '
-        || 'recomputed: none differs',
+        'report {}: {} rows of report.parquet, {} of outages.parquet, {} of groups.parquet and the '
+        || 'cells of report.csv, recomputed: none differs',
         getvariable('report_id'),
         (SELECT count(*) FROM read_parquet(getvariable('audited_folder') || '/report.parquet')),
-        (SELECT count(*) FROM read_parquet(getvariable('audited_folder') || '/outages.parquet')))
+        (SELECT count(*) FROM read_parquet(getvariable('audited_folder') || '/outages.parquet')),
+        (SELECT count(*) FROM groups_in_file))
 END;

@@ -59,6 +59,17 @@ func TestAudit(t *testing.T) {
 		}
 	}
 
+	parquet = filepath.Join(plain, "groups.parquet")
+	_, stderr, code = c.run("-bail", "-init", os.DevNull, "-c", "CREATE TABLE changed AS SELECT * REPLACE (stores + 1 AS stores) FROM '"+parquet+
+		"' WHERE attribute = 'brand' AND value = 'A' UNION ALL FROM '"+parquet+"' WHERE attribute <> 'brand'", "-c", "COPY changed TO '"+parquet+"'")
+	if code != 0 {
+		t.Fatal(stderr)
+	}
+	if stdout, stderr, code = c.audit(plain); code != 1 || !strings.Contains(stderr, "9 rows and 0 cells of report.csv differ, 0 inputs") ||
+		!strings.Contains(stdout, "brand = A, last_week") {
+		t.Errorf("exit code %d: %s%s", code, stdout, stderr)
+	}
+
 	if err := os.WriteFile(filepath.Join(data, "bq-results-1.csv"), []byte("store_id,timezone_str\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
