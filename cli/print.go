@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -98,8 +99,9 @@ func withoutDowntime(fleet []report.FleetWindow) string {
 	return "No store was down."
 }
 
-// printReport prints a summary of a report: first any reason to doubt it, then the fleet, then the worst stores.
-func printReport(w io.Writer, m report.Manifest, reports string) error {
+// printReport prints a summary of a report: first any reason to doubt it, then the fleet, then the groups of an attribute
+// if one was asked for, then the worst stores.
+func printReport(w io.Writer, m report.Manifest, reports, attribute string, groups []report.GroupRow) error {
 	p := &page{w: w}
 	p.warnings(m.Quality.Findings)
 	p.line("%d stores as of %s", m.Stores, m.AsOf)
@@ -112,6 +114,9 @@ func printReport(w io.Writer, m report.Manifest, reports string) error {
 	}
 	p.table(withoutEmptyColumn(fleet, 7))
 	p.line("")
+	if attribute != "" {
+		p.groups(attribute, groups)
+	}
 	if len(m.Worst) == 0 {
 		p.line("%s", withoutDowntime(m.Fleet))
 	} else {
@@ -138,6 +143,30 @@ func printReport(w io.Writer, m report.Manifest, reports string) error {
 	p.line("")
 	p.steps(m.Steps)
 	return p.err
+}
+
+// groups prints the windows of each group below one another, as those of the fleet.
+func (p *page) groups(attribute string, groups []report.GroupRow) {
+	p.line("Groups of %s:", attribute)
+	rows := [][]string{{attribute, "window", "uptime", "bounds", "covered", "open", "down", "unknown", "planned", "outages", "stores", "stores open", "unknown stores"}}
+	for i, g := range groups {
+		name := cmp.Or(g.Value, "(none)")
+		if i > 0 && groups[i-1].Value == g.Value {
+			name = ""
+		}
+		ofOpen := func(seconds float64) *float64 {
+			if g.OpenSeconds == 0 {
+				return nil
+			}
+			ratio := seconds / g.OpenSeconds
+			return &ratio
+		}
+		rows = append(rows, []string{name, g.Window, percent(g.UptimeRatio), percent(ofOpen(g.MinSeconds)) + " to " + percent(ofOpen(g.MaxSeconds)),
+			percent(ofOpen(g.CoveredSeconds)), hours(g.OpenSeconds), hours(g.DownSeconds), hours(g.UnknownSeconds), planned(g.PlannedSeconds, hours),
+			fmt.Sprint(g.Outages), fmt.Sprint(g.Stores), fmt.Sprint(g.StoresOpen), fmt.Sprint(g.StoresUnknown)})
+	}
+	p.table(withoutEmptyColumn(rows, 8))
+	p.line("")
 }
 
 // asOfWarnings names briefly why a report's as_of is doubtful.

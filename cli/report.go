@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"path/filepath"
 	"strings"
 
 	"openhours/analytics/pipeline"
@@ -12,7 +13,8 @@ type reportCommand struct {
 	Data       string `help:"Data folder; default ${default}." default:"data" placeholder:"DIR"`
 	Reports    string `help:"Reports folder; each report is a subfolder; default ${default}." default:"reports" placeholder:"DIR"`
 	MaxRejects *int64 `help:"Exit with code 3 if more rows than this are rejected; -1: never. Default: if no row of a file is accepted." placeholder:"N"`
-	JSON       bool   `name:"json" help:"Print report.json instead of the summary."`
+	JSON       bool   `name:"json" xor:"print" help:"Print report.json instead of the summary."`
+	Group      string `xor:"print" help:"Also print the groups of an attribute, such as brand, which is a column of the stores file." placeholder:"ATTRIBUTE"`
 	parameterFlags
 	storeFlag
 	engineFlags
@@ -27,10 +29,12 @@ func (*reportCommand) Help() string {
     openhours report --as-of '2024-10-14 22:00 UTC' --max-gap 2h --store 'Corner Cafe'
     openhours report --window last_month=30d --window last_day=24h --interpolation previous
     openhours report --json | jq .fleet
+    openhours report --group region
     openhours report --max-rejects 0 || echo "see rejects.csv"
 
 Lengths look like 90s, 45m, 1h30m or 7d. Each report is a folder with report.csv, report.parquet,
-outages.parquet, rejects.csv and report.json, and with stores.parquet if the data has a file of stores.`
+outages.parquet, rejects.csv and report.json, and with stores.parquet and groups.parquet if the data
+has a file of stores with attributes.`
 }
 
 // Run creates the report.
@@ -42,7 +46,7 @@ func (c *reportCommand) Run(s *environment) error {
 	p.Stores = c.Store
 	return withEngine(s, c.engineFlags, c.modelFlags, c.Data, c.Reports, func(e pipeline.Engines) error {
 		progress, done := terminalProgress(s.stderr)
-		m, err := report.Make(s.ctx, e, report.Request{Data: c.Data, Reports: c.Reports, Parameters: p,
+		m, err := report.Make(s.ctx, e, report.Request{Data: c.Data, Reports: c.Reports, Parameters: p, Group: c.Group,
 			Version: version, Now: s.now(), Progress: progress})
 		done()
 		if err != nil {
@@ -51,13 +55,29 @@ func (c *reportCommand) Run(s *environment) error {
 		if c.JSON {
 			err = printJSON(s.stdout, m)
 		} else {
-			err = printReport(s.stdout, m, c.Reports)
+			var groups []report.GroupRow
+			if groups, err = c.groups(s, e, m); err == nil {
+				err = printReport(s.stdout, m, c.Reports, c.Group, groups)
+			}
 		}
 		if err != nil {
 			return err
 		}
 		return c.tooManyRejects(m)
 	})
+}
+
+// groups are those of the attribute asked for, in every window.
+func (c *reportCommand) groups(s *environment, e pipeline.Engines, m report.Manifest) (all []report.GroupRow, err error) {
+	if c.Group == "" {
+		return nil, nil
+	}
+	folder := filepath.Join(c.Reports, m.ReportID)
+	err = report.Reader{Engine: e.DuckDB}.EachGroup(s.ctx, folder, report.GroupQuery{Attribute: c.Group}, func(g report.GroupRow) error {
+		all = append(all, g)
+		return nil
+	})
+	return all, err
 }
 
 // tooManyRejects returns the error that ends a report with exit code 3, if there is a reason for one.

@@ -88,7 +88,7 @@ func (c *reportsShow) Run(s *environment) error {
 	if c.JSON {
 		return printJSON(s.stdout, m)
 	}
-	return printReport(s.stdout, m, c.Reports)
+	return printReport(s.stdout, m, c.Reports, "", nil)
 }
 
 type reportsRm struct {
