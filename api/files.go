@@ -27,14 +27,15 @@ const parquetType = "application/vnd.apache.parquet"
 // reportFile is one file of a report that can be downloaded.
 type reportFile struct {
 	name, contentType string
-	ifStores          bool // it is there only where the data has a file of stores
+	lacking           string // why some reports do not have it; "": all have
 }
 
 var reportFiles = []reportFile{
 	{name: "report.csv", contentType: "text/csv; charset=utf-8"},
 	{name: "report.parquet", contentType: parquetType},
 	{name: "outages.parquet", contentType: parquetType},
-	{name: report.StoresFile, contentType: parquetType, ifStores: true},
+	{name: report.StoresFile, contentType: parquetType, lacking: "its data had no file of stores"},
+	{name: report.GroupsFile, contentType: parquetType, lacking: "no attribute of its stores makes groups"},
 	{name: "rejects.csv", contentType: "text/csv; charset=utf-8"},
 	{name: "report.json", contentType: fiber.MIMEApplicationJSON},
 	{name: "report.arrow", contentType: "application/vnd.apache.arrow.stream"},
@@ -58,8 +59,8 @@ func (s *Server) sendFile(c *fiber.Ctx, id, name string) error {
 	if err != nil {
 		return err
 	}
-	if reportFiles[i].ifStores && !slices.ContainsFunc(m.Outputs, func(f report.OutputFile) bool { return f.File == name }) {
-		return &Problem{Status: fiber.StatusNotFound, Title: "No such file", Detail: "this report has no " + name + ": its data had no file of stores"}
+	if why := reportFiles[i].lacking; why != "" && !slices.ContainsFunc(m.Outputs, func(f report.OutputFile) bool { return f.File == name }) {
+		return &Problem{Status: fiber.StatusNotFound, Title: "No such file", Detail: "this report has no " + name + ": " + why}
 	}
 	c.Set(fiber.HeaderContentType, reportFiles[i].contentType)
 	c.Set(fiber.HeaderContentDisposition, fmt.Sprintf(`attachment; filename="%s-%s"`, strings.TrimSuffix(m.ReportID, "."), name))

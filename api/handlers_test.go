@@ -20,6 +20,7 @@ import (
 	"openhours/analytics/input"
 	"openhours/analytics/load"
 	"openhours/analytics/params"
+	"openhours/analytics/pipeline"
 	"openhours/analytics/queue"
 	"openhours/analytics/report"
 )
@@ -33,6 +34,7 @@ type world struct {
 	reused    bool
 	submitted queue.Submission
 	query     report.StoreQuery
+	groups    report.GroupQuery
 	put       string
 }
 
@@ -70,7 +72,8 @@ func (w *world) Manifest(id string) (report.Manifest, error) {
 	if id != knownID {
 		return report.Manifest{}, report.ErrNoReport
 	}
-	return report.Manifest{ReportID: id, Parameters: params.Parameters{}.WithDefaults()}, nil
+	return report.Manifest{ReportID: id, Parameters: params.Parameters{}.WithDefaults(),
+		Attributes: []pipeline.Attribute{{Attribute: "Brand", Values: 2, Grouped: true}, {Attribute: "phone", Values: 1001}}}, nil
 }
 
 func (w *world) Folder(id string) string { return "/nowhere/" + id }
@@ -95,6 +98,15 @@ func (w *world) Store(_ context.Context, _, store string) (report.StoreReport, e
 
 func (w *world) Zones(context.Context, string, string) ([]report.ZoneWindow, error) {
 	return []report.ZoneWindow{}, w.rows
+}
+
+func (w *world) Groups(_ context.Context, _ string, q report.GroupQuery) (report.GroupPage, error) {
+	w.groups = q
+	return report.GroupPage{Total: 1, Groups: []report.GroupRow{{Value: "X"}}}, w.rows
+}
+
+func (w *world) EachGroup(context.Context, string, report.GroupQuery, func(report.GroupRow) error) error {
+	return w.rows
 }
 
 func (w *world) DiffPage(context.Context, string, string, string, report.DiffQuery) (report.DiffPage, error) {
@@ -144,6 +156,13 @@ func TestHandlers(t *testing.T) {
 		"stores by a wrong column":   {world{}, "GET", one + "/stores?sort=colour", "", 400, "sort"},
 		"stores of a wrong status":   {world{}, "GET", one + "/stores?status=asleep", "", 400, "status"},
 		"stores of a wrong window":   {world{}, "GET", one + "/stores?window=last_year", "", 400, "window"},
+		"groups":                     {world{}, "GET", one + "/groups?attribute=Brand&sort=outages&window=last_day", "", 200, `"value":"X"`},
+		"groups of nothing":          {world{}, "GET", one + "/groups", "", 400, `"field":"attribute","detail":"missing: must be one of Brand"`},
+		"groups in another case":     {world{}, "GET", one + "/groups?attribute=brand", "", 400, "did you mean Brand?"},
+		"groups of many values":      {world{}, "GET", one + "/groups.csv?attribute=phone", "", 400, "1001 values"},
+		"groups by a wrong column":   {world{}, "GET", one + "/groups?attribute=Brand&sort=colour", "", 400, "sort"},
+		"groups in a wrong order":    {world{}, "GET", one + "/groups?attribute=Brand&order=up", "", 400, "asc or desc"},
+		"groups of a wrong window":   {world{}, "GET", one + "/groups.csv?attribute=Brand&window=last_year", "", 400, "window"},
 		"store with a slash":         {world{}, "GET", one + "/stores/a%2Fb", "", 200, "a/b"},
 		"no such store":              {world{}, "GET", one + "/stores/zzz", "", 404, "no such store"},
 		"why, while it stops":        {world{explain: explain.ErrClosed}, "GET", one + "/stores/a%2Fb/timeline", "", 503, "stopping"},
@@ -218,6 +237,10 @@ func TestHandlersPassOn(t *testing.T) {
 	if w.query != want {
 		got, _ := json.Marshal(w.query)
 		t.Errorf("asked for %s", got)
+	}
+	ask("GET", "/api/v1/reports/"+knownID+"/groups?attribute=Brand&sort=outages&order=desc&limit=7&offset=14&window=last_day", "")
+	if want := (report.GroupQuery{Attribute: "Brand", Window: "last_day", Sort: "outages", Descending: true, Limit: 7, Offset: 14}); w.groups != want {
+		t.Errorf("asked for %+v", w.groups)
 	}
 	ask("PUT", "/api/v1/data/hours/menu_hours.csv", "rows")
 	if w.put != "hours/menu_hours.csv: rows" {

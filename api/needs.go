@@ -42,6 +42,8 @@ type Results interface {
 	EachStore(ctx context.Context, folder string, q report.StoreQuery, take func(report.StoreRow) error) error
 	Store(ctx context.Context, folder, store string) (report.StoreReport, error)
 	Zones(ctx context.Context, folder, window string) ([]report.ZoneWindow, error)
+	Groups(ctx context.Context, folder string, q report.GroupQuery) (report.GroupPage, error)
+	EachGroup(ctx context.Context, folder string, q report.GroupQuery, take func(report.GroupRow) error) error
 	DiffPage(ctx context.Context, reports, a, b string, q report.DiffQuery) (report.DiffPage, error)
 }
 

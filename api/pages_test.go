@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"openhours/analytics/queue"
 )
 
@@ -105,6 +107,44 @@ func TestPartsOfAReport(t *testing.T) {
 	if files := field[[]map[string]any](t, c.want(200, c.do("GET", "/api/v1/data/files", "")).text, "files"); len(files) != 3 || files[0]["set"] != "hours" {
 		t.Errorf("got %v", files)
 	}
+}
+
+// TestGroupsOfAReport: the groups of an attribute, sorted, in pages and as a file. b and d have no brand.
+func TestGroupsOfAReport(t *testing.T) {
+	c := serve(t, nil)
+	c.put("store_status.csv", "store_id,status,timestamp_utc\na,active,2024-10-07 10:00 UTC\nb,inactive,2024-10-07 10:00 UTC\nc,inactive,2024-10-07 10:00 UTC\nd,active,2024-10-07 10:00 UTC\n")
+	if r := c.want(404, c.do("GET", "/api/v1/reports/"+c.report("")+"/groups.parquet", "")); !strings.Contains(r.text, "no attribute of its stores makes groups") {
+		t.Errorf("got %s", r.text)
+	}
+	c.want(201, c.do("PUT", "/api/v1/data/stores/stores.csv", "store_id,brand\na,=X\nc,Y\n", "Content-Type", "application/octet-stream"))
+	path := "/api/v1/reports/" + c.report("")
+	if list := field[[]map[string]any](t, c.want(200, c.do("GET", path, "")).text, "attributes"); len(list) != 1 || list[0]["attribute"] != "brand" || list[0]["values"] != 2.0 {
+		t.Errorf("got %v", list)
+	}
+	for query, want := range map[string]string{
+		"": "|=X|Y", "&order=desc": "Y|=X|", "&sort=downtime_seconds&order=desc": "|Y|=X", "&sort=uptime_ratio": "Y||=X", "&limit=1&offset=1": "=X",
+	} {
+		page := c.want(200, c.do("GET", path+"/groups?attribute=brand&window=last_hour"+query, "")).text
+		var values []string
+		for _, group := range field[[]map[string]any](t, page, "groups") {
+			values = append(values, group["value"].(string))
+		}
+		if got := strings.Join(values, "|"); got != want || field[int](t, page, "total") != 3 || field[string](t, page, "time_window") != "last_hour" {
+			t.Errorf("%s: got %s", query, page)
+		}
+	}
+	want := "\ufeffattribute,value,time_window,stores,stores_open,stores_unknown,open_seconds,uptime_seconds,downtime_seconds,unknown_seconds,planned_seconds," +
+		"uptime_min_seconds,uptime_max_seconds,covered_seconds,uptime_ratio,observations,outages\n" +
+		"brand,,last_hour,2,2,0,7200,3600,3600,0,0,0,7200,7200,0.5,0,1\n" +
+		"brand,'=X,last_hour,1,1,0,3600,3600,0,0,0,0,3600,3600,1,0,0\nbrand,Y,last_hour,1,1,0,3600,0,3600,0,0,0,3600,3600,0,0,1\n"
+	got := c.want(200, c.do("GET", path+"/groups.csv?attribute=brand&window=last_hour&excel=true", ""))
+	if diff := cmp.Diff(want, got.text); diff != "" || !strings.Contains(got.Header.Get("Content-Disposition"), "-groups-last_hour.csv") {
+		t.Errorf("%v: -want +got:\n%s", got.Header, diff)
+	}
+	if r := c.want(200, c.do("GET", path+"/groups.parquet", "")); !strings.HasPrefix(r.text, "PAR1") {
+		t.Error("groups.parquet is no Parquet file")
+	}
+	c.want(400, c.do("GET", path+"/groups?attribute=Brand", ""))
 }
 
 // TestPages asks for each path of the page, and for every file that one names.

@@ -13,6 +13,7 @@ import (
 	"openhours/analytics/engine"
 	"openhours/analytics/input"
 	"openhours/analytics/params"
+	"openhours/analytics/pipeline"
 	"openhours/analytics/queue"
 	"openhours/analytics/report"
 )
@@ -65,7 +66,7 @@ func links(status queue.Status) map[string]string {
 	all := map[string]string{"self": self}
 	if status.State == queue.Complete {
 		for _, file := range reportFiles {
-			if !file.ifStores {
+			if file.lacking == "" {
 				all[file.name] = self + "/" + file.name
 			}
 		}
@@ -133,16 +134,17 @@ func wantedFormat(c *fiber.Ctx) (string, error) {
 // reportView is a report as a resource.
 type reportView struct {
 	queue.Status
-	AsOf    string                `json:"as_of,omitempty"`
-	Stores  int64                 `json:"stores,omitempty"`
-	Fleet   []report.FleetWindow  `json:"fleet,omitempty"`
-	Worst   []report.StoreSummary `json:"worst_stores,omitempty"`
-	Week    []report.WeekHour     `json:"week_hours,omitempty"`
-	Quality *report.Quality       `json:"quality,omitempty"`
-	Inputs  []input.LoadedFile    `json:"inputs,omitempty"`
-	Steps   []engine.Step         `json:"steps,omitempty"`
-	Outputs []report.OutputFile   `json:"outputs,omitempty"`
-	Links   map[string]string     `json:"links"`
+	AsOf       string                `json:"as_of,omitempty"`
+	Stores     int64                 `json:"stores,omitempty"`
+	Fleet      []report.FleetWindow  `json:"fleet,omitempty"`
+	Worst      []report.StoreSummary `json:"worst_stores,omitempty"`
+	Week       []report.WeekHour     `json:"week_hours,omitempty"`
+	Attributes []pipeline.Attribute  `json:"attributes,omitempty"`
+	Quality    *report.Quality       `json:"quality,omitempty"`
+	Inputs     []input.LoadedFile    `json:"inputs,omitempty"`
+	Steps      []engine.Step         `json:"steps,omitempty"`
+	Outputs    []report.OutputFile   `json:"outputs,omitempty"`
+	Links      map[string]string     `json:"links"`
 }
 
 // forClient leaves out of a record what this client must not see: paths of the server, and the keys of those who
@@ -166,7 +168,7 @@ func (s *Server) view(c *fiber.Ctx, status queue.Status) (reportView, error) {
 		return view, err
 	}
 	view.AsOf, view.Stores, view.Fleet, view.Worst, view.Week = m.AsOf, m.Stores, m.Fleet, m.Worst, m.WeekHours
-	view.Quality, view.Inputs, view.Steps, view.Outputs = &m.Quality, m.Inputs, m.Steps, m.Outputs
+	view.Attributes, view.Quality, view.Inputs, view.Steps, view.Outputs = m.Attributes, &m.Quality, m.Inputs, m.Steps, m.Outputs
 	return view, nil
 }
 

@@ -83,6 +83,8 @@ func (s *Server) table() []route {
 		{name: "search", about: "part of a store id", kind: "string"}, {name: "zone", about: "only stores in this time zone", kind: "string"},
 		{name: "status", about: "down: down when last open; down_and_open: also open at as_of; unknown: open in the window with nothing known; outage: at least one outage in the window; closed: never open in the window",
 			kind: "string", values: report.StoreStatuses()}}
+	ofGroups := []parameter{{name: "attribute", about: "one of `attributes` of the report that is grouped, exactly as written", kind: "string", required: true}, chosen[0],
+		{name: "sort", about: "column to sort by", kind: "string", values: report.GroupColumns()}, chosen[2]}
 	partOfTimeline := []parameter{{name: "from", about: "an instant: what ends before it is left out; `next` of the answer gives the next page", kind: "string"},
 		{name: "limit", about: "rows of each list", kind: "integer", least: 1, most: mostTimelineRows}}
 	paged := []parameter{{name: "limit", about: "page size", kind: "integer", least: 1, most: 1000},
@@ -115,6 +117,10 @@ func (s *Server) table() []route {
 			query: append(slices.Clone(chosen), excel), answers: map[int]answer{200: {about: "the file", media: []string{"text/csv"}}}, problems: []int{400, 404, 409, 503}},
 		{method: "GET", path: reports + "/{id}/zones", scope: reading, handler: s.listZones, summary: "Measures of one window by time zone",
 			query: chosen[:1], answers: map[int]answer{200: {about: "the zones, most downtime first", json: zoneList{}}}, problems: []int{400, 404, 409}},
+		{method: "GET", path: reports + "/{id}/groups", scope: reading, handler: s.listGroups, summary: "Measures of one window by the values of an attribute of the stores",
+			query: append(slices.Clone(ofGroups), paged...), answers: map[int]answer{200: {about: "a page", json: groupPage{}}}, problems: []int{400, 404, 409}},
+		{method: "GET", path: reports + "/{id}/groups.csv", scope: reading, handler: s.exportGroups, summary: "All pages of the groups as one CSV file",
+			query: append(slices.Clone(ofGroups), excel), answers: map[int]answer{200: {about: "the file", media: []string{"text/csv"}}}, problems: []int{400, 404, 409, 503}},
 		{method: "GET", path: reports + "/{id}/trend", scope: reading, handler: s.getTrend, summary: "The fleet in this report and earlier ones with the same parameters, in time order",
 			query:   []parameter{{name: "limit", about: "page size; the latest reports", kind: "integer", least: 1, most: 500}},
 			answers: map[int]answer{200: {about: "a point for each as_of", json: trendList{}}}, problems: []int{400, 404, 409}},
@@ -129,7 +135,7 @@ func (s *Server) table() []route {
 			query: []parameter{storeID}, answers: map[int]answer{200: {about: "the store", json: storeView{}}}, problems: []int{400, 404, 409}},
 		{method: "GET", path: reports + "/{id}/store/timeline", scope: reading, handler: s.getTimeline, summary: "The same as /stores/{store}/timeline, for ids that a path cannot hold: . and ..",
 			query: append(slices.Clone(partOfTimeline), storeID), answers: map[int]answer{200: {about: "the explanation", json: timelineView{}}}, problems: []int{400, 404, 409, 504}},
-		{method: "GET", path: reports + "/{id}/{file}", scope: reading, handler: s.getFile, summary: "Download report.csv, report.parquet, outages.parquet, stores.parquet, rejects.csv, report.json or report.arrow",
+		{method: "GET", path: reports + "/{id}/{file}", scope: reading, handler: s.getFile, summary: "Download report.csv, report.parquet, outages.parquet, stores.parquet, groups.parquet, rejects.csv, report.json or report.arrow",
 			query: []parameter{excel}, answers: map[int]answer{200: {about: "the file", media: files}, 206: {about: "the requested range", media: files}, 304: {about: "not modified"}},
 			problems: []int{400, 404, 409, 416, 503}},
 		{method: "GET", path: data, scope: reading, handler: s.getData, summary: "Check the data folder: its files, newest observation and findings",

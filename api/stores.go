@@ -44,14 +44,17 @@ func (s *Server) storeQuery(c *fiber.Ctx) (m report.Manifest, q report.StoreQuer
 	if q.Status != "" && !slices.Contains(report.StoreStatuses(), q.Status) {
 		return m, q, invalid("status", "must be one of "+strings.Join(report.StoreStatuses(), ", "))
 	}
+	q.Descending, err = descending(c)
+	return m, q, err
+}
+
+// descending reads the order of a list.
+func descending(c *fiber.Ctx) (bool, error) {
 	switch order := c.Query("order", "asc"); order {
-	case "asc":
-	case "desc":
-		q.Descending = true
-	default:
-		return m, q, invalid("order", "must be asc or desc")
+	case "asc", "desc":
+		return order == "desc", nil
 	}
-	return m, q, nil
+	return false, invalid("order", "must be asc or desc")
 }
 
 // windowOf is the window that a request names, or the last of the report.

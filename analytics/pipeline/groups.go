@@ -69,6 +69,9 @@ func CheckGroups(asked string, attributes []Attribute) error {
 	if len(attributes) == 0 {
 		return params.Errorf("no store of the report has an attribute: these are further columns of a stores file, such as a brand or a region")
 	}
+	if asked == "" {
+		return params.Errorf("missing: %s", choice)
+	}
 	for _, a := range attributes {
 		switch {
 		case a.Attribute == asked:
