@@ -186,6 +186,18 @@ export function toggles(label, options, chosen, pick) {
   return h('div', { class: 'btn-group btn-group-sm', role: 'group', 'aria-label': label }, options.map(one));
 }
 
+// labelledSelect is a menu; options are pairs of a value and a text.
+export function labelledSelect(label, options, chosen, change, props = {}) {
+  const list = options.map(([value, text]) => h('option', { value, selected: value === chosen }, text));
+  const onchange = (event) => change(event.target.value);
+  return h(
+    'label',
+    { class: 'field' },
+    h('span', {}, label),
+    h('select', { class: 'form-select form-select-sm', ...props, onchange }, list),
+  );
+}
+
 export function windowPicker(names, chosen, pick) {
   const options = names.map((name) => [name, f.windowName(name)]);
   return toggles('Window', options, chosen, pick);

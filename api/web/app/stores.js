@@ -1,13 +1,14 @@
 // The stores of a report. What is shown is in the address, so that it can be shared.
 import * as api from './api.js';
-import { h, icon, put } from './dom.js';
+import { h, put } from './dom.js';
 import { notices } from './findings.js';
 import * as f from './format.js';
 import { hasPlanned, lengthOf, ratio, splitBar, value } from './measures.js';
 import { hasNames, storeLink } from './names.js';
 import * as parts from './parts.js';
 import { go } from './router.js';
-import { cellOf, responsive, row, rowHead, shownFrom, table } from './tables.js';
+import { columnClasses, sortHeading, sortOptions } from './sorting.js';
+import { cellOf, responsive, row, rowHead, table } from './tables.js';
 
 const limit = 50;
 const statuses = {
@@ -133,12 +134,17 @@ function filters({ report, windows, zones, params, link, update, signal }) {
     searchNow();
   };
   const filter = (name, label, options) =>
-    labelledSelect(label, options, params[name], (chosen) => update({ [name]: chosen }), { 'data-name': name });
+    parts.labelledSelect(label, options, params[name], (chosen) => update({ [name]: chosen }), { 'data-name': name });
   const zoneNames = zones.map((z) => z.timezone).sort();
-  const order = labelledSelect('Order', orders(report, params), `${params.sort} ${params.order}`, (chosen) => {
-    const [sort, order] = chosen.split(' ');
-    update({ sort, order });
-  });
+  const order = parts.labelledSelect(
+    'Order',
+    sortOptions([storeColumn(report, params.sort), ...columnsOf(report)], params),
+    `${params.sort} ${params.order}`,
+    (chosen) => {
+      const [sort, order] = chosen.split(' ');
+      update({ sort, order });
+    },
+  );
   order.classList.add('d-sm-none');
   return h(
     'form',
@@ -153,17 +159,6 @@ function filters({ report, windows, zones, params, link, update, signal }) {
     filter('zone', 'Zone', [['', 'All zones'], ...zoneNames.map((name) => [name, name])]),
     filter('status', 'Status', Object.entries(statuses)),
     order,
-  );
-}
-
-function labelledSelect(label, options, chosen, change, props = {}) {
-  const list = options.map(([value, text]) => h('option', { value, selected: value === chosen }, text));
-  const onchange = (event) => change(event.target.value);
-  return h(
-    'label',
-    { class: 'field' },
-    h('span', {}, label),
-    h('select', { class: 'form-select form-select-sm', ...props, onchange }, list),
   );
 }
 
@@ -203,58 +198,13 @@ const storeColumn = (report, sort) => ({
 
 function storeTable(report, params, found, link) {
   const columns = columnsOf(report);
-  const headings = [storeColumn(report, params.sort), ...columns].map((c) => heading(c, params, link));
+  const headings = [storeColumn(report, params.sort), ...columns].map((c) => sortHeading(c, params, link));
   const lines = found.stores.map((r) =>
     row(
       rowHead(storeLink(report.report_id, r), h('span', { class: 'sub d-lg-none' }, r.timezone)),
-      columns.map((c) => cellOf(classes(c, params.sort), c.cell(r))),
+      columns.map((c) => cellOf(columnClasses(c, params.sort), c.cell(r))),
     ),
   );
   const caption = `Stores in the ${params.window.replaceAll('_', ' ')}`;
   return responsive(table(headings, lines, { extra: 'table-hover', caption }));
-}
-
-// heading sorts by its column, or reverses the order if that is how the table is sorted.
-function heading(c, params, link) {
-  const props = { scope: 'col', class: classes(c, params.sort) };
-  if (!c.key) return h('th', props, c.name);
-  if (params.sort !== c.key) {
-    return h('th', props, h('a', { href: link({ sort: c.key, order: firstOrder(c.key) }) }, c.name));
-  }
-  const isAscending = params.order === 'asc';
-  const href = link({ sort: c.key, order: isAscending ? 'desc' : 'asc' });
-  const arrow = icon(isAscending ? 'arrow-up' : 'arrow-down');
-  const sorted = { ...props, 'aria-sort': isAscending ? 'ascending' : 'descending' };
-  return h('th', sorted, h('a', { href, class: 'sorted' }, c.name, arrow));
-}
-
-// orders lists the options of the order menu, which replaces the column headings on phones. The reverse of a usual
-// order is listed only while it is in use.
-function orders(report, { sort, order }) {
-  const sortable = [storeColumn(report, sort), ...columnsOf(report).filter((c) => c.key)];
-  const list = sortable.map((c) => [`${c.key} ${firstOrder(c.key)}`, c.name]);
-  const i = list.findIndex(([v]) => v.startsWith(`${sort} `));
-  const current = `${sort} ${order}`;
-  if (i >= 0 && list[i][0] !== current) {
-    list.splice(i + 1, 0, [current, `${list[i][1]}, ${order === 'asc' ? 'lowest' : 'highest'} first`]);
-  }
-  return list;
-}
-
-const ascendingFirst = [
-  'name',
-  'store_id',
-  'timezone',
-  'uptime_ratio',
-  'covered_seconds',
-  'uptime_min_seconds',
-  'uptime_max_seconds',
-  'uptime_seconds',
-];
-const firstOrder = (key) => (ascendingFirst.includes(key) ? 'asc' : 'desc');
-
-// classes shows the column that the table is sorted by at every width.
-function classes(c, sort) {
-  const names = [c.end && 'text-end', c.wide && 'wide', c.from && c.key !== sort && shownFrom(c.from)];
-  return names.filter(Boolean).join(' ') || null;
 }
