@@ -3,6 +3,7 @@ import * as api from './api.js';
 import { h, icon, put } from './dom.js';
 import { findingList, notices } from './findings.js';
 import * as f from './format.js';
+import { groupPanel, groupParams } from './groups.js';
 import { bounds, boundsTrack, hasPlanned, hoursOf, ratio, splitBar, value } from './measures.js';
 import { parametersText } from './parameters.js';
 import * as parts from './parts.js';
@@ -85,13 +86,27 @@ async function complete(main, report, query, signal) {
   const path = api.reportPath(id);
   const windows = report.fleet.map((w) => w.time_window);
   const window = windows.includes(query.get('window')) ? query.get('window') : windows.at(-1);
-  const [zones, { reports }] = await Promise.all([
+  const chosen = groupParams(report, query, window);
+  const asked = location.search;
+  const [zones, { reports }, groups] = await Promise.all([
     api.zones(id, window, signal),
     api.listReports({ state: 'complete', limit: 100 }, signal),
+    chosen && api.groups(id, chosen, signal),
   ]);
-  if (signal.aborted) return;
+  if (signal.aborted || location.search !== asked) return;
   const others = reports.filter((r) => r.report_id !== id);
-  const pickWindow = (name) => go(`${path}?window=${name}`, { replace: true });
+  const link = (change) => {
+    const all = Object.entries({ ...Object.fromEntries(query), reused: '', offset: 0, ...change });
+    return `${path}?${new URLSearchParams(all.filter(([, v]) => v !== '' && v !== 0))}`;
+  };
+  // redraw shows another window or other groups in place: the reader stays where they are.
+  const redraw = async (url) => {
+    const focused = document.activeElement?.id;
+    history.replaceState(null, '', url);
+    await complete(main, report, new URLSearchParams(location.search), signal);
+    if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+  };
+  const pickWindow = (name) => go(link({ window: name }), { replace: true });
   const { quality } = report;
   put(
     main,
@@ -105,6 +120,7 @@ async function complete(main, report, query, signal) {
       ),
     notices(report),
     h('section', { class: 'panel', 'aria-label': 'Fleet' }, h('h2', {}, 'Fleet'), fleetTable(report)),
+    groupPanel({ report, windows, chosen, groups, link, redraw }),
     h(
       'div',
       { class: 'row g-3' },
@@ -194,6 +210,7 @@ const fileContents = {
   'report.parquet': 'all measures, for BI tools',
   'outages.parquet': 'one row per outage',
   'stores.parquet': 'names and attributes of the stores',
+  'groups.parquet': 'all measures by the values of attributes',
   'rejects.csv': 'rejected rows',
   'report.json': 'parameters, inputs and quality',
 };
