@@ -130,10 +130,10 @@ func modelsPage(models []describedModel) string {
 
 Every model in the order in which they run, with its rows, columns and sources. Numbers that end in %s are microseconds,
 instants among them since 1970 in UTC; %s numbers the stores in the order of their ids. The CLI has each as a view
-([questions in SQL](sql.md)); %s and %s are the files of a report.
+([questions in SQL](sql.md)); %s, %s and %s are the files of a report.
 
 %s from the headers of the model files.
-`, "`_us`", "`store_no`", "`report`", "`outages`", generated)
+`, "`_us`", "`store_no`", "`report`", "`outages`", "`groups`", generated)
 	for _, m := range models {
 		fmt.Fprintf(&b, "\n## %s\n%s. From %s; rule: %s. `sql/%s`", m.Name, sentence(m.Grain), m.Sources, ruleLinks(m.Rule), m.File)
 		if m.Keep == engine.KeepAlways {
