@@ -13,18 +13,20 @@ CREATE OR REPLACE TEMP VIEW report_bounds AS
     FROM query(getvariable('models') || 'FROM report_bounds');
 CREATE OR REPLACE TEMP VIEW calendar AS
     FROM query(getvariable('models') || 'FROM calendar');
+CREATE OR REPLACE TEMP VIEW collector_gaps AS
+    FROM query(getvariable('models') || 'FROM collector_gaps');
 CREATE OR REPLACE TEMP VIEW stores AS
     FROM query(getvariable('models') || 'FROM stores');
 CREATE OR REPLACE TEMP VIEW store_zones AS
     FROM query(getvariable('models') || 'FROM store_zones');
 CREATE OR REPLACE TEMP VIEW as_of_stores AS
     FROM query(getvariable('models') || 'FROM as_of_stores');
-CREATE OR REPLACE TEMP VIEW collector_gaps AS
-    FROM query(getvariable('models') || 'FROM collector_gaps');
-CREATE OR REPLACE TEMP VIEW named_stores AS
-    FROM query(getvariable('models') || 'FROM named_stores');
 CREATE OR REPLACE TEMP VIEW attribute_values AS
     FROM query(getvariable('models') || 'FROM attribute_values');
+CREATE OR REPLACE TEMP VIEW named_stores AS
+    FROM query(getvariable('models') || 'FROM named_stores');
+CREATE OR REPLACE TEMP VIEW addressed_stores AS
+    FROM query(getvariable('models') || 'FROM addressed_stores');
 CREATE OR REPLACE TEMP VIEW special_rows AS
     FROM query(getvariable('models') || 'FROM special_rows');
 CREATE OR REPLACE TEMP VIEW special_days AS
