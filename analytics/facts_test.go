@@ -108,7 +108,7 @@ func pageFacts(t *testing.T) string {
 
 // mainFirst are the sets in the order in which people think of them.
 func mainFirst() []input.Set {
-	order := []string{input.StatusSet, input.HoursSet, input.ZonesSet, input.StoresSet, input.SpecialHoursSet, input.ClosuresSet}
+	order := []string{input.StatusSet, input.HoursSet, input.ZonesSet, input.StoresSet, input.SpecialHoursSet, input.ClosuresSet, input.TargetsSet}
 	return slices.SortedFunc(slices.Values(input.Sets()), func(a, b input.Set) int {
 		return slices.Index(order, a.Name) - slices.Index(order, b.Name)
 	})

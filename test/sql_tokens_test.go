@@ -177,7 +177,7 @@ func (f sqlFile) model() (number, name string, ok bool) {
 // engine, or the CLI's own views.
 var baseRelations = []string{
 	"params", "windows", "window_days", "wanted_stores", // parameters
-	"status_rows", "hours_rows", "zones_rows", "stores_rows", "special_hours_rows", "closures_rows", "rejected_hours", // loaded rows
+	"status_rows", "hours_rows", "zones_rows", "stores_rows", "special_hours_rows", "closures_rows", "targets_rows", "rejected_hours", // loaded rows
 	"staged_rows", "file_attributes", // of a single file of one of the last three
 	"source_file", "status_cells", "hours_cells", "zones_cells", "zone_names", // of a single input file
 	"zone_rules",   // the tz database, as the CLI has it

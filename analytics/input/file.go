@@ -12,7 +12,7 @@ type LoadedFile struct {
 	Exact bool `json:"exact_reading"`
 	// OtherConvention is the convention that all rejected rows of the file fit; empty: none.
 	OtherConvention string `json:"other_convention,omitempty"`
-	// UnreadColumns are columns of special hours and closures that the set does not have: a misspelt one would go unnoticed.
+	// UnreadColumns are columns of special hours, closures and targets that the set does not have: a misspelt one would go unnoticed.
 	UnreadColumns []string `json:"unread_columns,omitempty"`
 	// Archive is the path, relative to the data folder, of a file whose rows were compacted.
 	Archive string `json:"archive,omitempty"`

@@ -331,6 +331,7 @@ var otherNames = map[string]*regexp.Regexp{
 	StoresSet:       regexp.MustCompile(`(?i)^(?:store|locations?|restaurants?|store[ _-]?(?:list|names?|details?|info|master))$`),
 	SpecialHoursSet: regexp.MustCompile(`(?i)^(?:special|holiday)[ _-]?hours?$|^holidays?$`),
 	ClosuresSet:     regexp.MustCompile(`(?i)^(?:planned[ _-]?)?closures?$`),
+	TargetsSet:      regexp.MustCompile(`(?i)^(?:uptime[ _-]?)?targets?$|^sl[ao]s?$`),
 }
 
 // hintName proposes what to do with a file by its name alone: the right name with an ending that is not read, or

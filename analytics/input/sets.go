@@ -51,6 +51,7 @@ const (
 	StoresSet       = "stores"
 	SpecialHoursSet = "special_hours"
 	ClosuresSet     = "closures"
+	TargetsSet      = "targets"
 )
 
 // MostAttributes is how many attributes a file of stores may have.
@@ -104,6 +105,11 @@ func Sets() []Set {
 				csvfile.Column{Name: "end_local", Aliases: []string{"end_local"}, Optional: true},
 				csvfile.Column{Name: "reason", Aliases: []string{"reason"}, Optional: true, FreeText: true},
 				csvfile.Column{Name: "announced_at", Aliases: []string{"announced_at"}, Optional: true},
+			)},
+		{Name: TargetsSet, Title: "targets", Stem: "targets", Prefixes: `targets`, Addressed: true,
+			Merge: "of several targets of a store the highest counts", Columns: append(slices.Clone(address),
+				csvfile.Column{Name: "target", Aliases: []string{"target"}},
+				csvfile.Column{Name: "window", Aliases: []string{"window"}, Optional: true},
 			)},
 		{Name: StatusSet, Title: "status polls", Stem: "store_status", Prefixes: `store[ _-]status`, Columns: []csvfile.Column{
 			{Name: "store_id", Aliases: []string{"store_id"}},

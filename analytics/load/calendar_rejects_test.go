@@ -20,11 +20,12 @@ type verdict struct{ row, accepted, rejected string }
 
 // Days since 1970: 19723 is 2024-01-01, 20082 is 2024-12-25, a date that begins at 1735084800 s.
 const (
-	noDate      = "not a date such as 2024-12-25"
-	noClock     = "not a local time such as 9:00 or 21:30"
-	noTimestamp = "not a timestamp such as 2024-10-07 21:30:00 UTC"
-	noLocalTime = "not a local time such as 2024-12-25 or 2024-12-25 09:00"
-	noTime      = "not a time such as 2024-12-25 09:00 or one with a zone"
+	noDate       = "not a date such as 2024-12-25"
+	noClock      = "not a local time such as 9:00 or 21:30"
+	noTimestamp  = "not a timestamp such as 2024-10-07 21:30:00 UTC"
+	noLocalTime  = "not a local time such as 2024-12-25 or 2024-12-25 09:00"
+	noPercentage = "not a percentage above 0 and below 100, such as 98 or 99.95%"
+	noTime       = "not a time such as 2024-12-25 09:00 or one with a zone"
 )
 
 var verdicts = map[string][]verdict{
@@ -135,6 +136,29 @@ var verdicts = map[string][]verdict{
 		{"s,,,,,2024-12-25,,,yesterday", "", "announced_at: " + noTime},
 		{"s,,,2024-12-25 00:00,,,,,2024-02-30", "", "announced_at: " + noTime},
 		{"s,,,2024-12-25 00:00,,,,,2024-12-25 24:00", "", "announced_at: " + noTime},
+	},
+	input.TargetsSet: {
+		{"s,,,98,", "s|||980000|", ""},
+		{"*,,,99.95%,last_day", "*|||999500|last_day", ""},
+		{",City,Rome,0.0001,last_day", "|City|Rome|1|last_day", ""},
+		{"a,,,99.9999 ,No such window", "a|||999999|No such window", ""},
+		{"b,,,007.5%,", "b|||75000|", ""},
+		{"s,City,Rome,98,", "", "store_id: a store as well as an attribute"},
+		{",,,98,", "", "store_id: no store, no attribute and no *"},
+		{",City,,98,", "", "attribute: an attribute without a value"},
+		{",,Rome,98,", "", "attribute: a value without its attribute"},
+		{"s,,,,last_day", "", "target: missing value"},
+		{"s,,,0,", "", "target: " + noPercentage},
+		{"s,,,0.0000%,", "", "target: " + noPercentage},
+		{"s,,,100,", "", "target: " + noPercentage},
+		{"s,,,-1,", "", "target: " + noPercentage},
+		{"s,,,98 %,", "", "target: " + noPercentage},
+		{"s,,,98.,", "", "target: " + noPercentage},
+		{"s,,,.5,", "", "target: " + noPercentage},
+		{"s,,,98.12345,", "", "target: " + noPercentage},
+		{"s,,,9.8e1,", "", "target: " + noPercentage},
+		{"s,,,99;5,", "", "target: " + noPercentage},
+		{"s,,,99999999999999999999,", "", "target: " + noPercentage},
 	},
 }
 
@@ -329,6 +353,8 @@ func TestCalendarHeaders(t *testing.T) {
 		{input.ClosuresSet, "store_id,ends_at,end_local", "no column starts_at or start_local in the header"},
 		{input.ClosuresSet, "starts_at,value", "no column store_id in the header, nor both attribute and value"},
 		{input.ClosuresSet, "attribute,value,start_local", ""},
+		{input.TargetsSet, "store_id,window", "no column target"},
+		{input.TargetsSet, "store_id,target,goal,window", ""},
 	} {
 		names := strings.Split(c.head, ",")
 		for extension, content := range map[string]string{".csv": c.head + "\n", ".parquet": textParquet(t, names, []string{strings.Repeat("x,", len(names)-1) + "x"})} {

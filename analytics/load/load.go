@@ -284,6 +284,8 @@ func RowTable(set string) (table, columns string) {
 		return "special_hours_rows", "store_id, attribute, value, first_day, last_day, is_closed, opens_clock_us, closes_clock_us, name"
 	case input.ClosuresSet:
 		return "closures_rows", "store_id, attribute, value, starts_us, ends_us, start_local_us, end_local_us, reason, announced_us, announced_local_us"
+	case input.TargetsSet:
+		return "targets_rows", "store_id, attribute, value, target_ppm, window_name"
 	default:
 		return "zones_rows", "store_id, zone"
 	}
@@ -292,7 +294,7 @@ func RowTable(set string) (table, columns string) {
 // staged reports whether the parsed rows of a set are put aside before they are judged. These sets are small and have
 // many columns that may be empty, so a NULL says nothing of a fault.
 func staged(set string) bool {
-	return set == input.StoresSet || set == input.SpecialHoursSet || set == input.ClosuresSet
+	return set == input.StoresSet || set == input.SpecialHoursSet || set == input.ClosuresSet || set == input.TargetsSet
 }
 
 // insertStaged puts the parsed rows of a set aside and moves the accepted ones to its table.
@@ -442,10 +444,13 @@ func sourceColumns(set input.Set) []string {
 	return names
 }
 
-// sourceName is the name of a column in SQL: dayOfWeek is day_of_week.
+// sourceName is the name of a column in SQL: dayOfWeek is day_of_week, and window a word of the language.
 func sourceName(column string) string {
-	if column == "dayOfWeek" {
+	switch column {
+	case "dayOfWeek":
 		return "day_of_week"
+	case "window":
+		return "window_name"
 	}
 	return column
 }

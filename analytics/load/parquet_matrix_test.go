@@ -115,6 +115,7 @@ func refusedByDuckDB(kind string, encoding parquet.Encoding) bool {
 // of these.
 var typedColumns = map[string][]string{
 	input.StoresSet: {"opens_on"}, input.SpecialHoursSet: {"date", "closed", "start_time_local"}, input.ClosuresSet: {"starts_at", "start_local"},
+	input.TargetsSet: {"target"},
 }
 
 // TestParquetMatrix loads every type of the format, in every encoding, as every typed column, with DuckDB and with
@@ -204,6 +205,7 @@ func goodCells(set input.Set) []string {
 
 		input.StoresSet:       {"s", "Name", "2024-01-01", "2024-12-31"},
 		input.SpecialHoursSet: {"s", "", "", "2024-12-25", "2024-12-26", "", "09:00", "17:00", "Holiday"},
+		input.TargetsSet:      {"s", "", "", "98.5", "last_day"},
 		input.ClosuresSet:     {"s", "", "", "2024-12-25 00:00 UTC", "2024-12-26 00:00 UTC", "", "", "Repairs", "2024-12-24"},
 	}[set.Name])
 }

@@ -110,7 +110,7 @@ func (r *Run) FileFindings(ctx context.Context) []Finding {
 		}
 		unread.Examples = append(unread.Examples, example)
 	}
-	columns := Finding{Code: UnreadColumns, Level: Warning, Title: "columns of special hours and closures that are not read: their names are none of the set's"}
+	columns := Finding{Code: UnreadColumns, Level: Warning, Title: "columns of special hours, closures and targets that are not read: their names are none of the set's"}
 	for _, file := range r.Loader.Files {
 		for _, name := range file.UnreadColumns {
 			columns.Count++

@@ -31,6 +31,8 @@ SELECT
             THEN 'special_hours'
         WHEN regexp_full_match(place, '(?i)(closures|planned[ _-]closures)[^/]*')
             THEN 'closures'
+        WHEN regexp_full_match(place, '(?i)(targets)[^/]*')
+            THEN 'targets'
         -- end
         WHEN regexp_full_match(name, '(?i)status/day=[^/]*/[^./][^/]*\.parquet') THEN 'status'
     END AS set_name,

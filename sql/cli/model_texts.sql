@@ -26,6 +26,7 @@ SET VARIABLE models = (
         || 'stores_rows AS MATERIALIZED (FROM temp.stores_rows), '
         || 'special_hours_rows AS MATERIALIZED (FROM temp.special_hours_rows), '
         || 'closures_rows AS MATERIALIZED (FROM temp.closures_rows), '
+        || 'targets_rows AS MATERIALIZED (FROM temp.targets_rows), '
         || string_agg(name || E' AS MATERIALIZED (\n' || body || E'\n)', E',\n' ORDER BY file)
         || E'\n'
     FROM texts);

@@ -116,7 +116,12 @@ FROM (VALUES
     ('closures', 5, 'start_local', 'start_local', TRUE, ['start_local']),
     ('closures', 6, 'end_local', 'end_local', TRUE, ['end_local']),
     ('closures', 7, 'reason', 'reason', TRUE, ['reason']),
-    ('closures', 8, 'announced_at', 'announced_at', TRUE, ['announced_at'])
+    ('closures', 8, 'announced_at', 'announced_at', TRUE, ['announced_at']),
+    ('targets', 0, 'store_id', 'store_id', TRUE, ['store_id']),
+    ('targets', 1, 'attribute', 'attribute', TRUE, ['attribute']),
+    ('targets', 2, 'value', 'value', TRUE, ['value']),
+    ('targets', 3, 'target', 'target', FALSE, ['target']),
+    ('targets', 4, 'window', 'window_name', TRUE, ['window'])
 ) AS needed(set_name, position, name, source_name, is_optional, aliases);
 
 -- One row per file and needed column.
@@ -283,6 +288,8 @@ SET VARIABLE special_hours_query = (FROM rows_query('special_hours',
 SET VARIABLE closures_query = (FROM rows_query('closures',
     'store_id, attribute, "value", starts_us, ends_us, start_local_us, end_local_us, reason, '
     || 'announced_us, announced_local_us', 'fault_reason IS NULL'));
+SET VARIABLE targets_query = (FROM rows_query('targets',
+    'store_id, attribute, "value", target_ppm, window_name', 'fault_reason IS NULL'));
 SET VARIABLE stores_query = (
     SELECT
         'WITH staged_rows AS (' || staged.query_text || ') SELECT * FROM ('
@@ -301,6 +308,7 @@ CREATE OR REPLACE TEMP VIEW zones_rows AS FROM query(getvariable('zones_query'))
 CREATE OR REPLACE TEMP VIEW stores_rows AS FROM query(getvariable('stores_query'));
 CREATE OR REPLACE TEMP VIEW special_hours_rows AS FROM query(getvariable('special_hours_query'));
 CREATE OR REPLACE TEMP VIEW closures_rows AS FROM query(getvariable('closures_query'));
+CREATE OR REPLACE TEMP VIEW targets_rows AS FROM query(getvariable('targets_query'));
 
 -- One row per store, with a column per attribute, as in stores.parquet.
 SET VARIABLE store_details_query = (

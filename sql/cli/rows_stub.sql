@@ -49,5 +49,13 @@ CREATE OR REPLACE TEMP VIEW closures_rows AS
         CAST(0 AS BIGINT) AS announced_us,
         CAST(0 AS BIGINT) AS announced_local_us
     WHERE FALSE;
+CREATE OR REPLACE TEMP VIEW targets_rows AS
+    SELECT
+        CAST('' AS VARCHAR) AS store_id,
+        CAST('' AS VARCHAR) AS attribute,
+        CAST('' AS VARCHAR) AS "value",
+        CAST(0 AS BIGINT) AS target_ppm,
+        CAST('' AS VARCHAR) AS window_name
+    WHERE FALSE;
 CREATE OR REPLACE TEMP VIEW zones_rows AS
     SELECT CAST('' AS VARCHAR) AS store_id, CAST('' AS VARCHAR) AS zone WHERE FALSE;

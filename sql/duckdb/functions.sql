@@ -159,6 +159,15 @@ CREATE OR REPLACE TEMP MACRO parse_wall_time(cell) AS
 CREATE OR REPLACE TEMP MACRO parse_wall_end(cell) AS
     parse_wall_time(cell) + CASE WHEN strlen(cell) = 10 THEN day_us() ELSE 0 END;
 
+-- Millionths of a percentage above 0 and below 100 with at most four decimals, such as 99.95%.
+CREATE OR REPLACE TEMP MACRO parse_percentage(cell) AS
+    CASE
+        WHEN regexp_full_match(cell, '0*\d{1,2}(\.\d{1,4})?%?')
+            THEN nullif(CAST(
+                regexp_extract(cell, '^0*(\d{1,2})', 1)
+                || rpad(regexp_extract(cell, '\.(\d+)', 1), 4, '0') AS BIGINT), 0)
+    END;
+
 -- true, yes and 1, or false, no and 0, in any case.
 CREATE OR REPLACE TEMP MACRO parse_flag(cell) AS
     CASE

@@ -21,6 +21,10 @@ CREATE OR REPLACE TEMP TABLE closures_rows (
     start_local_us BIGINT, end_local_us BIGINT, reason VARCHAR, announced_us BIGINT,
     announced_local_us BIGINT);
 
+-- target_ppm is in millionths: 98 % is 980000. Without a window's name it is for all windows.
+CREATE OR REPLACE TEMP TABLE targets_rows (
+    store_id VARCHAR, attribute VARCHAR, value VARCHAR, target_ppm BIGINT, window_name VARCHAR);
+
 -- Stores with a rejected hours row: a finding names those left without hours because of it.
 CREATE OR REPLACE TEMP TABLE rejected_hours (store_id VARCHAR);
 

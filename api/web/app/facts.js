@@ -66,6 +66,13 @@ export const sets = [
     "prefixes": "closures|planned[ _-]closures",
     "stem": "closures",
     "merge": "a store is closed when any of them has it closed"
+  },
+  {
+    "name": "targets",
+    "title": "targets",
+    "prefixes": "targets",
+    "stem": "targets",
+    "merge": "of several targets of a store the highest counts"
   }
 ];
 
