@@ -123,7 +123,8 @@ func parameterDefaults() (lines []string) {
 		"max_gap := NULL,",
 		"fresh_within := '" + p.FreshWithin.String() + "',",
 		"join_gap := '" + p.JoinGap.String() + "',",
-		"collector_gap := '" + p.CollectorGap.String() + "'",
+		"collector_gap := '" + p.CollectorGap.String() + "',",
+		"target := NULL",
 	}
 }
 

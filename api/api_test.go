@@ -134,6 +134,8 @@ func TestWrongRequests(t *testing.T) {
 		{"POST", "/trigger_report", `{"max_gap":"soon"}`, 400, `"field":"max_gap","detail":"\"soon\" is not a length`},
 		{"POST", "/trigger_report", `{"join_gap":60}`, 400, `"field":"join_gap","detail":"60 is not a length: write it like \"90s\"`},
 		{"POST", "/trigger_report", `{"windows":[{"name":"last_day","length":"a day"}]}`, 400, `"field":"windows.length","detail":"\"a day\" is not a length`},
+		{"POST", "/trigger_report", `{"target":"100"}`, 400, `"field":"target","detail":"\"100\" is not a target: write a percentage above 0 and below 100`},
+		{"POST", "/trigger_report", `{"target":98}`, 400, `"field":"target","detail":"98 is not a target`},
 		{"POST", "/trigger_report", `{"windows":{}}`, 400, `"field":"windows","detail":"a JSON object is there; array is needed"`},
 		{"POST", "/trigger_report", `{"fresh":"yes","windows":["1h"]}`, 400, `"field":"fresh","detail":"a JSON string is there; boolean is needed"`},
 		{"POST", "/trigger_report", `{"windows":[{"name":7}]}`, 400, `"field":"windows.name","detail":"a JSON number is there; string is needed"`},

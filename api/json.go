@@ -56,8 +56,13 @@ func jsonProblem(err error) error {
 	case errors.Is(err, json.ErrUnknownName):
 		return invalid(fieldName(semantic.JSONPointer), "there is no such field")
 	}
-	if length := (*v1.UnmarshalTypeError)(nil); errors.As(err, &length) && length.Type == reflect.TypeFor[params.Length]() {
-		return invalid(fieldName(semantic.JSONPointer), length.Value+" is not a length: write it like \"90s\", \"45m\", \"1h30m\" or \"7d\"")
+	if value := (*v1.UnmarshalTypeError)(nil); errors.As(err, &value) {
+		switch value.Type {
+		case reflect.TypeFor[params.Length]():
+			return invalid(fieldName(semantic.JSONPointer), value.Value+" is not a length: write it like \"90s\", \"45m\", \"1h30m\" or \"7d\"")
+		case reflect.TypeFor[params.Target]():
+			return invalid(fieldName(semantic.JSONPointer), value.Value+" is not a target: write a percentage above 0 and below 100 in quotes, like \"98\" or \"99.95\"")
+		}
 	}
 	return invalid(fieldName(semantic.JSONPointer), fmt.Sprintf("a JSON %s is there; %s is needed", jsonKinds[semantic.JSONKind], jsonName(semantic.GoType)))
 }

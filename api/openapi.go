@@ -173,6 +173,8 @@ func schemaOf(t reflect.Type) object {
 		return object{"type": "string", "format": "date-time"}
 	case reflect.TypeFor[params.Length]():
 		return object{"type": "string", "minLength": 2, "pattern": `^([0-9]{1,7}d)?([0-9]{1,7}h)?([0-9]{1,9}m)?([0-9]{1,9}s)?$`, "examples": []string{"90s", "45m", "1h30m", "7d"}}
+	case reflect.TypeFor[params.Target]():
+		return object{"type": "string", "pattern": `^(0*[1-9][0-9]?(\.[0-9]{1,4})?|0+\.([1-9][0-9]{0,3}|0[1-9][0-9]{0,2}|00[1-9][0-9]?|000[1-9]))%?$`, "examples": []string{"98", "99.95"}}
 	}
 	switch t.Kind() {
 	case reflect.Pointer:

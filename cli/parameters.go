@@ -18,6 +18,7 @@ type parameterFlags struct {
 	FreshWithin   string   `help:"Time within this distance of an observation of the same session counts as covered; default ${default}." default:"${fresh_within}" placeholder:"LENGTH"`
 	JoinGap       string   `help:"Gaps up to this long between openings count as open; default ${default}." default:"${join_gap}" placeholder:"LENGTH"`
 	CollectorGap  string   `help:"Report gaps longer than this in which no store was polled; default ${default}." default:"${collector_gap}" placeholder:"LENGTH"`
+	Target        string   `help:"Percentage of their open time that stores and groups should be up, such as 98 or 99.95, where no row of a targets file addresses them." placeholder:"PERCENT"`
 	Window        []string `help:"Window to measure: last_month=30d, or by each store's clock yesterday, previous_month, october=2026-10, 2026-W41 or 2026-10-01/2026-10-07; repeatable; replaces last_hour, last_day and last_week." placeholder:"NAME=VALUE" sep:"none"`
 }
 
@@ -51,6 +52,13 @@ func (f parameterFlags) parameters() (params.Parameters, error) {
 	p.FreshWithin = length("fresh-within", f.FreshWithin)
 	p.JoinGap = length("join-gap", f.JoinGap)
 	p.CollectorGap = length("collector-gap", f.CollectorGap)
+	if f.Target != "" {
+		target, err := params.ParseTarget(f.Target)
+		if err != nil {
+			faults = append(faults, fmt.Errorf("--target: %w", err))
+		}
+		p.Target = &target
+	}
 	for _, text := range f.Window {
 		w, err := params.ParseWindow(text)
 		if err != nil {

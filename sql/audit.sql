@@ -102,7 +102,8 @@ CREATE OR REPLACE TEMP VIEW params AS
         max_gap := getvariable('audited') ->> '$.parameters.max_gap',
         fresh_within := getvariable('audited') ->> '$.parameters.fresh_within',
         join_gap := getvariable('audited') ->> '$.parameters.join_gap',
-        collector_gap := getvariable('audited') ->> '$.parameters.collector_gap');
+        collector_gap := getvariable('audited') ->> '$.parameters.collector_gap',
+        target := getvariable('audited') ->> '$.parameters.target');
 .read sql/keep.sql
 
 -- Rows that differ, reduced to the columns that differ.

@@ -20,6 +20,7 @@ type Parameters struct {
 	JoinGap       *Length  `json:"join_gap"`                                      // gaps up to this long between openings count as open; nil: 60 s
 	CollectorGap  *Length  `json:"collector_gap,omitempty"`                       // report gaps longer than this in which no store was polled; nil: 2 h
 	Windows       []Window `json:"windows"`                                       // nil: last_hour, last_day, last_week
+	Target        *Target  `json:"target,omitempty"`                              // what each store and group should be up that no row of the data addresses; nil: no target
 	Stores        []string `json:"stores,omitempty" pattern:"^[^\\x00]+$"`        // ids of the stores to report on; nil: all
 }
 
@@ -28,6 +29,8 @@ const (
 	longestJoinGap = 7 * Day
 	longestReach   = 3650 * Day
 	MaxWindows     = 50
+
+	highestTarget Target = 999_999
 )
 
 var windowName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}$`)
@@ -104,6 +107,9 @@ func (p Parameters) Validate() error {
 		} else if w.Dates == "" {
 			within("window "+w.Name, &w.Length, Second, longestWindow)
 		}
+	}
+	if p.Target != nil && (*p.Target < 1 || *p.Target > highestTarget) {
+		fault("target %s: must be a percentage above 0 and below 100", *p.Target)
 	}
 	if slices.Contains(p.Stores, "") {
 		fault("store: an id must not be empty")

@@ -46,6 +46,41 @@ func TestLengthOfJSON(t *testing.T) {
 	}
 }
 
+// TestTargets: every target is read back as it was written, from text and from JSON.
+func TestTargets(t *testing.T) {
+	for text, want := range map[string]Target{"98": 980_000, "99.95%": 999_500, "0.0001": 1, "007.5": 75_000, "99.9999": 999_999} {
+		if got, err := ParseTarget(text); err != nil || got != want {
+			t.Errorf("%q: got %d, %v, want %d", text, got, err, want)
+		}
+	}
+	for _, text := range []string{"", "0", "0.0000", "100", "-1", "98 %", "98.", ".5", "98.12345", "9.8e1", "ninety"} {
+		if got, err := ParseTarget(text); err == nil || !strings.Contains(err.Error(), "write a percentage above 0 and below 100, such as 98") {
+			t.Errorf("%q: got %d, %v", text, got, err)
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		target := Target(rapid.Int64Range(1, 999_999).Draw(t, "ppm"))
+		var p Parameters
+		text, err := json.Marshal(Parameters{Target: &target})
+		if err == nil {
+			err = json.Unmarshal(text, &p)
+		}
+		if err != nil || *p.Target != target {
+			t.Fatalf("%s: got %v, %v", target, p.Target, err)
+		}
+	})
+	var p Parameters
+	if err := json.Unmarshal([]byte(`{"target":null}`), &p); err != nil || p.Target != nil {
+		t.Errorf("got %v, %v", p.Target, err)
+	}
+	var wrong *json.UnmarshalTypeError
+	for _, text := range []string{`{"target":98}`, `{"target":"100"}`, `{"target":"x"}`, `{"target":true}`} {
+		if err := json.Unmarshal([]byte(text), &p); !errors.As(err, &wrong) || wrong.Field != "target" {
+			t.Errorf("%s: got %v", text, err)
+		}
+	}
+}
+
 func TestWindows(t *testing.T) {
 	if w, err := ParseWindow("last_month=30d"); err != nil || w != (Window{Name: "last_month", Length: 30 * Day}) {
 		t.Errorf("got %v, %v", w, err)
@@ -76,19 +111,19 @@ func TestDefaults(t *testing.T) {
 
 // TestValidate reports every fault at once, each with what would be right.
 func TestValidate(t *testing.T) {
-	gap := 8 * Day
-	p := Parameters{Interpolation: "linear", Unobserved: "guess", JoinGap: &gap, Stores: []string{"a", ""},
+	gap, target := 8*Day, Target(1_000_000)
+	p := Parameters{Target: &target, Interpolation: "linear", Unobserved: "guess", JoinGap: &gap, Stores: []string{"a", ""},
 		Windows: []Window{{Name: "Bad", Length: Hour}, {Name: "w", Length: Hour}, {Name: "w"}}}.WithDefaults()
 	err := p.Validate()
 	if err == nil {
 		t.Fatal("no error")
 	}
-	for _, want := range []string{`interpolation "linear"`, `unobserved "guess"`, "join_gap 8d", `window name "Bad"`, "w is given twice", "window w has neither a length nor dates", "an id must not be empty"} {
+	for _, want := range []string{`interpolation "linear"`, `unobserved "guess"`, "join_gap 8d", `window name "Bad"`, "w is given twice", "window w has neither a length nor dates", "target 100: must be a percentage above 0 and below 100", "an id must not be empty"} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("%q is missing in:\n%v", want, err)
 		}
 	}
-	if n := strings.Count(err.Error(), "\n") + 1; n != 7 {
+	if n := strings.Count(err.Error(), "\n") + 1; n != 8 {
 		t.Errorf("%d faults:\n%v", n, err)
 	}
 	many := slices.Repeat([]Window{{Name: "w", Length: Hour}}, MaxWindows+1)

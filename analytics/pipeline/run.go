@@ -202,6 +202,10 @@ func (r *Run) makeParams(ctx context.Context) error {
 	if p.MaxGap != nil {
 		maxGap = int64(*p.MaxGap)
 	}
+	var target any // NULL: none
+	if p.Target != nil {
+		target = int64(*p.Target)
+	}
 	values := engine.Relation{Name: "params", Rows: [][]any{nil}}
 	for _, c := range []struct {
 		name, kind string
@@ -214,6 +218,7 @@ func (r *Run) makeParams(ctx context.Context) error {
 		{"fresh_within_us", "BIGINT", int64(*p.FreshWithin)},
 		{"join_gap_us", "BIGINT", int64(*p.JoinGap)},
 		{"collector_gap_us", "BIGINT", int64(*p.CollectorGap)},
+		{"target_ppm", "BIGINT", target},
 		{"every_store", "BOOLEAN", len(p.Stores) == 0},
 	} {
 		values.Columns, values.Rows[0] = append(values.Columns, engine.Column{Name: c.name, Kind: c.kind}), append(values.Rows[0], c.value)

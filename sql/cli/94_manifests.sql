@@ -3,8 +3,8 @@
 --          created_at TIMESTAMP WITH TIME ZONE, when it was requested;
 --          as_of TIMESTAMP WITH TIME ZONE, its now;
 --          as_of_given BOOLEAN, FALSE if as_of is the latest observation;
---          interpolation, unobserved, max_gap, fresh_within, join_gap VARCHAR, its parameters,
---          max_gap NULL if not set;
+--          interpolation, unobserved, max_gap, fresh_within, join_gap, target VARCHAR, its
+--          parameters, max_gap and target NULL if not set;
 --          windows VARCHAR, names and lengths of its windows, JSON;
 --          wanted_stores VARCHAR, the stores it is restricted to, JSON, NULL for all;
 --          stores BIGINT, number of its stores;
@@ -30,6 +30,7 @@ SELECT
     manifest ->> '$.parameters.max_gap' AS max_gap,
     manifest ->> '$.parameters.fresh_within' AS fresh_within,
     manifest ->> '$.parameters.join_gap' AS join_gap,
+    manifest ->> '$.parameters.target' AS target,
     manifest ->> '$.parameters.windows' AS windows,
     manifest ->> '$.parameters.stores' AS wanted_stores,
     CAST(manifest ->> '$.stores' AS BIGINT) AS stores,

@@ -127,7 +127,8 @@ CREATE OR REPLACE TEMP MACRO parameters(
     max_gap := NULL,
     fresh_within := '1h',
     join_gap := '1m',
-    collector_gap := '2h'
+    collector_gap := '2h',
+    target := NULL
     -- end
 ) AS TABLE
     WITH ends AS (
@@ -148,6 +149,13 @@ CREATE OR REPLACE TEMP MACRO parameters(
         length_us(fresh_within) AS fresh_within_us,
         length_us(join_gap) AS join_gap_us,
         length_us(collector_gap) AS collector_gap_us,
+        CASE
+            WHEN target IS NOT NULL THEN coalesce(
+                parse_percentage(CAST(target AS VARCHAR)),
+                error(format(
+                    'target "{}": must be a percentage above 0 and below 100, such as 98 or 99.95',
+                    target)))
+        END AS target_ppm,
         NOT EXISTS (FROM wanted_stores) AS every_store
     FROM ends;
 

@@ -24,7 +24,7 @@ function select(id, options) {
   return h('select', { class: 'form-select form-select-sm', ...named(id) }, list);
 }
 
-const textFields = ['as_of', 'max_gap', 'fresh_within', 'join_gap', 'collector_gap'];
+const textFields = ['as_of', 'max_gap', 'fresh_within', 'join_gap', 'collector_gap', 'target'];
 const lengthFields = ['max_gap', 'fresh_within', 'join_gap', 'collector_gap'];
 
 // triggerForm calls accepted with the server's answer. preset fills in the parameters of an earlier report.
@@ -123,6 +123,12 @@ const options = () =>
       'Collector gap',
       'Report gaps longer than this in which no store was observed.',
       textInput('collector_gap', defaults.collector_gap),
+    ),
+    field(
+      'target',
+      'Target',
+      'Percentage of its open time that a store should be up, unless a targets file gives another. Empty: none.',
+      textInput('target', '98'),
     ),
     field(
       'windows',
