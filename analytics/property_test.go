@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
 
 	"openhours/analytics/engine"
@@ -27,7 +28,7 @@ func TestModelsAgreeWithReference(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		w := refDrawWorld(rt)
 		wantMeasures, wantOutages := refReport(w)
-		gotMeasures, gotOutages, gotWeek, gotGroups := runWorld(rt, e, dir, w)
+		gotMeasures, gotOutages, gotWeek, gotGroups, gotTargets := runWorld(rt, e, dir, w)
 		if diff := cmp.Diff(wantMeasures, gotMeasures); diff != "" {
 			rt.Fatalf("measures (-reference +models):\n%s", diff)
 		}
@@ -37,14 +38,18 @@ func TestModelsAgreeWithReference(t *testing.T) {
 		if diff := cmp.Diff(refWeek(w), gotWeek); diff != "" {
 			rt.Fatalf("week hours (-reference +models):\n%s", diff)
 		}
-		if diff := cmp.Diff(refGroups(w, wantMeasures), gotGroups); diff != "" {
+		wantGroups := refGroups(w, wantMeasures)
+		if diff := cmp.Diff(wantGroups, gotGroups); diff != "" {
 			rt.Fatalf("groups (-reference +models):\n%s", diff)
+		}
+		if diff := cmp.Diff(refTargets(w, wantMeasures, wantGroups), gotTargets, cmpopts.EquateApprox(1e-12, 0)); diff != "" {
+			rt.Fatalf("targets (-reference +models):\n%s", diff)
 		}
 	})
 }
 
 // runWorld takes a world through CSV files and the whole chain of models.
-func runWorld(t rapid.TB, e *engine.Engine, dir string, w refWorld) ([]refMeasures, []refOutage, refWeekHours, []refGroup) {
+func runWorld(t rapid.TB, e *engine.Engine, dir string, w refWorld) ([]refMeasures, []refOutage, refWeekHours, []refGroup, []refVerdict) {
 	t.Helper()
 	data, err := os.MkdirTemp(dir, "world")
 	if err != nil {
@@ -67,7 +72,7 @@ func runWorld(t rapid.TB, e *engine.Engine, dir string, w refWorld) ([]refMeasur
 	if n := j.Loader.Rejects.Rows; n > 0 {
 		t.Fatalf("%d rows rejected: %v", n, j.Loader.Rejects.First)
 	}
-	return jobMeasures(t, j), jobOutages(t, j), jobWeek(t, j), jobGroups(t, j)
+	return jobMeasures(t, j), jobOutages(t, j), jobWeek(t, j), jobGroups(t, j), jobTargets(t, j)
 }
 
 func worldParameters(w refWorld) params.Parameters {
@@ -79,6 +84,10 @@ func worldParameters(w refWorld) params.Parameters {
 	}
 	if w.Params.MaxGapUS > 0 {
 		p.MaxGap = length(w.Params.MaxGapUS)
+	}
+	if w.Params.TargetPPM > 0 {
+		target := params.Target(w.Params.TargetPPM)
+		p.Target = &target
 	}
 	for _, window := range w.Params.Windows {
 		p.Windows = append(p.Windows, window.parameter())
@@ -103,6 +112,9 @@ func worldFiles(w refWorld) map[string]string {
 	}
 	files := map[string]string{"store_status.csv": status.String(), "menu_hours.csv": hours.String(), "timezones.csv": zones.String()}
 	calendarFiles(w, files)
+	if len(w.Targets) > 0 {
+		files["targets.csv"] = targetsFile(w)
+	}
 	return files
 }
 

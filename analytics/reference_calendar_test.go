@@ -254,11 +254,22 @@ func calendarFiles(w refWorld, files map[string]string) {
 	}
 }
 
+var refValues = []string{"A", "B"} // of the attributes brand and Region
+
+// refDrawAddress draws whom a row is for, among them a store that is not there.
+func refDrawAddress(t *rapid.T, stores []string) refAddress {
+	switch rapid.IntRange(0, 3).Draw(t, "address") {
+	case 0:
+		return refAddress{Store: "*"}
+	case 1:
+		return refAddress{Attribute: rapid.SampledFrom([]string{"brand", "Region"}).Draw(t, "attribute"), Value: rapid.SampledFrom(refValues).Draw(t, "its value")}
+	}
+	return refAddress{Store: rapid.SampledFrom(append(slices.Clone(stores), "nobody")).Draw(t, "store")}
+}
+
 // refDrawCalendar gives a world names, attributes, dates, special hours and closures, most of them where its sessions and
 // its polls are.
 func refDrawCalendar(t *rapid.T, w *refWorld, stores []string, zone string) {
-	attributes := []string{"brand", "Region"}
-	values := []string{"A", "B"}
 	lastDay := w.Params.AsOfUS / refDay
 	date := rapid.Custom(func(t *rapid.T) string { return refDate(lastDay - rapid.Int64Range(-2, 12).Draw(t, "days back")) })
 	dates := rapid.Custom(func(t *rapid.T) refDates {
@@ -271,25 +282,16 @@ func refDrawCalendar(t *rapid.T, w *refWorld, stores []string, zone string) {
 	for _, store := range stores {
 		for range rapid.IntRange(0, 3).Draw(t, "details") {
 			column := rapid.SampledFrom([]string{"name", "opens_on", "closes_on", "brand", "Region"}).Draw(t, "column")
-			value := rapid.SampledFrom(values).Draw(t, "value")
+			value := rapid.SampledFrom(refValues).Draw(t, "value")
 			if column == "opens_on" || column == "closes_on" {
 				value = date.Draw(t, "date")
 			}
 			w.Details = append(w.Details, refDetail{store, column, value})
 		}
 	}
-	address := rapid.Custom(func(t *rapid.T) refAddress {
-		switch rapid.IntRange(0, 3).Draw(t, "address") {
-		case 0:
-			return refAddress{Store: "*"}
-		case 1:
-			return refAddress{Attribute: rapid.SampledFrom(attributes).Draw(t, "attribute"), Value: rapid.SampledFrom(values).Draw(t, "its value")}
-		}
-		return refAddress{Store: rapid.SampledFrom(append(stores, "nobody")).Draw(t, "store")}
-	})
 	clock := rapid.OneOf(rapid.SampledFrom([]int64{0, 1800, 3600, 7200, 10800, 32400, 79200, 86340}), rapid.Int64Range(0, 86399))
 	for range rapid.IntRange(0, 6).Draw(t, "special hours") {
-		s := refSpecial{refAddress: address.Draw(t, "of"), refDates: dates.Draw(t, "on"), Closed: rapid.IntRange(0, 3).Draw(t, "closed") == 0}
+		s := refSpecial{refAddress: refDrawAddress(t, stores), refDates: dates.Draw(t, "on"), Closed: rapid.IntRange(0, 3).Draw(t, "closed") == 0}
 		if s.Through == "" { // a date alone is one day
 			s.Through = s.From
 		}
@@ -312,7 +314,7 @@ func refDrawCalendar(t *rapid.T, w *refWorld, stores []string, zone string) {
 	}
 	local := newRefClock(zone)
 	for range rapid.IntRange(0, 5).Draw(t, "closures") {
-		c := refClosure{refAddress: address.Draw(t, "closes"), Local: rapid.Bool().Draw(t, "local")}
+		c := refClosure{refAddress: refDrawAddress(t, stores), Local: rapid.Bool().Draw(t, "local")}
 		c.Start = w.Params.AsOfUS - rapid.Int64Range(-refDay, 10*refDay).Draw(t, "start")
 		if len(w.Polls) > 0 && rapid.Bool().Draw(t, "at a poll") {
 			c.Start = rapid.SampledFrom(w.Polls).Draw(t, "poll").AtUS + rapid.Int64Range(-1, 1).Draw(t, "beside")

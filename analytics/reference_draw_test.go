@@ -52,6 +52,9 @@ func refDrawWorld(t *rapid.T) refWorld {
 	if rapid.IntRange(0, 2).Draw(t, "calendar") > 0 {
 		refDrawCalendar(t, &w, stores, zone)
 	}
+	if rapid.Bool().Draw(t, "has targets") {
+		refDrawTargets(t, &w, stores)
+	}
 	return w
 }
 

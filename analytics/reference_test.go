@@ -34,6 +34,7 @@ type refParams struct {
 	Interpolation, Unobserved          string
 	MaxGapUS, FreshWithinUS, JoinGapUS int64 // MaxGapUS 0: none
 	Windows                            []refWindow
+	TargetPPM                          int64 // 0: none
 }
 
 type refWorld struct {
@@ -45,6 +46,7 @@ type refWorld struct {
 	Details  []refDetail
 	Special  []refSpecial
 	Closures []refClosure
+	Targets  []refTarget
 }
 
 type refMeasures struct {

@@ -97,6 +97,10 @@ CREATE OR REPLACE TEMP VIEW outage_spans AS
     FROM query(getvariable('models') || 'FROM outage_spans');
 CREATE OR REPLACE TEMP VIEW outage_list AS
     FROM query(getvariable('models') || 'FROM outage_list');
+CREATE OR REPLACE TEMP VIEW window_targets AS
+    FROM query(getvariable('models') || 'FROM window_targets');
+CREATE OR REPLACE TEMP VIEW store_targets AS
+    FROM query(getvariable('models') || 'FROM store_targets');
 CREATE OR REPLACE TEMP VIEW measures AS
     FROM query(getvariable('models') || 'FROM measures');
 CREATE OR REPLACE TEMP VIEW group_attributes AS
@@ -105,6 +109,8 @@ CREATE OR REPLACE TEMP VIEW group_members AS
     FROM query(getvariable('models') || 'FROM group_members');
 CREATE OR REPLACE TEMP VIEW group_measures AS
     FROM query(getvariable('models') || 'FROM group_measures');
+CREATE OR REPLACE TEMP VIEW verdicts AS
+    FROM query(getvariable('models') || 'FROM verdicts');
 CREATE OR REPLACE TEMP VIEW report_rows AS
     FROM query(getvariable('models') || 'FROM report_rows');
 CREATE OR REPLACE TEMP VIEW outage_rows AS
@@ -125,6 +131,10 @@ CREATE OR REPLACE TEMP VIEW worst_stores AS
     FROM query(getvariable('models') || 'FROM worst_stores');
 CREATE OR REPLACE TEMP VIEW week_hours AS
     FROM query(getvariable('models') || 'FROM week_hours');
+CREATE OR REPLACE TEMP VIEW target_rows AS
+    FROM query(getvariable('models') || 'FROM target_rows');
+CREATE OR REPLACE TEMP VIEW target_counts AS
+    FROM query(getvariable('models') || 'FROM target_counts');
 CREATE OR REPLACE TEMP VIEW report AS
     FROM query(getvariable('models') || 'FROM report');
 CREATE OR REPLACE TEMP VIEW outages AS

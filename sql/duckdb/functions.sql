@@ -15,6 +15,11 @@ CREATE OR REPLACE TEMP MACRO forever_us() AS CAST(1000000000000000000 AS BIGINT)
 CREATE OR REPLACE TEMP MACRO seconds_of(length_us) AS
     CAST(length_us AS DOUBLE) / CAST(second_us() AS DOUBLE);
 
+-- A part given in millionths, as an exact decimal and in percent.
+CREATE OR REPLACE TEMP MACRO exact_part(ppm) AS
+    CAST(CAST(ppm AS DECIMAL(7, 0)) * 0.000001 AS DECIMAL(7, 6));
+CREATE OR REPLACE TEMP MACRO percent_of(ppm) AS CAST(ppm AS DOUBLE) / 1e4;
+
 -- Number of the bucket, 2^37 microseconds (38 hours) long, that contains an instant from 1970 on.
 CREATE OR REPLACE TEMP MACRO bucket_of(instant_us) AS instant_us >> 37;
 

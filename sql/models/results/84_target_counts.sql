@@ -1,0 +1,20 @@
+-- grain:   one row per window in which a store has a target
+-- columns: window_no; time_window; stores_met, stores_likely_met, stores_likely_missed,
+--          stores_missed, stores_verdict_unknown BIGINT, stores by their verdict
+-- sources: verdicts, windows
+-- rule:    docs/definition.md "Targets"
+CREATE OR REPLACE TEMP VIEW target_counts AS
+SELECT
+    w.window_no,
+    w.name AS time_window,
+    CAST(sum(CASE WHEN v.verdict = 'met' THEN 1 ELSE 0 END) AS BIGINT) AS stores_met,
+    CAST(sum(CASE WHEN v.verdict = 'likely_met' THEN 1 ELSE 0 END) AS BIGINT) AS stores_likely_met,
+    CAST(sum(CASE WHEN v.verdict = 'likely_missed' THEN 1 ELSE 0 END) AS BIGINT)
+        AS stores_likely_missed,
+    CAST(sum(CASE WHEN v.verdict = 'missed' THEN 1 ELSE 0 END) AS BIGINT) AS stores_missed,
+    CAST(sum(CASE WHEN v.verdict = 'unknown' THEN 1 ELSE 0 END) AS BIGINT)
+        AS stores_verdict_unknown
+FROM verdicts AS v
+JOIN windows AS w ON w.window_no = v.window_no
+WHERE v.store_no IS NOT NULL
+GROUP BY w.window_no, w.name
