@@ -197,7 +197,7 @@ func TestDictionary(t *testing.T) {
 	outputs := ""
 	for _, m := range models {
 		views += fmt.Sprintf("CREATE OR REPLACE TEMP VIEW %s AS\n    FROM query(getvariable('models') || 'FROM %s');\n", m.Name, m.Name)
-		if file := map[string]string{"report": "report.parquet", "outages": "outages.parquet", "groups": "groups.parquet", "report_csv": "report.csv"}[m.Name]; file != "" {
+		if file := map[string]string{"report": "report.parquet", "outages": "outages.parquet", "groups": "groups.parquet", "targets": "targets.parquet", "report_csv": "report.csv"}[m.Name]; file != "" {
 			grain, _, _ := strings.Cut(m.Grain, ":")
 			outputs += fmt.Sprintf("\n`%s`: %s.\n\n| column | type | |\n| --- | --- | --- |\n%s", file, grain, m.columnRows())
 		}

@@ -51,7 +51,7 @@ func tidy(t *testing.T, r *Queue) {
 		id, file, _ := strings.Cut(path, "/")
 		known := []string{report.RecordFile}
 		if e := r.entries[id]; e != nil && e.record.State == Complete {
-			known = []string{report.RecordFile, "report.json", "report.csv", "report.parquet", "outages.parquet", "rejects.csv", report.StoresFile, report.GroupsFile}
+			known = []string{report.RecordFile, "report.json", "report.csv", "report.parquet", "outages.parquet", "rejects.csv", report.StoresFile, report.GroupsFile, report.TargetsFile}
 		}
 		if r.entries[id] == nil && id != ".lock" || file != "" && !slices.Contains(known, file) {
 			t.Errorf("%s was left", path)

@@ -97,7 +97,7 @@ func RemoveOutputs(folder string) error {
 		return err
 	}
 	var paths []string
-	for _, name := range []string{"report.csv", "report.parquet", "outages.parquet", "rejects.csv", StoresFile, GroupsFile} {
+	for _, name := range []string{"report.csv", "report.parquet", "outages.parquet", "rejects.csv", StoresFile, GroupsFile, TargetsFile} {
 		paths = append(paths, filepath.Join(folder, name), filepath.Join(folder, name+".part"))
 	}
 	return storage.Remove(append(paths, filepath.Join(folder, ManifestFile+".part"))...)
@@ -214,6 +214,9 @@ func (w *writer) summarise(ctx context.Context) error {
 		return err
 	}
 	if w.manifest.Attributes, err = w.run.Attributes(ctx); err != nil {
+		return err
+	}
+	if err := w.countVerdicts(ctx); err != nil {
 		return err
 	}
 	return w.weekHours(ctx)

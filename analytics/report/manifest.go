@@ -27,6 +27,7 @@ type Manifest struct {
 	Worst      []StoreSummary       `json:"worst_stores"`
 	WeekHours  []WeekHour           `json:"week_hours"` // 168, from Monday 00:00 on
 	Attributes []pipeline.Attribute `json:"attributes,omitempty"`
+	Targets    []TargetWindow       `json:"targets,omitempty"` // of the windows with targets
 	Versions   engine.Versions      `json:"versions"`
 	Steps      []engine.Step        `json:"steps"`
 	Outputs    []OutputFile         `json:"outputs"`

@@ -97,6 +97,9 @@ func (w *writer) writeOthers(ctx context.Context, write func(name string, make f
 	if slices.ContainsFunc(w.manifest.Attributes, func(a pipeline.Attribute) bool { return a.Grouped }) {
 		files = append(files, outputFile{GroupsFile, func(path string) error { return w.writeParquet(ctx, "groups", path) }})
 	}
+	if len(w.manifest.Targets) > 0 {
+		files = append(files, outputFile{TargetsFile, func(path string) error { return w.writeParquet(ctx, "targets", path) }})
+	}
 	var written []OutputFile
 	for _, file := range files {
 		output, err := write(file.name, file.make)

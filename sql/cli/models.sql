@@ -135,6 +135,8 @@ CREATE OR REPLACE TEMP VIEW target_rows AS
     FROM query(getvariable('models') || 'FROM target_rows');
 CREATE OR REPLACE TEMP VIEW target_counts AS
     FROM query(getvariable('models') || 'FROM target_counts');
+CREATE OR REPLACE TEMP VIEW targets AS
+    FROM query(getvariable('models') || 'FROM targets');
 CREATE OR REPLACE TEMP VIEW report AS
     FROM query(getvariable('models') || 'FROM report');
 CREATE OR REPLACE TEMP VIEW outages AS

@@ -1,0 +1,37 @@
+package report
+
+import (
+	"context"
+	"database/sql"
+	"slices"
+
+	"openhours/analytics/input"
+)
+
+// TargetsFile has the verdicts of stores and groups, if a store has a target.
+const TargetsFile = "targets.parquet"
+
+// TargetWindow counts the stores by what became of their targets in one window.
+type TargetWindow struct {
+	Window         string `json:"time_window"`
+	Met            int64  `json:"stores_met"` // certainly
+	LikelyMet      int64  `json:"stores_likely_met"`
+	LikelyMissed   int64  `json:"stores_likely_missed"`
+	Missed         int64  `json:"stores_missed"` // certainly
+	VerdictUnknown int64  `json:"stores_verdict_unknown"`
+}
+
+// countVerdicts fills in the verdicts of the stores by window; without targets it costs nothing.
+func (w *writer) countVerdicts(ctx context.Context) error {
+	fromFile := slices.ContainsFunc(w.run.Loader.Files, func(f input.LoadedFile) bool { return f.Set == input.TargetsSet && f.Rows > f.Rejected })
+	if w.run.Params.Target == nil && !fromFile {
+		return nil
+	}
+	return w.db.Each(ctx, `SELECT time_window, stores_met, stores_likely_met, stores_likely_missed, stores_missed, stores_verdict_unknown
+		FROM target_counts ORDER BY window_no`, func(rows *sql.Rows) error {
+		var t TargetWindow
+		err := rows.Scan(&t.Window, &t.Met, &t.LikelyMet, &t.LikelyMissed, &t.Missed, &t.VerdictUnknown)
+		w.manifest.Targets = append(w.manifest.Targets, t)
+		return err
+	})
+}
