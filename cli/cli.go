@@ -29,6 +29,7 @@ const (
 	exitUsage   = 2 // an invalid flag or parameter
 	exitRejects = 3 // the report was written, but too many rows were rejected
 	exitDiffers = 4 // `diff` or `verify` found differences
+	exitMissed  = 5 // the report was written, and --fail-missed found a store that missed its target
 	exitStopped = 130
 )
 
@@ -52,7 +53,7 @@ Flags override the environment, and the environment overrides .env.
 
 Exit codes: 0 success; 1 error, or check found rejected rows; 2 invalid flag or parameter; 3 report written,
 but no row of a file was accepted, or more rows were rejected than --max-rejects allows; 4 diff or verify found
-differences; 130 interrupted.`
+differences; 5 report written, and --fail-missed found a store that certainly missed its target; 130 interrupted.`
 
 // cli lists the commands.
 type cli struct {

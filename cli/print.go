@@ -114,6 +114,7 @@ func printReport(w io.Writer, m report.Manifest, reports, attribute string, grou
 	}
 	p.table(withoutEmptyColumn(fleet, 7))
 	p.line("")
+	p.targets(m.Targets)
 	if attribute != "" {
 		p.groups(attribute, groups)
 	}
@@ -166,6 +167,19 @@ func (p *page) groups(attribute string, groups []report.GroupRow) {
 			fmt.Sprint(g.Outages), fmt.Sprint(g.Stores), fmt.Sprint(g.StoresOpen), fmt.Sprint(g.StoresUnknown)})
 	}
 	p.table(withoutEmptyColumn(rows, 8))
+}
+
+// targets prints how many stores met their targets.
+func (p *page) targets(windows []report.TargetWindow) {
+	if len(windows) == 0 {
+		return
+	}
+	p.line("Stores by their targets:")
+	rows := [][]string{{"window", "met", "likely met", "likely missed", "missed", "unknown"}}
+	for _, t := range windows {
+		rows = append(rows, []string{t.Window, fmt.Sprint(t.Met), fmt.Sprint(t.LikelyMet), fmt.Sprint(t.LikelyMissed), fmt.Sprint(t.Missed), fmt.Sprint(t.VerdictUnknown)})
+	}
+	p.table(rows)
 	p.line("")
 }
 

@@ -13,6 +13,7 @@ type reportCommand struct {
 	Data       string `help:"Data folder; default ${default}." default:"data" placeholder:"DIR"`
 	Reports    string `help:"Reports folder; each report is a subfolder; default ${default}." default:"reports" placeholder:"DIR"`
 	MaxRejects *int64 `help:"Exit with code 3 if more rows than this are rejected; -1: never. Default: if no row of a file is accepted." placeholder:"N"`
+	FailMissed bool   `help:"Exit with code 5 if a store missed its target, whatever happened between observations."`
 	JSON       bool   `name:"json" xor:"print" help:"Print report.json instead of the summary."`
 	Group      string `xor:"print" help:"Also print the groups of an attribute, such as brand, which is a column of the stores file." placeholder:"ATTRIBUTE"`
 	parameterFlags
@@ -29,12 +30,14 @@ func (*reportCommand) Help() string {
     openhours report --as-of '2024-10-14 22:00 UTC' --max-gap 2h --store 'Corner Cafe'
     openhours report --window last_month=30d --window last_day=24h --interpolation previous
     openhours report --json | jq .fleet
-    openhours report --group region
+    openhours report --target 98 --fail-missed || echo "a store missed its target"
+    openhours report --group region --window previous_month
     openhours report --max-rejects 0 || echo "see rejects.csv"
 
 Lengths look like 90s, 45m, 1h30m or 7d. Each report is a folder with report.csv, report.parquet,
-outages.parquet, rejects.csv and report.json, and with stores.parquet and groups.parquet if the data
-has a file of stores with attributes.`
+outages.parquet, rejects.csv and report.json, with stores.parquet and groups.parquet if the data has a
+file of stores with attributes, and with targets.parquet if a store has a target, from a targets file
+or --target.`
 }
 
 // Run creates the report.
@@ -63,7 +66,10 @@ func (c *reportCommand) Run(s *environment) error {
 		if err != nil {
 			return err
 		}
-		return c.tooManyRejects(m)
+		if err := c.tooManyRejects(m); err != nil {
+			return err
+		}
+		return c.missedTargets(m)
 	})
 }
 
@@ -100,4 +106,24 @@ func (c *reportCommand) tooManyRejects(m report.Manifest) error {
 	}
 	return &exitError{exitRejects, fmt.Sprintf("report written, but no row was accepted of %s; rejects.csv gives the reasons, "+
 		"--max-rejects %d allows it", strings.Join(useless, ", "), m.Quality.RowsRejected)}
+}
+
+// missedTargets returns the error that ends a report with exit code 5, if a store certainly missed its target.
+func (c *reportCommand) missedTargets(m report.Manifest) error {
+	if !c.FailMissed {
+		return nil
+	}
+	if len(m.Targets) == 0 {
+		return &exitError{exitUsage, "report written, but --fail-missed found no store with a target: give --target, or a targets file that addresses one"}
+	}
+	var missed []string
+	for _, t := range m.Targets {
+		if t.Missed > 0 {
+			missed = append(missed, fmt.Sprintf("%d in %s", t.Missed, t.Window))
+		}
+	}
+	if len(missed) == 0 {
+		return nil
+	}
+	return &exitError{exitMissed, fmt.Sprintf("report written; stores that certainly missed their target: %s; %s lists them", strings.Join(missed, ", "), report.TargetsFile)}
 }

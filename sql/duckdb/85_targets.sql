@@ -41,4 +41,4 @@ SELECT
     stores_missed,
     stores_verdict_unknown
 FROM target_rows
-ORDER BY store_no NULLS LAST, attribute, value, window_no;
+ORDER BY store_no IS NULL, store_no, attribute, value, window_no;
