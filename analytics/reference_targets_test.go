@@ -151,6 +151,11 @@ func refDrawTargets(t *rapid.T, w *refWorld, stores []string) {
 	for range rapid.IntRange(0, 6).Draw(t, "targets") {
 		w.Targets = append(w.Targets, refTarget{refDrawAddress(t, stores), window.Draw(t, "target's window"), ppm.Draw(t, "target")})
 	}
+	if rapid.Bool().Draw(t, "all levels") {
+		for _, of := range []refAddress{{Store: stores[0]}, {Attribute: "brand", Value: refValues[0]}, {Attribute: "Region", Value: refValues[0]}, {Store: "*"}} {
+			w.Targets = append(w.Targets, refTarget{of, "", ppm.Draw(t, "target")})
+		}
+	}
 	if rapid.IntRange(0, 2).Draw(t, "target of the parameters") == 0 {
 		w.Params.TargetPPM = ppm.Draw(t, "target")
 	}

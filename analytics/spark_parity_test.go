@@ -344,7 +344,7 @@ func TestSparkFindings(t *testing.T) {
 	}
 }
 
-// TestSparkCalendarFindings compares the findings about stores, dated hours, special hours and closures, of which the samples
+// TestSparkCalendarFindings compares the findings about stores, dated hours, special hours, closures and targets, of which the samples
 // have few.
 func TestSparkCalendarFindings(t *testing.T) {
 	t.Parallel()
@@ -354,6 +354,7 @@ func TestSparkCalendarFindings(t *testing.T) {
 		"store_status.csv":  "store_id,status,timestamp_utc\na,inactive,2024-10-07 06:30 UTC\na,inactive,2024-10-07 06:30 UTC\na,active,2024-10-07 10:00 UTC\nb,active,2024-10-07 10:00 UTC\n",
 		"menu_hours.csv":    "store_id,day,start_time_local,end_time_local,valid_from\na,0,00:00,00:00,2024-10-02\n",
 		"timezones.csv":     "store_id,timezone\na,America/New_York\n",
+		"targets.csv":       "store_id,attribute,value,target,window\na,,,98,last_day\na,,,97,last_day\n,City,Paris,96,\n,Brand,X,95,\nzz,,,94,last_month\n",
 		"stores.csv":        "store_id,name,opens_on,City,Brand\na,One,2024-10-01,Rome,X\na,Two,2024-10-01,Paris,X\nb,,2024-10-08,,\n",
 		"special_hours.csv": special + "a,,,2024-10-04,yes,,\na,,,2024-10-04,,09:00,12:00\n,City,Paris,2024-10-05,yes,,\n,Brand,X,2024-10-05,yes,,\n,City,Rome,2024-10-05,yes,,\nzz,,,2024-10-05,yes,,\n",
 		"closures.csv": "store_id,starts_at,ends_at,start_local,announced_at,reson\na,2024-10-07 06:00,2024-10-07 07:00,,2024-10-07 06:30,\na,2024-10-07 06:00,2024-10-07 08:00,,2024-10-07 06:30,\n" +
@@ -376,7 +377,7 @@ func TestSparkCalendarFindings(t *testing.T) {
 	for _, f := range checks[1].Quality.Findings {
 		got[f.Code] = f.Count
 	}
-	for code, count := range map[string]int64{"attribute_conflicts": 1, "store_detail_conflicts": 1, "special_hours_conflicts": 1, "address_conflicts": 1, "unknown_addresses": 2,
+	for code, count := range map[string]int64{"attribute_conflicts": 1, "store_detail_conflicts": 1, "special_hours_conflicts": 1, "address_conflicts": 1, "unknown_addresses": 3, "target_conflicts": 1, "target_address_conflicts": 2, "unknown_target_windows": 1,
 		"dates_without_hours": 1, "hours_from_midnight_to_midnight": 1, "closures_without_end": 1, "closures_announced_late": 3, pipeline.UnreadColumns: 1} {
 		if got[code] != count {
 			t.Errorf("%s has the count %d instead of %d", code, got[code], count)

@@ -10,13 +10,14 @@ import (
 	"openhours/analytics/pipeline"
 )
 
-// TestCalendarFindings gives each finding about stores, dated hours, special hours and closures the few rows that call for
+// TestCalendarFindings gives each finding about stores, dated hours, special hours, closures and targets the few rows that call for
 // it, next to some that do not. as_of is Monday 2024-10-07 10:00 UTC, so the horizon begins on 2024-09-29 at 10:00.
 func TestCalendarFindings(t *testing.T) {
 	const (
 		hours    = "store_id,day,start_time_local,end_time_local,valid_from,valid_through\n"
 		special  = "store_id,attribute,value,date,closed,opens,closes\n"
 		closures = "store_id,attribute,value,starts_at,ends_at,start_local,end_local,announced_at\n"
+		targets  = "store_id,attribute,value,target,window\n"
 	)
 	for code, c := range map[string]struct {
 		files  map[string]string
@@ -40,8 +41,19 @@ func TestCalendarFindings(t *testing.T) {
 		// b is a store, chosen or not; Rome is no value of any, since that of a is Paris
 		"unknown_addresses": {map[string]string{"stores.csv": "store_id,City\na,Rome\na,Paris\nb,Bonn\n", "special_hours.csv": special +
 			"zz,,,2024-10-05,yes,,\n,City,Oslo,2024-10-05,yes,,\n,City,Rome,2024-10-05,yes,,\n,City,Paris,2024-10-05,yes,,\nb,,,2024-10-05,yes,,\n*,,,2024-10-05,yes,,\n",
-			"closures.csv": closures + ",Nope,1,,,2024-10-05,2024-10-06,\nzz,,,,,2024-10-05,2024-10-06,\n,City,Bonn,,,2024-10-05,2024-10-06,\n"}, []string{"a"}, "",
-			pipeline.Finding{Level: pipeline.Warning, Count: 5, Examples: []string{"closures: Nope = 1", "closures: zz", "special hours: City = Oslo", "special hours: City = Rome", "special hours: zz"}}},
+			"closures.csv": closures + ",Nope,1,,,2024-10-05,2024-10-06,\nzz,,,,,2024-10-05,2024-10-06,\n,City,Bonn,,,2024-10-05,2024-10-06,\n",
+			"targets.csv":  targets + "zz,,,98,\nzz,,,98,last_day\nb,,,98,\n,City,Bonn,98,\n*,,,98,\n"}, []string{"a"}, "",
+			pipeline.Finding{Level: pipeline.Warning, Count: 6, Examples: []string{"closures: Nope = 1", "closures: zz", "special hours: City = Oslo", "special hours: City = Rome", "special hours: zz"}}},
+		// of the windows, the week alone has rows of one kind with two targets for a, and all have for Rome
+		"target_conflicts": {map[string]string{"stores.csv": "store_id,City\na,Rome\n", "targets.csv": targets +
+			"a,,,98,\na,,,98.0,\na,,,97,last_hour\na,,,96,last_week\na,,,95%,last_week\n,City,Rome,98,\n,City,Rome,99,\n*,,,1,last_month\n*,,,2,last_month\n"}, nil, "",
+			pipeline.Finding{Level: pipeline.Warning, Count: 4, Examples: []string{"City = Rome in last_hour", "City = Rome in last_day", "City = Rome in last_week", "a in last_week"}}},
+		// in the day the row of the store counts alone, and in the week there is one attribute
+		"target_address_conflicts": {map[string]string{"stores.csv": "store_id,City,Brand\na,Rome,X\n", "targets.csv": targets +
+			",City,Rome,98,last_hour\n,City,Rome,98,last_day\n,City,Rome,98,last_week\n,Brand,X,97,last_hour\n,Brand,X,97,last_day\na,,,96,last_day\n*,,,95,\n"}, nil, "",
+			pipeline.Finding{Level: pipeline.Warning, Count: 1, Examples: []string{"a in last_hour by Brand"}}},
+		"unknown_target_windows": {map[string]string{"targets.csv": targets + "a,,,98,last_month\nb,,,98,last_month\na,,,98,Last_Day\na,,,98,last_day\na,,,98,\n"}, nil, "",
+			pipeline.Finding{Level: pipeline.Warning, Count: 2, Examples: []string{"Last_Day", "last_month"}}},
 		// in New York as_of is 22:00 on the 6th. The 4th has special hours, and before the 1st the store is not open yet.
 		"dates_without_hours": {map[string]string{"menu_hours.csv": hours + "a,0,09:00,10:00,2024-10-02,2024-10-03\n", "timezones.csv": "store_id,timezone\na,America/New_York\n",
 			"stores.csv": "store_id,opens_on\na,2024-10-01\n", "special_hours.csv": special + "a,,,2024-10-04,,09:00,12:00\n"}, nil, "2024-10-07 02:00 UTC",

@@ -1,9 +1,11 @@
--- title: ids, or values of attributes, in special hours and closures that no store has
+-- title: ids, or values of attributes, in special hours, closures and targets that no store has
 -- level: warning
 WITH addresses AS (
     SELECT 'special hours' AS set_name, store_id, attribute, value FROM special_hours_rows
     UNION
     SELECT 'closures' AS set_name, store_id, attribute, value FROM closures_rows
+    UNION
+    SELECT 'targets' AS set_name, store_id, attribute, value FROM targets_rows
 ),
 store_values AS (
     SELECT store_id, attribute, min(value) AS value
