@@ -36,6 +36,7 @@ var reportFiles = []reportFile{
 	{name: "outages.parquet", contentType: parquetType},
 	{name: report.StoresFile, contentType: parquetType, lacking: "its data had no file of stores"},
 	{name: report.GroupsFile, contentType: parquetType, lacking: "no attribute of its stores makes groups"},
+	{name: report.TargetsFile, contentType: parquetType, lacking: "none of its stores has a target"},
 	{name: "rejects.csv", contentType: "text/csv; charset=utf-8"},
 	{name: "report.json", contentType: fiber.MIMEApplicationJSON},
 	{name: "report.arrow", contentType: "application/vnd.apache.arrow.stream"},

@@ -147,6 +147,32 @@ func TestGroupsOfAReport(t *testing.T) {
 	c.want(400, c.do("GET", path+"/groups?attribute=Brand", ""))
 }
 
+// TestTargetsOfAReport: a report counts the stores by verdict, and has the file, only if a store has a target.
+func TestTargetsOfAReport(t *testing.T) {
+	c := serve(t, nil)
+	c.put("store_status.csv", "store_id,status,timestamp_utc\na,active,2024-10-07 08:59 UTC\na,active,2024-10-07 10:00 UTC\nb,inactive,2024-10-07 08:59 UTC\nb,inactive,2024-10-07 10:00 UTC\n")
+	path := "/api/v1/reports/" + c.report("")
+	if r := c.want(404, c.do("GET", path+"/targets.parquet", "")); !strings.Contains(r.text, "none of its stores has a target") {
+		t.Errorf("got %s", r.text)
+	}
+	if r := c.want(200, c.do("GET", path, "")); strings.Contains(r.text, `"targets":`) {
+		t.Errorf("got %s", r.text)
+	}
+	if r := c.want(422, c.do("PUT", "/api/v1/data/targets/targets.csv", "store_id,target\na,100\n", "Content-Type", "application/octet-stream")); !strings.Contains(r.text, "not a percentage above 0") {
+		t.Errorf("got %s", r.text)
+	}
+	c.want(201, c.do("PUT", "/api/v1/data/targets/targets.csv", "store_id,target,window\na,99.5%,last_hour\n", "Content-Type", "application/octet-stream"))
+	path = "/api/v1/reports/" + c.report(`{"target":"98","windows":[{"name":"last_hour","length":"1h"}]}`)
+	want := []map[string]any{{"time_window": "last_hour", "stores_met": 1.0, "stores_likely_met": 0.0, "stores_likely_missed": 0.0, "stores_missed": 1.0, "stores_verdict_unknown": 0.0}}
+	if diff := cmp.Diff(want, field[[]map[string]any](t, c.want(200, c.do("GET", path, "")).text, "targets")); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	if r := c.want(200, c.do("GET", path+"/targets.parquet", "")); !strings.HasPrefix(r.text, "PAR1") {
+		t.Error("targets.parquet is no Parquet file")
+	}
+	c.want(204, c.do("DELETE", "/api/v1/data/targets/targets.csv", ""))
+}
+
 // TestPages asks for each path of the page, and for every file that one names.
 func TestPages(t *testing.T) {
 	c := serve(t, func(o *Options, _ *queue.Options) { o.ReadTokens = []string{"secret"} }) // pages are for everybody

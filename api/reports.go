@@ -140,6 +140,7 @@ type reportView struct {
 	Worst      []report.StoreSummary `json:"worst_stores,omitempty"`
 	Week       []report.WeekHour     `json:"week_hours,omitempty"`
 	Attributes []pipeline.Attribute  `json:"attributes,omitempty"`
+	Targets    []report.TargetWindow `json:"targets,omitempty"`
 	Quality    *report.Quality       `json:"quality,omitempty"`
 	Inputs     []input.LoadedFile    `json:"inputs,omitempty"`
 	Steps      []engine.Step         `json:"steps,omitempty"`
@@ -168,7 +169,8 @@ func (s *Server) view(c *fiber.Ctx, status queue.Status) (reportView, error) {
 		return view, err
 	}
 	view.AsOf, view.Stores, view.Fleet, view.Worst, view.Week = m.AsOf, m.Stores, m.Fleet, m.Worst, m.WeekHours
-	view.Attributes, view.Quality, view.Inputs, view.Steps, view.Outputs = m.Attributes, &m.Quality, m.Inputs, m.Steps, m.Outputs
+	view.Attributes, view.Targets, view.Quality = m.Attributes, m.Targets, &m.Quality
+	view.Inputs, view.Steps, view.Outputs = m.Inputs, m.Steps, m.Outputs
 	return view, nil
 }
 

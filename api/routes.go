@@ -135,7 +135,7 @@ func (s *Server) table() []route {
 			query: []parameter{storeID}, answers: map[int]answer{200: {about: "the store", json: storeView{}}}, problems: []int{400, 404, 409}},
 		{method: "GET", path: reports + "/{id}/store/timeline", scope: reading, handler: s.getTimeline, summary: "The same as /stores/{store}/timeline, for ids that a path cannot hold: . and ..",
 			query: append(slices.Clone(partOfTimeline), storeID), answers: map[int]answer{200: {about: "the explanation", json: timelineView{}}}, problems: []int{400, 404, 409, 504}},
-		{method: "GET", path: reports + "/{id}/{file}", scope: reading, handler: s.getFile, summary: "Download report.csv, report.parquet, outages.parquet, stores.parquet, groups.parquet, rejects.csv, report.json or report.arrow",
+		{method: "GET", path: reports + "/{id}/{file}", scope: reading, handler: s.getFile, summary: "Download report.csv, report.parquet, outages.parquet, stores.parquet, groups.parquet, targets.parquet, rejects.csv, report.json or report.arrow",
 			query: []parameter{excel}, answers: map[int]answer{200: {about: "the file", media: files}, 206: {about: "the requested range", media: files}, 304: {about: "not modified"}},
 			problems: []int{400, 404, 409, 416, 503}},
 		{method: "GET", path: data, scope: reading, handler: s.getData, summary: "Check the data folder: its files, newest observation and findings",

@@ -9,6 +9,7 @@ import { parameterSummary, parametersText } from './parameters.js';
 import * as parts from './parts.js';
 import { panelColumn, panelHead, sub, time } from './parts.js';
 import { cellOf, numberCell, numeric, responsive, row, rowHead, shownFrom, table } from './tables.js';
+import { targetSection } from './targets.js';
 import { trendChart } from './trend.js';
 import { weekPicture } from './week.js';
 import { zoneTable } from './zones.js';
@@ -101,6 +102,7 @@ async function draw(main, report, newest, signal) {
       cards,
       nowCard(report, longest, down.total, downAndOpen.total),
     ),
+    targetSection(report),
     h(
       'div',
       { class: 'row g-3' },

@@ -10,6 +10,7 @@ import * as parts from './parts.js';
 import { ago, downloadLink, panel, panelColumn, sub, time } from './parts.js';
 import { go } from './router.js';
 import { cellOf, numberCell, numeric, row, rowHead, stacked, table, wide } from './tables.js';
+import { targetSection } from './targets.js';
 import { triggerForm } from './trigger.js';
 import { zoneTable } from './zones.js';
 
@@ -120,6 +121,7 @@ async function complete(main, report, query, signal) {
       ),
     notices(report),
     h('section', { class: 'panel', 'aria-label': 'Fleet' }, h('h2', {}, 'Fleet'), fleetTable(report)),
+    targetSection(report),
     groupPanel({ report, windows, chosen, groups, link, redraw }),
     h(
       'div',
@@ -211,6 +213,7 @@ const fileContents = {
   'outages.parquet': 'one row per outage',
   'stores.parquet': 'names and attributes of the stores',
   'groups.parquet': 'all measures by the values of attributes',
+  'targets.parquet': 'verdicts and budgets of stores and groups',
   'rejects.csv': 'rejected rows',
   'report.json': 'parameters, inputs and quality',
 };

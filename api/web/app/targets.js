@@ -1,0 +1,36 @@
+// What became of the targets of stores: how many met theirs, by window.
+import { h } from './dom.js';
+import * as f from './format.js';
+import { numberCell, numeric, row, rowHead, stacked, table, wide } from './tables.js';
+
+const verdicts = {
+  stores_met: { text: 'Met', tip: 'whatever happened between the observations' },
+  stores_likely_met: { text: 'Likely met', tip: 'by the known time; the observations leave it open' },
+  stores_likely_missed: { text: 'Likely missed', tip: 'by the known time; the observations leave it open' },
+  stores_missed: { text: 'Missed', tip: 'whatever happened between the observations', colour: 'text-down' },
+  stores_verdict_unknown: { text: 'Unknown', tip: 'open stores of which nothing is known', colour: 'text-unknown' },
+};
+
+// targetTable counts the stores of a report by verdict; it is null without targets.
+function targetTable({ targets }) {
+  if (!targets?.length) return null;
+  const headings = ['Window', ...Object.values(verdicts).map(({ text }) => numeric(text))];
+  const lines = targets.map((t) =>
+    row(
+      rowHead(f.windowName(t.time_window)),
+      Object.entries(verdicts).map(([name, { tip, colour }]) =>
+        numberCell(
+          h('span', { class: `num ${t[name] && colour ? colour : ''}`.trim(), 'data-tip': tip }, f.count(t[name])),
+        ),
+      ),
+    ),
+  );
+  return wide('Stores by their targets', stacked(table(headings, lines, { extra: 'mb-0' })));
+}
+
+// targetSection is the table under a heading of its own.
+export function targetSection(report) {
+  const content = targetTable(report);
+  const title = h('h2', {}, 'Stores by their targets');
+  return content && h('section', { class: 'panel', 'aria-label': 'Targets' }, title, content);
+}

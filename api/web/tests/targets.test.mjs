@@ -1,0 +1,41 @@
+// Targets: the form takes one, and the pages count the stores by verdict.
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { person, place } from './person.mjs';
+
+const { browser, start, data } = await place();
+
+const polls = ['a,active', 'b,inactive'].flatMap((poll) =>
+  ['10:59', '12:00'].map((at) => `${poll},2024-11-04 ${at} UTC`),
+);
+writeFileSync(data('store_status.csv'), ['store_id,status,timestamp_utc', ...polls].join('\n') + '\n');
+const server = await start();
+const plain = await server.report();
+const at = () => ({ browser, server });
+const panel = (page) => page.getByRole('region', { name: 'Targets', exact: true });
+
+person(
+  'a report with a target from the form counts the stores by verdict',
+  { at, refused: ['400 /api/v1/reports'] },
+  async (page) => {
+    await page.goto(`/reports/${plain}`);
+    await page.getByRole('region', { name: 'Fleet', exact: true }).waitFor();
+    assert.equal(await panel(page).count(), 0);
+    await page.goto('/reports');
+    await page.getByText('Options').click();
+    await page.getByLabel('Target', { exact: true }).fill('100');
+    await page.getByRole('button', { name: 'Make a report' }).click();
+    await page.getByText('write a percentage above 0 and below 100').waitFor();
+    await page.getByLabel('Target', { exact: true }).fill('99.5');
+    await page.getByRole('button', { name: 'Make a report' }).click();
+    const hour = panel(page).getByRole('row', { name: /Last hour/ });
+    await hour.waitFor();
+    assert.deepEqual(await hour.locator('td').allTextContents(), ['1', '0', '0', '1', '0']);
+    await page.getByText('target 99.5 %').first().waitFor();
+    await page.getByRole('link', { name: 'targets.parquet' }).waitFor();
+    await page.goto('/');
+    await panel(page)
+      .getByRole('row', { name: /Last week/ })
+      .waitFor();
+  },
+);
