@@ -5,9 +5,11 @@ import (
 	"database/sql"
 	"slices"
 	"strings"
+	"testing"
 
 	"pgregory.net/rapid"
 
+	"openhours/analytics/enginetest"
 	"openhours/analytics/pipeline"
 )
 
@@ -71,6 +73,33 @@ func refGroups(w refWorld, measures []refMeasures) []refGroup {
 		return place(a.Window) - place(b.Window)
 	})
 	return all
+}
+
+// TestSumsOfLargeFleets: the open time of a million stores in a year exceeds a BIGINT, and stays exact.
+func TestSumsOfLargeFleets(t *testing.T) {
+	j := testJob(t, enginetest.New(t, t.TempDir(), 2), "2024-01-01 00:00")
+	text, err := j.DB().Engine.ReadSQL("models/measures/67_group_measures.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, statement := range []string{
+		"CREATE TEMP TABLE group_members AS SELECT CAST(i AS INTEGER) AS store_no, 'brand' AS attribute, 'X' AS value FROM range(1_000_000) AS r(i)",
+		`CREATE TEMP TABLE measures AS SELECT store_no, CAST(1 AS BIGINT) AS window_no, CAST(31536000000001 AS BIGINT) AS open_us, open_us AS uptime_us,
+			CAST(0 AS BIGINT) AS downtime_us, downtime_us AS unknown_us, open_us AS uptime_min_us, open_us AS uptime_max_us, open_us AS covered_us,
+			downtime_us AS planned_us, downtime_us AS observations, downtime_us AS outages FROM group_members`,
+		text,
+	} {
+		if err := j.DB().Exec(t.Context(), statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var sum string
+	if err := j.DB().Conn.QueryRowContext(t.Context(), "SELECT CAST(uptime_us AS VARCHAR) FROM group_measures").Scan(&sum); err != nil {
+		t.Fatal(err)
+	}
+	if sum != "31536000000001000000" {
+		t.Errorf("got %s", sum)
+	}
 }
 
 func jobGroups(t rapid.TB, j *pipeline.Run) []refGroup {
