@@ -63,14 +63,14 @@ CREATE OR REPLACE TEMP VIEW sessions AS
     FROM query(getvariable('models') || 'FROM sessions');
 CREATE OR REPLACE TEMP VIEW session_buckets AS
     FROM query(getvariable('models') || 'FROM session_buckets');
+CREATE OR REPLACE TEMP VIEW planned_spans AS
+    FROM query(getvariable('models') || 'FROM planned_spans');
 CREATE OR REPLACE TEMP VIEW dated_windows AS
     FROM query(getvariable('models') || 'FROM dated_windows');
 CREATE OR REPLACE TEMP VIEW store_windows AS
     FROM query(getvariable('models') || 'FROM store_windows');
 CREATE OR REPLACE TEMP VIEW store_spans AS
     FROM query(getvariable('models') || 'FROM store_spans');
-CREATE OR REPLACE TEMP VIEW planned_time AS
-    FROM query(getvariable('models') || 'FROM planned_time');
 CREATE OR REPLACE TEMP VIEW observations AS
     FROM query(getvariable('models') || 'FROM observations');
 CREATE OR REPLACE TEMP VIEW change_rows AS

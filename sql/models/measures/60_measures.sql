@@ -3,7 +3,7 @@
 --          uptime_max_us, covered_us, planned_us BIGINT, microseconds; observations, outages
 --          BIGINT, counts; longest_outage_us BIGINT, microseconds
 -- sources: windows, dated_windows, store_windows, sessions, spans, uncovered_spans, observations,
---          change_instants, outage_spans, planned_time
+--          change_instants, outage_spans, planned_spans
 -- rule:    docs/definition.md "Windows and measures"
 -- tests:   analytics/testdata/models/measures
 -- keep:    yes
@@ -73,6 +73,20 @@ uncovered_time AS (
         AND u.ends_us > w.start_us
         AND u.starts_us < w.end_us
     GROUP BY u.store_no, w.window_no
+),
+planned_time AS (
+    SELECT
+        p.store_no,
+        w.window_no,
+        CAST(sum(
+            p.sign * (least(p.ends_us, w.end_us) - greatest(p.starts_us, w.start_us))
+        ) AS BIGINT) AS planned_us
+    FROM planned_spans AS p
+    JOIN store_windows AS w
+        ON w.store_no = p.store_no
+        AND p.ends_us > w.start_us
+        AND p.starts_us < w.end_us
+    GROUP BY p.store_no, w.window_no
 ),
 counted AS (
     SELECT o.store_no, w.window_no, 1 AS instants
