@@ -129,7 +129,8 @@ func TestCalendarByHand(t *testing.T) {
 				w.Polls = []refPoll{refPollAt("20:00", true)} // outside hours: the models want an observation
 			}
 			dir := t.TempDir()
-			models, modelOutages, _, _, _ := runWorld(t, enginetest.New(t, dir, 1), dir, w)
+			got := runWorld(t, enginetest.New(t, dir, 1), dir, w)
+			models, modelOutages := got.measures, got.outages
 			reference, referenceOutages := refReport(w)
 			for from, m := range map[string]refMeasures{"models": models[0], "reference": reference[0]} {
 				if got := (figures{m.Open / minute, m.Uptime / minute, m.Downtime / minute, m.Planned / minute}); got != c.want || m.Unknown > 0 {
@@ -161,7 +162,7 @@ func TestClosureAcrossAClockChange(t *testing.T) {
 			w.Params.Windows = []refWindow{{Name: "two_days", LengthUS: 2 * refDay}}
 			w.Closures = []refClosure{c.closure}
 			dir := t.TempDir()
-			models, _, _, _, _ := runWorld(t, enginetest.New(t, dir, 1), dir, w)
+			models := runWorld(t, enginetest.New(t, dir, 1), dir, w).measures
 			if got := models[0].Planned / (3600 * refSecond); got != c.hours || models[0].Open != 48*3600*refSecond-models[0].Planned {
 				t.Errorf("%d hours planned, want %d: %+v", got, c.hours, models[0])
 			}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"math"
 	"os"
 	"strings"
 	"testing"
@@ -28,28 +29,42 @@ func TestModelsAgreeWithReference(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		w := refDrawWorld(rt)
 		wantMeasures, wantOutages := refReport(w)
-		gotMeasures, gotOutages, gotWeek, gotGroups, gotTargets := runWorld(rt, e, dir, w)
-		if diff := cmp.Diff(wantMeasures, gotMeasures); diff != "" {
+		got := runWorld(rt, e, dir, w)
+		if diff := cmp.Diff(wantMeasures, got.measures); diff != "" {
 			rt.Fatalf("measures (-reference +models):\n%s", diff)
 		}
-		if diff := cmp.Diff(wantOutages, gotOutages); diff != "" {
+		if diff := cmp.Diff(wantOutages, got.outages); diff != "" {
 			rt.Fatalf("outages (-reference +models):\n%s", diff)
 		}
-		if diff := cmp.Diff(refWeek(w), gotWeek); diff != "" {
+		if diff := cmp.Diff(refWeek(w), got.week); diff != "" {
 			rt.Fatalf("week hours (-reference +models):\n%s", diff)
 		}
 		wantGroups := refGroups(w, wantMeasures)
-		if diff := cmp.Diff(wantGroups, gotGroups); diff != "" {
+		if diff := cmp.Diff(wantGroups, got.groups); diff != "" {
 			rt.Fatalf("groups (-reference +models):\n%s", diff)
 		}
-		if diff := cmp.Diff(refTargets(w, wantMeasures, wantGroups), gotTargets, cmpopts.EquateApprox(1e-12, 0)); diff != "" {
+		if diff := cmp.Diff(refTargets(w, wantMeasures, wantGroups), got.targets, cmpopts.EquateApprox(1e-12, 0)); diff != "" {
 			rt.Fatalf("targets (-reference +models):\n%s", diff)
+		}
+		days, _ := refBreakdown(w)
+		if diff := cmp.Diff(refFleetDays(days), got.fleetDays); diff != "" {
+			rt.Fatalf("fleet days (-reference +models):\n%s", diff)
 		}
 	})
 }
 
+// worldResults are what the models make of a world.
+type worldResults struct {
+	measures  []refMeasures
+	outages   []refOutage
+	week      refWeekHours
+	groups    []refGroup
+	targets   []refVerdict
+	fleetDays map[int64]refCell
+}
+
 // runWorld takes a world through CSV files and the whole chain of models.
-func runWorld(t rapid.TB, e *engine.Engine, dir string, w refWorld) ([]refMeasures, []refOutage, refWeekHours, []refGroup, []refVerdict) {
+func runWorld(t rapid.TB, e *engine.Engine, dir string, w refWorld) worldResults {
 	t.Helper()
 	data, err := os.MkdirTemp(dir, "world")
 	if err != nil {
@@ -72,7 +87,7 @@ func runWorld(t rapid.TB, e *engine.Engine, dir string, w refWorld) ([]refMeasur
 	if n := j.Loader.Rejects.Rows; n > 0 {
 		t.Fatalf("%d rows rejected: %v", n, j.Loader.Rejects.First)
 	}
-	return jobMeasures(t, j), jobOutages(t, j), jobWeek(t, j), jobGroups(t, j), jobTargets(t, j)
+	return worldResults{jobMeasures(t, j), jobOutages(t, j), jobWeek(t, j), jobGroups(t, j), jobTargets(t, j), jobFleetDays(t, j)}
 }
 
 func worldParameters(w refWorld) params.Parameters {
@@ -173,6 +188,31 @@ func jobWeek(t rapid.TB, j *pipeline.Run) (week refWeekHours) {
 		t.Fatal(rows, err)
 	}
 	return week
+}
+
+// jobFleetDays reads seconds back as whole microseconds: a world is too small for a double to lose any.
+func jobFleetDays(t rapid.TB, j *pipeline.Run) map[int64]refCell {
+	t.Helper()
+	all := map[int64]refCell{}
+	err := j.DB().Each(context.Background(), `SELECT day_no, date, open_seconds, uptime_seconds, downtime_seconds, unknown_seconds,
+		uptime_min_seconds, uptime_max_seconds, covered_seconds, planned_seconds FROM fleet_days`, func(r *sql.Rows) error {
+		var c refCell
+		var date string
+		var seconds [8]float64
+		err := r.Scan(&c.Day, &date, &seconds[0], &seconds[1], &seconds[2], &seconds[3], &seconds[4], &seconds[5], &seconds[6], &seconds[7])
+		if date != refDate(c.Day) {
+			t.Fatalf("day %d has the date %s", c.Day, date)
+		}
+		for i, us := range []*int64{&c.Open, &c.Uptime, &c.Downtime, &c.Unknown, &c.UptimeMin, &c.UptimeMax, &c.Covered, &c.Planned} {
+			*us = int64(math.Round(seconds[i] * 1e6))
+		}
+		all[c.Day] = c
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
 }
 
 func jobOutages(t rapid.TB, j *pipeline.Run) []refOutage {

@@ -3,6 +3,8 @@ package analytics_test
 import (
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"openhours/analytics/params"
 )
 
@@ -49,6 +51,35 @@ func TestFirstInstantOfLocalTime(t *testing.T) {
 	for local, want := range map[string]string{"2023-11-05 01:30": "2023-11-05 05:30", "2023-03-12 02:30": "2023-03-12 07:00"} {
 		if got := clock.first(refTime(local) / refSecond); got != refTime(want)/refSecond {
 			t.Errorf("%s: got %s", local, params.FormatInstant(got*refSecond))
+		}
+	}
+}
+
+// TestHoursAroundClockChanges holds the reference's cells to the examples of the definition.
+func TestHoursAroundClockChanges(t *testing.T) {
+	for _, test := range []struct {
+		zone, from, to string
+		day            string
+		want           map[int64]int64 // minutes by hour
+	}{
+		{"America/New_York", "2023-11-05 04:00", "2023-11-05 08:00", "2023-11-05", map[int64]int64{0: 60, 1: 120, 2: 60}},
+		{"America/New_York", "2023-03-12 06:00", "2023-03-12 08:00", "2023-03-12", map[int64]int64{1: 60, 3: 60}},
+		{"Australia/Lord_Howe", "2024-04-06 14:00", "2024-04-06 16:30", "2024-04-07", map[int64]int64{1: 90, 2: 60}},
+		{"America/St_Johns", "2006-10-29 02:30", "2006-10-29 04:30", "2006-10-29", map[int64]int64{0: 120}},
+		{"Asia/Kolkata", "2024-10-07 18:30", "2024-10-07 20:00", "2024-10-08", map[int64]int64{0: 60, 1: 30}},
+	} {
+		w := refWorld{Zones: []refZone{{"a", test.zone}}, Params: refParams{AsOfUS: refTime(test.to), FreshWithinUS: 1,
+			Windows: []refWindow{{Name: "w", LengthUS: refTime(test.to) - refTime(test.from)}}}}
+		days, hours := refBreakdown(w)
+		if len(days) != 1 || days[0].Day != refDayNo(test.day) {
+			t.Errorf("%s: dates %+v", test.zone, days)
+		}
+		got := map[int64]int64{}
+		for _, c := range hours {
+			got[c.Hour] = c.Open / (60 * refSecond)
+		}
+		if diff := cmp.Diff(test.want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", test.zone, diff)
 		}
 	}
 }

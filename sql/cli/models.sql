@@ -103,6 +103,12 @@ CREATE OR REPLACE TEMP VIEW store_targets AS
     FROM query(getvariable('models') || 'FROM store_targets');
 CREATE OR REPLACE TEMP VIEW measures AS
     FROM query(getvariable('models') || 'FROM measures');
+CREATE OR REPLACE TEMP VIEW store_clocks AS
+    FROM query(getvariable('models') || 'FROM store_clocks');
+CREATE OR REPLACE TEMP VIEW time_parts AS
+    FROM query(getvariable('models') || 'FROM time_parts');
+CREATE OR REPLACE TEMP VIEW fleet_hours AS
+    FROM query(getvariable('models') || 'FROM fleet_hours');
 CREATE OR REPLACE TEMP VIEW group_attributes AS
     FROM query(getvariable('models') || 'FROM group_attributes');
 CREATE OR REPLACE TEMP VIEW group_members AS
@@ -125,6 +131,8 @@ CREATE OR REPLACE TEMP VIEW group_rows AS
     FROM query(getvariable('models') || 'FROM group_rows');
 CREATE OR REPLACE TEMP VIEW groups AS
     FROM query(getvariable('models') || 'FROM groups');
+CREATE OR REPLACE TEMP VIEW fleet_days AS
+    FROM query(getvariable('models') || 'FROM fleet_days');
 CREATE OR REPLACE TEMP VIEW fleet AS
     FROM query(getvariable('models') || 'FROM fleet');
 CREATE OR REPLACE TEMP VIEW worst_stores AS

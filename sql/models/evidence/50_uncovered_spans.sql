@@ -4,6 +4,7 @@
 -- sources: change_instants, runs, unobserved_sessions, params, report_bounds
 -- rule:    docs/definition.md "Windows and measures"
 -- tests:   analytics/testdata/models/uncovered_spans
+-- keep:    yes
 CREATE OR REPLACE TEMP VIEW uncovered_spans AS
 WITH uncovered AS (
     SELECT
