@@ -95,6 +95,15 @@ func TestPartsOfAReport(t *testing.T) {
 	if week := field[[]map[string]any](t, c.want(200, c.do("GET", path, "")).text, "week_hours"); len(week) != 168 || week[1]["downtime_seconds"] != 3600.0 {
 		t.Errorf("got %v", week[:min(3, len(week))])
 	}
+	days := field[[]map[string]any](t, c.want(200, c.do("GET", path, "")).text, "days")
+	down := 0.0
+	for _, day := range days {
+		down += day["downtime_seconds"].(float64)
+	}
+	fleet := field[[]map[string]any](t, c.want(200, c.do("GET", path, "")).text, "fleet")
+	if week := fleet[len(fleet)-1]; len(days) != 8 || down == 0 || down != week["downtime_seconds"] {
+		t.Errorf("got %d days with %v seconds of downtime in all, want those of %v", len(days), down, week)
+	}
 	for request, says := range map[string]string{
 		path + "/stores?status=sad": "down_and_open", path + "/stores.csv?sort=x": "store_id", path + "/zones?window=x": "last_hour",
 		path + "/trend?limit=0": "from 1 to 500", path + "/diff/" + early + "?offset=-1": "from 0",

@@ -139,6 +139,7 @@ type reportView struct {
 	Fleet      []report.FleetWindow  `json:"fleet,omitempty"`
 	Worst      []report.StoreSummary `json:"worst_stores,omitempty"`
 	Week       []report.WeekHour     `json:"week_hours,omitempty"`
+	Days       []report.FleetDay     `json:"days,omitempty"`
 	Attributes []pipeline.Attribute  `json:"attributes,omitempty"`
 	Targets    []report.TargetWindow `json:"targets,omitempty"`
 	Quality    *report.Quality       `json:"quality,omitempty"`
@@ -168,7 +169,7 @@ func (s *Server) view(c *fiber.Ctx, status queue.Status) (reportView, error) {
 	if err != nil {
 		return view, err
 	}
-	view.AsOf, view.Stores, view.Fleet, view.Worst, view.Week = m.AsOf, m.Stores, m.Fleet, m.Worst, m.WeekHours
+	view.AsOf, view.Stores, view.Fleet, view.Worst, view.Week, view.Days = m.AsOf, m.Stores, m.Fleet, m.Worst, m.WeekHours, m.Days
 	view.Attributes, view.Targets, view.Quality = m.Attributes, m.Targets, &m.Quality
 	view.Inputs, view.Steps, view.Outputs = m.Inputs, m.Steps, m.Outputs
 	return view, nil

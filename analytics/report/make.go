@@ -219,7 +219,22 @@ func (w *writer) summarise(ctx context.Context) error {
 	if err := w.countVerdicts(ctx); err != nil {
 		return err
 	}
-	return w.weekHours(ctx)
+	if err := w.weekHours(ctx); err != nil {
+		return err
+	}
+	return w.fleetDays(ctx)
+}
+
+func (w *writer) fleetDays(ctx context.Context) error {
+	return w.db.Each(ctx, `SELECT date, open_seconds, uptime_seconds, downtime_seconds, unknown_seconds, planned_seconds,
+		uptime_min_seconds, uptime_max_seconds, covered_seconds, uptime_ratio, uptime_ratio_min, uptime_ratio_max, coverage
+		FROM fleet_days ORDER BY day_no`, func(rows *sql.Rows) error {
+		var d FleetDay
+		err := rows.Scan(&d.Date, &d.OpenSeconds, &d.UptimeSeconds, &d.DowntimeSeconds, &d.UnknownSeconds, &d.PlannedSeconds,
+			&d.UptimeMinSeconds, &d.UptimeMaxSeconds, &d.CoveredSeconds, &d.UptimeRatio, &d.UptimeRatioMin, &d.UptimeRatioMax, &d.Coverage)
+		w.manifest.Days = append(w.manifest.Days, d)
+		return err
+	})
 }
 
 func (w *writer) weekHours(ctx context.Context) error {

@@ -26,6 +26,7 @@ type Manifest struct {
 	Fleet      []FleetWindow        `json:"fleet"`
 	Worst      []StoreSummary       `json:"worst_stores"`
 	WeekHours  []WeekHour           `json:"week_hours"` // 168, from Monday 00:00 on
+	Days       []FleetDay           `json:"days"`
 	Attributes []pipeline.Attribute `json:"attributes,omitempty"`
 	Targets    []TargetWindow       `json:"targets,omitempty"` // of the windows with targets
 	Versions   engine.Versions      `json:"versions"`
@@ -75,7 +76,7 @@ type StoreSummary struct {
 	LongestSeconds  float64  `json:"longest_outage_seconds"`
 }
 
-// WeekHour is one weekday and hour of the stores' own clocks, in the last 7 days of the longest window.
+// WeekHour is one weekday and hour of the stores' own clocks, in the last 7 days of the span.
 // Times are those of all stores together, in seconds.
 type WeekHour struct {
 	Weekday        int64   `json:"weekday"` // 0 = Monday
@@ -83,6 +84,24 @@ type WeekHour struct {
 	OpenSeconds    float64 `json:"open_seconds"`
 	DownSeconds    float64 `json:"downtime_seconds"`
 	UnknownSeconds float64 `json:"unknown_seconds"`
+}
+
+// FleetDay sums the measures of all stores over one date of their own clocks, as far as it lies in their spans.
+// Times are in seconds.
+type FleetDay struct {
+	Date             string   `json:"date"`
+	OpenSeconds      float64  `json:"open_seconds"`
+	UptimeSeconds    float64  `json:"uptime_seconds"`
+	DowntimeSeconds  float64  `json:"downtime_seconds"`
+	UnknownSeconds   float64  `json:"unknown_seconds"`
+	PlannedSeconds   float64  `json:"planned_seconds"`
+	UptimeMinSeconds float64  `json:"uptime_min_seconds"`
+	UptimeMaxSeconds float64  `json:"uptime_max_seconds"`
+	CoveredSeconds   float64  `json:"covered_seconds"`
+	UptimeRatio      *float64 `json:"uptime_ratio"`
+	UptimeRatioMin   *float64 `json:"uptime_ratio_min"`
+	UptimeRatioMax   *float64 `json:"uptime_ratio_max"`
+	Coverage         *float64 `json:"coverage"`
 }
 
 // OutputFile is one file of the report folder.
