@@ -93,6 +93,8 @@ CREATE OR REPLACE TEMP VIEW spans AS
     FROM query(getvariable('models') || 'FROM spans');
 CREATE OR REPLACE TEMP VIEW uncovered_spans AS
     FROM query(getvariable('models') || 'FROM uncovered_spans');
+CREATE OR REPLACE TEMP VIEW counted_observations AS
+    FROM query(getvariable('models') || 'FROM counted_observations');
 CREATE OR REPLACE TEMP VIEW outage_spans AS
     FROM query(getvariable('models') || 'FROM outage_spans');
 CREATE OR REPLACE TEMP VIEW outage_list AS

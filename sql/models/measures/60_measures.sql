@@ -2,15 +2,15 @@
 -- columns: store_no; window_no; open_us, uptime_us, downtime_us, unknown_us, uptime_min_us,
 --          uptime_max_us, covered_us, planned_us BIGINT, microseconds; observations, outages
 --          BIGINT, counts; longest_outage_us BIGINT, microseconds
--- sources: windows, dated_windows, store_windows, sessions, spans, uncovered_spans, observations,
---          change_instants, outage_spans, planned_spans
+-- sources: windows, dated_windows, store_windows, sessions, spans, uncovered_spans,
+--          counted_observations, outage_spans, planned_spans
 -- rule:    docs/definition.md "Windows and measures"
 -- tests:   analytics/testdata/models/measures
 -- keep:    yes
 -- Open time is summed from the sessions, not from the spans, so that a check can compare the two.
--- Observations are counted as rows minus repeated rows. Spans and observations, of which there are
--- many, meet the windows that are alike for all stores apart from those of the calendar: looking up
--- the windows of each row's store takes half as long again.
+-- Spans and observations, of which there are many, meet the windows that are alike for all stores
+-- apart from those of the calendar: looking up the windows of each row's store takes half as long
+-- again.
 CREATE OR REPLACE TEMP VIEW measures AS
 WITH open_time AS (
     SELECT
@@ -89,26 +89,16 @@ planned_time AS (
     GROUP BY p.store_no, w.window_no
 ),
 counted AS (
-    SELECT o.store_no, w.window_no, 1 AS instants
-    FROM observations AS o
-    JOIN windows AS w ON o.observed_us >= w.end_us - w.length_us AND o.observed_us < w.end_us
-    WHERE o.opens_us IS NOT NULL
+    SELECT c.store_no, w.window_no, c.instants
+    FROM counted_observations AS c
+    JOIN windows AS w ON c.observed_us >= w.end_us - w.length_us AND c.observed_us < w.end_us
     UNION ALL
-    SELECT o.store_no, d.window_no, 1 AS instants
-    FROM observations AS o
+    SELECT c.store_no, d.window_no, c.instants
+    FROM counted_observations AS c
     JOIN dated_windows AS d
-        ON d.store_no = o.store_no
-        AND o.observed_us >= d.start_us
-        AND o.observed_us < d.end_us
-    WHERE o.opens_us IS NOT NULL
-    UNION ALL
-    SELECT i.store_no, sw.window_no, 1 - i.row_count AS instants
-    FROM change_instants AS i
-    JOIN store_windows AS sw
-        ON sw.store_no = i.store_no
-        AND i.code >> 1 >= sw.start_us
-        AND i.code >> 1 < sw.end_us
-    WHERE i.row_count > 1
+        ON d.store_no = c.store_no
+        AND c.observed_us >= d.start_us
+        AND c.observed_us < d.end_us
 ),
 observation_counts AS (
     SELECT c.store_no, c.window_no, CAST(sum(c.instants) AS BIGINT) AS observations
