@@ -16,6 +16,7 @@ import (
 
 	"openhours/analytics/engine"
 	"openhours/analytics/enginetest"
+	"openhours/analytics/params"
 	"openhours/analytics/pipeline"
 	"openhours/analytics/report"
 )
@@ -32,9 +33,9 @@ type describedModel struct {
 func describeModels(t *testing.T) []describedModel {
 	t.Helper()
 	dir := t.TempDir()
-	enginetest.WriteFiles(t, dir, map[string]string{"data/store_status.csv": enginetest.StatusHead + enginetest.StatusRow, "reports/none": ""})
+	enginetest.WriteFiles(t, dir, map[string]string{"data/store_status.csv": enginetest.StatusHead + enginetest.StatusRow, "data/stores.csv": "store_id,brand\na,X\n", "reports/none": ""})
 	e := enginetest.New(t, dir, 1)
-	j, err := pipeline.New(t.Context(), pipeline.Engines{DuckDB: e}, pipeline.Request{Data: filepath.Join(dir, "data"), Now: enginetest.Now})
+	j, err := pipeline.New(t.Context(), pipeline.Engines{DuckDB: e}, pipeline.Request{Data: filepath.Join(dir, "data"), Parameters: params.Parameters{By: "hour"}, Now: enginetest.Now, WantsFiles: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -197,7 +198,7 @@ func TestDictionary(t *testing.T) {
 	outputs := ""
 	for _, m := range models {
 		views += fmt.Sprintf("CREATE OR REPLACE TEMP VIEW %s AS\n    FROM query(getvariable('models') || 'FROM %s');\n", m.Name, m.Name)
-		if file := map[string]string{"report": "report.parquet", "outages": "outages.parquet", "groups": "groups.parquet", "targets": "targets.parquet", "report_csv": "report.csv"}[m.Name]; file != "" {
+		if file := map[string]string{"report": "report.parquet", "outages": "outages.parquet", "groups": "groups.parquet", "targets": "targets.parquet", "days": "days.parquet", "hours": "hours.parquet", "group_days": "group_days.parquet", "report_csv": "report.csv"}[m.Name]; file != "" {
 			grain, _, _ := strings.Cut(m.Grain, ":")
 			outputs += fmt.Sprintf("\n`%s`: %s.\n\n| column | type | |\n| --- | --- | --- |\n%s", file, grain, m.columnRows())
 		}

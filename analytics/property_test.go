@@ -46,9 +46,15 @@ func TestModelsAgreeWithReference(t *testing.T) {
 		if diff := cmp.Diff(refTargets(w, wantMeasures, wantGroups), got.targets, cmpopts.EquateApprox(1e-12, 0)); diff != "" {
 			rt.Fatalf("targets (-reference +models):\n%s", diff)
 		}
-		days, _ := refBreakdown(w)
+		days, hours := refBreakdown(w)
 		if diff := cmp.Diff(refFleetDays(days), got.fleetDays); diff != "" {
 			rt.Fatalf("fleet days (-reference +models):\n%s", diff)
+		}
+		if diff := cmp.Diff(days, got.days); diff != "" {
+			rt.Fatalf("days (-reference +models):\n%s", diff)
+		}
+		if diff := cmp.Diff(hours, got.hours); diff != "" {
+			rt.Fatalf("hours (-reference +models):\n%s", diff)
 		}
 	})
 }
@@ -61,6 +67,8 @@ type worldResults struct {
 	groups    []refGroup
 	targets   []refVerdict
 	fleetDays map[int64]refCell
+	days      []refCell
+	hours     []refCell
 }
 
 // runWorld takes a world through CSV files and the whole chain of models.
@@ -87,7 +95,7 @@ func runWorld(t rapid.TB, e *engine.Engine, dir string, w refWorld) worldResults
 	if n := j.Loader.Rejects.Rows; n > 0 {
 		t.Fatalf("%d rows rejected: %v", n, j.Loader.Rejects.First)
 	}
-	return worldResults{jobMeasures(t, j), jobOutages(t, j), jobWeek(t, j), jobGroups(t, j), jobTargets(t, j), jobFleetDays(t, j)}
+	return worldResults{jobMeasures(t, j), jobOutages(t, j), jobWeek(t, j), jobGroups(t, j), jobTargets(t, j), jobFleetDays(t, j), jobCells(t, j, "day_measures", "0"), jobCells(t, j, "hour_measures", "hour")}
 }
 
 func worldParameters(w refWorld) params.Parameters {
@@ -95,6 +103,7 @@ func worldParameters(w refWorld) params.Parameters {
 	p := params.Parameters{
 		AsOf:          time.UnixMicro(w.Params.AsOfUS).UTC().Format("2006-01-02 15:04:05.000000 UTC"),
 		Interpolation: w.Params.Interpolation, Unobserved: w.Params.Unobserved,
+		By:          "hour",
 		FreshWithin: length(w.Params.FreshWithinUS), JoinGap: length(w.Params.JoinGapUS),
 	}
 	if w.Params.MaxGapUS > 0 {
@@ -207,6 +216,24 @@ func jobFleetDays(t rapid.TB, j *pipeline.Run) map[int64]refCell {
 			*us = int64(math.Round(seconds[i] * 1e6))
 		}
 		all[c.Day] = c
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// jobCells reads a breakdown by store; hour is its expression.
+func jobCells(t rapid.TB, j *pipeline.Run, relation, hour string) []refCell {
+	t.Helper()
+	var all []refCell
+	err := j.DB().Each(context.Background(), fmt.Sprintf(`SELECT s.store_id, day_no, %s, open_us, open_us - downtime_us - unknown_us, downtime_us,
+			unknown_us, uptime_min_us, uptime_max_us, covered_us, planned_us, observations
+		FROM %s JOIN stores AS s USING (store_no) ORDER BY store_no, 2, 3`, hour, relation), func(r *sql.Rows) error {
+		var c refCell
+		err := r.Scan(&c.Store, &c.Day, &c.Hour, &c.Open, &c.Uptime, &c.Downtime, &c.Unknown, &c.UptimeMin, &c.UptimeMax, &c.Covered, &c.Planned, &c.Observations)
+		all = append(all, c)
 		return err
 	})
 	if err != nil {

@@ -13,6 +13,7 @@ type reportCommand struct {
 	Data       string `help:"Data folder; default ${default}." default:"data" placeholder:"DIR"`
 	Reports    string `help:"Reports folder; each report is a subfolder; default ${default}." default:"reports" placeholder:"DIR"`
 	MaxRejects *int64 `help:"Exit with code 3 if more rows than this are rejected; -1: never. Default: if no row of a file is accepted." placeholder:"N"`
+	By         string `help:"Sum every store by its local dates (date) into days.parquet, or also by its local dates and hours (hour) into hours.parquet." placeholder:"date|hour"`
 	FailMissed bool   `help:"Exit with code 5 if a store missed its target, whatever happened between observations."`
 	JSON       bool   `name:"json" xor:"print" help:"Print report.json instead of the summary."`
 	Group      string `xor:"print" help:"Also print the groups of an attribute, such as brand, which is a column of the stores file." placeholder:"ATTRIBUTE"`
@@ -29,6 +30,7 @@ func (*reportCommand) Help() string {
     openhours report --data data --reports reports
     openhours report --as-of '2024-10-14 22:00 UTC' --max-gap 2h --store 'Corner Cafe'
     openhours report --window last_month=30d --window last_day=24h --interpolation previous
+    openhours report --by hour
     openhours report --json | jq .fleet
     openhours report --target 98 --fail-missed || echo "a store missed its target"
     openhours report --group region --window previous_month
@@ -37,7 +39,7 @@ func (*reportCommand) Help() string {
 Lengths look like 90s, 45m, 1h30m or 7d. Each report is a folder with report.csv, report.parquet,
 outages.parquet, rejects.csv and report.json, with stores.parquet and groups.parquet if the data has a
 file of stores with attributes, and with targets.parquet if a store has a target, from a targets file
-or --target.`
+or --target. --by adds days.parquet and hours.parquet.`
 }
 
 // Run creates the report.
@@ -46,7 +48,7 @@ func (c *reportCommand) Run(s *environment) error {
 	if err != nil {
 		return err
 	}
-	p.Stores = c.Store
+	p.Stores, p.By = c.Store, c.By
 	return withEngine(s, c.engineFlags, c.modelFlags, c.Data, c.Reports, func(e pipeline.Engines) error {
 		progress, done := terminalProgress(s.stderr)
 		m, err := report.Make(s.ctx, e, report.Request{Data: c.Data, Reports: c.Reports, Parameters: p, Group: c.Group,

@@ -20,7 +20,7 @@ var sqlKeywords = strings.Fields(`
 	BIGINT BOOLEAN DATE DECIMAL DOUBLE HUGEINT INTEGER JSON MAP NAME STRING TIME TIMESTAMP TIMESTAMPTZ VARCHAR`)
 
 // alsoNames are keywords that are names of columns or functions elsewhere.
-var alsoNames = strings.Fields("LEFT NAME REPLACE TEMPORARY ZONE")
+var alsoNames = strings.Fields("DATE LEFT NAME REPLACE TEMPORARY ZONE")
 
 // clauses end a SELECT list.
 var clauses = []string{"FROM", "WHERE", "GROUP", "HAVING", "WINDOW", "ORDER", "LIMIT", "UNION"}

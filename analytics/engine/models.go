@@ -18,6 +18,7 @@ type Model struct {
 	Text  string
 	Keep  keepMode // which engines store its rows instead of recomputing them at each use
 	Frees []string // tables that no later model reads
+	When  string   // what a report must ask for, or have, for the model to run; "": it always runs
 }
 
 // keepMode is the value of `keep` in a model's header.
@@ -63,6 +64,7 @@ func LoadModels(sqlFiles fs.FS, folders ...string) ([]Model, error) {
 				return nil, fmt.Errorf("%s: keep is %q: it is yes, spark or left out", file, m.Keep)
 			}
 			m.Frees = strings.Fields(HeaderLine(m.Text, "frees"))
+			m.When = HeaderLine(m.Text, "when")
 			models = append(models, m)
 		}
 	}

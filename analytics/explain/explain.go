@@ -112,6 +112,7 @@ func Store(ctx context.Context, e *engine.Engine, q Request) (x Explanation, err
 
 func explainStore(ctx context.Context, e *engine.Engine, q Request) (_ Explanation, err error) {
 	p := q.Parameters
+	p.By = "" // an explanation has no breakdown
 	p.Stores = []string{q.Store}
 	r, err := pipeline.New(ctx, pipeline.Engines{DuckDB: e}, pipeline.Request{Data: q.Data, Parameters: p, Now: q.Now, Progress: q.Progress})
 	if err != nil {

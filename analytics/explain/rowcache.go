@@ -231,7 +231,7 @@ func (r *RowCache) Explain(ctx context.Context, store string, p params.Parameter
 }
 
 func (r *RowCache) explain(ctx context.Context, c *rowCopy, store string, p params.Parameters, page Page) (_ Explanation, err error) {
-	p.Stores = []string{store}
+	p.Stores, p.By = []string{store}, "" // an explanation has no breakdown
 	run, err := pipeline.New(ctx, pipeline.Engines{DuckDB: r.Engine}, pipeline.Request{Data: r.Data, Parameters: p, Now: r.Now()})
 	if err != nil {
 		return Explanation{}, err

@@ -21,6 +21,7 @@ type Parameters struct {
 	CollectorGap  *Length  `json:"collector_gap,omitempty"`                       // report gaps longer than this in which no store was polled; nil: 2 h
 	Windows       []Window `json:"windows"`                                       // nil: last_hour, last_day, last_week
 	Target        *Target  `json:"target,omitempty"`                              // what each store and group should be up that no row of the data addresses; nil: no target
+	By            string   `json:"by,omitempty" values:",date,hour"`              // break the span down by local date, or by local date and hour; "": neither
 	Stores        []string `json:"stores,omitempty" pattern:"^[^\\x00]+$"`        // ids of the stores to report on; nil: all
 }
 
@@ -74,6 +75,9 @@ func (p Parameters) Validate() error {
 	}
 	if !slices.Contains([]string{"nearest", "unknown"}, p.Unobserved) {
 		fault("unobserved %q: must be nearest or unknown", p.Unobserved)
+	}
+	if !slices.Contains([]string{"", "date", "hour"}, p.By) {
+		fault("by %q: must be date or hour, or left out", p.By)
 	}
 	within := func(name string, l *Length, least, most Length) {
 		switch {

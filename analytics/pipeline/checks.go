@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 
 	"openhours/analytics/engine"
@@ -45,6 +46,7 @@ func (r *Run) runChecks(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	checks = slices.DeleteFunc(checks, func(q queryFile) bool { return !r.wants(engine.HeaderLine(q.text, "when")) })
 	rows, err := r.Backend.Querier().QueryContext(ctx, unionAll(checks, "COUNT(*) AS violations"))
 	if err != nil {
 		return fmt.Errorf("checks: %w", err)

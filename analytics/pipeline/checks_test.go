@@ -16,7 +16,7 @@ import (
 const soundWorld = `
 CREATE OR REPLACE TEMP TABLE stores AS SELECT * FROM (VALUES (1, 'a'), (2, 'b')) AS v(store_no, store_id);
 CREATE OR REPLACE TEMP TABLE windows AS SELECT * FROM (VALUES (1, 3000, 10000), (2, 10000, 10000)) AS v(window_no, length_us, end_us);
-CREATE OR REPLACE TEMP TABLE params AS SELECT 60 AS join_gap_us;
+CREATE OR REPLACE TEMP TABLE params AS SELECT 60 AS join_gap_us, 10000 AS as_of_us;
 CREATE OR REPLACE TEMP TABLE joined_sessions AS SELECT * FROM (VALUES (1, 0, 1000), (1, 1061, 2000), (2, 1000, 5000)) AS v(store_no, opens_us, closes_us);
 CREATE OR REPLACE TEMP TABLE sessions AS SELECT *, lag(closes_us) OVER (PARTITION BY store_no ORDER BY opens_us) AS prev_closes_us FROM joined_sessions;
 CREATE OR REPLACE TEMP TABLE outage_list AS SELECT * FROM (VALUES (1, 500), (1, 700)) AS v(store_no, open_us);
@@ -32,6 +32,19 @@ CREATE OR REPLACE TEMP TABLE group_attributes AS SELECT * FROM (VALUES ('brand',
 CREATE OR REPLACE TEMP VIEW sound_groups AS SELECT 'brand' AS attribute, CASE store_no WHEN 1 THEN 'A' ELSE '' END AS value, * EXCLUDE (store_no), 1 AS stores,
     CAST(open_us > 0 AS INTEGER) AS stores_open, CAST(open_us > 0 AND unknown_us = open_us AS INTEGER) AS stores_unknown FROM measures;
 CREATE OR REPLACE TEMP VIEW group_measures AS FROM sound_groups;
+CREATE OR REPLACE TEMP VIEW time_parts AS SELECT store_no, part, certain, 0 AS starts_us, abs(part_us) AS ends_us, sign(part_us) AS sign FROM (
+    SELECT store_no, unnest([
+        {'part': 'open', 'certain': '', 'part_us': open_us}, {'part': 'down', 'certain': 'up', 'part_us': downtime_us},
+        {'part': 'unknown', 'certain': 'up', 'part_us': unknown_us}, {'part': 'planned', 'certain': '', 'part_us': planned_us},
+        {'part': 'up', 'certain': 'no', 'part_us': uptime_max_us - uptime_min_us}, {'part': 'up', 'certain': 'down', 'part_us': open_us - uptime_max_us},
+        {'part': 'uncovered', 'certain': '', 'part_us': open_us - covered_us}], recursive := true) FROM measures WHERE window_no = 2);
+CREATE OR REPLACE TEMP VIEW counted_observations AS SELECT store_no, 0 AS observed_us, observations AS instants FROM measures WHERE window_no = 2;
+CREATE OR REPLACE TEMP VIEW sound_days AS SELECT *, 5 AS day_no, 7 AS hour, true AS in_last_week FROM measures WHERE window_no = 2
+    UNION ALL BY NAME SELECT store_no, 5 AS day_no, 0 AS open_us, 0 AS downtime_us, 0 AS unknown_us, 0 AS uptime_min_us, 0 AS uptime_max_us, 0 AS covered_us,
+        0 AS planned_us, 0 AS observations FROM stores WHERE store_no NOT IN (SELECT store_no FROM measures);
+CREATE OR REPLACE TEMP VIEW day_measures AS FROM sound_days;
+CREATE OR REPLACE TEMP VIEW hour_measures AS FROM day_measures;
+CREATE OR REPLACE TEMP VIEW fleet_hours AS FROM sound_days;
 `
 
 // TestChecks breaks one thing at a time, by one microsecond or one row, and wants the checks that
@@ -75,10 +88,25 @@ func TestChecks(t *testing.T) {
 		breaches["group_with_other_"+column] = breach{fmt.Sprintf("CREATE OR REPLACE TEMP VIEW group_measures AS SELECT * REPLACE "+
 			"(%s + CAST(value = 'A' AND window_no = 2 AS INTEGER) AS %s) FROM sound_groups", column, column), map[string]int{"groups_are_the_fleet": 1}}
 	}
+	for _, column := range []string{"open_us", "downtime_us", "unknown_us", "uptime_min_us", "uptime_max_us", "covered_us", "planned_us", "observations"} {
+		for relation, want := range map[string]map[string]int{
+			"fleet_hours": {"fleet_hours_are_the_fleet": 1}, "hour_measures": {"hours_add_up_to_their_date": 1},
+			"day_measures": {"dates_add_up_to_the_span": 1},
+		} {
+			if relation == "fleet_hours" && column == "observations" {
+				continue // which the fleet's hours do not have
+			}
+			breaches[relation+"_with_other_"+column] = breach{fmt.Sprintf("CREATE OR REPLACE TEMP VIEW %s AS SELECT * REPLACE (%s + CAST(store_no = 1 AS INTEGER) AS %s) "+
+				"FROM sound_days", relation, column, column), want}
+		}
+	}
+	breaches["store_without_dates"] = breach{"CREATE OR REPLACE TEMP VIEW day_measures AS FROM sound_days WHERE store_no = 1",
+		map[string]int{"dates_add_up_to_the_span": 1}}
+	breaches["date_without_hours"] = breach{"CREATE OR REPLACE TEMP VIEW hour_measures AS FROM sound_days WHERE store_no = 1", map[string]int{"hours_add_up_to_their_date": 1}}
 	for name, c := range breaches {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			j, err := New(t.Context(), Engines{DuckDB: enginetest.New(t, t.TempDir(), 1)}, Request{Data: ".", Parameters: params.Parameters{AsOf: "2024-10-07 10:00:00 UTC"}, Now: enginetest.Now})
+			j, err := New(t.Context(), Engines{DuckDB: enginetest.New(t, t.TempDir(), 1)}, Request{Data: ".", Parameters: params.Parameters{AsOf: "2024-10-07 10:00:00 UTC", By: "hour"}, Now: enginetest.Now})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -25,9 +25,11 @@ type Run struct {
 	Params  params.Parameters
 	now     time.Time // the wall clock, used by findings only
 
-	group      string // see Request.Group
-	wantsFiles bool   // the results will be written to files
-	thorough   bool   // see load.Loader.ChangedDays
+	group      string         // see Request.Group
+	wantsFiles bool           // the results will be written to files
+	thorough   bool           // see load.Loader.ChangedDays
+	hasGroups  bool           // an attribute of the stores makes groups
+	models     []engine.Model // those that ran
 
 	horizonUS int64 // at most some two days before the one of report_bounds
 
@@ -96,18 +98,23 @@ func (r *Run) Execute(ctx context.Context) error {
 
 // ExecuteOn is Execute with read in place of loading the data folder; read must call Read.
 func (r *Run) ExecuteOn(ctx context.Context, read func(context.Context) error) error {
-	models, err := engine.LoadModels(r.DB().Engine.SQL, "models", "duckdb")
+	listed, err := engine.LoadModels(r.DB().Engine.SQL, "models", "duckdb")
 	if err != nil {
 		return err
 	}
-	r.Total = len(models) + 4 // reading, zone_periods, checks, findings
+	r.Total = len(listed) + 4 // reading, zone_periods, checks, findings
 	if r.wantsFiles {
 		r.Total += 2
 	}
 	if err := read(ctx); err != nil {
 		return err
 	}
-	for _, m := range models {
+	for _, m := range listed {
+		if !r.wants(m.When) {
+			r.Total--
+			continue
+		}
+		r.models = append(r.models, m)
 		if err := r.Steps.Run(m.Name, func() error { return r.Backend.Define(ctx, m) }); err != nil {
 			return err
 		}
@@ -121,6 +128,11 @@ func (r *Run) ExecuteOn(ctx context.Context, read func(context.Context) error) e
 				return err
 			}
 		}
+		if m.Name == "group_attributes" {
+			if err := r.lookForGroups(ctx); err != nil {
+				return err
+			}
+		}
 	}
 	if err := r.Steps.Run("checks", func() error { return r.runChecks(ctx) }); err != nil {
 		return err
@@ -128,7 +140,38 @@ func (r *Run) ExecuteOn(ctx context.Context, read func(context.Context) error) e
 	if err := r.Steps.Run("findings", func() error { return r.runFindings(ctx) }); err != nil || !r.wantsFiles {
 		return err
 	}
-	return r.Steps.Run("collect", func() error { return r.Backend.Collect(ctx, models) })
+	return r.Steps.Run("collect", func() error { return r.Backend.Collect(ctx, r.models) })
+}
+
+// wants reports whether the run has what the header of a model or check wants in `when`.
+func (r *Run) wants(when string) bool {
+	switch when {
+	case "date": // hours are never without the dates that they add up to
+		return r.Params.By != ""
+	case "hour":
+		return r.Params.By == "hour"
+	case "groups":
+		return r.hasGroups
+	case "days":
+		return r.Params.By != "" || r.hasGroups
+	}
+	return true
+}
+
+// Has reports whether the run has the relation of a model: some models run only for reports that ask for them.
+func (r *Run) Has(model string) bool {
+	return slices.ContainsFunc(r.models, func(m engine.Model) bool { return m.Name == model })
+}
+
+// lookForGroups sets hasGroups. Groups by date are only for files: no other run needs the dates of stores for them.
+func (r *Run) lookForGroups(ctx context.Context) error {
+	if !r.wantsFiles {
+		return nil
+	}
+	if err := r.Backend.Querier().QueryRowContext(ctx, "SELECT count(*) > 0 FROM group_attributes WHERE makes_groups").Scan(&r.hasGroups); err != nil {
+		return fmt.Errorf("look for groups: %w", err)
+	}
+	return nil
 }
 
 // Read calls load, which fills the row tables, resolves as_of, and creates the relations of the parameters.

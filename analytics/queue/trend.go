@@ -30,7 +30,7 @@ func (r *Queue) Trend(id string, limit int) ([]TrendPoint, error) {
 	if err != nil {
 		return nil, err
 	}
-	asked := func(p params.Parameters) string { p.AsOf = ""; return parametersKey(p) }
+	asked := func(p params.Parameters) string { p.AsOf, p.By = "", ""; return parametersKey(p) }
 	end, err := params.ParseInstant(last.AsOf)
 	if err != nil {
 		return nil, err

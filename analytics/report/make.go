@@ -97,7 +97,7 @@ func RemoveOutputs(folder string) error {
 		return err
 	}
 	var paths []string
-	for _, name := range []string{"report.csv", "report.parquet", "outages.parquet", "rejects.csv", StoresFile, GroupsFile, TargetsFile} {
+	for _, name := range []string{"report.csv", "report.parquet", "outages.parquet", "rejects.csv", StoresFile, GroupsFile, TargetsFile, DaysFile, HoursFile, GroupDaysFile} {
 		paths = append(paths, filepath.Join(folder, name), filepath.Join(folder, name+".part"))
 	}
 	return storage.Remove(append(paths, filepath.Join(folder, ManifestFile+".part"))...)

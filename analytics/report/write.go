@@ -89,6 +89,11 @@ func (w *writer) writeOthers(ctx context.Context, write func(name string, make f
 		{"outages.parquet", func(path string) error { return w.writeParquet(ctx, "outages", path) }},
 		{"rejects.csv", func(path string) error { return storage.WriteFile(path, w.run.Loader.Rejects.CopyTo) }},
 	}
+	for _, breakdown := range []struct{ file, view string }{{DaysFile, "days"}, {HoursFile, "hours"}, {GroupDaysFile, "group_days"}} {
+		if w.run.Has(breakdown.view) {
+			files = append(files, outputFile{breakdown.file, func(path string) error { return w.writeParquet(ctx, breakdown.view, path) }})
+		}
+	}
 	if has, err := w.hasStores(ctx); err != nil {
 		return nil, err
 	} else if has {

@@ -44,7 +44,7 @@ WHERE set_name IS NOT NULL AND file_format(name) IS NOT NULL;
 -- What is wrong with the folder itself, NULL if nothing is; a query of status rows raises it. Each
 -- day that compact wrote must be as status/manifest.json lists it, or totals would be too low.
 SET VARIABLE input_fault = (
-    WITH days AS (
+    WITH compacted_days AS (
         SELECT
             day ->> '$.file' AS name,
             CAST(day ->> '$.bytes' AS BIGINT) AS bytes,
@@ -71,7 +71,7 @@ SET VARIABLE input_fault = (
                     || 'put the right one back',
                     d.name, s.bytes, d.bytes)
             END
-            FROM days AS d
+            FROM compacted_days AS d
             LEFT JOIN sizes AS s ON s.name = d.name
             WHERE s.bytes IS DISTINCT FROM d.bytes
             ORDER BY d.name

@@ -7,13 +7,13 @@
 -- rule:    docs/definition.md "Breakdowns"
 -- tests:   TestModelsAgreeWithReference
 CREATE OR REPLACE TEMP VIEW fleet_days AS
-WITH stretches AS (
+WITH ranges AS (
     SELECT DISTINCT c.first_day_no, c.last_day_no FROM store_clocks AS c
 ),
 dates AS (
     SELECT DISTINCT c.day_no
     FROM calendar AS c
-    JOIN stretches AS s ON s.first_day_no <= c.day_no AND s.last_day_no >= c.day_no
+    JOIN ranges AS r ON r.first_day_no <= c.day_no AND r.last_day_no >= c.day_no
 ),
 sums AS (
     SELECT

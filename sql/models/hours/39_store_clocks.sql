@@ -1,10 +1,10 @@
 -- grain:   one row per store and part of its span in which its clock runs, or stands, with one
 --          offset from UTC; the span is the time from its earliest window start to as_of
 -- columns: store_no; starts_us, ends_us BIGINT, UTC microseconds, half-open, never empty;
---          offset_us BIGINT, local clock minus UTC; stands_at_us BIGINT, the local time, as
---          microseconds since 1970-01-01, whose date and hour the whole part belongs to, NULL where
---          the clock runs; first_day_no, last_day_no BIGINT, the local dates at its ends, days since
---          1970-01-01; in_last_week BOOLEAN: the part lies in the last 7 days before as_of
+--          offset_us BIGINT, local clock minus UTC; stands_at_us BIGINT, the local time whose date
+--          and hour the whole part belongs to, microseconds since 1970-01-01, NULL if it runs;
+--          first_day_no, last_day_no BIGINT, the local dates at its ends, days since 1970-01-01;
+--          in_last_week BOOLEAN: the part lies in the last 7 days before as_of
 -- sources: store_zones, store_spans, zone_periods, params
 -- rule:    docs/definition.md "Breakdowns"
 -- keep:    yes

@@ -53,7 +53,7 @@ hour_ends AS (
     FROM split AS s
     GROUP BY s.part, s.certain, s.in_last_week, s.starts_us
 ),
-hours AS (
+clock_hours AS (
     SELECT c.day_no, n.n AS hour, c.day_no * day_us() + n.n * hour_us() AS starts_us
     FROM calendar AS c
     JOIN numbers AS n ON n.n < 24
@@ -63,19 +63,19 @@ kinds AS (
 ),
 filled AS (
     SELECT
-        h.day_no,
-        h.hour,
+        ch.day_no,
+        ch.hour,
         k.part,
         k.certain,
         k.in_last_week,
         coalesce(e.inside_us, 0) - hour_us() * coalesce(sum(e.weight) OVER (
-            PARTITION BY k.part, k.certain, k.in_last_week ORDER BY h.starts_us
+            PARTITION BY k.part, k.certain, k.in_last_week ORDER BY ch.starts_us
             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
         ), 0) AS part_us
-    FROM hours AS h
+    FROM clock_hours AS ch
     CROSS JOIN kinds AS k
     LEFT JOIN hour_ends AS e
-        ON e.starts_us = h.starts_us
+        ON e.starts_us = ch.starts_us
         AND e.part = k.part
         AND e.certain = k.certain
         AND e.in_last_week = k.in_last_week
