@@ -71,6 +71,8 @@ CREATE OR REPLACE TEMP VIEW store_windows AS
     FROM query(getvariable('models') || 'FROM store_windows');
 CREATE OR REPLACE TEMP VIEW store_spans AS
     FROM query(getvariable('models') || 'FROM store_spans');
+CREATE OR REPLACE TEMP VIEW store_clocks AS
+    FROM query(getvariable('models') || 'FROM store_clocks');
 CREATE OR REPLACE TEMP VIEW observations AS
     FROM query(getvariable('models') || 'FROM observations');
 CREATE OR REPLACE TEMP VIEW change_rows AS
@@ -95,6 +97,8 @@ CREATE OR REPLACE TEMP VIEW uncovered_spans AS
     FROM query(getvariable('models') || 'FROM uncovered_spans');
 CREATE OR REPLACE TEMP VIEW counted_observations AS
     FROM query(getvariable('models') || 'FROM counted_observations');
+CREATE OR REPLACE TEMP VIEW time_parts AS
+    FROM query(getvariable('models') || 'FROM time_parts');
 CREATE OR REPLACE TEMP VIEW outage_spans AS
     FROM query(getvariable('models') || 'FROM outage_spans');
 CREATE OR REPLACE TEMP VIEW outage_list AS
@@ -105,12 +109,14 @@ CREATE OR REPLACE TEMP VIEW store_targets AS
     FROM query(getvariable('models') || 'FROM store_targets');
 CREATE OR REPLACE TEMP VIEW measures AS
     FROM query(getvariable('models') || 'FROM measures');
-CREATE OR REPLACE TEMP VIEW store_clocks AS
-    FROM query(getvariable('models') || 'FROM store_clocks');
-CREATE OR REPLACE TEMP VIEW time_parts AS
-    FROM query(getvariable('models') || 'FROM time_parts');
 CREATE OR REPLACE TEMP VIEW fleet_hours AS
     FROM query(getvariable('models') || 'FROM fleet_hours');
+CREATE OR REPLACE TEMP VIEW day_parts AS
+    FROM query(getvariable('models') || 'FROM day_parts');
+CREATE OR REPLACE TEMP VIEW day_measures AS
+    FROM query(getvariable('models') || 'FROM day_measures');
+CREATE OR REPLACE TEMP VIEW hour_measures AS
+    FROM query(getvariable('models') || 'FROM hour_measures');
 CREATE OR REPLACE TEMP VIEW group_attributes AS
     FROM query(getvariable('models') || 'FROM group_attributes');
 CREATE OR REPLACE TEMP VIEW group_members AS
@@ -133,6 +139,8 @@ CREATE OR REPLACE TEMP VIEW group_rows AS
     FROM query(getvariable('models') || 'FROM group_rows');
 CREATE OR REPLACE TEMP VIEW groups AS
     FROM query(getvariable('models') || 'FROM groups');
+CREATE OR REPLACE TEMP VIEW day_rows AS
+    FROM query(getvariable('models') || 'FROM day_rows');
 CREATE OR REPLACE TEMP VIEW fleet_days AS
     FROM query(getvariable('models') || 'FROM fleet_days');
 CREATE OR REPLACE TEMP VIEW fleet AS
@@ -147,6 +155,12 @@ CREATE OR REPLACE TEMP VIEW target_counts AS
     FROM query(getvariable('models') || 'FROM target_counts');
 CREATE OR REPLACE TEMP VIEW targets AS
     FROM query(getvariable('models') || 'FROM targets');
+CREATE OR REPLACE TEMP VIEW hour_rows AS
+    FROM query(getvariable('models') || 'FROM hour_rows');
+CREATE OR REPLACE TEMP VIEW days AS
+    FROM query(getvariable('models') || 'FROM days');
+CREATE OR REPLACE TEMP VIEW hours AS
+    FROM query(getvariable('models') || 'FROM hours');
 CREATE OR REPLACE TEMP VIEW report AS
     FROM query(getvariable('models') || 'FROM report');
 CREATE OR REPLACE TEMP VIEW outages AS
@@ -161,3 +175,7 @@ CREATE OR REPLACE TEMP VIEW reports AS
     FROM query(getvariable('models') || 'FROM reports');
 CREATE OR REPLACE TEMP VIEW store_attributes AS
     FROM query(getvariable('models') || 'FROM store_attributes');
+CREATE OR REPLACE TEMP VIEW group_day_rows AS
+    FROM query(getvariable('models') || 'FROM group_day_rows');
+CREATE OR REPLACE TEMP VIEW group_days AS
+    FROM query(getvariable('models') || 'FROM group_days');

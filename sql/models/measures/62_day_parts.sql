@@ -3,7 +3,7 @@
 --          first_hour, last_hour BIGINT, the hours of the clock that it overlaps; starts_us,
 --          ends_us BIGINT, microseconds after the midnight that starts the date, as the clock runs;
 --          sign
--- sources: time_parts, store_clocks, calendar, params
+-- sources: time_parts, store_clocks, calendar, report_bounds
 -- rule:    docs/definition.md "Breakdowns"
 -- keep:    yes
 -- when:    days
@@ -41,10 +41,10 @@ dated AS (
     FROM local_parts AS l
 ),
 steps AS (
-    SELECT c.day_no - p.first_day_no AS more_days, c2.day_no - p.first_day_no AS step
+    SELECT c.day_no - rb.first_day_no AS more_days, c2.day_no - rb.first_day_no AS step
     FROM calendar AS c
     JOIN calendar AS c2 ON c2.day_no <= c.day_no
-    CROSS JOIN params AS p
+    CROSS JOIN report_bounds AS rb
 ),
 stepped AS (
     SELECT
