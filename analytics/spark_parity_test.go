@@ -99,12 +99,13 @@ func TestSparkParity(t *testing.T) {
 		AsOf: time.Date(2024, 11, 6, 3, 7, 0, 0, time.UTC)}); err != nil {
 		t.Fatal(err)
 	}
-	length := func(l params.Length) *params.Length { return &l }
+	enginetest.WriteFiles(t, data, map[string]string{"targets.csv": "store_id,attribute,value,target,window\n*,,,98,last_day\n,brand," + someBrand(t, data) + ",99.5%,\n" + someStores(t, data, 1)[0] + ",,,90,last_week\nzz,,,50,\n"})
+	length, target := func(l params.Length) *params.Length { return &l }, params.Target(995_000)
 	for name, p := range map[string]params.Parameters{
 		"defaults": {},
 		"previous": {Interpolation: "previous", Unobserved: "unknown", MaxGap: length(40 * params.Minute), FreshWithin: length(20 * params.Minute),
 			JoinGap: length(0), Windows: []params.Window{{Name: "last_day", Length: params.Day}, {Name: "odd", Length: 90 * params.Second}}},
-		"next": {Interpolation: "next", AsOf: "2024-11-05 12:34:56.789 -0500", MaxGap: length(3 * params.Hour), CollectorGap: length(params.Hour),
+		"next": {Interpolation: "next", Target: &target, AsOf: "2024-11-05 12:34:56.789 -0500", MaxGap: length(3 * params.Hour), CollectorGap: length(params.Hour),
 			JoinGap: length(30 * params.Minute), Stores: append(someStores(t, data, 39), someName(t, data)), Windows: []params.Window{{Name: "last_week", Length: 7 * params.Day}, {Name: "ten_days", Length: 10 * params.Day}}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -131,18 +132,26 @@ func someStores(t *testing.T, data string, n int) []string {
 	return ids
 }
 
-// someName is the name of the last store of the stores file.
-func someName(t *testing.T, data string) string {
+// someName is the name of the last store of the stores file, and someBrand its brand.
+func someName(t *testing.T, data string) string { return lastStore(t, data, "name") }
+
+func someBrand(t *testing.T, data string) string { return lastStore(t, data, "brand") }
+
+func lastStore(t *testing.T, data, column string) string {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join(data, "stores.csv"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	rows, err := csv.NewReader(bytes.NewReader(text)).ReadAll()
-	if err != nil || rows[0][1] != "name" {
-		t.Fatalf("no name in the second column of %v: %v", rows[:1], err)
+	if err != nil {
+		t.Fatal(err)
 	}
-	return rows[len(rows)-1][1]
+	place := slices.Index(rows[0], column)
+	if place < 0 {
+		t.Fatalf("no %s in the columns %v", column, rows[0])
+	}
+	return rows[len(rows)-1][place]
 }
 
 // TestSparkReading compares what is accepted and what is rejected, with line and reason, of files that

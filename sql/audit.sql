@@ -121,6 +121,14 @@ SET VARIABLE groups_query = (
         ELSE 'FROM groups LIMIT 0'
     END);
 CREATE OR REPLACE TEMP TABLE groups_in_file AS FROM query(getvariable('groups_query'));
+-- nor is there one without a target for any store
+SET VARIABLE targets_query = (
+    SELECT CASE
+        WHEN EXISTS (FROM glob(getvariable('audited_folder') || '/targets.parquet'))
+            THEN 'FROM read_parquet(getvariable(''audited_folder'') || ''/targets.parquet'')'
+        ELSE 'FROM targets LIMIT 0'
+    END);
+CREATE OR REPLACE TEMP TABLE targets_in_file AS FROM query(getvariable('targets_query'));
 CREATE OR REPLACE TEMP TABLE differences AS
 WITH report_in_file AS (
     FROM read_parquet(getvariable('audited_folder') || '/report.parquet')
@@ -167,6 +175,24 @@ groups_compared AS (
         AND g.value = f.value
         AND g.time_window = f.time_window
     WHERE f IS DISTINCT FROM g
+),
+targets_compared AS (
+    SELECT
+        'targets.parquet' AS file,
+        coalesce(f.store_id, t.store_id) AS store_id,
+        concat_ws(
+            ', ',
+            coalesce(f.attribute, t.attribute) || ' = ' || coalesce(f.value, t.value),
+            coalesce(f.time_window, t.time_window)) AS place,
+        CASE WHEN f.time_window IS NOT NULL THEN to_json(f) END AS in_file,
+        CASE WHEN t.time_window IS NOT NULL THEN to_json(t) END AS recomputed
+    FROM targets_in_file AS f
+    FULL JOIN targets AS t
+        ON t.store_id IS NOT DISTINCT FROM f.store_id
+        AND t.attribute IS NOT DISTINCT FROM f.attribute
+        AND t.value IS NOT DISTINCT FROM f.value
+        AND t.time_window = f.time_window
+    WHERE f IS DISTINCT FROM t
 )
 SELECT
     file,
@@ -178,6 +204,7 @@ FROM (
     FROM measures_compared
     UNION ALL FROM outages_compared
     UNION ALL FROM groups_compared
+    UNION ALL FROM targets_compared
 );
 
 CREATE OR REPLACE TEMP TABLE cell_differences AS
@@ -244,10 +271,11 @@ SELECT CASE
             (SELECT count(*) FROM cell_differences),
             (SELECT count(*) FROM input_changes)))
     ELSE format(
-        'report {}: {} rows of report.parquet, {} of outages.parquet, {} of groups.parquet and the '
-        || 'cells of report.csv, recomputed: none differs',
+        'report {}: {} rows of report.parquet, {} of outages.parquet, {} of groups.parquet, {} of '
+        || 'targets.parquet and the cells of report.csv, recomputed: none differs',
         getvariable('report_id'),
         (SELECT count(*) FROM read_parquet(getvariable('audited_folder') || '/report.parquet')),
         (SELECT count(*) FROM read_parquet(getvariable('audited_folder') || '/outages.parquet')),
-        (SELECT count(*) FROM groups_in_file))
+        (SELECT count(*) FROM groups_in_file),
+        (SELECT count(*) FROM targets_in_file))
 END;

@@ -74,6 +74,9 @@ func awkwardFolder(t *testing.T, ids generate.IDs) string {
 		part(`store_id, '2024-10-09 22:30' AS start_local, CASE hash(store_id) % 3 WHEN 0 THEN '2024-10-10' WHEN 1 THEN '2024-10-10T09:15:30' ELSE '2024-10-01' END AS end_local,
 			'2024-10-10 00:00' AS announced_at, 'Works, noisy' AS reason`, "zones WHERE hash(store_id) % 4 = 0", "closures.csv", "FORMAT csv, HEADER"),
 		part(`'*' AS store_id, TIMESTAMPTZ '2024-10-13 10:00:00+00' AS starts_at, NULL AS ends_at`, "(VALUES (0)) AS v(x)", "planned_closures.parquet", "FORMAT parquet"),
+		part(`store_id, CASE hash(store_id) % 3 WHEN 0 THEN 'last_day' WHEN 1 THEN 'nothing' END AS window, hash(store_id) % 120 || '.5%' AS target`,
+			"zones WHERE hash(store_id) % 2 = 0", "targets.csv", "FORMAT csv, HEADER"),
+		part(`'brand' AS attribute, 'A' AS value, 90 AS target, 'long' AS window`, "(VALUES (0)) AS v(x)", "Targets 2.parquet", "FORMAT parquet"),
 		part(`*, CASE WHEN hash(store_id) % 2 = 0 THEN '2024-10-08' END AS valid_from, CASE WHEN hash(store_id) % 3 = 0 THEN '2024-10-12' END AS valid_through`,
 			"hours WHERE hash(store_id) % 16 = 5", "menu_hours dated.csv", "FORMAT csv, HEADER"),
 	}, ";\n"))
@@ -110,6 +113,8 @@ func awkwardFolder(t *testing.T, ids generate.IDs) string {
 
 func lengthOf(l params.Length) *params.Length { return &l }
 
+func targetOf(t params.Target) *params.Target { return &t }
+
 // TestCLIAgreesWithReport holds every row and column that the CLI works out to those of a report, in the
 // same order, with the parameters changed by replacing views.
 func TestCLIAgreesWithReport(t *testing.T) {
@@ -126,12 +131,12 @@ func TestCLIAgreesWithReport(t *testing.T) {
 			"defaults": {},
 			"all": {
 				params.Parameters{AsOf: "2024-10-12 08:00:00.000001 UTC", Interpolation: "previous", Unobserved: "unknown",
-					MaxGap: lengthOf(90 * params.Minute), FreshWithin: lengthOf(20 * params.Minute), JoinGap: lengthOf(2 * params.Hour),
+					MaxGap: lengthOf(90 * params.Minute), FreshWithin: lengthOf(20 * params.Minute), JoinGap: lengthOf(2 * params.Hour), Target: targetOf(985_000),
 					Windows: []params.Window{{Name: "short", Length: 3 * params.Hour}, {Name: "long", Length: 9 * params.Day}}},
 				`CREATE OR REPLACE TEMP VIEW windows AS FROM windows_until(as_of := '2024-10-12 08:00:00.000001 UTC',
 					lengths := MAP {'short': '3h', 'long': '9d'});
 				CREATE OR REPLACE TEMP VIEW params AS FROM parameters(interpolation := 'previous', unobserved := 'unknown',
-					max_gap := '1h30m', fresh_within := '20m', join_gap := '2h');`,
+					max_gap := '1h30m', fresh_within := '20m', join_gap := '2h', target := 98.5);`,
 			},
 			"windows of the calendar": {
 				params.Parameters{AsOf: "2024-10-14 03:30 UTC", Windows: []params.Window{{Name: "october", Dates: "2024-10"}, {Name: "w", Dates: "2024-W41"},
@@ -154,12 +159,12 @@ func TestCLIAgreesWithReport(t *testing.T) {
 				c.t = t
 				folder := makeReport(t, data, reports, asked.parameters)
 				statements := []string{asked.views + "SELECT 1"}
-				for _, view := range []string{"report", "outages", "groups"} {
+				for _, view := range []string{"report", "outages", "groups", "targets"} {
 					parquet := "FROM '" + filepath.Join(folder, view+".parquet") + "'"
 					statements = append(statements, ".print =", "FROM "+view, ".print =", parquet, ".print =", "DESCRIBE "+view, ".print =", "DESCRIBE "+parquet)
 				}
 				got := strings.Split(c.ask("-json", statements...), "=\n")[1:]
-				for i, what := range []string{"report", "columns of report", "outages", "columns of outages", "groups", "columns of groups"} {
+				for i, what := range []string{"report", "columns of report", "outages", "columns of outages", "groups", "columns of groups", "targets", "columns of targets"} {
 					ours, theirs := got[2*i], got[2*i+1]
 					if !strings.Contains(theirs, "_seconds") {
 						t.Errorf("%s: nothing is compared: %s", what, theirs)
