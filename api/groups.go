@@ -107,3 +107,34 @@ func (s *Server) writeGroups(ctx context.Context, w io.Writer, folder string, q 
 	out.Flush()
 	return out.Error()
 }
+
+// groupDayPage is a page of the dates of the groups of an attribute.
+type groupDayPage struct {
+	ReportID  string `json:"report_id"`
+	Attribute string `json:"attribute"`
+	Offset    int    `json:"offset"`
+	Limit     int    `json:"limit"`
+	report.GroupDayPage
+}
+
+func (s *Server) listGroupDays(c *fiber.Ctx) error {
+	m, err := s.o.Finished.Manifest(pathValue(c, "id"))
+	if err != nil {
+		return err
+	}
+	q := report.GroupDayQuery{Attribute: c.Query("attribute")}
+	if err := pipeline.CheckGroups(q.Attribute, m.Attributes); err != nil {
+		return invalid("attribute", err.Error())
+	}
+	if q.Limit, err = number(c, "limit", 1000, 1, 10_000); err != nil {
+		return err
+	}
+	if q.Offset, err = number(c, "offset", 0, 0, 100_000_000); err != nil {
+		return err
+	}
+	page, err := s.o.Results.GroupDays(c.UserContext(), s.o.Finished.Folder(m.ReportID), q)
+	if err != nil {
+		return err
+	}
+	return c.JSON(groupDayPage{m.ReportID, q.Attribute, q.Offset, q.Limit, page})
+}

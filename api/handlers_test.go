@@ -109,6 +109,10 @@ func (w *world) EachGroup(context.Context, string, report.GroupQuery, func(repor
 	return w.rows
 }
 
+func (w *world) GroupDays(_ context.Context, _ string, q report.GroupDayQuery) (report.GroupDayPage, error) {
+	return report.GroupDayPage{Total: int64(q.Limit), Days: []report.GroupDay{{Value: q.Attribute, Date: "2024-10-07"}}}, w.rows
+}
+
 func (w *world) DiffPage(context.Context, string, string, string, report.DiffQuery) (report.DiffPage, error) {
 	return report.DiffPage{}, w.rows
 }
@@ -163,6 +167,9 @@ func TestHandlers(t *testing.T) {
 		"groups by a wrong column":   {world{}, "GET", one + "/groups?attribute=Brand&sort=colour", "", 400, "sort"},
 		"groups in a wrong order":    {world{}, "GET", one + "/groups?attribute=Brand&order=up", "", 400, "asc or desc"},
 		"groups of a wrong window":   {world{}, "GET", one + "/groups.csv?attribute=Brand&window=last_year", "", 400, "window"},
+		"dates of groups":            {world{}, "GET", one + "/group_days?attribute=Brand&limit=7", "", 200, `"limit":7,"total":7,"days":[{"value":"Brand"`},
+		"dates of no groups":         {world{}, "GET", one + "/group_days?attribute=brand", "", 400, "did you mean Brand?"},
+		"too many dates of groups":   {world{}, "GET", one + "/group_days?attribute=Brand&limit=10001", "", 400, "limit"},
 		"store with a slash":         {world{}, "GET", one + "/stores/a%2Fb", "", 200, "a/b"},
 		"no such store":              {world{}, "GET", one + "/stores/zzz", "", 404, "no such store"},
 		"why, while it stops":        {world{explain: explain.ErrClosed}, "GET", one + "/stores/a%2Fb/timeline", "", 503, "stopping"},

@@ -44,6 +44,7 @@ type Results interface {
 	Zones(ctx context.Context, folder, window string) ([]report.ZoneWindow, error)
 	Groups(ctx context.Context, folder string, q report.GroupQuery) (report.GroupPage, error)
 	EachGroup(ctx context.Context, folder string, q report.GroupQuery, take func(report.GroupRow) error) error
+	GroupDays(ctx context.Context, folder string, q report.GroupDayQuery) (report.GroupDayPage, error)
 	DiffPage(ctx context.Context, reports, a, b string, q report.DiffQuery) (report.DiffPage, error)
 }
 

@@ -25,11 +25,11 @@ type Run struct {
 	Params  params.Parameters
 	now     time.Time // the wall clock, used by findings only
 
-	group      string         // see Request.Group
-	wantsFiles bool           // the results will be written to files
-	thorough   bool           // see load.Loader.ChangedDays
-	hasGroups  bool           // an attribute of the stores makes groups
-	models     []engine.Model // those that ran
+	group                    string         // see Request.Group
+	wantsFiles               bool           // the results will be written to files
+	thorough                 bool           // see load.Loader.ChangedDays
+	hasAttributes, hasGroups bool           // of its stores; set while the models run
+	models                   []engine.Model // those that ran
 
 	horizonUS int64 // at most some two days before the one of report_bounds
 
@@ -128,8 +128,8 @@ func (r *Run) ExecuteOn(ctx context.Context, read func(context.Context) error) e
 				return err
 			}
 		}
-		if m.Name == "group_attributes" {
-			if err := r.lookForGroups(ctx); err != nil {
+		if m.Name == "attribute_values" || m.Name == "group_attributes" {
+			if err := r.lookForGroups(ctx, m.Name); err != nil {
 				return err
 			}
 		}
@@ -152,8 +152,8 @@ func (r *Run) wants(when string) bool {
 		return r.Params.By == "hour"
 	case "groups":
 		return r.hasGroups
-	case "days":
-		return r.Params.By != "" || r.hasGroups
+	case "days": // also if the attributes turn out to have too many values for groups, which is seen later
+		return r.Params.By != "" || r.hasAttributes
 	}
 	return true
 }
@@ -163,12 +163,17 @@ func (r *Run) Has(model string) bool {
 	return slices.ContainsFunc(r.models, func(m engine.Model) bool { return m.Name == model })
 }
 
-// lookForGroups sets hasGroups. Groups by date are only for files: no other run needs the dates of stores for them.
-func (r *Run) lookForGroups(ctx context.Context) error {
-	if !r.wantsFiles {
+// lookForGroups sets hasAttributes and hasGroups once the models are there that know. Groups by date are only for files: no
+// other run needs the dates of stores for them.
+func (r *Run) lookForGroups(ctx context.Context, ran string) error {
+	found, query := &r.hasAttributes, "SELECT count(*) > 0 FROM attribute_values"
+	if ran == "group_attributes" {
+		found, query = &r.hasGroups, "SELECT count(*) > 0 FROM group_attributes WHERE makes_groups"
+	}
+	if !r.wantsFiles || ran != "attribute_values" && !r.hasAttributes {
 		return nil
 	}
-	if err := r.Backend.Querier().QueryRowContext(ctx, "SELECT count(*) > 0 FROM group_attributes WHERE makes_groups").Scan(&r.hasGroups); err != nil {
+	if err := r.Backend.Querier().QueryRowContext(ctx, query).Scan(found); err != nil {
 		return fmt.Errorf("look for groups: %w", err)
 	}
 	return nil

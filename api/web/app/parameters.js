@@ -14,6 +14,7 @@ export function parameterSummary({ parameters: p, stores_asked: stores }) {
   if (differs('join_gap')) list.push(`join gap ${p.join_gap}`);
   if (differs('collector_gap')) list.push(`collector gap ${p.collector_gap}`);
   if (p.target) list.push(`target ${p.target} %`);
+  if (p.by) list.push(`by ${p.by}`);
   const windows = windowsText(p.windows ?? []);
   if (windows && windows !== windowsText(defaults.windows)) list.push(windows);
   // of many stores, a list of reports has only the first

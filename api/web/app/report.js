@@ -214,6 +214,9 @@ const fileContents = {
   'stores.parquet': 'names and attributes of the stores',
   'groups.parquet': 'all measures by the values of attributes',
   'targets.parquet': 'verdicts and budgets of stores and groups',
+  'days.parquet': 'measures per store and local date',
+  'hours.parquet': 'measures per store, local date and hour',
+  'group_days.parquet': 'sums per attribute, value and local date',
   'rejects.csv': 'rejected rows',
   'report.json': 'parameters, inputs and quality',
 };

@@ -137,6 +137,12 @@ const options = () =>
         '2026-W41 or 2026-10-01/2026-10-07. Empty: last hour, day and week.',
       textArea('windows', defaults.windows.map(windowLine).join('\n')),
     ),
+    field(
+      'by',
+      'Break down',
+      'Adds files with the measures of each store by its local dates, or also by hour.',
+      select('by', { '': 'no', date: 'by date', hour: 'by date and hour' }),
+    ),
     field('stores', 'Stores', 'One id or exact name per line. Empty: all stores.', textArea('stores', '')),
     h(
       'div',
@@ -151,7 +157,7 @@ const options = () =>
   );
 
 function fillIn(parameters, input) {
-  for (const name of ['interpolation', 'unobserved', ...textFields]) {
+  for (const name of ['interpolation', 'unobserved', 'by', ...textFields]) {
     if (parameters[name]) input(name).value = parameters[name];
   }
   const { windows, stores } = parameters;
@@ -177,6 +183,8 @@ function parametersOf(input) {
     const text = input(name).value.trim();
     if (text) p[name] = text;
   }
+  const by = input('by').value;
+  if (by) p.by = by;
   const windows = linesOf(input('windows').value).map(windowOf);
   if (windows.length) p.windows = windows;
   const stores = linesOf(input('stores').value).map((line) => line.replace(/\r$/, ''));
