@@ -103,7 +103,7 @@ func TestSparkParity(t *testing.T) {
 	length, target := func(l params.Length) *params.Length { return &l }, params.Target(995_000)
 	for name, p := range map[string]params.Parameters{
 		"defaults": {},
-		"previous": {Interpolation: "previous", Unobserved: "unknown", MaxGap: length(40 * params.Minute), FreshWithin: length(20 * params.Minute),
+		"previous": {By: "hour", Interpolation: "previous", Unobserved: "unknown", MaxGap: length(40 * params.Minute), FreshWithin: length(20 * params.Minute),
 			JoinGap: length(0), Windows: []params.Window{{Name: "last_day", Length: params.Day}, {Name: "odd", Length: 90 * params.Second}}},
 		"next": {Interpolation: "next", Target: &target, AsOf: "2024-11-05 12:34:56.789 -0500", MaxGap: length(3 * params.Hour), CollectorGap: length(params.Hour),
 			JoinGap: length(30 * params.Minute), Stores: append(someStores(t, data, 39), someName(t, data)), Windows: []params.Window{{Name: "last_week", Length: 7 * params.Day}, {Name: "ten_days", Length: 10 * params.Day}}},

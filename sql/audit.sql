@@ -129,6 +129,29 @@ SET VARIABLE targets_query = (
         ELSE 'FROM targets LIMIT 0'
     END);
 CREATE OR REPLACE TEMP TABLE targets_in_file AS FROM query(getvariable('targets_query'));
+-- a breakdown is compared if the report has its file
+CREATE OR REPLACE TEMP MACRO has_file(file_name) AS
+    EXISTS (FROM glob(getvariable('audited_folder') || '/' || file_name));
+CREATE OR REPLACE TEMP MACRO file_query(view_name) AS
+    CASE
+        WHEN has_file(view_name || '.parquet')
+            THEN format(
+                'FROM read_parquet(getvariable(''audited_folder'') || ''/{}.parquet'')', view_name)
+        ELSE format('FROM {} LIMIT 0', view_name)
+    END;
+CREATE OR REPLACE TEMP MACRO view_query(view_name) AS
+    format(
+        CASE WHEN has_file(view_name || '.parquet') THEN 'FROM {}' ELSE 'FROM {} LIMIT 0' END,
+        view_name);
+SET VARIABLE days_file_query = file_query('days');
+SET VARIABLE days_view_query = view_query('days');
+SET VARIABLE hours_file_query = file_query('hours');
+SET VARIABLE hours_view_query = view_query('hours');
+SET VARIABLE group_days_file_query = file_query('group_days');
+SET VARIABLE group_days_view_query = view_query('group_days');
+CREATE OR REPLACE TEMP TABLE days_in_file AS FROM query(getvariable('days_file_query'));
+CREATE OR REPLACE TEMP TABLE hours_in_file AS FROM query(getvariable('hours_file_query'));
+CREATE OR REPLACE TEMP TABLE group_days_in_file AS FROM query(getvariable('group_days_file_query'));
 CREATE OR REPLACE TEMP TABLE differences AS
 WITH report_in_file AS (
     FROM read_parquet(getvariable('audited_folder') || '/report.parquet')
@@ -193,6 +216,51 @@ targets_compared AS (
         AND t.value IS NOT DISTINCT FROM f.value
         AND t.time_window = f.time_window
     WHERE f IS DISTINCT FROM t
+),
+days_compared AS (
+    SELECT
+        'days.parquet' AS file,
+        coalesce(f.store_id, d.store_id) AS store_id,
+        CAST(coalesce(f.date, d.date) AS VARCHAR) AS place,
+        CASE WHEN f.store_id IS NOT NULL THEN to_json(f) END AS in_file,
+        CASE WHEN d.store_id IS NOT NULL THEN to_json(d) END AS recomputed
+    FROM days_in_file AS f
+    FULL JOIN query(getvariable('days_view_query')) AS d
+        ON d.store_id = f.store_id
+        AND d.date = f.date
+    WHERE f IS DISTINCT FROM d
+),
+hours_compared AS (
+    SELECT
+        'hours.parquet' AS file,
+        coalesce(f.store_id, h.store_id) AS store_id,
+        format('{} {}:00', coalesce(f.date, h.date), coalesce(f.hour, h.hour)) AS place,
+        CASE WHEN f.store_id IS NOT NULL THEN to_json(f) END AS in_file,
+        CASE WHEN h.store_id IS NOT NULL THEN to_json(h) END AS recomputed
+    FROM hours_in_file AS f
+    FULL JOIN query(getvariable('hours_view_query')) AS h
+        ON h.store_id = f.store_id
+        AND h.date = f.date
+        AND h.hour = f.hour
+    WHERE f IS DISTINCT FROM h
+),
+group_days_compared AS (
+    SELECT
+        'group_days.parquet' AS file,
+        CAST(NULL AS VARCHAR) AS store_id,
+        format(
+            '{} = {}, {}',
+            coalesce(f.attribute, g.attribute),
+            coalesce(f.value, g.value),
+            coalesce(f.date, g.date)) AS place,
+        CASE WHEN f.attribute IS NOT NULL THEN to_json(f) END AS in_file,
+        CASE WHEN g.attribute IS NOT NULL THEN to_json(g) END AS recomputed
+    FROM group_days_in_file AS f
+    FULL JOIN query(getvariable('group_days_view_query')) AS g
+        ON g.attribute = f.attribute
+        AND g.value = f.value
+        AND g.date = f.date
+    WHERE f IS DISTINCT FROM g
 )
 SELECT
     file,
@@ -205,6 +273,9 @@ FROM (
     UNION ALL FROM outages_compared
     UNION ALL FROM groups_compared
     UNION ALL FROM targets_compared
+    UNION ALL FROM days_compared
+    UNION ALL FROM hours_compared
+    UNION ALL FROM group_days_compared
 );
 
 CREATE OR REPLACE TEMP TABLE cell_differences AS
@@ -272,10 +343,15 @@ SELECT CASE
             (SELECT count(*) FROM input_changes)))
     ELSE format(
         'report {}: {} rows of report.parquet, {} of outages.parquet, {} of groups.parquet, {} of '
-        || 'targets.parquet and the cells of report.csv, recomputed: none differs',
+        || 'targets.parquet, {} of '
+        || 'days.parquet, {} of hours.parquet, {} of group_days.parquet and the cells of report.csv, '
+        || 'recomputed: none differs',
         getvariable('report_id'),
         (SELECT count(*) FROM read_parquet(getvariable('audited_folder') || '/report.parquet')),
         (SELECT count(*) FROM read_parquet(getvariable('audited_folder') || '/outages.parquet')),
         (SELECT count(*) FROM groups_in_file),
-        (SELECT count(*) FROM targets_in_file))
+        (SELECT count(*) FROM targets_in_file),
+        (SELECT count(*) FROM days_in_file),
+        (SELECT count(*) FROM hours_in_file),
+        (SELECT count(*) FROM group_days_in_file))
 END;

@@ -24,7 +24,7 @@ func TestAudit(t *testing.T) {
 	c := newCLI(t, data, reports)
 	plain := makeReport(t, data, reports, params.Parameters{})
 	narrow := makeReport(t, data, reports, params.Parameters{AsOf: "2024-10-12 08:00 UTC", Interpolation: "next", Unobserved: "unknown",
-		MaxGap: lengthOf(45 * params.Minute), FreshWithin: lengthOf(10 * params.Minute), JoinGap: lengthOf(0), Target: targetOf(999_500), Stores: ids[:20],
+		By: "hour", MaxGap: lengthOf(45 * params.Minute), FreshWithin: lengthOf(10 * params.Minute), JoinGap: lengthOf(0), Target: targetOf(999_500), Stores: ids[:20],
 		Windows: []params.Window{{Name: "b", Length: 10 * params.Day}, {Name: "a", Length: 30 * params.Minute}, {Name: "c", Dates: "previous_week"}}})
 	// a file that came later is none of the report's inputs
 	if err := os.WriteFile(filepath.Join(data, "store_status_later.csv"), []byte("store_id,status,timestamp_utc\n"+ids[0]+",inactive,2024-10-14 21:59:59 UTC\n"), 0o644); err != nil {
@@ -57,6 +57,18 @@ func TestAudit(t *testing.T) {
 		if !strings.Contains(stdout, want) {
 			t.Errorf("the audit does not name %s: %s", want, stdout)
 		}
+	}
+
+	for _, file := range []string{"days", "hours", "group_days"} {
+		parquet = filepath.Join(narrow, file+".parquet")
+		if _, stderr, code = c.run("-bail", "-init", os.DevNull, "-c", "CREATE TABLE changed AS SELECT * REPLACE (observations + CAST(row_number() OVER () = 1 AS INTEGER) AS observations) FROM '"+
+			parquet+"'", "-c", "COPY changed TO '"+parquet+"'"); code != 0 {
+			t.Fatal(stderr)
+		}
+	}
+	if stdout, stderr, code = c.audit(narrow); code != 1 || !strings.Contains(stderr, "5 rows and 0 cells of report.csv differ, 0 inputs") ||
+		!strings.Contains(stdout, "hours.parquet") || !strings.Contains(stdout, "group_days.parquet") {
+		t.Errorf("exit code %d: %s%s", code, stdout, stderr)
 	}
 
 	parquet = filepath.Join(plain, "groups.parquet")

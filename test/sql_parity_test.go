@@ -157,14 +157,16 @@ func TestCLIAgreesWithReport(t *testing.T) {
 			t.Run(string(ids)+" "+name, func(t *testing.T) {
 				c := c
 				c.t = t
+				asked.parameters.By = "hour"
 				folder := makeReport(t, data, reports, asked.parameters)
 				statements := []string{asked.views + "SELECT 1"}
-				for _, view := range []string{"report", "outages", "groups", "targets"} {
+				for _, view := range []string{"report", "outages", "groups", "targets", "days", "hours", "group_days"} {
 					parquet := "FROM '" + filepath.Join(folder, view+".parquet") + "'"
 					statements = append(statements, ".print =", "FROM "+view, ".print =", parquet, ".print =", "DESCRIBE "+view, ".print =", "DESCRIBE "+parquet)
 				}
 				got := strings.Split(c.ask("-json", statements...), "=\n")[1:]
-				for i, what := range []string{"report", "columns of report", "outages", "columns of outages", "groups", "columns of groups", "targets", "columns of targets"} {
+				for i, what := range []string{"report", "columns of report", "outages", "columns of outages", "groups", "columns of groups", "targets", "columns of targets",
+					"days", "columns of days", "hours", "columns of hours", "group_days", "columns of group_days"} {
 					ours, theirs := got[2*i], got[2*i+1]
 					if !strings.Contains(theirs, "_seconds") {
 						t.Errorf("%s: nothing is compared: %s", what, theirs)
