@@ -220,29 +220,29 @@ targets_compared AS (
 days_compared AS (
     SELECT
         'days.parquet' AS file,
-        coalesce(f.store_id, d.store_id) AS store_id,
-        CAST(coalesce(f.date, d.date) AS VARCHAR) AS place,
+        coalesce(f.store_id, again.store_id) AS store_id,
+        CAST(coalesce(f.date, again.date) AS VARCHAR) AS place,
         CASE WHEN f.store_id IS NOT NULL THEN to_json(f) END AS in_file,
-        CASE WHEN d.store_id IS NOT NULL THEN to_json(d) END AS recomputed
+        CASE WHEN again.store_id IS NOT NULL THEN to_json(again) END AS recomputed
     FROM days_in_file AS f
-    FULL JOIN query(getvariable('days_view_query')) AS d
-        ON d.store_id = f.store_id
-        AND d.date = f.date
-    WHERE f IS DISTINCT FROM d
+    FULL JOIN query(getvariable('days_view_query')) AS again
+        ON again.store_id = f.store_id
+        AND again.date = f.date
+    WHERE f IS DISTINCT FROM again
 ),
 hours_compared AS (
     SELECT
         'hours.parquet' AS file,
-        coalesce(f.store_id, h.store_id) AS store_id,
-        format('{} {}:00', coalesce(f.date, h.date), coalesce(f.hour, h.hour)) AS place,
+        coalesce(f.store_id, again.store_id) AS store_id,
+        format('{} {}:00', coalesce(f.date, again.date), coalesce(f.hour, again.hour)) AS place,
         CASE WHEN f.store_id IS NOT NULL THEN to_json(f) END AS in_file,
-        CASE WHEN h.store_id IS NOT NULL THEN to_json(h) END AS recomputed
+        CASE WHEN again.store_id IS NOT NULL THEN to_json(again) END AS recomputed
     FROM hours_in_file AS f
-    FULL JOIN query(getvariable('hours_view_query')) AS h
-        ON h.store_id = f.store_id
-        AND h.date = f.date
-        AND h.hour = f.hour
-    WHERE f IS DISTINCT FROM h
+    FULL JOIN query(getvariable('hours_view_query')) AS again
+        ON again.store_id = f.store_id
+        AND again.date = f.date
+        AND again.hour = f.hour
+    WHERE f IS DISTINCT FROM again
 ),
 group_days_compared AS (
     SELECT
@@ -250,17 +250,17 @@ group_days_compared AS (
         CAST(NULL AS VARCHAR) AS store_id,
         format(
             '{} = {}, {}',
-            coalesce(f.attribute, g.attribute),
-            coalesce(f.value, g.value),
-            coalesce(f.date, g.date)) AS place,
+            coalesce(f.attribute, again.attribute),
+            coalesce(f.value, again.value),
+            coalesce(f.date, again.date)) AS place,
         CASE WHEN f.attribute IS NOT NULL THEN to_json(f) END AS in_file,
-        CASE WHEN g.attribute IS NOT NULL THEN to_json(g) END AS recomputed
+        CASE WHEN again.attribute IS NOT NULL THEN to_json(again) END AS recomputed
     FROM group_days_in_file AS f
-    FULL JOIN query(getvariable('group_days_view_query')) AS g
-        ON g.attribute = f.attribute
-        AND g.value = f.value
-        AND g.date = f.date
-    WHERE f IS DISTINCT FROM g
+    FULL JOIN query(getvariable('group_days_view_query')) AS again
+        ON again.attribute = f.attribute
+        AND again.value = f.value
+        AND again.date = f.date
+    WHERE f IS DISTINCT FROM again
 )
 SELECT
     file,
@@ -343,9 +343,8 @@ SELECT CASE
             (SELECT count(*) FROM input_changes)))
     ELSE format(
         'report {}: {} rows of report.parquet, {} of outages.parquet, {} of groups.parquet, {} of '
-        || 'targets.parquet, {} of '
-        || 'days.parquet, {} of hours.parquet, {} of group_days.parquet and the cells of report.csv, '
-        || 'recomputed: none differs',
+        || 'targets.parquet, {} of days.parquet, {} of hours.parquet, {} of group_days.parquet and '
+        || 'the cells of report.csv, recomputed: none differs',
         getvariable('report_id'),
         (SELECT count(*) FROM read_parquet(getvariable('audited_folder') || '/report.parquet')),
         (SELECT count(*) FROM read_parquet(getvariable('audited_folder') || '/outages.parquet')),
