@@ -7,22 +7,22 @@
 -- rule:    docs/definition.md "Addresses", "Sessions"
 -- keep:    yes
 CREATE OR REPLACE TEMP VIEW special_days AS
-WITH best AS (
+WITH levels AS (
     SELECT
         r.store_no,
         r.day_no,
-        min(r.level) AS level,
-        count(DISTINCT CASE WHEN r.level LIKE '2%' THEN r.level END) AS attribute_count
+        r.level,
+        bool_or(r.is_closed) AS is_closed,
+        bool_and(r.is_closed) AS is_always_closed
     FROM special_rows AS r
-    GROUP BY r.store_no, r.day_no
+    GROUP BY r.store_no, r.day_no, r.level
 )
 SELECT
-    b.store_no,
-    b.day_no,
-    b.level,
-    bool_or(r.is_closed) AS is_closed,
-    bool_or(r.is_closed) AND NOT bool_and(r.is_closed) AS is_conflict,
-    b.attribute_count
-FROM best AS b
-JOIN special_rows AS r ON r.store_no = b.store_no AND r.day_no = b.day_no AND r.level = b.level
-GROUP BY b.store_no, b.day_no, b.level, b.attribute_count
+    l.store_no,
+    l.day_no,
+    min(l.level) AS level,
+    min_by(l.is_closed, l.level) AS is_closed,
+    min_by(l.is_closed AND NOT l.is_always_closed, l.level) AS is_conflict,
+    count(CASE WHEN l.level LIKE '2%' THEN 1 END) AS attribute_count
+FROM levels AS l
+GROUP BY l.store_no, l.day_no
