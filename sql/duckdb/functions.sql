@@ -85,6 +85,9 @@ CREATE OR REPLACE TEMP MACRO slash_timestamp_us(cell) AS
 CREATE OR REPLACE TEMP MACRO parse_rare_timestamp(cell) AS
     CASE
         WHEN cell = '' THEN NULL -- as many optional cells are: five patterns less
+        -- 2024-10-07T10:00:00Z survives the round trip like the form of BigQuery below: no pattern
+        WHEN cell = replace(CAST(TRY_CAST(cell AS TIMESTAMP) AS VARCHAR), ' ', 'T') || 'Z'
+            THEN in_range_us(epoch_us(TRY_CAST(cell AS TIMESTAMP)))
         WHEN regexp_full_match(cell,
             '(?i)(19[7-9]\d|[2-9]\d{3})-\d\d-\d\d[ T]([01]\d|2[0-3]):\d\d(:\d\d(\.\d{1,9})?)?'
             || '( ?(UTC|GMT|Z|[+-](0\d|1[0-5])(:?[0-5]\d)?))?')
