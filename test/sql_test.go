@@ -142,8 +142,8 @@ func readQuestions(t *testing.T) (page string, questions [][]string) {
 		t.Fatal(err)
 	}
 	questions = questionForm.FindAllStringSubmatch(string(text), -1)
-	if len(questions) != 12 {
-		t.Fatalf("%d questions, not twelve", len(questions))
+	if len(questions) != 14 {
+		t.Fatalf("%d questions, not fourteen", len(questions))
 	}
 	return string(text), questions
 }
@@ -163,7 +163,7 @@ func TestDownNow(t *testing.T) {
 	}
 }
 
-// TestQuestions asks the CLI the twelve questions of docs/sql.md as they stand there.
+// TestQuestions asks the CLI the fourteen questions of docs/sql.md as they stand there.
 func TestQuestions(t *testing.T) {
 	reports := t.TempDir()
 	makeReport(t, "test/testdata/sql", reports, params.Parameters{AsOf: "2024-10-12 04:00 UTC"})
