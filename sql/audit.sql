@@ -151,7 +151,12 @@ SET VARIABLE group_days_file_query = file_query('group_days');
 SET VARIABLE group_days_view_query = view_query('group_days');
 CREATE OR REPLACE TEMP TABLE days_in_file AS FROM query(getvariable('days_file_query'));
 CREATE OR REPLACE TEMP TABLE hours_in_file AS FROM query(getvariable('hours_file_query'));
-CREATE OR REPLACE TEMP TABLE group_days_in_file AS FROM query(getvariable('group_days_file_query'));
+CREATE OR REPLACE TEMP TABLE group_days_in_file AS
+    FROM query(getvariable('group_days_file_query'));
+CREATE OR REPLACE TEMP TABLE recomputed_days AS FROM query(getvariable('days_view_query'));
+CREATE OR REPLACE TEMP TABLE recomputed_hours AS FROM query(getvariable('hours_view_query'));
+CREATE OR REPLACE TEMP TABLE recomputed_group_days AS
+    FROM query(getvariable('group_days_view_query'));
 CREATE OR REPLACE TEMP TABLE differences AS
 WITH report_in_file AS (
     FROM read_parquet(getvariable('audited_folder') || '/report.parquet')
@@ -220,29 +225,29 @@ targets_compared AS (
 days_compared AS (
     SELECT
         'days.parquet' AS file,
-        coalesce(f.store_id, again.store_id) AS store_id,
-        CAST(coalesce(f.date, again.date) AS VARCHAR) AS place,
+        coalesce(f.store_id, rd.store_id) AS store_id,
+        CAST(coalesce(f.date, rd.date) AS VARCHAR) AS place,
         CASE WHEN f.store_id IS NOT NULL THEN to_json(f) END AS in_file,
-        CASE WHEN again.store_id IS NOT NULL THEN to_json(again) END AS recomputed
+        CASE WHEN rd.store_id IS NOT NULL THEN to_json(rd) END AS recomputed
     FROM days_in_file AS f
-    FULL JOIN query(getvariable('days_view_query')) AS again
-        ON again.store_id = f.store_id
-        AND again.date = f.date
-    WHERE f IS DISTINCT FROM again
+    FULL JOIN recomputed_days AS rd
+        ON rd.store_id = f.store_id
+        AND rd.date = f.date
+    WHERE f IS DISTINCT FROM rd
 ),
 hours_compared AS (
     SELECT
         'hours.parquet' AS file,
-        coalesce(f.store_id, again.store_id) AS store_id,
-        format('{} {}:00', coalesce(f.date, again.date), coalesce(f.hour, again.hour)) AS place,
+        coalesce(f.store_id, rh.store_id) AS store_id,
+        format('{} {}:00', coalesce(f.date, rh.date), coalesce(f.hour, rh.hour)) AS place,
         CASE WHEN f.store_id IS NOT NULL THEN to_json(f) END AS in_file,
-        CASE WHEN again.store_id IS NOT NULL THEN to_json(again) END AS recomputed
+        CASE WHEN rh.store_id IS NOT NULL THEN to_json(rh) END AS recomputed
     FROM hours_in_file AS f
-    FULL JOIN query(getvariable('hours_view_query')) AS again
-        ON again.store_id = f.store_id
-        AND again.date = f.date
-        AND again.hour = f.hour
-    WHERE f IS DISTINCT FROM again
+    FULL JOIN recomputed_hours AS rh
+        ON rh.store_id = f.store_id
+        AND rh.date = f.date
+        AND rh.hour = f.hour
+    WHERE f IS DISTINCT FROM rh
 ),
 group_days_compared AS (
     SELECT
@@ -250,17 +255,17 @@ group_days_compared AS (
         CAST(NULL AS VARCHAR) AS store_id,
         format(
             '{} = {}, {}',
-            coalesce(f.attribute, again.attribute),
-            coalesce(f.value, again.value),
-            coalesce(f.date, again.date)) AS place,
+            coalesce(f.attribute, rgd.attribute),
+            coalesce(f.value, rgd.value),
+            coalesce(f.date, rgd.date)) AS place,
         CASE WHEN f.attribute IS NOT NULL THEN to_json(f) END AS in_file,
-        CASE WHEN again.attribute IS NOT NULL THEN to_json(again) END AS recomputed
+        CASE WHEN rgd.attribute IS NOT NULL THEN to_json(rgd) END AS recomputed
     FROM group_days_in_file AS f
-    FULL JOIN query(getvariable('group_days_view_query')) AS again
-        ON again.attribute = f.attribute
-        AND again.value = f.value
-        AND again.date = f.date
-    WHERE f IS DISTINCT FROM again
+    FULL JOIN recomputed_group_days AS rgd
+        ON rgd.attribute = f.attribute
+        AND rgd.value = f.value
+        AND rgd.date = f.date
+    WHERE f IS DISTINCT FROM rgd
 )
 SELECT
     file,
@@ -343,8 +348,8 @@ SELECT CASE
             (SELECT count(*) FROM input_changes)))
     ELSE format(
         'report {}: {} rows of report.parquet, {} of outages.parquet, {} of groups.parquet, {} of '
-        || 'targets.parquet, {} of days.parquet, {} of hours.parquet, {} of group_days.parquet and '
-        || 'the cells of report.csv, recomputed: none differs',
+        || 'days.parquet, {} of hours.parquet, {} of group_days.parquet and the cells of '
+        || 'report.csv, recomputed: none differs',
         getvariable('report_id'),
         (SELECT count(*) FROM read_parquet(getvariable('audited_folder') || '/report.parquet')),
         (SELECT count(*) FROM read_parquet(getvariable('audited_folder') || '/outages.parquet')),
