@@ -93,13 +93,20 @@ func (s *Server) writeGroups(ctx context.Context, w io.Writer, folder string, q 
 	seconds := func(n float64) string { return strconv.FormatFloat(n, 'f', -1, 64) }
 	count := func(n int64) string { return strconv.FormatInt(n, 10) }
 	err := s.o.Results.EachGroup(ctx, folder, q, func(g report.GroupRow) error {
-		ratio := ""
-		if g.UptimeRatio != nil {
-			ratio = seconds(*g.UptimeRatio)
+		known := func(n *float64) string {
+			if n == nil {
+				return ""
+			}
+			return seconds(*n)
+		}
+		verdict := ""
+		if g.Verdict != nil {
+			verdict = *g.Verdict
 		}
 		return out.Write([]string{guarded(q.Attribute), guarded(g.Value), g.Window, count(g.Stores), count(g.StoresOpen), count(g.StoresUnknown),
 			seconds(g.OpenSeconds), seconds(g.UptimeSeconds), seconds(g.DownSeconds), seconds(g.UnknownSeconds), seconds(g.PlannedSeconds),
-			seconds(g.MinSeconds), seconds(g.MaxSeconds), seconds(g.CoveredSeconds), ratio, count(g.Observations), count(g.Outages)})
+			seconds(g.MinSeconds), seconds(g.MaxSeconds), seconds(g.CoveredSeconds), known(g.UptimeRatio), count(g.Observations), count(g.Outages), known(g.Target),
+			verdict, known(g.BudgetLeft)})
 	})
 	if err != nil {
 		return err

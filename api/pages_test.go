@@ -143,9 +143,9 @@ func TestGroupsOfAReport(t *testing.T) {
 		}
 	}
 	want := "\ufeffattribute,value,time_window,stores,stores_open,stores_unknown,open_seconds,uptime_seconds,downtime_seconds,unknown_seconds,planned_seconds," +
-		"uptime_min_seconds,uptime_max_seconds,covered_seconds,uptime_ratio,observations,outages\n" +
-		"brand,,last_hour,2,2,0,7200,3600,3600,0,0,0,7200,7200,0.5,0,1\n" +
-		"brand,'=X,last_hour,1,1,0,3600,3600,0,0,0,0,3600,3600,1,0,0\nbrand,Y,last_hour,1,1,0,3600,0,3600,0,0,0,3600,3600,0,0,1\n"
+		"uptime_min_seconds,uptime_max_seconds,covered_seconds,uptime_ratio,observations,outages,target,verdict,budget_left_seconds\n" +
+		"brand,,last_hour,2,2,0,7200,3600,3600,0,0,0,7200,7200,0.5,0,1,,,\n" +
+		"brand,'=X,last_hour,1,1,0,3600,3600,0,0,0,0,3600,3600,1,0,0,,,\nbrand,Y,last_hour,1,1,0,3600,0,3600,0,0,0,3600,3600,0,0,1,,,\n"
 	got := c.want(200, c.do("GET", path+"/groups.csv?attribute=brand&window=last_hour&excel=true", ""))
 	if diff := cmp.Diff(want, got.text); diff != "" || !strings.Contains(got.Header.Get("Content-Disposition"), "-groups-last_hour.csv") {
 		t.Errorf("%v: -want +got:\n%s", got.Header, diff)

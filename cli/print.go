@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"text/tabwriter"
 
@@ -149,7 +150,7 @@ func printReport(w io.Writer, m report.Manifest, reports, attribute string, grou
 // groups prints the windows of each group below one another, as those of the fleet.
 func (p *page) groups(attribute string, groups []report.GroupRow) {
 	p.line("Groups of %s:", attribute)
-	rows := [][]string{{attribute, "window", "uptime", "bounds", "covered", "open", "down", "unknown", "planned", "outages", "stores", "stores open", "unknown stores"}}
+	rows := [][]string{{attribute, "window", "uptime", "bounds", "covered", "open", "down", "unknown", "planned", "outages", "stores", "stores open", "unknown stores", "target", "verdict"}}
 	for i, g := range groups {
 		name := cmp.Or(g.Value, "(none)")
 		if i > 0 && groups[i-1].Value == g.Value {
@@ -162,11 +163,20 @@ func (p *page) groups(attribute string, groups []report.GroupRow) {
 			ratio := seconds / g.OpenSeconds
 			return &ratio
 		}
+		target, verdict := "", ""
+		if g.Target != nil {
+			target = strconv.FormatFloat(*g.Target, 'f', -1, 64) + " %"
+		}
+		if g.Verdict != nil {
+			verdict = strings.ReplaceAll(*g.Verdict, "_", " ")
+		}
 		rows = append(rows, []string{name, g.Window, percent(g.UptimeRatio), percent(ofOpen(g.MinSeconds)) + " to " + percent(ofOpen(g.MaxSeconds)),
 			percent(ofOpen(g.CoveredSeconds)), hours(g.OpenSeconds), hours(g.DownSeconds), hours(g.UnknownSeconds), planned(g.PlannedSeconds, hours),
-			fmt.Sprint(g.Outages), fmt.Sprint(g.Stores), fmt.Sprint(g.StoresOpen), fmt.Sprint(g.StoresUnknown)})
+			fmt.Sprint(g.Outages), fmt.Sprint(g.Stores), fmt.Sprint(g.StoresOpen), fmt.Sprint(g.StoresUnknown), target, verdict})
 	}
-	p.table(withoutEmptyColumn(rows, 8))
+	rows = withoutEmptyColumn(withoutEmptyColumn(withoutEmptyColumn(rows, 14), 13), 8)
+	p.table(rows)
+	p.line("")
 }
 
 // targets prints how many stores met their targets.

@@ -3,7 +3,10 @@ package report
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"path/filepath"
 	"slices"
 
@@ -24,13 +27,14 @@ type GroupQuery struct {
 	Offset     int
 }
 
-// GroupColumns are what groups can be sorted by: the columns of groups.parquet that have an order within a window.
+// GroupColumns are what groups can be sorted by: the columns of groups.parquet that have an order within a window, and those of
+// their targets.
 func GroupColumns() []string {
 	return []string{"value", "stores", "stores_open", "stores_unknown", "open_seconds", "uptime_seconds", "downtime_seconds", "unknown_seconds",
-		"planned_seconds", "uptime_min_seconds", "uptime_max_seconds", "covered_seconds", "uptime_ratio", "observations", "outages"}
+		"planned_seconds", "uptime_min_seconds", "uptime_max_seconds", "covered_seconds", "uptime_ratio", "observations", "outages", "target", "verdict", "budget_left_seconds"}
 }
 
-// GroupRow is one row of groups.parquet.
+// GroupRow is one row of groups.parquet, with the group's target and verdict of targets.parquet.
 type GroupRow struct {
 	Value          string   `json:"value"` // empty: the stores without one
 	Window         string   `json:"time_window"`
@@ -48,6 +52,9 @@ type GroupRow struct {
 	UptimeRatio    *float64 `json:"uptime_ratio"`
 	Observations   int64    `json:"observations"`
 	Outages        int64    `json:"outages"`
+	Target         *float64 `json:"target"`              // percentage; null without one
+	Verdict        *string  `json:"verdict"`             // null without a target or open time
+	BudgetLeft     *float64 `json:"budget_left_seconds"` // null without a target
 }
 
 // GroupPage is some groups of an attribute, and how many there are in all.
@@ -70,8 +77,21 @@ func (q GroupQuery) query(folder string) (from string, args []any, order string,
 		order = fmt.Sprintf(" ORDER BY %s %s NULLS LAST, file_row_number", q.Sort, direction)
 	}
 	path, err := filepath.Abs(filepath.Join(folder, GroupsFile))
-	return ` FROM read_parquet($groups, file_row_number = true) WHERE attribute = $attribute AND ($window = '' OR time_window = $window)`,
-		[]any{sql.Named("groups", engine.FilePattern(path)), sql.Named("attribute", q.Attribute), sql.Named("window", q.Window)}, order, err
+	if err != nil {
+		return "", nil, "", err
+	}
+	args = []any{sql.Named("groups", engine.FilePattern(path)), sql.Named("attribute", q.Attribute), sql.Named("window", q.Window)}
+	targets := "(SELECT '' AS attribute, '' AS value, '' AS time_window, NULL AS target, NULL AS verdict, NULL AS budget_left_seconds WHERE false)"
+	path = filepath.Join(filepath.Dir(path), TargetsFile)
+	if _, err := os.Stat(path); err == nil {
+		targets = "read_parquet($targets)"
+		args = append(args, sql.Named("targets", engine.FilePattern(path)))
+	} else if !errors.Is(err, fs.ErrNotExist) {
+		return "", nil, "", err
+	}
+	return ` FROM (SELECT g.*, t.target, t.verdict, t.budget_left_seconds FROM read_parquet($groups, file_row_number = true) AS g
+		LEFT JOIN ` + targets + ` AS t ON t.attribute = g.attribute AND t.value = g.value AND t.time_window = g.time_window)
+		WHERE attribute = $attribute AND ($window = '' OR time_window = $window)`, args, order, nil
 }
 
 // Groups reads a page of the groups of an attribute.
@@ -104,7 +124,7 @@ func (r Reader) EachGroup(ctx context.Context, folder string, q GroupQuery, take
 func (r Reader) eachGroup(ctx context.Context, chosen string, args []any, take func(GroupRow) error) error {
 	rows, err := r.Engine.DB.QueryContext(ctx, `SELECT value, time_window, stores, stores_open, stores_unknown, open_seconds, uptime_seconds,
 		downtime_seconds, unknown_seconds, planned_seconds, uptime_min_seconds, uptime_max_seconds, covered_seconds, uptime_ratio,
-		observations, outages`+chosen, args...)
+		observations, outages, CAST(target AS DOUBLE), CAST(verdict AS VARCHAR), CAST(budget_left_seconds AS DOUBLE)`+chosen, args...)
 	if err != nil {
 		return fmt.Errorf("read groups: %w", err)
 	}
@@ -113,7 +133,7 @@ func (r Reader) eachGroup(ctx context.Context, chosen string, args []any, take f
 		var g GroupRow
 		if err := rows.Scan(&g.Value, &g.Window, &g.Stores, &g.StoresOpen, &g.StoresUnknown, &g.OpenSeconds, &g.UptimeSeconds,
 			&g.DownSeconds, &g.UnknownSeconds, &g.PlannedSeconds, &g.MinSeconds, &g.MaxSeconds, &g.CoveredSeconds, &g.UptimeRatio,
-			&g.Observations, &g.Outages); err != nil {
+			&g.Observations, &g.Outages, &g.Target, &g.Verdict, &g.BudgetLeft); err != nil {
 			return fmt.Errorf("read groups: %w", err)
 		}
 		if err := take(g); err != nil {

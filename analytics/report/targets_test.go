@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -51,6 +52,18 @@ func TestTargets(t *testing.T) {
 		"Region=South last_hour 98.0 unknown 72.0 72.0 -3528.0 72.0 0.0 0 0 0 0 1",
 	}, rows); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
+	}
+	// the groups have their targets beside them
+	var verdicts []string
+	if err := (Reader{Engine: e}).EachGroup(t.Context(), filepath.Join(dir, "reports", m.ReportID), GroupQuery{Attribute: "Region", Window: "last_hour",
+		Sort: "budget_left_seconds"}, func(g GroupRow) error {
+		verdicts = append(verdicts, fmt.Sprintf("%s %v %s %v", g.Value, *g.Target, *g.Verdict, *g.BudgetLeft))
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if want := []string{"North 75 missed -1800", " 98 likely_missed -1728", "South 98 unknown 72"}; !slices.Equal(verdicts, want) {
+		t.Errorf("got %q, want %q", verdicts, want)
 	}
 }
 

@@ -4,6 +4,7 @@ import { h, put } from './dom.js';
 import * as f from './format.js';
 import { hasPlanned, hoursOf, ratio, splitBar } from './measures.js';
 import * as parts from './parts.js';
+import { verdict } from './targets.js';
 import { columnClasses, sortHeading, sortOptions } from './sorting.js';
 import { cellOf, responsive, row, rowHead, table } from './tables.js';
 
@@ -28,6 +29,11 @@ const hours = (key, name, from) => ({ key, name, from, end: true, cell: (g) => h
 const count = (key, name, from) => ({ key, name, from, end: true, cell: (g) => number(g[key]) });
 const share = (seconds, g) => (g.open_seconds ? ratio(seconds / g.open_seconds, 1) : '');
 
+const targetColumns = [
+  { key: 'target', name: 'Target', end: true, from: 'md', cell: (g) => (g.target === null ? '' : `${g.target} %`) },
+  { key: 'verdict', name: 'Verdict', cell: (g) => verdict(g.verdict) },
+];
+
 const columnsOf = (report) => [
   count('stores', 'Stores', 'sm'),
   { key: 'uptime_ratio', name: 'Uptime', end: true, cell: (g) => (g.open_seconds ? ratio(g.uptime_ratio) : 'closed') },
@@ -41,6 +47,7 @@ const columnsOf = (report) => [
   ...(hasPlanned(report.fleet) ? [hours('planned_seconds', 'Planned', 'xl')] : []),
   count('outages', 'Outages', 'sm'),
   count('stores_unknown', 'All unknown', 'lg'),
+  ...(report.targets?.length ? targetColumns : []),
 ];
 
 // groupPanel is null for a report without attributes. What is chosen is in the address; redraw shows another one.

@@ -11,6 +11,13 @@ const verdicts = {
   stores_verdict_unknown: { text: 'Unknown', tip: 'open stores of which nothing is known', colour: 'text-unknown' },
 };
 
+// verdict is the text of the verdict of a store or group, empty for none.
+export function verdict(name) {
+  if (!name) return '';
+  const { text, tip, colour } = verdicts[`stores_${name === 'unknown' ? 'verdict_unknown' : name}`];
+  return h('span', { class: colour, 'data-tip': tip }, text);
+}
+
 // targetTable counts the stores of a report by verdict; it is null without targets.
 function targetTable({ targets }) {
   if (!targets?.length) return null;
