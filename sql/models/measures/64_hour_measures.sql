@@ -36,13 +36,19 @@ summed AS (
     SELECT
         h.store_no,
         h.hour_no,
-        sum(CASE WHEN h.part = 'open' THEN h.part_us ELSE 0 END) AS open_us,
-        sum(CASE WHEN h.part = 'down' THEN h.part_us ELSE 0 END) AS downtime_us,
-        sum(CASE WHEN h.part = 'unknown' THEN h.part_us ELSE 0 END) AS unknown_us,
-        sum(CASE WHEN h.part = 'planned' THEN h.part_us ELSE 0 END) AS planned_us,
-        sum(CASE WHEN h.certain IN ('no', 'down') THEN h.part_us ELSE 0 END) AS unsure_us,
-        sum(CASE WHEN h.certain = 'down' THEN h.part_us ELSE 0 END) AS surely_down_us,
-        sum(CASE WHEN h.part = 'uncovered' THEN h.part_us ELSE 0 END) AS uncovered_us
+        CAST(sum(CASE WHEN h.part = 'open' THEN h.part_us ELSE 0 END) AS BIGINT) AS open_us,
+        CAST(sum(CASE WHEN h.part = 'down' THEN h.part_us ELSE 0 END) AS BIGINT) AS downtime_us,
+        CAST(sum(CASE WHEN h.part = 'unknown' THEN h.part_us ELSE 0 END) AS BIGINT) AS unknown_us,
+        CAST(sum(CASE WHEN h.part = 'planned' THEN h.part_us ELSE 0 END) AS BIGINT) AS planned_us,
+        CAST(sum(CASE
+            WHEN h.certain IN ('no', 'down') THEN h.part_us ELSE 0
+        END) AS BIGINT) AS unsure_us,
+        CAST(sum(CASE
+            WHEN h.certain = 'down' THEN h.part_us ELSE 0
+        END) AS BIGINT) AS surely_down_us,
+        CAST(sum(CASE
+            WHEN h.part = 'uncovered' THEN h.part_us ELSE 0
+        END) AS BIGINT) AS uncovered_us
     FROM hourly AS h
     GROUP BY h.store_no, h.hour_no
 ),
@@ -81,7 +87,7 @@ observed_hours AS (
         AND o.observed_us < c.ends_us
 ),
 counts AS (
-    SELECT o.store_no, o.hour_no, sum(o.instants) AS observations
+    SELECT o.store_no, o.hour_no, CAST(sum(o.instants) AS BIGINT) AS observations
     FROM observed_hours AS o
     GROUP BY o.store_no, o.hour_no
 )
@@ -89,14 +95,14 @@ SELECT
     j.store_no,
     whole_quotient(j.hour_no + 7000 * 24, 24) - 7000 AS day_no,
     (j.hour_no + 7000 * 24) % 24 AS hour,
-    CAST(j.open_us AS BIGINT) AS open_us,
-    CAST(j.downtime_us AS BIGINT) AS downtime_us,
-    CAST(j.unknown_us AS BIGINT) AS unknown_us,
-    CAST(j.planned_us AS BIGINT) AS planned_us,
-    CAST(j.open_us - j.unsure_us AS BIGINT) AS uptime_min_us,
-    CAST(j.open_us - j.surely_down_us AS BIGINT) AS uptime_max_us,
-    CAST(j.open_us - j.uncovered_us AS BIGINT) AS covered_us,
-    CAST(coalesce(c.observations, 0) AS BIGINT) AS observations
+    j.open_us,
+    j.downtime_us,
+    j.unknown_us,
+    j.planned_us,
+    j.open_us - j.unsure_us AS uptime_min_us,
+    j.open_us - j.surely_down_us AS uptime_max_us,
+    j.open_us - j.uncovered_us AS covered_us,
+    coalesce(c.observations, 0) AS observations
 FROM joined AS j
 LEFT JOIN counts AS c ON c.store_no = j.store_no AND c.hour_no = j.hour_no
 WHERE j.open_us > 0 OR j.planned_us > 0
