@@ -5,6 +5,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"openhours/analytics/enginetest"
 	"openhours/analytics/params"
 )
 
@@ -55,8 +56,11 @@ func TestFirstInstantOfLocalTime(t *testing.T) {
 	}
 }
 
-// TestHoursAroundClockChanges holds the reference's cells to the examples of the definition.
+// TestHoursAroundClockChanges holds the reference's cells, and those of the models, to hours worked out by hand. The clock of
+// Troll is put back by two hours, that of St. John's at one minute past midnight.
 func TestHoursAroundClockChanges(t *testing.T) {
+	dir := t.TempDir()
+	e := enginetest.New(t, dir, 1)
 	for _, test := range []struct {
 		zone, from, to string
 		day            string
@@ -66,6 +70,7 @@ func TestHoursAroundClockChanges(t *testing.T) {
 		{"America/New_York", "2023-03-12 06:00", "2023-03-12 08:00", "2023-03-12", map[int64]int64{1: 60, 3: 60}},
 		{"Australia/Lord_Howe", "2024-04-06 14:00", "2024-04-06 16:30", "2024-04-07", map[int64]int64{1: 90, 2: 60}},
 		{"America/St_Johns", "2006-10-29 02:30", "2006-10-29 04:30", "2006-10-29", map[int64]int64{0: 120}},
+		{"Antarctica/Troll", "2023-10-28 23:00", "2023-10-29 04:00", "2023-10-29", map[int64]int64{1: 60, 2: 180, 3: 60}},
 		{"Asia/Kolkata", "2024-10-07 18:30", "2024-10-07 20:00", "2024-10-08", map[int64]int64{0: 60, 1: 30}},
 	} {
 		w := refWorld{Zones: []refZone{{"a", test.zone}}, Params: refParams{AsOfUS: refTime(test.to), FreshWithinUS: 1,
@@ -80,6 +85,16 @@ func TestHoursAroundClockChanges(t *testing.T) {
 		}
 		if diff := cmp.Diff(test.want, got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", test.zone, diff)
+		}
+		models := runWorld(t, e, dir, w)
+		if diff := cmp.Diff(hours, models.hours); diff != "" {
+			t.Errorf("%s: hours (-reference +models):\n%s", test.zone, diff)
+		}
+		if diff := cmp.Diff(days, models.days); diff != "" {
+			t.Errorf("%s: days (-reference +models):\n%s", test.zone, diff)
+		}
+		if diff := cmp.Diff(refWeek(w), models.week); diff != "" {
+			t.Errorf("%s: week hours (-reference +models):\n%s", test.zone, diff)
 		}
 	}
 }
