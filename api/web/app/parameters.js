@@ -22,7 +22,7 @@ export function parameterSummary({ parameters: p, stores_asked: stores }) {
   return list.join(' · ');
 }
 
-const windowsText = (windows) =>
-  windows.map((w) => (w.dates ? `${w.name} ${w.dates}` : `${w.name} ${w.length}`)).join(', ');
+const windowText = ({ name, length, dates }) => (name === dates ? name : `${name} ${dates ?? length}`);
+const windowsText = (windows) => windows.map(windowText).join(', ');
 
 export const parametersText = (report) => parameterSummary(report) || 'default parameters';
