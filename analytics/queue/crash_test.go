@@ -75,8 +75,10 @@ func TestCrashes(t *testing.T) {
 	rec.Mark("failed %s", second.ReportID)
 	last, _ := submit(t, r, Submission{Fresh: true}) // the last complete one stays
 	await(t, r, last.ReportID, Complete)
-	r.o.Retention = Retention{Count: 2}
 	rec.Mark("removing %s", first.ReportID)
+	r.mu.Lock() // the worker may look at it after the report, and be the one that removes
+	r.o.Retention = Retention{Count: 2}
+	r.mu.Unlock()
 	r.retain()
 	rec.Mark("removed %s", first.ReportID)
 	rec.Mark("removing %s", second.ReportID)

@@ -100,12 +100,12 @@ func brokenBytes(ctx context.Context, folder string, outputs []report.OutputFile
 // retain removes final reports that are too old, too many or too large together, the oldest first, and what killed
 // runs of the command have left.
 func (r *Queue) retain() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	keep := r.o.Retention
 	if keep == (Retention{}) {
 		return
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
 	if err := r.scan(); err != nil {
 		r.o.Log.Error("old reports cannot be looked for", "error", err)
 		return
