@@ -133,7 +133,7 @@ func TestOtherParameters(t *testing.T) {
 	for _, window := range []string{"last_day", "last_hour", "last_week"} {
 		usual += window + "|2024-10-14 21:50:00+00|nearest|nearest|1000000000000000000\n"
 	}
-	if diff := cmp.Diff(other("last_hour")+other("since_monday")+usual+usual+"1001\n", got); diff != "" {
+	if diff := cmp.Diff(other("last_hour")+other("october")+usual+usual+"1001\n", got); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 }

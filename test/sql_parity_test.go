@@ -154,6 +154,9 @@ func TestCLIAgreesWithReport(t *testing.T) {
 				CREATE OR REPLACE TEMP VIEW params AS FROM parameters(interpolation := 'next');`,
 			},
 		} {
+			if ids == generate.UUIDs && name != "defaults" {
+				continue // the form of the ids has nothing to do with the parameters
+			}
 			t.Run(string(ids)+" "+name, func(t *testing.T) {
 				c := c
 				c.t = t

@@ -21,7 +21,7 @@ horizon AS (
     FROM params AS p
     CROSS JOIN starts AS s
 ),
-days AS (
+dates AS (
     SELECT
         h.as_of_us,
         h.report_start_us,
@@ -42,4 +42,4 @@ SELECT
     d.last_day_no - d.first_day_no + 1 AS day_count,
     d.first_day_no * day_us() AS earliest_us,
     (d.last_day_no + 1) * day_us() AS latest_us
-FROM days AS d
+FROM dates AS d
