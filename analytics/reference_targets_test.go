@@ -144,7 +144,7 @@ func targetsFile(w refWorld) string {
 	return text
 }
 
-// refDrawTargets gives a world targets near what stores reach, of which some are at one level and some in conflict.
+// refDrawTargets draws targets close to what stores reach, some at one level and some in conflict.
 func refDrawTargets(t *rapid.T, w *refWorld, stores []string) {
 	ppm := rapid.OneOf(rapid.SampledFrom([]int64{1, 500_000, 900_000, 980_000, 999_999}), rapid.Int64Range(1, 999_999))
 	window := rapid.SampledFrom([]string{"", "", "w0", "w1", "nothing"})

@@ -11,7 +11,7 @@ import (
 	"openhours/analytics/params"
 )
 
-// Attribute is one of which a store of the report has a value.
+// Attribute is an attribute that some store of the report has a value for.
 type Attribute struct {
 	Attribute string `json:"attribute"` // the header as written
 	Values    int64  `json:"values"`    // distinct ones

@@ -53,7 +53,7 @@ func TestTargets(t *testing.T) {
 	}, rows); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
-	// the groups have their targets beside them
+	// groups are listed with their targets
 	var verdicts []string
 	if err := (Reader{Engine: e}).EachGroup(t.Context(), filepath.Join(dir, "reports", m.ReportID), GroupQuery{Attribute: "Region", Window: "last_hour",
 		Sort: "budget_left_seconds"}, func(g GroupRow) error {

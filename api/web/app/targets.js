@@ -8,7 +8,7 @@ const verdicts = {
   stores_likely_met: { text: 'Likely met', tip: 'by the known time; the observations leave it open' },
   stores_likely_missed: { text: 'Likely missed', tip: 'by the known time; the observations leave it open' },
   stores_missed: { text: 'Missed', tip: 'whatever happened between the observations', colour: 'text-down' },
-  stores_verdict_unknown: { text: 'Unknown', tip: 'open stores of which nothing is known', colour: 'text-unknown' },
+  stores_verdict_unknown: { text: 'Unknown', tip: 'open stores with no known status', colour: 'text-unknown' },
 };
 
 // verdict is the text of the verdict of a store or group, empty for none.
