@@ -79,11 +79,6 @@ func BenchmarkModel(b *testing.B) {
 		if err := j.Backend.Define(b.Context(), m); err != nil {
 			b.Fatal(err)
 		}
-		if m.Name == "store_zones" {
-			if err := j.MakeZonePeriods(b.Context()); err != nil {
-				b.Fatal(err)
-			}
-		}
 		statement := m.Statement()
 		if m.Keep != engine.KeepAlways {
 			statement = "CREATE OR REPLACE TEMP TABLE benchmark_rows AS SELECT * FROM " + m.Name
@@ -96,6 +91,11 @@ func BenchmarkModel(b *testing.B) {
 			}
 			pollsPerSecond(b, polls)
 		})
+		if m.Name == pipeline.ZonesModel {
+			if err := j.MakeZonePeriods(b.Context()); err != nil {
+				b.Fatal(err)
+			}
+		}
 	}
 }
 

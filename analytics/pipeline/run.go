@@ -118,7 +118,7 @@ func (r *Run) ExecuteOn(ctx context.Context, read func(context.Context) error) e
 		if err := r.Steps.Run(m.Name, func() error { return r.Backend.Define(ctx, m) }); err != nil {
 			return err
 		}
-		if m.Name == "id_zones" { // not before: a fleet uses few of all zones
+		if m.Name == ZonesModel {
 			if err := r.Steps.Run("zone_periods", func() error { return r.MakeZonePeriods(ctx) }); err != nil {
 				return err
 			}

@@ -8,11 +8,15 @@ import (
 	"openhours/analytics/params"
 )
 
+// ZonesModel is the model that lists the zones in use: MakeZonePeriods runs right after it, because a fleet uses
+// few of all zones.
+const ZonesModel = "id_zones"
+
 // MakeZonePeriods creates zone_periods: one row per zone in use and period with one offset from UTC. Its columns
 // are zone; starts_us, ends_us, UTC microseconds, half-open, unbounded for the first and last period; and
 // offset_us, local clock minus UTC. The rules come from the program's tz database, the same for every engine.
 func (r *Run) MakeZonePeriods(ctx context.Context) error {
-	zones, err := engine.QueryStrings(ctx, r.Backend.Querier(), "SELECT DISTINCT zone FROM id_zones")
+	zones, err := engine.QueryStrings(ctx, r.Backend.Querier(), "SELECT DISTINCT zone FROM "+ZonesModel)
 	if err != nil {
 		return fmt.Errorf("list the time zones: %w", err)
 	}
