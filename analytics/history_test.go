@@ -124,6 +124,54 @@ func TestReportsReadOnlyTheDaysTheyNeed(t *testing.T) {
 	sameReport(t, e, dir, params.Parameters{}, want, before)
 }
 
+// TestCalendarWindowsReadOnlyTheDaysTheyNeed has windows of dates: the zones of the stores are not known when the days
+// are picked, so two days more than needed are read, and no others.
+func TestCalendarWindowsReadOnlyTheDaysTheyNeed(t *testing.T) {
+	dir := t.TempDir()
+	var rows strings.Builder
+	for day := range 70 {
+		for hour := range 24 {
+			fmt.Fprintf(&rows, "store %d,%s,%s\n", (day+hour)%7, []string{"active", "inactive"}[hour%2],
+				time.Date(2024, 8, 1+day, hour, 0, 0, 0, time.UTC).Format("2006-01-02 15:04:05 UTC"))
+		}
+	}
+	enginetest.WriteFiles(t, dir, map[string]string{"data/store_status.csv": enginetest.StatusHead + rows.String(),
+		"data/timezones.csv": "store_id,timezone_str\nstore 0,Pacific/Kiritimati\nstore 1,Pacific/Pago_Pago\n"})
+	e := enginetest.New(t, dir, 2)
+	type files struct {
+		want   map[string]string
+		before report.Manifest
+	}
+	cases := []struct {
+		dates string
+		read  int
+	}{
+		{"2024-10-08", 9}, // what no window needs: observations of seven days before as_of always count
+		{"2024-W40", 12},  // Mon 30 Sep; the first midnight of it anywhere is 10:00 UTC of the 29th, evidence counts from a day before
+		{"2024-09", 41},
+		{"2024-08-01/2024-08-03", 70},
+	}
+	made := map[string]files{}
+	windows := func(dates string) params.Parameters {
+		w, err := params.ParseWindow(dates)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return params.Parameters{Windows: []params.Window{w}}
+	}
+	for _, c := range cases {
+		want, before := reportFiles(t, e, dir, windows(c.dates))
+		made[c.dates] = files{want, before}
+	}
+	compact(t, e, dir)
+	for _, c := range cases {
+		m := sameReport(t, e, dir, windows(c.dates), made[c.dates].want, made[c.dates].before)
+		if len(m.History.Read) != c.read || m.History.NotRead.Files != 70-c.read {
+			t.Errorf("%s: read %d days from %s on, %d not, want %d", c.dates, len(m.History.Read), m.History.Read[0].File, m.History.NotRead.Files, c.read)
+		}
+	}
+}
+
 // TestManifestOfStatus has what must not be believed.
 func TestManifestOfStatus(t *testing.T) {
 	dir := t.TempDir()
