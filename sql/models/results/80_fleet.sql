@@ -6,6 +6,7 @@
 --          nothing is known or no store is open; outages BIGINT, a count
 -- sources: measures, windows
 -- rule:    docs/definition.md "Windows and measures"
+-- A year of 300,000 stores has more microseconds than a BIGINT holds, in which Spark would sum.
 CREATE OR REPLACE TEMP VIEW fleet AS
 WITH sums AS (
     SELECT
@@ -16,14 +17,14 @@ WITH sums AS (
             WHEN m.open_us > 0 AND m.unknown_us = m.open_us THEN 1 ELSE 0
         END) AS stores_unknown,
         sum(m.outages) AS outages,
-        CAST(sum(m.open_us) AS DOUBLE) AS open_us,
-        CAST(sum(m.uptime_us) AS DOUBLE) AS uptime_us,
-        CAST(sum(m.downtime_us) AS DOUBLE) AS downtime_us,
-        CAST(sum(m.unknown_us) AS DOUBLE) AS unknown_us,
-        CAST(sum(m.planned_us) AS DOUBLE) AS planned_us,
-        CAST(sum(m.uptime_min_us) AS DOUBLE) AS uptime_min_us,
-        CAST(sum(m.uptime_max_us) AS DOUBLE) AS uptime_max_us,
-        CAST(sum(m.covered_us) AS DOUBLE) AS covered_us
+        CAST(sum(CAST(m.open_us AS DECIMAL(18, 0))) AS DOUBLE) AS open_us,
+        CAST(sum(CAST(m.uptime_us AS DECIMAL(18, 0))) AS DOUBLE) AS uptime_us,
+        CAST(sum(CAST(m.downtime_us AS DECIMAL(18, 0))) AS DOUBLE) AS downtime_us,
+        CAST(sum(CAST(m.unknown_us AS DECIMAL(18, 0))) AS DOUBLE) AS unknown_us,
+        CAST(sum(CAST(m.planned_us AS DECIMAL(18, 0))) AS DOUBLE) AS planned_us,
+        CAST(sum(CAST(m.uptime_min_us AS DECIMAL(18, 0))) AS DOUBLE) AS uptime_min_us,
+        CAST(sum(CAST(m.uptime_max_us AS DECIMAL(18, 0))) AS DOUBLE) AS uptime_max_us,
+        CAST(sum(CAST(m.covered_us AS DECIMAL(18, 0))) AS DOUBLE) AS covered_us
     FROM measures AS m
     GROUP BY m.window_no
 )
