@@ -175,6 +175,7 @@ func (w *countingWriter) Write(p []byte) (int, error) {
 // TestRemoteColumn reads one column of a large report.parquet from the real server with fsspec and
 // pyarrow: less than a tenth of the file crosses the wire. Meanwhile the CLI asks the same folders.
 func TestRemoteColumn(t *testing.T) {
+	t.Parallel()
 	pythonTool(t, "python")
 	dir := t.TempDir()
 	program := filepath.Join(dir, "openhours")

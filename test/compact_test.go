@@ -168,6 +168,7 @@ func some(pattern string) bool {
 // TestKilledCompact kills the real process in each of its phases and at random moments. A report of
 // what then lies there, and one after the next compact, have the bytes from before.
 func TestKilledCompact(t *testing.T) {
+	t.Parallel()
 	f := newCompactFolder(t, 24)
 	want := f.report(f.fresh("before"))
 	check := func(t *testing.T, data string) {
@@ -224,6 +225,7 @@ func TestKilledCompact(t *testing.T) {
 
 // TestCompactUnderAServer compacts while a server makes one report after the other.
 func TestCompactUnderAServer(t *testing.T) {
+	t.Parallel()
 	f := newCompactFolder(t, 8)
 	f.fresh("data")
 	s := startServer(t, f.program, f.dir)

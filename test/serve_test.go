@@ -136,6 +136,7 @@ func outputs(t *testing.T, folder string) string {
 // TestKilledServer kills the real process in each phase of a report and starts it again: every report
 // that was accepted comes to its end, with the same bytes.
 func TestKilledServer(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	program := filepath.Join(dir, "openhours")
 	if out, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput(); err != nil {

@@ -19,6 +19,7 @@ func (c duckdbCLI) audit(report string) (stdout, stderr string, code int) {
 
 // TestAudit recomputes reports by the CLI alone: nothing differs, until a value, a row or an input does.
 func TestAudit(t *testing.T) {
+	t.Parallel()
 	data, reports := awkwardFolder(t, "uuid"), t.TempDir()
 	ids := awkwardIDs(t, data)
 	c := newCLI(t, data, reports)

@@ -48,6 +48,7 @@ func TestCLIFaults(t *testing.T) {
 		"as_of":                          {map[string]string{"store_status.csv": statusHead + good}, "FROM windows_until(as_of := 'yesterday')", `as_of "yesterday" is not a timestamp of a known form`},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			_, stderr, code := newCLI(t, folderOf(t, c.files), t.TempDir()).run("-bail", "-init", "sql/init.sql", "-c", c.ask)
 			if code == 0 || !strings.Contains(stderr, c.want) {
 				t.Errorf("exit code %d: %s\nwant: %s", code, stderr, c.want)

@@ -158,6 +158,7 @@ func TestCLIAgreesWithReport(t *testing.T) {
 				continue // the form of the ids has nothing to do with the parameters
 			}
 			t.Run(string(ids)+" "+name, func(t *testing.T) {
+				t.Parallel()
 				c := c
 				c.t = t
 				asked.parameters.By = "hour"

@@ -11,6 +11,7 @@ import (
 
 // TestQueriesByTarget runs what docs/sql.md says of targets. a is up and b down throughout the hour.
 func TestQueriesByTarget(t *testing.T) {
+	t.Parallel()
 	page, err := os.ReadFile("docs/sql.md")
 	if err != nil {
 		t.Fatal(err)

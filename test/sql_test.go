@@ -165,6 +165,7 @@ func TestDownNow(t *testing.T) {
 
 // TestQuestions asks the CLI the fourteen questions of docs/sql.md as they stand there.
 func TestQuestions(t *testing.T) {
+	t.Parallel()
 	reports := t.TempDir()
 	makeReport(t, "test/testdata/sql", reports, params.Parameters{AsOf: "2024-10-12 04:00 UTC"})
 	makeReport(t, "test/testdata/sql", reports, params.Parameters{})

@@ -17,6 +17,7 @@ import (
 
 // TestCLITypes: the CLI reads the types of Parquet as the program does, each as its text.
 func TestCLITypes(t *testing.T) {
+	t.Parallel()
 	data := t.TempDir()
 	values := []struct{ value, text string }{
 		{"CAST('text' AS VARCHAR)", "text"},

@@ -28,6 +28,7 @@ func zonePeriods(t *testing.T, c duckdbCLI, asOf string) [][]string {
 
 // TestCLIZonePeriods compares the periods of every zone in the CLI with those of the program.
 func TestCLIZonePeriods(t *testing.T) {
+	t.Parallel()
 	rules, err := zoneinfo.Open("")
 	if err != nil {
 		t.Fatal(err)

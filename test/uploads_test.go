@@ -103,6 +103,7 @@ func zstdFrame(exponent byte, text string) []byte {
 // TestHostileUploads sends files that cost far more than their size, twelve of each at once: each is
 // answered in its way, the process lives on and stays within its memory.
 func TestHostileUploads(t *testing.T) {
+	t.Parallel()
 	s, _ := startLimited(t)
 	const head, row = enginetest.StatusHead, enginetest.StatusRow
 	for _, c := range []struct {
@@ -154,6 +155,7 @@ func (s *server) peakBytes() (bytes int) {
 // reads it: under a name of no set it changes nothing, under one of a set it is the reason why there is no
 // report, until it is gone.
 func TestDamagedFilesInFolder(t *testing.T) {
+	t.Parallel()
 	s, data := startLimited(t)
 	bad := fatalParquet(t)
 	report := func() reportState {
@@ -266,4 +268,7 @@ func testMutants(t *testing.T, n int, seed uint64) {
 }
 
 // TestMutatedUploads sends damaged files. Each costs a process, 50 ms of the processor; `just soak` sends more.
-func TestMutatedUploads(t *testing.T) { testMutants(t, 2000, 1) }
+func TestMutatedUploads(t *testing.T) {
+	t.Parallel()
+	testMutants(t, 2000, 1)
+}
