@@ -86,10 +86,9 @@ func TestSoakSparkStoresByName(t *testing.T) {
 	}
 }
 
-// TestSoakSparkFixtures runs each fixture that is alone with its parameters, which TestSparkFixtures leaves out.
+// TestSoakSparkFixtures runs all fixtures, also those that TestSparkFixtures leaves out.
 func TestSoakSparkFixtures(t *testing.T) {
-	var groups [][]string
-	_, alone := fixtureGroups(t)
+	groups, alone := fixtureGroups(t)
 	for _, folder := range alone {
 		groups = append(groups, []string{folder})
 	}

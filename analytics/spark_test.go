@@ -5,7 +5,7 @@ package analytics_test
 import (
 	"os"
 	"path/filepath"
-	"strings"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -24,17 +24,11 @@ func testCluster(t *testing.T) *spark.Options {
 	return &spark.Options{Options: hive.Options{Address: address, Auth: "NOSASL"}}
 }
 
-// TestSparkFixtures runs the fixtures on the cluster, those with the same parameters in one report, and compares with the
-// same golden files. Those alone with their parameters are left to the soak: a report takes half a minute of a cluster,
-// and TestSparkParity has all parameters.
+// TestSparkFixtures runs most fixtures on the cluster, in one report, and compares with the same golden files. Those that want
+// one of their own are left to the soak.
 func TestSparkFixtures(t *testing.T) {
-	together, alone := fixtureGroups(t)
-	for _, folder := range alone {
-		if strings.HasPrefix(filepath.Base(folder), "folders_") { // how the cluster reads folders is its own
-			together = append(together, []string{folder})
-		}
-	}
-	testSparkFixtures(t, together)
+	together, _ := fixtureGroups(t)
+	testSparkFixtures(t, [][]string{slices.MaxFunc(together, func(a, b []string) int { return len(a) - len(b) })})
 }
 
 func testSparkFixtures(t *testing.T, groups [][]string) {
