@@ -199,7 +199,7 @@ func TestLongHeaders(t *testing.T) {
 	for _, h := range []struct {
 		size int
 		want string
-	}{{8 << 10, "200"}, {20 << 10, "431"}, {1500 << 10, "431"}} {
+	}{{56 << 10, "200"}, {68 << 10, "431"}, {1500 << 10, "431"}} {
 		text := "GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nX-Long: " + strings.Repeat("a", h.size) + "\r\n\r\n"
 		if got := statuses(c.exchange(text, false)); len(got) != 1 || got[0] != h.want {
 			t.Errorf("%d bytes: answered %q, want %s", h.size, got, h.want)

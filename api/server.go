@@ -90,7 +90,7 @@ type Server struct {
 
 const (
 	maxJSONBody = 1 << 20
-	maxHeader   = 16 << 10
+	maxHeader   = 64 << 10 // an address may have a thousand ids
 
 	statusClientLeft = 499 // as nginx counts it; nobody reads the answer
 	retrySeconds     = "1"
