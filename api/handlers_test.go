@@ -96,6 +96,10 @@ func (w *world) Store(_ context.Context, _, store string) (report.StoreReport, e
 	return report.StoreReport{StoreID: store}, w.rows
 }
 
+func (w *world) AttributeValues(context.Context, string, int) ([]report.AttributeValues, error) {
+	return []report.AttributeValues{{Attribute: "Brand", Total: 1, Values: []report.ValueCount{{Value: "X", Stores: 2}}}}, w.rows
+}
+
 func (w *world) Zones(context.Context, string, string) ([]report.ZoneWindow, error) {
 	return []report.ZoneWindow{}, w.rows
 }
@@ -160,6 +164,12 @@ func TestHandlers(t *testing.T) {
 		"stores by a wrong column":   {world{}, "GET", one + "/stores?sort=colour", "", 400, "sort"},
 		"stores of a wrong status":   {world{}, "GET", one + "/stores?status=asleep", "", 400, "status"},
 		"stores of a wrong window":   {world{}, "GET", one + "/stores?window=last_year", "", 400, "window"},
+		"stores of no attribute":     {world{}, "GET", one + "/stores.csv?attribute=brand", "", 400, `"field":"attribute","detail":"attribute: no store of the report has the attribute brand (did you mean Brand?): must be one of Brand, phone"`},
+		"stores of a bare value":     {world{}, "GET", one + "/stores?value=X", "", 400, `"field":"value","detail":"value \"X\": needs an attribute"`},
+		"stores of a wrong verdict":  {world{}, "GET", one + "/stores?verdict=bad", "", 400, "must be one of met, likely_met, unknown, likely_missed, missed"},
+		"stores without a target":    {world{}, "GET", one + "/stores.csv?verdict=met", "", 400, "no store of the report has a target"},
+		"attributes":                 {world{}, "GET", one + "/attributes?limit=7", "", 200, `"attributes":[{"attribute":"Brand","total":1,"stores_without":0,"values":[{"value":"X","stores":2}]}]`},
+		"too many values":            {world{}, "GET", one + "/attributes?limit=1001", "", 400, "limit"},
 		"groups":                     {world{}, "GET", one + "/groups?attribute=Brand&sort=outages&window=last_day", "", 200, `"value":"X"`},
 		"groups of nothing":          {world{}, "GET", one + "/groups", "", 400, `"field":"attribute","detail":"missing: must be one of Brand"`},
 		"groups in another case":     {world{}, "GET", one + "/groups?attribute=brand", "", 400, "did you mean Brand?"},
@@ -239,8 +249,8 @@ func TestHandlersPassOn(t *testing.T) {
 	if p := w.submitted; p.Parameters.Interpolation != "next" || !slices.Equal(p.Parameters.Stores, []string{"a", "b"}) || !p.Fresh || p.IdempotencyKey != "k" {
 		t.Errorf("submitted %+v", p)
 	}
-	ask("GET", "/api/v1/reports/"+knownID+"/stores?sort=outages&order=desc&search=x&zone=UTC&status=down&limit=7&offset=14&window=last_day", "")
-	want := report.StoreQuery{Window: "last_day", Sort: "outages", Descending: true, Search: "x", Zone: "UTC", Status: "down", Limit: 7, Offset: 14}
+	ask("GET", "/api/v1/reports/"+knownID+"/stores?sort=outages&order=desc&search=x&zone=UTC&status=down&attribute=phone&value=7&limit=7&offset=14&window=last_day", "")
+	want := report.StoreQuery{Window: "last_day", Sort: "outages", Descending: true, Search: "x", Zone: "UTC", Status: "down", Attribute: "phone", Value: "7", Limit: 7, Offset: 14}
 	if w.query != want {
 		got, _ := json.Marshal(w.query)
 		t.Errorf("asked for %s", got)

@@ -41,6 +41,7 @@ type Results interface {
 	Stores(ctx context.Context, folder string, q report.StoreQuery) (report.StorePage, error)
 	EachStore(ctx context.Context, folder string, q report.StoreQuery, take func(report.StoreRow) error) error
 	Store(ctx context.Context, folder, store string) (report.StoreReport, error)
+	AttributeValues(ctx context.Context, folder string, limit int) ([]report.AttributeValues, error)
 	Zones(ctx context.Context, folder, window string) ([]report.ZoneWindow, error)
 	Groups(ctx context.Context, folder string, q report.GroupQuery) (report.GroupPage, error)
 	EachGroup(ctx context.Context, folder string, q report.GroupQuery, take func(report.GroupRow) error) error

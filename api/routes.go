@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -77,12 +78,17 @@ func (s *Server) table() []route {
 	digests := []parameter{{name: contentDigest, about: "digest of the body (RFC 9530), sha-256 or sha-512; a body that does not fit is refused", kind: "string"},
 		{name: reprDigest, about: "the same; bodies have no content coding here", kind: "string"}}
 	acceptedAnswer := map[int]answer{202: {about: "accepted, or an identical report exists (reused)", json: accepted{}}}
+	byAttribute := []parameter{{name: "attribute", about: "one of `attributes` of the report, exactly as written: only stores with this value", kind: "string"},
+		{name: "value", about: "of the attribute; without it, the stores that have none", kind: "string"}}
+	csvFile, csvProblems := map[int]answer{200: {about: "the file", media: []string{"text/csv"}}}, []int{400, 404, 409, 503}
 	chosen := []parameter{{name: "window", about: "name of a window; default: the report's last one", kind: "string"},
 		{name: "sort", about: "column to sort by", kind: "string", values: report.SortColumns()},
 		{name: "order", about: "sort order", kind: "string", values: []string{"asc", "desc"}},
-		{name: "search", about: "part of a store id", kind: "string"}, {name: "zone", about: "only stores in this time zone", kind: "string"},
-		{name: "status", about: "down: down when last open; down_and_open: also open at as_of; unknown: open in the window with nothing known; outage: at least one outage in the window; closed: never open in the window",
-			kind: "string", values: report.StoreStatuses()}}
+		{name: "search", about: "part of a store id, a name or an attribute's value in any case, or several ids between commas, blanks or line ends, exactly as written", kind: "string"},
+		{name: "zone", about: "only stores in this time zone", kind: "string"},
+		{name: "status", about: aboutStatuses(), kind: "string", values: report.StatusNames()},
+		byAttribute[0], byAttribute[1],
+		{name: "verdict", about: "only stores with this verdict on their target", kind: "string", values: report.Verdicts()}}
 	ofGroups := []parameter{{name: "attribute", about: "one of `attributes` of the report that is grouped, exactly as written", kind: "string", required: true}, chosen[0],
 		{name: "sort", about: "column to sort by", kind: "string", values: report.GroupColumns()}, chosen[2]}
 	partOfTimeline := []parameter{{name: "from", about: "an instant: what ends before it is left out; `next` of the answer gives the next page", kind: "string"},
@@ -114,13 +120,16 @@ func (s *Server) table() []route {
 			query:   append(slices.Clone(chosen), paged...),
 			answers: map[int]answer{200: {about: "a page", json: storePage{}}}, problems: []int{400, 404, 409}},
 		{method: "GET", path: reports + "/{id}/stores.csv", scope: reading, handler: s.exportStores, summary: "All pages of the stores as one CSV file",
-			query: append(slices.Clone(chosen), excel), answers: map[int]answer{200: {about: "the file", media: []string{"text/csv"}}}, problems: []int{400, 404, 409, 503}},
+			query: append(slices.Clone(chosen), excel), answers: csvFile, problems: csvProblems},
+		{method: "GET", path: reports + "/{id}/attributes", scope: reading, handler: s.listAttributes, summary: "The attributes of the stores and their values",
+			query:   []parameter{{name: "limit", about: "values of each attribute, those of most stores first", kind: "integer", least: 1, most: 1000}},
+			answers: map[int]answer{200: {about: "the attributes", json: attributeList{}}}, problems: []int{400, 404, 409}},
 		{method: "GET", path: reports + "/{id}/zones", scope: reading, handler: s.listZones, summary: "Measures of one window by time zone",
 			query: chosen[:1], answers: map[int]answer{200: {about: "the zones, most downtime first", json: zoneList{}}}, problems: []int{400, 404, 409}},
 		{method: "GET", path: reports + "/{id}/groups", scope: reading, handler: s.listGroups, summary: "Measures of one window by the values of an attribute of the stores",
 			query: append(slices.Clone(ofGroups), paged...), answers: map[int]answer{200: {about: "a page", json: groupPage{}}}, problems: []int{400, 404, 409}},
 		{method: "GET", path: reports + "/{id}/groups.csv", scope: reading, handler: s.exportGroups, summary: "All pages of the groups as one CSV file",
-			query: append(slices.Clone(ofGroups), excel), answers: map[int]answer{200: {about: "the file", media: []string{"text/csv"}}}, problems: []int{400, 404, 409, 503}},
+			query: append(slices.Clone(ofGroups), excel), answers: csvFile, problems: csvProblems},
 		{method: "GET", path: reports + "/{id}/group_days", scope: reading, handler: s.listGroupDays, summary: "Sums by local date of the values of an attribute of the stores",
 			query: append(slices.Clone(ofGroups[:1]), parameter{name: "limit", about: "page size", kind: "integer", least: 1, most: 10_000},
 				parameter{name: "offset", about: "rows before the page", kind: "integer", least: 0, most: 100_000_000}),
@@ -160,4 +169,13 @@ func (s *Server) table() []route {
 		{method: "GET", path: "/openapi.json", handler: s.getOpenAPI, summary: "This API as OpenAPI", answers: map[int]answer{200: {about: "OpenAPI 3.1", json: map[string]any{}}}},
 		{method: "GET", path: "/docs", handler: s.getDocs, summary: "This API as a page", answers: map[int]answer{200: {about: "a page", media: []string{"text/html"}}}},
 	}...)
+}
+
+// aboutStatuses explains the values of status.
+func aboutStatuses() string {
+	var all []string
+	for _, status := range report.StoreStatuses() {
+		all = append(all, status.Name+": "+status.About)
+	}
+	return strings.Join(all, "; ")
 }

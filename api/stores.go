@@ -1,14 +1,9 @@
 package api
 
 import (
-	"context"
-	"encoding/csv"
 	"errors"
-	"fmt"
-	"io"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -34,15 +29,13 @@ func (s *Server) storeQuery(c *fiber.Ctx) (m report.Manifest, q report.StoreQuer
 	if m, err = s.o.Finished.Manifest(pathValue(c, "id")); err != nil {
 		return m, q, err
 	}
-	q = report.StoreQuery{Sort: c.Query("sort", "store_id"), Search: c.Query("search"), Zone: c.Query("zone"), Status: c.Query("status")}
+	q = report.StoreQuery{Sort: c.Query("sort", "store_id"), Search: c.Query("search"), Zone: c.Query("zone"), Status: c.Query("status"),
+		Attribute: c.Query("attribute"), Value: c.Query("value"), Verdict: c.Query("verdict")}
 	if q.Window, err = windowOf(c, m); err != nil {
 		return m, q, err
 	}
-	if !slices.Contains(report.SortColumns(), q.Sort) {
-		return m, q, invalid("sort", "must be one of "+strings.Join(report.SortColumns(), ", "))
-	}
-	if q.Status != "" && !slices.Contains(report.StoreStatuses(), q.Status) {
-		return m, q, invalid("status", "must be one of "+strings.Join(report.StoreStatuses(), ", "))
+	if err := q.Check(m); err != nil {
+		return m, q, err
 	}
 	q.Descending, err = descending(c)
 	return m, q, err
@@ -90,53 +83,6 @@ func (s *Server) listStores(c *fiber.Ctx) error {
 		return err
 	}
 	return c.JSON(storePage{m.ReportID, q.Window, q.Offset, q.Limit, page})
-}
-
-// exportStores is the list as a CSV file: all pages of it.
-func (s *Server) exportStores(c *fiber.Ctx) error {
-	m, q, err := s.storeQuery(c)
-	if err != nil {
-		return err
-	}
-	excel, err := flag(c, "excel")
-	if err != nil {
-		return err
-	}
-	c.Set(fiber.HeaderContentType, "text/csv; charset=utf-8")
-	c.Set(fiber.HeaderContentDisposition, fmt.Sprintf(`attachment; filename="%s-stores-%s.csv"`, m.ReportID, q.Window))
-	folder := s.o.Finished.Folder(m.ReportID)
-	return s.streamFrom(c, func(ctx context.Context, w io.Writer) error { return s.writeStores(ctx, w, folder, q, excel) })
-}
-
-func (s *Server) writeStores(ctx context.Context, w io.Writer, folder string, q report.StoreQuery, excel bool) error {
-	if excel {
-		if _, err := io.WriteString(w, byteOrderMark); err != nil {
-			return err
-		}
-	}
-	out := csv.NewWriter(w)
-	if err := out.Write(append([]string{"store_id", "name", "timezone", "time_window"}, report.SortColumns()[3:]...)); err != nil {
-		return err
-	}
-	seconds := func(n float64) string { return strconv.FormatFloat(n, 'f', -1, 64) }
-	count := func(n int64) string { return strconv.FormatInt(n, 10) }
-	err := s.o.Results.EachStore(ctx, folder, q, func(r report.StoreRow) error {
-		id, name, ratio := r.StoreID, r.Name, ""
-		if excel {
-			id, name = guardFormula(id), guardFormula(name)
-		}
-		if r.UptimeRatio != nil {
-			ratio = seconds(*r.UptimeRatio)
-		}
-		return out.Write([]string{id, name, r.Timezone, r.Window, seconds(r.OpenSeconds), seconds(r.UptimeSeconds), seconds(r.DownSeconds),
-			seconds(r.UnknownSeconds), seconds(r.PlannedSeconds), seconds(r.MinSeconds), seconds(r.MaxSeconds), seconds(r.CoveredSeconds), ratio,
-			count(r.Observations), count(r.Outages), seconds(r.LongestSeconds)})
-	})
-	if err != nil {
-		return err
-	}
-	out.Flush()
-	return out.Error()
 }
 
 // storeOf is the store that a request is about. Clients remove . and .. from a path, however they are escaped (as
@@ -229,6 +175,28 @@ func sameInputs(a, b []input.LoadedFile) bool {
 	return slices.EqualFunc(a, b, func(x, y input.LoadedFile) bool { return x.File == y.File && x.SHA256 == y.SHA256 })
 }
 
+// attributeList has the attributes of the stores with their values.
+type attributeList struct {
+	ReportID   string                   `json:"report_id"`
+	Attributes []report.AttributeValues `json:"attributes"`
+}
+
+func (s *Server) listAttributes(c *fiber.Ctx) error {
+	m, err := s.o.Finished.Manifest(pathValue(c, "id"))
+	if err != nil {
+		return err
+	}
+	limit, err := number(c, "limit", 100, 1, 1000)
+	if err != nil {
+		return err
+	}
+	list, err := s.o.Results.AttributeValues(c.UserContext(), s.o.Finished.Folder(m.ReportID), limit)
+	if err != nil {
+		return err
+	}
+	return c.JSON(attributeList{m.ReportID, list})
+}
+
 // zoneList sums a window of a report by time zone.
 type zoneList struct {
 	ReportID string              `json:"report_id"`
@@ -277,19 +245,24 @@ type diffView struct {
 	report.DiffPage
 }
 
+// pair reads which two reports are compared, and in which window.
+func (s *Server) pair(c *fiber.Ctx) (a, b report.Manifest, window string, err error) {
+	if a, err = s.o.Finished.Manifest(pathValue(c, "id")); err != nil {
+		return a, b, "", err
+	}
+	if b, err = s.o.Finished.Manifest(pathValue(c, "other")); err != nil {
+		return a, b, "", err
+	}
+	window, err = windowOf(c, a, b)
+	return a, b, window, err
+}
+
 func (s *Server) getDiff(c *fiber.Ctx) error {
-	a, err := s.o.Finished.Manifest(pathValue(c, "id"))
+	a, b, window, err := s.pair(c)
 	if err != nil {
 		return err
 	}
-	b, err := s.o.Finished.Manifest(pathValue(c, "other"))
-	if err != nil {
-		return err
-	}
-	var q report.DiffQuery
-	if q.Window, err = windowOf(c, a, b); err != nil {
-		return err
-	}
+	q := report.DiffQuery{Window: window}
 	if q.Limit, err = number(c, "limit", 50, 1, 1000); err != nil {
 		return err
 	}

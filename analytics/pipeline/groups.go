@@ -67,16 +67,39 @@ func CheckGroups(asked string, attributes []Attribute) error {
 		choice = "must be one of " + strings.Join(grouped, ", ")
 	}
 	if len(attributes) == 0 {
-		return params.Errorf("no store of the report has an attribute: these are further columns of a stores file, such as a brand or a region")
+		return errNoAttribute
 	}
 	if asked == "" {
 		return params.Errorf("missing: %s", choice)
 	}
 	for _, a := range attributes {
-		switch {
-		case a.Attribute == asked:
+		if a.Attribute == asked {
 			return params.Errorf("%s has %d values, too many for groups: %s", asked, a.Values, choice)
-		case csvfile.SameName(a.Attribute, asked):
+		}
+	}
+	return unknownAttribute(asked, attributes, choice)
+}
+
+var errNoAttribute = params.Errorf("no store of the report has an attribute: these are further columns of a stores file, such as a brand or a region")
+
+// CheckAttribute returns an error that says which attributes there are if the one asked for is none of them.
+func CheckAttribute(asked string, attributes []Attribute) error {
+	if len(attributes) == 0 {
+		return errNoAttribute
+	}
+	var names []string
+	for _, a := range attributes {
+		names = append(names, a.Attribute)
+	}
+	if slices.Contains(names, asked) {
+		return nil
+	}
+	return unknownAttribute(asked, attributes, "must be one of "+strings.Join(names, ", "))
+}
+
+func unknownAttribute(asked string, attributes []Attribute, choice string) error {
+	for _, a := range attributes {
+		if csvfile.SameName(a.Attribute, asked) {
 			return params.Errorf("no store of the report has the attribute %s (did you mean %s?): %s", asked, a.Attribute, choice)
 		}
 	}
