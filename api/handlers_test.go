@@ -35,6 +35,7 @@ type world struct {
 	submitted queue.Submission
 	query     report.StoreQuery
 	groups    report.GroupQuery
+	outages   report.OutageQuery
 	put       string
 }
 
@@ -98,6 +99,19 @@ func (w *world) Store(_ context.Context, _, store string) (report.StoreReport, e
 
 func (w *world) AttributeValues(context.Context, string, int) ([]report.AttributeValues, error) {
 	return []report.AttributeValues{{Attribute: "Brand", Total: 1, Values: []report.ValueCount{{Value: "X", Stores: 2}}}}, w.rows
+}
+
+func (w *world) EachOutage(_ context.Context, _ string, q report.OutageQuery, _ func(report.OutageRow) error) error {
+	w.outages = q
+	return w.rows
+}
+
+func (w *world) EachGroupDay(context.Context, string, report.GroupDayQuery, func(report.GroupDay) error) error {
+	return w.rows
+}
+
+func (w *world) EachChange(context.Context, string, string, string, string, func(report.ChangedRow) error) error {
+	return w.rows
 }
 
 func (w *world) Zones(context.Context, string, string) ([]report.ZoneWindow, error) {
@@ -170,6 +184,13 @@ func TestHandlers(t *testing.T) {
 		"stores without a target":    {world{}, "GET", one + "/stores.csv?verdict=met", "", 400, "no store of the report has a target"},
 		"attributes":                 {world{}, "GET", one + "/attributes?limit=7", "", 200, `"attributes":[{"attribute":"Brand","total":1,"stores_without":0,"values":[{"value":"X","stores":2}]}]`},
 		"too many values":            {world{}, "GET", one + "/attributes?limit=1001", "", 400, "limit"},
+		"outages of no attribute":    {world{}, "GET", one + "/outages.csv?attribute=colour", "", 400, "must be one of Brand, phone"},
+		"outages of a bare value":    {world{}, "GET", one + "/outages.csv?value=X", "", 400, "needs an attribute"},
+		"outages of a wrong window":  {world{}, "GET", one + "/outages.csv?window=last_year", "", 400, "window"},
+		"days of many values":        {world{}, "GET", one + "/days.csv?attribute=phone", "", 400, "1001 values"},
+		"zones of a wrong window":    {world{}, "GET", one + "/zones.csv?window=last_year", "", 400, "window"},
+		"a wrong kind of CSV":        {world{}, "GET", one + "/zones.csv?excel=yes", "", 400, "true or false"},
+		"changed stores of none":     {world{}, "GET", one + "/diff/x/stores.csv", "", 404, "No such report"},
 		"groups":                     {world{}, "GET", one + "/groups?attribute=Brand&sort=outages&window=last_day", "", 200, `"value":"X"`},
 		"groups of nothing":          {world{}, "GET", one + "/groups", "", 400, `"field":"attribute","detail":"missing: must be one of Brand"`},
 		"groups in another case":     {world{}, "GET", one + "/groups?attribute=brand", "", 400, "did you mean Brand?"},
@@ -258,6 +279,10 @@ func TestHandlersPassOn(t *testing.T) {
 	ask("GET", "/api/v1/reports/"+knownID+"/groups?attribute=Brand&sort=outages&order=desc&limit=7&offset=14&window=last_day", "")
 	if want := (report.GroupQuery{Attribute: "Brand", Window: "last_day", Sort: "outages", Descending: true, Limit: 7, Offset: 14}); w.groups != want {
 		t.Errorf("asked for %+v", w.groups)
+	}
+	ask("GET", "/api/v1/reports/"+knownID+"/outages.csv?store_id=a&window=last_day&attribute=Brand&value=X", "")
+	if want := (report.OutageQuery{Store: "a", Window: "last_day", Attribute: "Brand", Value: "X"}); w.outages != want {
+		t.Errorf("asked for %+v", w.outages)
 	}
 	ask("PUT", "/api/v1/data/hours/menu_hours.csv", "rows")
 	if w.put != "hours/menu_hours.csv: rows" {

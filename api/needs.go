@@ -42,10 +42,13 @@ type Results interface {
 	EachStore(ctx context.Context, folder string, q report.StoreQuery, take func(report.StoreRow) error) error
 	Store(ctx context.Context, folder, store string) (report.StoreReport, error)
 	AttributeValues(ctx context.Context, folder string, limit int) ([]report.AttributeValues, error)
+	EachOutage(ctx context.Context, folder string, q report.OutageQuery, take func(report.OutageRow) error) error
 	Zones(ctx context.Context, folder, window string) ([]report.ZoneWindow, error)
 	Groups(ctx context.Context, folder string, q report.GroupQuery) (report.GroupPage, error)
 	EachGroup(ctx context.Context, folder string, q report.GroupQuery, take func(report.GroupRow) error) error
 	GroupDays(ctx context.Context, folder string, q report.GroupDayQuery) (report.GroupDayPage, error)
+	EachGroupDay(ctx context.Context, folder string, q report.GroupDayQuery, take func(report.GroupDay) error) error
+	EachChange(ctx context.Context, reports, a, b, window string, take func(report.ChangedRow) error) error
 	DiffPage(ctx context.Context, reports, a, b string, q report.DiffQuery) (report.DiffPage, error)
 }
 

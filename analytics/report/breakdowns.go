@@ -44,32 +44,56 @@ type GroupDayPage struct {
 	Days  []GroupDay `json:"days"`
 }
 
-// GroupDays reads the dates of the groups of an attribute, by value and date.
+// query is the relation of the dates that are asked for, and its arguments.
+func (q GroupDayQuery) query(folder string) (from string, args []any, err error) {
+	path, err := filepath.Abs(filepath.Join(folder, GroupDaysFile))
+	return " FROM read_parquet($days, file_row_number = true) WHERE attribute = $attribute",
+		[]any{sql.Named("days", engine.FilePattern(path)), sql.Named("attribute", q.Attribute)}, err
+}
+
+// GroupDays reads a page of the dates of the groups of an attribute, by value and date.
 func (r Reader) GroupDays(ctx context.Context, folder string, q GroupDayQuery) (GroupDayPage, error) {
 	page := GroupDayPage{Days: []GroupDay{}}
-	path, err := filepath.Abs(filepath.Join(folder, GroupDaysFile))
+	from, args, err := q.query(folder)
 	if err != nil {
 		return page, err
 	}
-	from, args := " FROM read_parquet($days, file_row_number = true) WHERE attribute = $attribute",
-		[]any{sql.Named("days", engine.FilePattern(path)), sql.Named("attribute", q.Attribute)}
 	if err := r.Engine.DB.QueryRowContext(ctx, "SELECT count(*)"+from, args...).Scan(&page.Total); err != nil {
 		return page, fmt.Errorf("count dates of groups: %w", err)
 	}
-	rows, err := r.Engine.DB.QueryContext(ctx, `SELECT value, CAST(date AS VARCHAR), open_seconds, uptime_seconds, downtime_seconds, unknown_seconds,
-		planned_seconds, uptime_min_seconds, uptime_max_seconds, covered_seconds, observations`+from+
-		" ORDER BY file_row_number LIMIT $limit OFFSET $offset", append(args, sql.Named("limit", q.Limit), sql.Named("offset", q.Offset))...)
+	args = append(args, sql.Named("limit", q.Limit), sql.Named("offset", q.Offset))
+	err = r.eachGroupDay(ctx, from+" ORDER BY file_row_number LIMIT $limit OFFSET $offset", args, func(d GroupDay) error {
+		page.Days = append(page.Days, d)
+		return nil
+	})
+	return page, err
+}
+
+// EachGroupDay hands over every date of the groups of an attribute, whatever the limit.
+func (r Reader) EachGroupDay(ctx context.Context, folder string, q GroupDayQuery, take func(GroupDay) error) error {
+	from, args, err := q.query(folder)
 	if err != nil {
-		return page, fmt.Errorf("read dates of groups: %w", err)
+		return err
+	}
+	return r.eachGroupDay(ctx, from+" ORDER BY file_row_number", args, take)
+}
+
+func (r Reader) eachGroupDay(ctx context.Context, chosen string, args []any, take func(GroupDay) error) error {
+	rows, err := r.Engine.DB.QueryContext(ctx, `SELECT value, CAST(date AS VARCHAR), open_seconds, uptime_seconds, downtime_seconds, unknown_seconds,
+		planned_seconds, uptime_min_seconds, uptime_max_seconds, covered_seconds, observations`+chosen, args...)
+	if err != nil {
+		return fmt.Errorf("read dates of groups: %w", err)
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var d GroupDay
 		if err := rows.Scan(&d.Value, &d.Date, &d.OpenSeconds, &d.UptimeSeconds, &d.DownSeconds, &d.UnknownSeconds,
 			&d.PlannedSeconds, &d.MinSeconds, &d.MaxSeconds, &d.CoveredSeconds, &d.Observations); err != nil {
-			return page, fmt.Errorf("read dates of groups: %w", err)
+			return fmt.Errorf("read dates of groups: %w", err)
 		}
-		page.Days = append(page.Days, d)
+		if err := take(d); err != nil {
+			return err
+		}
 	}
-	return page, rows.Err()
+	return rows.Err()
 }

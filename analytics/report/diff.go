@@ -80,8 +80,13 @@ func (r Reader) Diff(ctx context.Context, reports, a, b string) (Difference, err
 	if err != nil {
 		return d, err
 	}
-	err = r.diffRows(ctx, &d, "SELECT * FROM "+changed+" ORDER BY store_id, time_window", args)
+	err = r.eachChange(ctx, "SELECT * FROM "+changed+" ORDER BY store_id, time_window", args, d.add)
 	return d, err
+}
+
+func (d *Difference) add(row ChangedRow) error {
+	d.Rows = append(d.Rows, row)
+	return nil
 }
 
 // DiffQuery asks for the differences of one window, the largest change of downtime first.
@@ -119,9 +124,23 @@ func (r Reader) DiffPage(ctx context.Context, reports, a, b string, q DiffQuery)
 		return page, fmt.Errorf("compare %s with %s: %w", a, b, err)
 	}
 	args = append(args, sql.Named("limit", q.Limit), sql.Named("offset", q.Offset))
-	err = r.diffRows(ctx, &page.Difference, "SELECT *"+changed+
-		" ORDER BY abs(coalesce(b_down, 0) - coalesce(a_down, 0)) DESC, store_id LIMIT $limit OFFSET $offset", args)
+	err = r.eachChange(ctx, "SELECT *"+changed+largestFirst+" LIMIT $limit OFFSET $offset", args, page.add)
 	return page, err
+}
+
+const largestFirst = " ORDER BY abs(coalesce(b_down, 0) - coalesce(a_down, 0)) DESC, store_id"
+
+// EachChange hands over the differences of one window, the largest change of downtime first.
+func (r Reader) EachChange(ctx context.Context, reports, a, b, window string, take func(ChangedRow) error) error {
+	_, args, err := diffHead(reports, a, b)
+	if err != nil {
+		return err
+	}
+	changed, args, err := r.changedRows(reports, a, b, args)
+	if err != nil {
+		return err
+	}
+	return r.eachChange(ctx, "SELECT * FROM "+changed+" WHERE time_window = $window"+largestFirst, append(args, sql.Named("window", window)), take)
 }
 
 // changedRows are the rows of diff.sql with the names of their stores, where a report has any. It adds to the arguments.
@@ -177,10 +196,10 @@ func diffHead(reports, a, b string) (d Difference, paths []any, err error) {
 	return d, paths, nil
 }
 
-func (r Reader) diffRows(ctx context.Context, d *Difference, query string, args []any) error {
+func (r Reader) eachChange(ctx context.Context, query string, args []any, take func(ChangedRow) error) error {
 	rows, err := r.Engine.DB.QueryContext(ctx, query, args...)
 	if err != nil {
-		return fmt.Errorf("compare %s with %s: %w", d.A, d.B, err)
+		return fmt.Errorf("compare reports: %w", err)
 	}
 	defer rows.Close()
 	for rows.Next() {
@@ -188,9 +207,11 @@ func (r Reader) diffRows(ctx context.Context, d *Difference, query string, args 
 		if err := rows.Scan(&r.StoreID, &r.Window, &r.Change, &r.AOpen, &r.BOpen, &r.AUp, &r.BUp,
 			&r.ADown, &r.BDown, &r.AUnknown, &r.BUnknown, &r.AMin, &r.BMin, &r.AMax, &r.BMax, &r.ACovered, &r.BCovered,
 			&r.ALongest, &r.BLongest, &r.AObservations, &r.BObservations, &r.AOutages, &r.BOutages, &r.AZone, &r.BZone, &r.Name); err != nil {
-			return fmt.Errorf("compare %s with %s: %w", d.A, d.B, err)
+			return fmt.Errorf("compare reports: %w", err)
 		}
-		d.Rows = append(d.Rows, r)
+		if err := take(r); err != nil {
+			return err
+		}
 	}
 	return rows.Err()
 }

@@ -155,3 +155,31 @@ func TestAttributeValues(t *testing.T) {
 		t.Errorf("without attributes: got %v, %v", got, err)
 	}
 }
+
+func TestOutages(t *testing.T) {
+	dir := t.TempDir()
+	e := enginetest.New(t, dir, 1)
+	m := reportOf(t, e, dir, "data", "2024-10-07 12:00 UTC", queried)
+	reader, folder := Reader{Engine: e}, filepath.Join(dir, "reports", m.ReportID)
+	for name, c := range map[string]struct {
+		asked OutageQuery
+		want  []string
+	}{
+		"all":                {OutageQuery{}, []string{"b 100% _Pizza_ UTC 2024-09-30 12:00:00Z true", "d Main Square UTC 2024-10-07 09:00:00Z true"}},
+		"of a window":        {OutageQuery{Window: "last_hour"}, []string{"b 100% _Pizza_ UTC 2024-09-30 12:00:00Z true"}},
+		"of a store":         {OutageQuery{Store: "d"}, []string{"d Main Square UTC 2024-10-07 09:00:00Z true"}},
+		"of a value":         {OutageQuery{Attribute: "Region", Value: "South"}, []string{"d Main Square UTC 2024-10-07 09:00:00Z true"}},
+		"of a store without": {OutageQuery{Store: "a"}, nil},
+	} {
+		var got []string
+		if err := reader.EachOutage(t.Context(), folder, c.asked, func(o OutageRow) error {
+			got = append(got, fmt.Sprintf("%s %s %s %s %t", o.StoreID, o.Name, o.Timezone, o.StartedAt, o.Ongoing))
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s: got %q, want %q", name, got, c.want)
+		}
+	}
+}

@@ -1,0 +1,94 @@
+package report
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"path/filepath"
+
+	"openhours/analytics/params"
+	"openhours/analytics/pipeline"
+)
+
+// OutageQuery asks for outages of a finished report.
+type OutageQuery struct {
+	Store     string // "": all
+	Window    string // those that overlap it; "": all
+	Attribute string // one of the report's; "": all
+	Value     string // of the attribute; "": the stores without one
+}
+
+// OutageRow is a row of outages.parquet with the store that it is of.
+type OutageRow struct {
+	StoreID  string
+	Name     string
+	Timezone string
+	Outage
+}
+
+// Check returns an error that begins with the name of the field that asks for what a report does not have.
+func (q OutageQuery) Check(m Manifest) error {
+	if q.Attribute == "" && q.Value != "" {
+		return params.Errorf("value %q: needs an attribute", q.Value)
+	}
+	if q.Attribute == "" {
+		return nil
+	}
+	if err := pipeline.CheckAttribute(q.Attribute, m.Attributes); err != nil {
+		return params.Errorf("attribute: %v", err)
+	}
+	return nil
+}
+
+// EachOutage hands over the outages by store and start.
+func (r Reader) EachOutage(ctx context.Context, folder string, q OutageQuery, take func(OutageRow) error) error {
+	folder, err := filepath.Abs(folder)
+	if err != nil {
+		return err
+	}
+	m, err := ReadManifest(folder)
+	if err != nil {
+		return err
+	}
+	if err := q.Check(m); err != nil {
+		return err
+	}
+	relation, args, err := measured(folder)
+	if err != nil {
+		return err
+	}
+	var c conditions
+	window := q.Window
+	if window == "" {
+		window = m.Parameters.Windows[0].Name // every store is once in each
+	} else {
+		c.add("u.started_at < s.window_end AND u.ended_at > s.window_start")
+	}
+	c.add("s.time_window = $window", sql.Named("window", window))
+	if q.Store != "" {
+		c.add("s.store_id = $store", sql.Named("store", q.Store))
+	}
+	if q.Attribute != "" {
+		c.addAttribute(m, q.Attribute, q.Value)
+	}
+	rows, err := r.Engine.DB.QueryContext(ctx, `SELECT s.store_id, coalesce(s.name, ''), s.timezone, epoch_us(u.started_at), epoch_us(u.ended_at),
+		u.open_seconds, u.ongoing
+		FROM read_parquet($outages, file_row_number = true) AS u JOIN `+relation+" AS s ON s.store_id = u.store_id"+c.String()+
+		" ORDER BY u.file_row_number", append(args, c.args...)...)
+	if err != nil {
+		return fmt.Errorf("read outages: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var o OutageRow
+		var started, ended int64
+		if err := rows.Scan(&o.StoreID, &o.Name, &o.Timezone, &started, &ended, &o.OpenSeconds, &o.Ongoing); err != nil {
+			return fmt.Errorf("read outages: %w", err)
+		}
+		o.StartedAt, o.EndedAt = params.FormatInstant(started), params.FormatInstant(ended)
+		if err := take(o); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
