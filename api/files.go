@@ -187,10 +187,15 @@ func parseRange(header string, size int64) (r byteRange, ok bool) {
 	return byteRange{int64(first), int64(last-first) + 1}, true
 }
 
-// streamFrom sends what write makes, as it is made. A failure on the way cuts the answer off, which
+// streamFrom sends what write makes, as it is made: of finished reports, so that an address has one content for each
+// version of the program. A failure on the way cuts the answer off, which
 // shows the client that it is incomplete. Each such answer holds rows in memory for as long as its client
 // takes, so only a few are made at once.
 func (s *Server) streamFrom(c *fiber.Ctx, write func(context.Context, io.Writer) error) error {
+	made := sha256.Sum256([]byte(s.o.Version + " " + s.realLocation(c)))
+	if notModified(c, made[:]) {
+		return c.SendStatus(fiber.StatusNotModified)
+	}
 	if c.Method() == fiber.MethodHead {
 		return nil
 	}

@@ -25,6 +25,7 @@ type Engine interface {
 type Queue interface {
 	Submit(ctx context.Context, s queue.Submission) (status queue.Status, reused bool, err error)
 	Find(id string) (queue.Status, error)
+	Latest() (queue.Status, error) // of the report that stands for the fleet
 	List(state queue.State, before string, limit int) ([]queue.Status, error)
 	Remove(ctx context.Context, id string) (cancelled bool, err error)
 }

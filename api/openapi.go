@@ -58,13 +58,20 @@ func pathParameters(path string) []object {
 		if name[1] == "set" {
 			schema["enum"] = ingest.SetNames()
 		}
-		list = append(list, object{"name": name[1], "in": "path", "required": true, "schema": schema})
+		parameter := object{"name": name[1], "in": "path", "required": true, "schema": schema}
+		if strings.HasPrefix(path, "/api/v1/reports/") && (name[1] == "id" || name[1] == "other") {
+			parameter["description"] = "id of a report; in GET also latest: the newest complete report with the default parameters"
+		}
+		list = append(list, parameter)
 	}
 	return list
 }
 
 func (r route) operation() object {
 	responses := object{}
+	if r.isOfReport() && r.method == fiber.MethodGet {
+		responses["304"] = object{"description": "not modified"}
+	}
 	for status, a := range r.answers {
 		content := object{}
 		if a.json != nil {

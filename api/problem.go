@@ -81,6 +81,8 @@ func problemOf(err error) Problem {
 		return Problem{Status: fiber.StatusConflict, Title: "Report not complete", Detail: state.Error()}
 	case errors.Is(err, report.ErrNoReport):
 		return Problem{Status: fiber.StatusNotFound, Title: "No such report", Detail: "no report has this id, or it was removed"}
+	case errors.Is(err, queue.ErrNoLatest):
+		return Problem{Status: fiber.StatusNotFound, Title: "No latest report", Detail: err.Error() + ": make one, with POST /api/v1/reports and no body"}
 	case errors.Is(err, report.ErrNoStore), errors.Is(err, ingest.ErrNoFile):
 		return Problem{Status: fiber.StatusNotFound, Title: "Not found", Detail: err.Error()}
 	case errors.Is(err, queue.ErrQueueFull), errors.Is(err, queue.ErrStopping), errors.Is(err, explain.ErrClosed):
@@ -147,7 +149,7 @@ func (s *Server) answerError(c *fiber.Ctx, err error) error {
 	if err != nil {
 		return err
 	}
-	for _, header := range []string{fiber.HeaderETag, fiber.HeaderContentDisposition, fiber.HeaderAcceptRanges, "Report-Status", reprDigest} {
+	for _, header := range []string{fiber.HeaderETag, fiber.HeaderContentLocation, fiber.HeaderContentDisposition, fiber.HeaderAcceptRanges, "Report-Status", reprDigest} {
 		c.Response().Header.Del(header)
 	}
 	c.Status(p.Status).Set(fiber.HeaderContentType, "application/problem+json")

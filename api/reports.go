@@ -194,18 +194,6 @@ func (s *Server) sendView(c *fiber.Ctx, status queue.Status) error {
 	return c.JSON(view)
 }
 
-func (s *Server) getLatest(c *fiber.Ctx) error {
-	list, err := s.o.Queue.List(queue.Complete, "", 1)
-	if err != nil {
-		return err
-	}
-	if len(list) == 0 {
-		return fmt.Errorf("latest: %w", report.ErrNoReport)
-	}
-	c.Set(fiber.HeaderContentLocation, reportPath(list[0].ReportID))
-	return s.sendView(c, list[0])
-}
-
 // reportList is a page of reports; next is the cursor of the page after it.
 type reportList struct {
 	Reports []listedReport `json:"reports"`

@@ -45,6 +45,9 @@ type answer struct {
 	media []string
 }
 
+// isOfReport reports whether a path leads to a report or to what it has.
+func (r route) isOfReport() bool { return strings.HasPrefix(r.path, "/api/v1/reports/{id}") }
+
 // onlyJSON reports whether every answer is JSON, which is worth compressing; files are served otherwise.
 func (r route) onlyJSON() bool {
 	for _, a := range r.answers {
@@ -57,6 +60,9 @@ func (r route) onlyJSON() bool {
 
 // pathValue is a part of the path, as it was before it was escaped.
 func pathValue(c *fiber.Ctx, name string) string {
+	if latest, ok := c.Locals(latestID).(string); ok && c.Params(name) == latestID && (name == "id" || name == "other") {
+		return latest
+	}
 	text, err := url.PathUnescape(c.Params(name))
 	if err != nil {
 		return c.Params(name) // nothing has such a name
@@ -110,12 +116,10 @@ func (s *Server) table() []route {
 			query: []parameter{{name: "state", about: "only reports in this state", kind: "string", values: states},
 				{name: "cursor", about: "`next` of the previous page", kind: "string"}, {name: "limit", about: "page size", kind: "integer", least: 1, most: 500}},
 			answers: map[int]answer{200: {about: "a page", json: reportList{}}}, problems: []int{400}},
-		{method: "GET", path: reports + "/latest", scope: reading, handler: s.getLatest, summary: "The newest complete report",
-			answers: map[int]answer{200: {about: "the report", json: reportView{}}}, problems: []int{404}},
 		{method: "GET", path: reports + "/{id}", scope: reading, handler: s.getReport, summary: "State, progress, parameters and quality of a report",
 			answers: map[int]answer{200: {about: "the report", json: reportView{}}}, problems: []int{404}},
 		{method: "DELETE", path: reports + "/{id}", scope: changing, handler: s.deleteReport, summary: "Cancel a queued or running report, or remove a finished one",
-			answers: map[int]answer{200: {about: "cancelled", json: reportView{}}, 204: {about: "removed"}}, problems: []int{404}},
+			answers: map[int]answer{200: {about: "cancelled", json: reportView{}}, 204: {about: "removed"}}, problems: []int{404, 405}},
 		{method: "GET", path: reports + "/{id}/stores", scope: reading, handler: s.listStores, summary: "Measures of the stores in one window",
 			query:   append(slices.Clone(chosen), paged...),
 			answers: map[int]answer{200: {about: "a page", json: storePage{}}}, problems: []int{400, 404, 409}},

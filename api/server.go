@@ -133,13 +133,16 @@ func New(o Options) (*Server, error) {
 	packed := compress.New()
 	for _, r := range s.routes {
 		handlers := []fiber.Handler{s.authorize(r), deadline(r), knownOnce(r), r.handler}
+		if r.isOfReport() {
+			handlers = slices.Insert(handlers, 3, s.stable(r))
+		}
+		if r.method == fiber.MethodGet {
+			s.app.Add(fiber.MethodHead, r.pattern(), slices.Clone(handlers)...)
+		}
 		if r.method == fiber.MethodGet && r.onlyJSON() {
 			handlers = slices.Insert(handlers, 0, packed)
 		}
 		s.app.Add(r.method, r.pattern(), handlers...)
-		if r.method == fiber.MethodGet {
-			s.app.Add(fiber.MethodHead, r.pattern(), s.authorize(r), deadline(r), knownOnce(r), r.handler)
-		}
 	}
 	s.app.Use(s.notFound)
 	s.doc, err = s.openAPI()

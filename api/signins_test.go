@@ -125,7 +125,7 @@ func TestAudit(t *testing.T) {
 	}
 	logged(c.want(403, c.do("DELETE", path, "")), `msg="read-only token refused" method=DELETE path=`+path)
 	c.token = "w"
-	c.report(`{"interpolation":"next"}`)
+	c.report(`{"fresh":true}`)
 	if r := c.want(200, c.do("GET", "/api/v1/reports/latest", "")); !strings.Contains(r.text, "report_id") {
 		t.Errorf("got %s", r.text)
 	}

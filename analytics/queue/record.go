@@ -128,6 +128,9 @@ func readRecord(folder, id string, m report.Manifest, manifestErr error) (Record
 		return r, errors.Join(err, manifestErr)
 	default:
 		r = Record{ReportID: id, CreatedAt: m.CreatedAt, StartedAt: &m.CreatedAt, Tries: 1, Parameters: m.Parameters}
+		if !m.AsOfGiven { // the manifest has the instant that was found in its place
+			r.Parameters.AsOf = ""
+		}
 	}
 	// The manifest is written last: with it a report is whole, whatever the record came to say.
 	if manifestErr == nil && r.State != Complete {
