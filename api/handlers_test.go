@@ -69,6 +69,8 @@ func (w *world) List(state queue.State, before string, limit int) ([]queue.Statu
 	return list, nil
 }
 
+func (w *world) Label(id string, _ queue.LabelChange) (queue.Status, error) { return w.Find(id) }
+
 func (w *world) Remove(context.Context, string) (bool, error) { return false, w.remove }
 
 func (w *world) Manifest(id string) (report.Manifest, error) {

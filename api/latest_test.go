@@ -15,7 +15,7 @@ func TestLatest(t *testing.T) {
 	c.report(`{"interpolation":"next"}`)
 	for _, path := range []string{"", "/report.csv", "/stores", "/stores.csv", "/trend"} {
 		r := c.want(404, c.do("GET", latest+path, ""))
-		if !strings.Contains(r.text, "no complete report has the default parameters: make one") || r.Header.Get("Content-Location") != "" {
+		if !strings.Contains(r.text, "no complete report has the default parameters: make one, with POST /api/v1/reports, or pin a report") || r.Header.Get("Content-Location") != "" {
 			t.Errorf("%s: got %v %s", path, r.Header, r.text)
 		}
 	}
@@ -61,9 +61,11 @@ func TestLatest(t *testing.T) {
 	if got := diff.Header.Get("Content-Location"); got != "/api/v1/reports/"+first+"/diff/"+second+"?limit=1" {
 		t.Errorf("the difference is at %s", got)
 	}
-	refused := c.want(405, c.do("DELETE", latest, ""))
-	if !strings.Contains(refused.text, "give the id of the one that you mean") || refused.Header.Get("Allow") != "GET, HEAD" {
-		t.Errorf("got %v %s", refused.Header, refused.text)
+	for _, method := range []string{"DELETE", "PATCH"} {
+		refused := c.want(405, c.do(method, latest, ""))
+		if !strings.Contains(refused.text, "give the id of the one that you mean") || refused.Header.Get("Allow") != "GET, HEAD" {
+			t.Errorf("%s: got %v %s", method, refused.Header, refused.text)
+		}
 	}
 	c.want(204, c.do("DELETE", "/api/v1/reports/"+second, ""))
 	if r := c.want(200, c.do("GET", latest, "")); field[string](t, r.text, "report_id") != first {

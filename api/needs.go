@@ -27,6 +27,7 @@ type Queue interface {
 	Find(id string) (queue.Status, error)
 	Latest() (queue.Status, error) // of the report that stands for the fleet
 	List(state queue.State, before string, limit int) ([]queue.Status, error)
+	Label(id string, change queue.LabelChange) (queue.Status, error)
 	Remove(ctx context.Context, id string) (cancelled bool, err error)
 }
 

@@ -60,7 +60,7 @@ func pathParameters(path string) []object {
 		}
 		parameter := object{"name": name[1], "in": "path", "required": true, "schema": schema}
 		if strings.HasPrefix(path, "/api/v1/reports/") && (name[1] == "id" || name[1] == "other") {
-			parameter["description"] = "id of a report; in GET also latest: the newest complete report with the default parameters"
+			parameter["description"] = "id of a report; in GET also latest: the newest complete report with the parameters of the pinned one, or with the default parameters"
 		}
 		list = append(list, parameter)
 	}
@@ -237,6 +237,9 @@ func narrow(schema object, tag reflect.StructTag) {
 	}
 	if pattern, found := tag.Lookup("pattern"); found {
 		schema["pattern"] = pattern
+	}
+	if most, err := strconv.Atoi(tag.Get("characters")); err == nil {
+		schema["maxLength"] = most
 	}
 }
 

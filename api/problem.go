@@ -63,6 +63,7 @@ func problemOf(err error) Problem {
 	var file *ingest.InvalidFileError
 	var state *queue.NotCompleteError
 	var compacted *ingest.CompactedFileError
+	var latest *queue.NoLatestError
 	var own *fiber.Error
 	switch {
 	case errors.As(err, &problem):
@@ -81,8 +82,9 @@ func problemOf(err error) Problem {
 		return Problem{Status: fiber.StatusConflict, Title: "Report not complete", Detail: state.Error()}
 	case errors.Is(err, report.ErrNoReport):
 		return Problem{Status: fiber.StatusNotFound, Title: "No such report", Detail: "no report has this id, or it was removed"}
-	case errors.Is(err, queue.ErrNoLatest):
-		return Problem{Status: fiber.StatusNotFound, Title: "No latest report", Detail: err.Error() + ": make one, with POST /api/v1/reports and no body"}
+	case errors.As(err, &latest):
+		return Problem{Status: fiber.StatusNotFound, Title: "No latest report", Detail: latest.Error() +
+			`: make one, with POST /api/v1/reports, or pin a report, with PATCH /api/v1/reports/{id} and {"pinned": true}`}
 	case errors.Is(err, report.ErrNoStore), errors.Is(err, ingest.ErrNoFile):
 		return Problem{Status: fiber.StatusNotFound, Title: "Not found", Detail: err.Error()}
 	case errors.Is(err, queue.ErrQueueFull), errors.Is(err, queue.ErrStopping), errors.Is(err, explain.ErrClosed):

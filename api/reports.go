@@ -37,7 +37,15 @@ func (s *Server) submit(c *fiber.Ctx) (status queue.Status, reused bool, err err
 	if err := s.o.Engine.CheckInstant(c.UserContext(), "as_of", body.AsOf); err != nil {
 		return status, false, err
 	}
-	return s.o.Queue.Submit(c.UserContext(), queue.Submission{Parameters: body.Parameters, Fresh: body.Fresh, IdempotencyKey: key})
+	return s.o.Queue.Submit(c.UserContext(), queue.Submission{Parameters: body.Parameters, Fresh: body.Fresh, IdempotencyKey: key, RequestedBy: requestedBy(c)})
+}
+
+// requestedBy tells the requests of the page, which a browser marks, from those of programs.
+func requestedBy(c *fiber.Ctx) string {
+	if c.Get("Sec-Fetch-Site") == "same-origin" {
+		return "page"
+	}
+	return "api"
 }
 
 // accepted is the answer to a request for a report.
@@ -202,6 +210,7 @@ type reportList struct {
 
 type listedReport struct {
 	queue.Status
+	queue.Summary
 	Links map[string]string `json:"links"`
 }
 
@@ -224,7 +233,7 @@ func (s *Server) listReports(c *fiber.Ctx) error {
 			list.Next = found[limit-1].ReportID
 			break
 		}
-		list.Reports = append(list.Reports, listedReport{s.forClient(c, status), links(status)})
+		list.Reports = append(list.Reports, listedReport{s.forClient(c, status), status.Summary, links(status)})
 	}
 	return c.JSON(list)
 }

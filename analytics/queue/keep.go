@@ -13,8 +13,8 @@ import (
 	"openhours/analytics/storage"
 )
 
-// Retention limits which final reports are kept, the last to finish first. Zero means no limit. The last complete one always
-// stays.
+// Retention limits which final reports are kept, the last to finish first. Zero means no limit. The last complete one and
+// the one that stands for the fleet always stay, as do named and pinned ones, which count towards no limit.
 type Retention struct {
 	Age   time.Duration // counted back from the last report, so that a clock that is set does not remove them all
 	Count int
@@ -114,16 +114,24 @@ func (r *Queue) retain() {
 	var count int
 	var bytes int64
 	var completeStays bool
-	for _, e := range r.final() {
+	fleet := r.latest()
+	for i, e := range r.final() {
 		id := e.record.ReportID
-		count++
-		bytes += folderBytes(r.Folder(id))
-		if count == 1 {
+		if i == 0 {
 			latest = e.finishedAt()
 		}
+		if e.label.keeps() {
+			completeStays = completeStays || r.status(e).State == Complete
+			continue
+		}
+		count++
+		bytes += folderBytes(r.Folder(id))
 		tooOld := keep.Age > 0 && latest.Sub(e.finishedAt()) > keep.Age
 		if !completeStays && r.status(e).State == Complete {
 			completeStays = true
+			continue
+		}
+		if e == fleet {
 			continue
 		}
 		if !tooOld && (keep.Count == 0 || count <= keep.Count) && (keep.Bytes == 0 || bytes <= keep.Bytes) {

@@ -1,17 +1,27 @@
 package queue
 
 import (
-	"errors"
+	"cmp"
 	"slices"
 
 	"openhours/analytics/params"
 )
 
-// ErrNoLatest is returned where no report stands for the fleet.
-var ErrNoLatest = errors.New("no complete report has the default parameters")
+// NoLatestError is returned where no report stands for the fleet.
+type NoLatestError struct {
+	Pinned string // id of the pinned report; "": none is
+}
 
-// Latest returns the report that stands for the fleet: the newest complete one with the default parameters, so that
-// an experiment does not take its place. One that is broken down by date or hour too has the same numbers and counts.
+func (e *NoLatestError) Error() string {
+	if e.Pinned != "" {
+		return "no complete report has the parameters of the pinned report " + e.Pinned
+	}
+	return "no complete report has the default parameters"
+}
+
+// Latest returns the report that stands for the fleet: the newest complete one with the parameters of the pinned report,
+// or with the default ones, so that an experiment does not take its place. One that is broken down further, by date or
+// hour, has the same numbers and counts.
 func (r *Queue) Latest() (Status, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -20,24 +30,26 @@ func (r *Queue) Latest() (Status, error) {
 	}
 	e := r.latest()
 	if e == nil {
-		return Status{}, ErrNoLatest
+		var none NoLatestError
+		if pinned := r.pinned(); pinned != nil {
+			none.Pinned = pinned.record.ReportID
+		}
+		return Status{}, &none
 	}
 	return r.status(e), nil
 }
 
 // latest returns nil if there is none. The lock must be held.
 func (r *Queue) latest() *entry {
-	want := parametersKey(params.Parameters{}.WithDefaults())
+	want, by := numbersKey(params.Parameters{}), ""
+	if pinned := r.pinned(); pinned != nil {
+		want, by = pinned.numbersKey(), pinned.record.Parameters.By
+	}
 	ids := r.ids()
 	slices.Reverse(ids)
 	for _, id := range ids {
 		e := r.entries[id]
-		if e.record.State != Complete || e.storesAsked > 0 {
-			continue
-		}
-		p := e.record.Parameters.WithDefaults() // a record of an earlier release lacks what came later
-		p.By = ""
-		if parametersKey(p) != want {
+		if e.record.State != Complete || e.numbersKey() != want || breakdown(e.record.Parameters.By) < breakdown(by) {
 			continue
 		}
 		if e, err := r.find(id); err == nil && r.status(e).State == Complete {
@@ -46,3 +58,15 @@ func (r *Queue) latest() *entry {
 	}
 	return nil
 }
+
+// breakdown orders what a report has besides its windows: one by the hour has the dates too.
+func breakdown(by string) int { return slices.Index([]string{"", "date", "hour"}, by) }
+
+// numbersKey is equal for parameters that give the same numbers of the windows.
+func numbersKey(p params.Parameters) string {
+	p = p.WithDefaults() // a record of an earlier release lacks what came later
+	p.By = ""
+	return parametersKey(p)
+}
+
+func (e *entry) numbersKey() string { return cmp.Or(e.numbers, numbersKey(e.record.Parameters)) }

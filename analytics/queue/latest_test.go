@@ -29,7 +29,8 @@ func wantLatest(t *testing.T, r *Queue, id, why string) {
 func TestLatestIsNoExperiment(t *testing.T) {
 	dir := t.TempDir()
 	r := testRunner(t, dir, nil)
-	if _, err := r.Latest(); !errors.Is(err, ErrNoLatest) {
+	var none *NoLatestError
+	if _, err := r.Latest(); !errors.As(err, &none) {
 		t.Errorf("got %v", err)
 	}
 	experiments := []params.Parameters{{AsOf: "2024-10-07 10:30 UTC"}, {Stores: []string{"a"}}, {Interpolation: "next"},
@@ -37,7 +38,7 @@ func TestLatestIsNoExperiment(t *testing.T) {
 	for _, p := range experiments {
 		made(t, r, p)
 	}
-	if _, err := r.Latest(); !errors.Is(err, ErrNoLatest) {
+	if _, err := r.Latest(); !errors.As(err, &none) {
 		t.Errorf("an experiment is the latest: %v", err)
 	}
 	first := made(t, r, params.Parameters{})

@@ -70,7 +70,11 @@ type entry struct {
 	ended    chan struct{}           // closed when a running one has stopped
 	outputs  []report.OutputFile     // of a complete one
 
+	label   label
+	summary Summary // of a complete one
+
 	key         string // see parametersKey; "": not shortened
+	numbers     string // see numbersKey; "": not shortened
 	storesAsked int    // 0: not shortened
 	broken      string // what is wrong with its files, if that is known otherwise than by their sizes
 }
@@ -210,22 +214,33 @@ func (r *Queue) scan() error {
 		if r.entries[id] != nil || !folder.IsDir() || !report.IsID(id) {
 			continue
 		}
-		e, err := readEntry(r.o.Reports, id)
-		if errors.Is(err, fs.ErrNotExist) {
+		if _, err := r.load(id); errors.Is(err, fs.ErrNotExist) {
 			continue // the command is writing it, or was killed while it did
-		} else if err != nil {
-			if r.unreadable[id] != err.Error() { // the folder is scanned repeatedly
-				r.unreadable[id] = err.Error()
-				r.o.Log.Warn("report cannot be read", "report_id", id, "error", err)
-			}
-			continue
+		} else if err != nil && r.unreadable[id] != err.Error() { // the folder is scanned repeatedly
+			r.unreadable[id] = err.Error()
+			r.o.Log.Warn("report cannot be read", "report_id", id, "error", err)
 		}
-		if e.record.State.Final() {
-			e.shorten()
-		}
-		r.entries[id] = e
 	}
 	return nil
+}
+
+// load takes in a report of the folder.
+func (r *Queue) load(id string) (*entry, error) {
+	e, err := readEntry(r.o.Reports, id)
+	if err != nil {
+		return nil, err
+	}
+	if e.label, err = readLabel(r.Folder(id)); err != nil {
+		r.o.Log.Warn("the name, note and pin of a report cannot be read: it shows without them", "report_id", id, "error", err)
+	}
+	if e.record.State.Final() {
+		e.shorten()
+	}
+	r.entries[id] = e
+	if e.label.PinnedAt != nil {
+		r.settlePins()
+	}
+	return e, nil
 }
 
 // ids lists the reports known, oldest first.

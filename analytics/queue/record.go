@@ -53,6 +53,7 @@ type Record struct {
 	Inputs         string            `json:"inputs_fingerprint"` // of the files that were read; before that, of those there when the request came
 	Fresh          bool              `json:"fresh,omitempty"`
 	IdempotencyKey string            `json:"idempotency_key,omitempty"`
+	RequestedBy    string            `json:"requested_by,omitempty" values:"page,api,command"` // none: by an earlier release
 }
 
 // move is the only way from one state to another.
@@ -110,7 +111,33 @@ func (e *entry) finished(folder string, m report.Manifest, err error) {
 		e.broken = "damaged: " + report.ManifestFile + " cannot be read"
 		return
 	}
+	e.summary = summaryOf(m)
 	e.outputs = append(slices.Clone(m.Outputs), report.OutputFile{File: report.ManifestFile, Bytes: info.Size()})
+}
+
+// Summary is what a list says of a complete report.
+type Summary struct {
+	AsOf    string        `json:"as_of,omitempty"`
+	Stores  int64         `json:"stores,omitempty"`
+	Longest *FleetSummary `json:"longest_window,omitempty"`
+}
+
+// FleetSummary is the fleet in the window with the most open time.
+type FleetSummary struct {
+	Window      string   `json:"time_window"`
+	UptimeRatio *float64 `json:"uptime_ratio"`
+}
+
+func summaryOf(m report.Manifest) Summary {
+	s := Summary{AsOf: m.AsOf, Stores: m.Stores}
+	most := -1.0
+	for _, w := range m.Fleet {
+		if w.OpenSeconds > most {
+			most = w.OpenSeconds
+			s.Longest = &FleetSummary{w.Window, w.UptimeRatio}
+		}
+	}
+	return s
 }
 
 // readRecord reads job.json, or makes one of the manifest.
@@ -127,7 +154,7 @@ func readRecord(folder, id string, m report.Manifest, manifestErr error) (Record
 	case !errors.Is(err, fs.ErrNotExist) || manifestErr != nil:
 		return r, errors.Join(err, manifestErr)
 	default:
-		r = Record{ReportID: id, CreatedAt: m.CreatedAt, StartedAt: &m.CreatedAt, Tries: 1, Parameters: m.Parameters}
+		r = Record{ReportID: id, CreatedAt: m.CreatedAt, StartedAt: &m.CreatedAt, Tries: 1, Parameters: m.Parameters, RequestedBy: "command"}
 		if !m.AsOfGiven { // the manifest has the instant that was found in its place
 			r.Parameters.AsOf = ""
 		}

@@ -20,6 +20,8 @@ import (
 // Status is the state of a report and its progress.
 type Status struct {
 	Record
+	Label
+	Summary  Summary       `json:"-"`                  // of a complete one
 	Progress *StepProgress `json:"progress,omitempty"` // of a running one
 	Waiting  int           `json:"waiting,omitempty"`  // place in the queue, from 1
 
@@ -31,11 +33,11 @@ func (r *Queue) status(e *entry) Status {
 	if e == nil {
 		return Status{}
 	}
-	s := Status{Record: e.record, StoresAsked: cmp.Or(e.storesAsked, len(e.record.Parameters.Stores))}
+	s := Status{Record: e.record, Label: e.label.shown(), Summary: e.summary, StoresAsked: cmp.Or(e.storesAsked, len(e.record.Parameters.Stores))}
 	if s.State == Complete {
 		// what is served must be what was made: a failed disk or a careless hand may have changed it since
 		if damage := cmp.Or(e.broken, report.Damage(r.Folder(s.ReportID), e.outputs)); damage != "" {
-			s.State, s.Error = Failed, damage
+			s.State, s.Error, s.Summary = Failed, damage, Summary{}
 		}
 	}
 	if e.record.State == Running {
@@ -54,15 +56,11 @@ func (r *Queue) find(id string) (*entry, error) {
 	e := r.entries[id]
 	if e == nil {
 		var err error
-		if e, err = readEntry(r.o.Reports, id); errors.Is(err, fs.ErrNotExist) {
+		if e, err = r.load(id); errors.Is(err, fs.ErrNotExist) {
 			return nil, fmt.Errorf("report %q: %w", id, report.ErrNoReport)
 		} else if err != nil {
 			return nil, err
 		}
-		if e.record.State.Final() {
-			e.shorten()
-		}
-		r.entries[id] = e
 	}
 	if e.record.State.Final() {
 		if _, err := os.Stat(filepath.Join(r.o.Reports, id)); errors.Is(err, fs.ErrNotExist) {
@@ -117,7 +115,7 @@ func firstStores(stores []string) []string {
 func (e *entry) shorten() {
 	p := &e.record.Parameters
 	if short := firstStores(p.Stores); len(short) < len(p.Stores) {
-		e.key, e.storesAsked = parametersKey(*p), len(p.Stores)
+		e.key, e.numbers, e.storesAsked = parametersKey(*p), numbersKey(*p), len(p.Stores)
 		p.Stores = short
 	}
 }

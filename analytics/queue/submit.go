@@ -17,6 +17,7 @@ type Submission struct {
 	Parameters     params.Parameters
 	Fresh          bool   // a new report even if an equal one is there
 	IdempotencyKey string // "": none
+	RequestedBy    string // see Record
 }
 
 // Submit accepts a report, or answers with one that is the same: an equal request on the same files,
@@ -51,7 +52,7 @@ func (r *Queue) Submit(ctx context.Context, s Submission) (status Status, reused
 		return Status{}, false, fmt.Errorf("make a report id: %w", err)
 	}
 	e := &entry{record: Record{ReportID: id.String(), CreatedAt: r.o.Now().UTC(), Parameters: p, Inputs: fingerprint,
-		Fresh: s.Fresh, IdempotencyKey: s.IdempotencyKey}}
+		Fresh: s.Fresh, IdempotencyKey: s.IdempotencyKey, RequestedBy: s.RequestedBy}}
 	if err := e.record.move(Queued, r.o.Now()); err != nil {
 		return Status{}, false, err
 	}
