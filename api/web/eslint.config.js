@@ -11,12 +11,14 @@ const shared = [
 ];
 const classes = [
   'AbortController',
+  'CustomEvent',
   'DOMException',
   'DataTransfer',
   'Element',
   'Event',
   'EventTarget',
   'File',
+  'MutationObserver',
   'ResizeObserver',
 ];
 const more = ['URL', 'URLSearchParams', 'XMLHttpRequest', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'];

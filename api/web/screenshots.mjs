@@ -30,7 +30,11 @@ try {
     data: '/data',
   };
   const browser = await launch();
-  const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' });
+  const page = await browser.newPage({
+    viewport: { width: 1280, height: 800 },
+    reducedMotion: 'reduce',
+    colorScheme: 'dark',
+  });
   mkdirSync(pictures, { recursive: true });
   for (const [name, path] of Object.entries(pages)) {
     await page.goto(base + path);

@@ -41,41 +41,17 @@ export function markNavigation(path) {
   }
 }
 
+// themeSwitch offers the theme that is not shown. theme.js keeps the choice.
 function themeSwitch() {
-  const root = document.documentElement.dataset;
-  const other = () => (root.bsTheme === 'light' ? 'dark' : 'light');
-  const button = h('button', {
-    class: 'btn btn-sm btn-link plain',
-    type: 'button',
-    onclick: () => {
-      root.bsTheme = other();
-      try {
-        localStorage.setItem('openhours-theme', root.bsTheme);
-      } catch {
-        // without storage the choice lasts until the page is closed
-      }
-      label();
-      dispatchEvent(new Event('themechange'));
-    },
-  });
+  const other = () => (document.documentElement.dataset.bsTheme === 'light' ? 'dark' : 'light');
+  const onclick = () => dispatchEvent(new CustomEvent('themechosen', { detail: other() }));
+  const button = h('button', { class: 'btn btn-sm btn-link plain', type: 'button', onclick });
   const label = () => {
     const [name, text] = other() === 'dark' ? ['moon', 'Dark theme'] : ['sun', 'Light theme'];
     put(button, icon(name), hidden(text));
     button.dataset.tip = text;
   };
   label();
-  printInLight(root);
+  addEventListener('themechange', label);
   return button;
-}
-
-// printInLight switches to the light theme while the page is printed.
-function printInLight(root) {
-  let onScreen;
-  addEventListener('beforeprint', () => {
-    onScreen = root.bsTheme;
-    root.bsTheme = 'light';
-  });
-  addEventListener('afterprint', () => {
-    root.bsTheme = onScreen;
-  });
 }

@@ -90,18 +90,35 @@ for (const theme of ['dark', 'light']) {
   }
 }
 
-person('the chosen theme is kept after a reload', { at }, async (page) => {
-  await page.goto('/');
+person('the system decides the theme until the switch is used', { at, system: 'light' }, async (page) => {
+  // the theme at the first paint, and at each change after it
+  await page.addInitScript(() => {
+    globalThis.themes = [];
+    new MutationObserver(() => {
+      const { bsTheme } = document.documentElement.dataset;
+      if (document.body && globalThis.themes.at(-1) !== bsTheme) globalThis.themes.push(bsTheme);
+    }).observe(document, { subtree: true, childList: true, attributeFilter: ['data-bs-theme'] });
+  });
+  const themes = () => page.evaluate(() => globalThis.themes);
   const ground = () => page.locator('body').evaluate((body) => getComputedStyle(body).backgroundColor);
-  const dark = await ground();
-  await page.getByRole('button', { name: 'Light theme' }).click();
+  await page.goto('/');
+  await drawn(page);
+  assert.deepEqual(await themes(), ['light']);
   const light = await ground();
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await page.getByRole('button', { name: 'Light theme' }).waitFor();
+  const dark = await ground();
   assert.notEqual(light, dark);
+  await page.getByRole('button', { name: 'Light theme' }).click();
+  assert.equal(await ground(), light);
   await page.reload();
   await drawn(page);
-  assert.equal(await ground(), light);
-  await page.getByRole('button', { name: 'Dark theme' }).click();
-  assert.equal(await ground(), dark);
+  assert.deepEqual(await themes(), ['light'], 'the choice counts, from the first paint');
+  const other = await page.context().newPage();
+  await other.goto('/data');
+  await other.getByRole('button', { name: 'Dark theme' }).click();
+  await page.getByRole('button', { name: 'Light theme' }).waitFor();
+  assert.equal(await ground(), dark, 'other windows follow');
 });
 
 person('the first view, chart included, transfers less than 300 kB', { at }, async (page) => {

@@ -27,14 +27,15 @@ export async function place() {
 }
 
 // person is a test in a new browser window. refused lists expected error responses, for example '409 /api/v1/data';
-// away allows failed connections.
-export function person(name, { at, width = 1280, height = 800, theme, refused = [], away = false }, does) {
+// away allows failed connections. theme is what the switch chose before, system what the system prefers.
+export function person(name, { at, width = 1280, height = 800, theme, system, refused = [], away = false }, does) {
   test(name, { timeout: 150_000 }, async () => {
     const { browser, server } = at();
     const context = await browser.newContext({
       viewport: { width, height },
       baseURL: server.base,
       reducedMotion: 'reduce',
+      colorScheme: system ?? 'dark',
       acceptDownloads: true,
     });
     context.setDefaultTimeout(45_000);
