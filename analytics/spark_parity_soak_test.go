@@ -23,7 +23,7 @@ func TestSoakSparkParameters(t *testing.T) {
 	data := parityData(t)
 	length, target := func(l params.Length) *params.Length { return &l }, params.Target(995_000)
 	for name, p := range map[string]params.Parameters{
-		"defaults": {},
+		"defaults": {AsOf: "2024-11-06 03:07:00 UTC"},
 		"next": {Interpolation: "next", Target: &target, AsOf: "2024-11-05 12:34:56.789 -0500", MaxGap: length(3 * params.Hour), CollectorGap: length(params.Hour),
 			JoinGap: length(30 * params.Minute), Stores: append(someStores(t, data, 39), lastStore(t, data, "name")), Windows: []params.Window{{Name: "last_week", Length: 7 * params.Day}, {Name: "ten_days", Length: 10 * params.Day}}},
 		"before": {AsOf: "2024-10-08 00:00", By: "date"},

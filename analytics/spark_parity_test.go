@@ -92,7 +92,7 @@ func TestSparkParity(t *testing.T) {
 	t.Parallel()
 	length, target := func(l params.Length) *params.Length { return &l }, params.Target(995_000)
 	data := parityData(t)
-	m := sameOnBoth(t, data, params.Parameters{By: "hour", Interpolation: "previous", Unobserved: "unknown", MaxGap: length(40 * params.Minute),
+	m := sameOnBoth(t, data, params.Parameters{AsOf: "2024-11-06 03:07:00 UTC", By: "hour", Interpolation: "previous", Unobserved: "unknown", MaxGap: length(40 * params.Minute),
 		FreshWithin: length(20 * params.Minute), JoinGap: length(0), CollectorGap: length(params.Hour), Target: &target,
 		Windows: []params.Window{{Name: "last_day", Length: params.Day}, {Name: "odd", Length: 90 * params.Second}, {Name: "november", Dates: "2024-11"}}})
 	if m.Quality.RowsRead < 50_000 || m.Quality.RowsRejected < 50 {
