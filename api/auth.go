@@ -24,26 +24,42 @@ const (
 // rights are what the token of a request allows.
 type rights struct{ read, change bool }
 
-// rightsOf compares the token of a request. Without any tokens everybody may do everything.
+// rightsOf are those of the token of a request, or else of its session. Without any tokens everybody may do everything.
 func (s *Server) rightsOf(c *fiber.Ctx) rights {
-	if len(s.o.ReadTokens)+len(s.o.WriteTokens) == 0 {
+	if !s.hasTokens() {
 		return rights{true, true}
 	}
-	given, isBearer := strings.CutPrefix(c.Get(fiber.HeaderAuthorization), "Bearer ")
-	if !isBearer {
+	if given, isBearer := strings.CutPrefix(c.Get(fiber.HeaderAuthorization), "Bearer "); isBearer {
+		return s.rightsOfToken(given)
+	}
+	if c.Get(fiber.HeaderAuthorization) != "" {
 		return rights{}
 	}
+	return s.sessionRights(c)
+}
+
+func (s *Server) rightsOfToken(given string) rights {
 	change := hasToken(s.o.WriteTokens, given)
 	return rights{hasToken(s.o.ReadTokens, given) || change, change}
 }
 
 // signIn returns the rights of a request, or how long its address must wait because it has given too many wrong
-// tokens. A right one does not help then: it may be a guess.
+// tokens. A right one does not help then: it may be a guess. A session is none: whoever is signed in stays so.
 func (s *Server) signIn(c *fiber.Ctx) (has rights, wait time.Duration) {
 	has = s.rightsOf(c)
-	if len(s.o.ReadTokens)+len(s.o.WriteTokens) == 0 || c.Get(fiber.HeaderAuthorization) == "" {
+	if !s.hasTokens() || c.Get(fiber.HeaderAuthorization) == "" {
 		return has, 0
 	}
+	return s.counted(c, has)
+}
+
+// tryToken is signIn for a token that comes in a body.
+func (s *Server) tryToken(c *fiber.Ctx, token string) (has rights, wait time.Duration) {
+	return s.counted(c, s.rightsOfToken(token))
+}
+
+// counted counts a failure against the address of a request.
+func (s *Server) counted(c *fiber.Ctx, has rights) (rights, time.Duration) {
 	from, now := household(s.client(c)), s.o.Now()
 	if wait := s.signIns.wait(from, now); wait > 0 {
 		return rights{}, wait
@@ -53,6 +69,12 @@ func (s *Server) signIn(c *fiber.Ctx) (has rights, wait time.Duration) {
 		s.o.Log.Warn("sign-in failed", s.whoAsks(c, "method", c.Method(), "path", c.Path())...)
 	}
 	return has, 0
+}
+
+func tooManySignIns(c *fiber.Ctx, wait time.Duration) error {
+	c.Set(fiber.HeaderRetryAfter, strconv.Itoa(int(wait/time.Second)+1))
+	return &Problem{Status: fiber.StatusTooManyRequests, Title: "Too many failed sign-ins",
+		Detail: fmt.Sprintf("%d tokens from this address were wrong: wait until the minute is over", mostFailures)}
 }
 
 // authorize lets a request pass whose token has the route's scope.
@@ -65,12 +87,10 @@ func (s *Server) authorize(r route) fiber.Handler {
 		has, wait := s.signIn(c)
 		switch {
 		case wait > 0:
-			c.Set(fiber.HeaderRetryAfter, strconv.Itoa(int(wait/time.Second)+1))
-			return &Problem{Status: fiber.StatusTooManyRequests, Title: "Too many failed sign-ins",
-				Detail: fmt.Sprintf("%d tokens from this address were wrong: wait until the minute is over", mostFailures)}
+			return tooManySignIns(c, wait)
 		case !has.read:
 			c.Set(fiber.HeaderWWWAuthenticate, `Bearer realm="openhours"`)
-			return &Problem{Status: fiber.StatusUnauthorized, Title: "Token required", Detail: "send the header Authorization: Bearer TOKEN with a token of this server"}
+			return &Problem{Status: fiber.StatusUnauthorized, Title: "Token required", Detail: "sign in on the page, or send the header Authorization: Bearer TOKEN with a token of this server"}
 		case r.scope == changing && !has.change:
 			s.o.Log.Warn("read-only token refused", s.whoAsks(c, "method", c.Method(), "path", c.Path())...)
 			return &Problem{Status: fiber.StatusForbidden, Title: "Read-only token", Detail: "this request needs a write token"}

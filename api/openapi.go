@@ -45,8 +45,9 @@ func (s *Server) openAPI() ([]byte, error) {
 			"description": "How long was each store really online while it should have been open? Reports are asked for, polled and downloaded."},
 		"paths": paths,
 		"components": object{
-			"schemas":         object{"Problem": schemaOf(reflect.TypeFor[Problem]())},
-			"securitySchemes": object{"bearer": object{"type": "http", "scheme": "bearer"}},
+			"schemas": object{"Problem": schemaOf(reflect.TypeFor[Problem]())},
+			"securitySchemes": object{"bearer": object{"type": "http", "scheme": "bearer"},
+				"session": object{"type": "apiKey", "in": "cookie", "name": sessionCookie, "description": "of POST /api/v1/session, for pages of this server"}},
 		},
 	}, "", "  ")
 }
@@ -102,7 +103,7 @@ func (r route) operation() object {
 	}
 	operation := object{"summary": r.summary, "operationId": operationID(r), "responses": responses}
 	if r.scope != open {
-		operation["security"] = []object{{"bearer": []string{}}, {}}
+		operation["security"] = []object{{"bearer": []string{}}, {"session": []string{}}, {}}
 		operation["description"] = "Needs a token with " + string(r.scope) + " scope where the server has tokens."
 	}
 	var parameters []object

@@ -81,11 +81,12 @@ type Server struct {
 
 	timelines chan struct{} // those in work
 
-	limited fiber.Handler
-	assets  map[string]*asset // of the page, by path
-	proxies []netip.Prefix    // that are trusted
-	signIns signIns
-	looked  lastLook // of /readyz
+	limited  fiber.Handler
+	assets   map[string]*asset // of the page, by path
+	proxies  []netip.Prefix    // that are trusted
+	signIns  signIns
+	sessions []sessionKey // one for each token; none: everybody may do everything
+	looked   lastLook     // of /readyz
 }
 
 const (
@@ -112,6 +113,9 @@ func New(o Options) (*Server, error) {
 		signIns: signIns{failed: map[netip.Addr]failures{}}}
 	var err error
 	if s.proxies, err = networks(o.TrustedProxies); err != nil {
+		return nil, err
+	}
+	if s.sessions, err = sessionKeys(o); err != nil {
 		return nil, err
 	}
 	if s.assets, err = loadAssets(webFiles); err != nil {
