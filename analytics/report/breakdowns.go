@@ -33,7 +33,8 @@ type GroupDay struct {
 
 // GroupDayQuery asks for the dates of the groups of one attribute of a finished report.
 type GroupDayQuery struct {
-	Attribute string // one that makes groups
+	Attribute string  // one that makes groups
+	Value     *string // nil: every group
 	Limit     int
 	Offset    int
 }
@@ -47,8 +48,13 @@ type GroupDayPage struct {
 // query is the relation of the dates that are asked for, and its arguments.
 func (q GroupDayQuery) query(folder string) (from string, args []any, err error) {
 	path, err := filepath.Abs(filepath.Join(folder, GroupDaysFile))
-	return " FROM read_parquet($days, file_row_number = true) WHERE attribute = $attribute",
-		[]any{sql.Named("days", engine.FilePattern(path)), sql.Named("attribute", q.Attribute)}, err
+	from = " FROM read_parquet($days, file_row_number = true) WHERE attribute = $attribute"
+	args = []any{sql.Named("days", engine.FilePattern(path)), sql.Named("attribute", q.Attribute)}
+	if q.Value != nil {
+		from += " AND value = $value"
+		args = append(args, sql.Named("value", *q.Value))
+	}
+	return from, args, err
 }
 
 // GroupDays reads a page of the dates of the groups of an attribute, by value and date.

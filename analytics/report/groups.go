@@ -19,9 +19,10 @@ const GroupsFile = "groups.parquet"
 
 // GroupQuery asks for the groups of one attribute of a finished report.
 type GroupQuery struct {
-	Attribute  string // one that makes groups
-	Window     string // "": all
-	Sort       string // one of GroupColumns; "": by value and window, as in the file
+	Attribute  string  // one that makes groups
+	Value      *string // nil: every group
+	Window     string  // "": all
+	Sort       string  // one of GroupColumns; "": by value and window, as in the file
 	Descending bool
 	Limit      int
 	Offset     int
@@ -55,6 +56,12 @@ type GroupRow struct {
 	Target         *float64 `json:"target"`              // percentage; null without one
 	Verdict        *string  `json:"verdict"`             // null without a target or open time
 	BudgetLeft     *float64 `json:"budget_left_seconds"` // null without a target
+	// the stores of the group by the verdicts on their own targets; null where none has one
+	Met            *int64 `json:"stores_met"`
+	LikelyMet      *int64 `json:"stores_likely_met"`
+	LikelyMissed   *int64 `json:"stores_likely_missed"`
+	Missed         *int64 `json:"stores_missed"`
+	VerdictUnknown *int64 `json:"stores_verdict_unknown"`
 }
 
 // GroupPage is some groups of an attribute, and how many there are in all.
@@ -81,7 +88,13 @@ func (q GroupQuery) query(folder string) (from string, args []any, order string,
 		return "", nil, "", err
 	}
 	args = []any{sql.Named("groups", engine.FilePattern(path)), sql.Named("attribute", q.Attribute), sql.Named("window", q.Window)}
-	targets := "(SELECT '' AS attribute, '' AS value, '' AS time_window, NULL AS target, NULL AS verdict, NULL AS budget_left_seconds WHERE false)"
+	targets := `(SELECT '' AS attribute, '' AS value, '' AS time_window, NULL AS target, NULL AS verdict, NULL AS budget_left_seconds, NULL AS stores_met,
+		NULL AS stores_likely_met, NULL AS stores_likely_missed, NULL AS stores_missed, NULL AS stores_verdict_unknown WHERE false)`
+	value := ""
+	if q.Value != nil {
+		value = " AND value = $value"
+		args = append(args, sql.Named("value", *q.Value))
+	}
 	path = filepath.Join(filepath.Dir(path), TargetsFile)
 	if _, err := os.Stat(path); err == nil {
 		targets = "read_parquet($targets)"
@@ -89,9 +102,11 @@ func (q GroupQuery) query(folder string) (from string, args []any, order string,
 	} else if !errors.Is(err, fs.ErrNotExist) {
 		return "", nil, "", err
 	}
-	return ` FROM (SELECT g.*, t.target, t.verdict, t.budget_left_seconds FROM read_parquet($groups, file_row_number = true) AS g
+	return ` FROM (SELECT g.*, t.target, t.verdict, t.budget_left_seconds,
+			t.stores_met, t.stores_likely_met, t.stores_likely_missed, t.stores_missed, t.stores_verdict_unknown
+		FROM read_parquet($groups, file_row_number = true) AS g
 		LEFT JOIN ` + targets + ` AS t ON t.attribute = g.attribute AND t.value = g.value AND t.time_window = g.time_window)
-		WHERE attribute = $attribute AND ($window = '' OR time_window = $window)`, args, order, nil
+		WHERE attribute = $attribute AND ($window = '' OR time_window = $window)` + value, args, order, nil
 }
 
 // Groups reads a page of the groups of an attribute.
@@ -124,7 +139,9 @@ func (r Reader) EachGroup(ctx context.Context, folder string, q GroupQuery, take
 func (r Reader) eachGroup(ctx context.Context, chosen string, args []any, take func(GroupRow) error) error {
 	rows, err := r.Engine.DB.QueryContext(ctx, `SELECT value, time_window, stores, stores_open, stores_unknown, open_seconds, uptime_seconds,
 		downtime_seconds, unknown_seconds, planned_seconds, uptime_min_seconds, uptime_max_seconds, covered_seconds, uptime_ratio,
-		observations, outages, CAST(target AS DOUBLE), CAST(verdict AS VARCHAR), CAST(budget_left_seconds AS DOUBLE)`+chosen, args...)
+		observations, outages, CAST(target AS DOUBLE), CAST(verdict AS VARCHAR), CAST(budget_left_seconds AS DOUBLE),
+		CAST(stores_met AS BIGINT), CAST(stores_likely_met AS BIGINT), CAST(stores_likely_missed AS BIGINT), CAST(stores_missed AS BIGINT),
+		CAST(stores_verdict_unknown AS BIGINT)`+chosen, args...)
 	if err != nil {
 		return fmt.Errorf("read groups: %w", err)
 	}
@@ -133,7 +150,8 @@ func (r Reader) eachGroup(ctx context.Context, chosen string, args []any, take f
 		var g GroupRow
 		if err := rows.Scan(&g.Value, &g.Window, &g.Stores, &g.StoresOpen, &g.StoresUnknown, &g.OpenSeconds, &g.UptimeSeconds,
 			&g.DownSeconds, &g.UnknownSeconds, &g.PlannedSeconds, &g.MinSeconds, &g.MaxSeconds, &g.CoveredSeconds, &g.UptimeRatio,
-			&g.Observations, &g.Outages, &g.Target, &g.Verdict, &g.BudgetLeft); err != nil {
+			&g.Observations, &g.Outages, &g.Target, &g.Verdict, &g.BudgetLeft,
+			&g.Met, &g.LikelyMet, &g.LikelyMissed, &g.Missed, &g.VerdictUnknown); err != nil {
 			return fmt.Errorf("read groups: %w", err)
 		}
 		if err := take(g); err != nil {

@@ -40,6 +40,8 @@ func TestGroups(t *testing.T) {
 		"as in the file":      {GroupQuery{Limit: 9}, 3, []GroupRow{none, north, south}},
 		"by value, backwards": {GroupQuery{Sort: "value", Descending: true, Limit: 9}, 3, []GroupRow{south, north, none}},
 		"null comes last":     {GroupQuery{Sort: "uptime_ratio", Descending: true, Limit: 9}, 3, []GroupRow{north, none, south}},
+		"one group":           {GroupQuery{Value: number("South"), Limit: 9}, 1, []GroupRow{south}},
+		"no value":            {GroupQuery{Value: number(""), Limit: 9}, 1, []GroupRow{none}},
 		"a page":              {GroupQuery{Sort: "stores", Limit: 1, Offset: 1}, 3, []GroupRow{south}},
 	} {
 		c.asked.Attribute, c.asked.Window = "Region", "last_hour"

@@ -57,12 +57,13 @@ func TestTargets(t *testing.T) {
 	var verdicts []string
 	if err := (Reader{Engine: e}).EachGroup(t.Context(), filepath.Join(dir, "reports", m.ReportID), GroupQuery{Attribute: "Region", Window: "last_hour",
 		Sort: "budget_left_seconds"}, func(g GroupRow) error {
-		verdicts = append(verdicts, fmt.Sprintf("%s %v %s %v", g.Value, *g.Target, *g.Verdict, *g.BudgetLeft))
+		verdicts = append(verdicts, fmt.Sprintf("%s %v %s %v %d%d%d%d%d", g.Value, *g.Target, *g.Verdict, *g.BudgetLeft,
+			*g.Met, *g.LikelyMet, *g.LikelyMissed, *g.Missed, *g.VerdictUnknown))
 		return nil
 	}); err != nil {
 		t.Fatal(err)
 	}
-	if want := []string{"North 75 missed -1800", " 98 likely_missed -1728", "South 98 unknown 72"}; !slices.Equal(verdicts, want) {
+	if want := []string{"North 75 missed -1800 10010", " 98 likely_missed -1728 01000", "South 98 unknown 72 00001"}; !slices.Equal(verdicts, want) {
 		t.Errorf("got %q, want %q", verdicts, want)
 	}
 }
