@@ -25,7 +25,7 @@ func (s *Server) groupQuery(c *fiber.Ctx) (m report.Manifest, q report.GroupQuer
 	if m, err = s.o.Finished.Manifest(pathValue(c, "id")); err != nil {
 		return m, q, err
 	}
-	q = report.GroupQuery{Attribute: c.Query("attribute"), Sort: c.Query("sort", "value")}
+	q = report.GroupQuery{Attribute: c.Query("attribute"), Value: oneValue(c), Sort: c.Query("sort", "value")}
 	if err := pipeline.CheckGroups(q.Attribute, m.Attributes); err != nil {
 		return m, q, invalid("attribute", err.Error())
 	}
@@ -37,6 +37,15 @@ func (s *Server) groupQuery(c *fiber.Ctx) (m report.Manifest, q report.GroupQuer
 	}
 	q.Descending, err = descending(c)
 	return m, q, err
+}
+
+// oneValue is the group that a request is about, by its value, which may be empty; nil: every one.
+func oneValue(c *fiber.Ctx) *string {
+	if !c.Context().QueryArgs().Has("value") {
+		return nil
+	}
+	value := c.Query("value")
+	return &value
 }
 
 func (s *Server) listGroups(c *fiber.Ctx) error {
@@ -71,7 +80,7 @@ func (s *Server) listGroupDays(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	q := report.GroupDayQuery{Attribute: c.Query("attribute")}
+	q := report.GroupDayQuery{Attribute: c.Query("attribute"), Value: oneValue(c)}
 	if err := pipeline.CheckGroups(q.Attribute, m.Attributes); err != nil {
 		return invalid("attribute", err.Error())
 	}

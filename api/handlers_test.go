@@ -85,6 +85,12 @@ func (w *world) Folder(id string) string { return "/nowhere/" + id }
 
 func (w *world) Trend(string, int) ([]queue.TrendPoint, error) { return nil, w.rows }
 
+func (w *world) Before(string) (*report.Manifest, error) { return nil, w.rows }
+
+func (w *world) Attention(context.Context, string, report.AttentionQuery) (report.Attention, error) {
+	return report.Attention{}, w.rows
+}
+
 func (w *world) Stores(_ context.Context, _ string, q report.StoreQuery) (report.StorePage, error) {
 	w.query = q
 	return report.StorePage{Total: 1, Stores: []report.StoreRow{{StoreID: "a"}}}, w.rows
@@ -202,6 +208,9 @@ func TestHandlers(t *testing.T) {
 		"groups by a wrong column":   {world{}, "GET", one + "/groups?attribute=Brand&sort=colour", "", 400, "sort"},
 		"groups in a wrong order":    {world{}, "GET", one + "/groups?attribute=Brand&order=up", "", 400, "asc or desc"},
 		"groups of a wrong window":   {world{}, "GET", one + "/groups.csv?attribute=Brand&window=last_year", "", 400, "window"},
+		"what matters of a group":    {world{}, "GET", one + "/attention?attribute=Brand&value=X&limit=3", "", 200, `"value":"X","limit":3,"before":null,"group":[{"value":"X"`},
+		"what matters of no groups":  {world{}, "GET", one + "/attention?attribute=phone", "", 400, "too many for groups"},
+		"what matters, wrong window": {world{}, "GET", one + "/attention?window=last_year", "", 400, "window"},
 		"dates of groups":            {world{}, "GET", one + "/group_days?attribute=Brand&limit=7", "", 200, `"limit":7,"total":7,"days":[{"value":"Brand"`},
 		"dates of no groups":         {world{}, "GET", one + "/group_days?attribute=brand", "", 400, "did you mean Brand?"},
 		"too many dates of groups":   {world{}, "GET", one + "/group_days?attribute=Brand&limit=10001", "", 400, "limit"},

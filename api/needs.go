@@ -36,6 +36,7 @@ type Finished interface {
 	Manifest(id string) (report.Manifest, error)
 	Folder(id string) string
 	Trend(id string, limit int) ([]queue.TrendPoint, error)
+	Before(id string) (*report.Manifest, error)
 }
 
 // Results reads the rows of finished reports.
@@ -51,6 +52,7 @@ type Results interface {
 	GroupDays(ctx context.Context, folder string, q report.GroupDayQuery) (report.GroupDayPage, error)
 	EachGroupDay(ctx context.Context, folder string, q report.GroupDayQuery, take func(report.GroupDay) error) error
 	EachChange(ctx context.Context, reports, a, b, window string, take func(report.ChangedRow) error) error
+	Attention(ctx context.Context, folder string, q report.AttentionQuery) (report.Attention, error)
 	DiffPage(ctx context.Context, reports, a, b string, q report.DiffQuery) (report.DiffPage, error)
 }
 

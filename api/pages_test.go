@@ -26,10 +26,12 @@ const manyStatuses = "store_id,status,timestamp_utc\n" +
 
 func TestPartsOfAReport(t *testing.T) {
 	c := serve(t, nil)
-	c.put("store_status.csv", manyStatuses)
+	c.put("store_status.csv", strings.Replace(manyStatuses, "a,inactive,2024-10-07 11:00:00 UTC\n", "", 1))
 	c.put("timezones.csv", "store_id,timezone_str\na,Europe/London\nnight,UTC\n")
 	c.put("menu_hours.csv", "store_id,day,start_time_local,end_time_local\nnight,0,01:00,03:00\n")
-	early := c.report(`{"as_of":"2024-10-07 10:45 UTC"}`)
+	early := c.report("")
+	c.put("store_status.csv", manyStatuses)
+	experiment := c.report(`{"as_of":"2024-10-07 10:45 UTC"}`)
 	id := c.report("")
 	path := "/api/v1/reports/" + id
 	for query, want := range map[string]string{
@@ -87,6 +89,23 @@ func TestPartsOfAReport(t *testing.T) {
 	if alone := field[[]map[string]any](t, c.want(200, c.do("GET", "/api/v1/reports/"+early+"/trend", "")).text, "points"); len(alone) != 1 {
 		t.Errorf("a trend goes on after its report: %v", alone)
 	}
+	if alone := field[[]map[string]any](t, c.want(200, c.do("GET", "/api/v1/reports/"+experiment+"/trend", "")).text, "points"); len(alone) != 1 {
+		t.Errorf("the trend of an experiment has reports that asked for no as_of: %v", alone)
+	}
+	attention := c.want(200, c.do("GET", path+"/attention?limit=1", "")).text
+	if before := field[map[string]any](t, attention, "before"); before["report_id"] != early {
+		t.Errorf("the report before is %v, want %s", before, early)
+	}
+	newly := field[map[string]any](t, attention, "newly_down")
+	if stores := newly["stores"].([]any); newly["total"] != 1.0 || len(stores) != 1 || stores[0].(map[string]any)["store_id"] != "a" {
+		t.Errorf("newly down: %v", newly)
+	}
+	for _, alone := range []string{early, experiment} {
+		attention := c.want(200, c.do("GET", "/api/v1/reports/"+alone+"/attention", "")).text
+		if !strings.Contains(attention, `"before":null`) || !strings.Contains(attention, `"newly_down":null,"recovered":null`) {
+			t.Errorf("no report is before: %s", attention)
+		}
+	}
 	diff := c.want(200, c.do("GET", "/api/v1/reports/"+early+"/diff/"+id+"?window=last_hour&limit=1", ""))
 	if rows := field[[]map[string]any](t, diff.text, "rows"); len(rows) != 1 || rows[0]["store_id"] != "a" ||
 		field[int](t, diff.text, "more_downtime") != 1 || field[int](t, diff.text, "total") < 1 {
@@ -106,7 +125,7 @@ func TestPartsOfAReport(t *testing.T) {
 	}
 	for request, says := range map[string]string{
 		path + "/stores?status=sad": "down_and_open", path + "/stores.csv?sort=x": "store_id", path + "/zones?window=x": "last_hour",
-		path + "/trend?limit=0": "from 1 to 500", path + "/diff/" + early + "?offset=-1": "from 0",
+		path + "/trend?limit=0": "from 1 to 500", path + "/attention?value=x": "needs an attribute", path + "/attention?attribute=x": "no store of the report has an attribute", path + "/diff/" + early + "?offset=-1": "from 0",
 	} {
 		if r := c.want(400, c.do("GET", request, "")); !strings.Contains(r.text, says) {
 			t.Errorf("%s: got %s", request, r.text)

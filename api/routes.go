@@ -95,7 +95,8 @@ func (s *Server) table() []route {
 		{name: "status", about: aboutStatuses(), kind: "string", values: report.StatusNames()},
 		byAttribute[0], byAttribute[1],
 		{name: "verdict", about: "only stores with this verdict on their target", kind: "string", values: report.Verdicts()}}
-	ofGroups := []parameter{{name: "attribute", about: "one of `attributes` of the report that is grouped, exactly as written", kind: "string", required: true}, chosen[0],
+	ofGroups := []parameter{{name: "attribute", about: "one of `attributes` of the report that is grouped, exactly as written", kind: "string", required: true},
+		{name: "value", about: "only the group with this value; empty: that of the stores without one", kind: "string"}, chosen[0],
 		{name: "sort", about: "column to sort by", kind: "string", values: report.GroupColumns()}, chosen[2]}
 	partOfTimeline := []parameter{{name: "from", about: "an instant: what ends before it is left out; `next` of the answer gives the next page", kind: "string"},
 		{name: "limit", about: "rows of each list", kind: "integer", least: 1, most: mostTimelineRows}}
@@ -145,9 +146,13 @@ func (s *Server) table() []route {
 		{method: "GET", path: reports + "/{id}/groups.csv", scope: reading, handler: s.exportGroups, summary: "All pages of the groups as one CSV file",
 			query: append(slices.Clone(ofGroups), excel), answers: csvFile, problems: csvProblems},
 		{method: "GET", path: reports + "/{id}/group_days", scope: reading, handler: s.listGroupDays, summary: "Sums by local date of the values of an attribute of the stores",
-			query: append(slices.Clone(ofGroups[:1]), parameter{name: "limit", about: "page size", kind: "integer", least: 1, most: 10_000},
+			query: append(slices.Clone(ofGroups[:2]), parameter{name: "limit", about: "page size", kind: "integer", least: 1, most: 10_000},
 				parameter{name: "offset", about: "rows before the page", kind: "integer", least: 0, most: 100_000_000}),
 			answers: map[int]answer{200: {about: "a page, by value and date", json: groupDayPage{}}}, problems: []int{400, 404, 409}},
+		{method: "GET", path: reports + "/{id}/attention", scope: reading, handler: s.getAttention, summary: "What matters first: stores that are down now, newly down, up again, down throughout, unknown or closed by plan, and the worst",
+			query: []parameter{chosen[0], {name: "attribute", about: "only the stores with one value of this attribute, one that is grouped", kind: "string"}, byAttribute[1],
+				{name: "limit", about: "stores of each list", kind: "integer", least: 1, most: 1000}},
+			answers: map[int]answer{200: {about: "the lists", json: attentionView{}}}, problems: []int{400, 404, 409}},
 		{method: "GET", path: reports + "/{id}/trend", scope: reading, handler: s.getTrend, summary: "The fleet in this report and earlier ones with the same parameters, in time order",
 			query:   []parameter{{name: "limit", about: "page size; the latest reports", kind: "integer", least: 1, most: 500}},
 			answers: map[int]answer{200: {about: "a point for each as_of", json: trendList{}}}, problems: []int{400, 404, 409}},

@@ -30,7 +30,6 @@ func (r *Queue) Trend(id string, limit int) ([]TrendPoint, error) {
 	if err != nil {
 		return nil, err
 	}
-	asked := func(p params.Parameters) string { p.AsOf, p.By = "", ""; return parametersKey(p) }
 	end, err := params.ParseInstant(last.AsOf)
 	if err != nil {
 		return nil, err
@@ -44,7 +43,7 @@ func (r *Queue) Trend(id string, limit int) ([]TrendPoint, error) {
 			}
 			continue
 		}
-		if asked(m.Parameters) != asked(last.Parameters) {
+		if !asksTheSame(m, last) {
 			continue
 		}
 		at, err := params.ParseInstant(m.AsOf)

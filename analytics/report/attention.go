@@ -1,0 +1,178 @@
+package report
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"openhours/analytics/engine"
+	"openhours/analytics/params"
+)
+
+// AttentionQuery asks what of a finished report matters first.
+type AttentionQuery struct {
+	Window    string
+	Attribute string // one that makes groups; "": all stores
+	Value     string // of the attribute; "": the stores without one
+	Before    string // folder of the report before; "": there is none
+	Limit     int    // rows of each list
+}
+
+// Attention lists the stores that somebody may have to act on. Those that nobody can act on in the same way stand apart: a
+// store that is down throughout the window would fill every other list.
+type Attention struct {
+	DownNow    AttentionList  `json:"down_now"`    // down and open at as_of, but for those of down_whole
+	NewlyDown  *AttentionList `json:"newly_down"`  // down when last open, and not in the report before; null without one
+	Recovered  *AttentionList `json:"recovered"`   // down when last open in the report before, and up since; null without one
+	DownWhole  AttentionList  `json:"down_whole"`  // down in all their open time in the window
+	Unknown    AttentionList  `json:"unknown"`     // open in the window, and nothing known of it
+	PlannedNow AttentionList  `json:"planned_now"` // a planned closure takes all the time up to as_of
+	Planned    AttentionList  `json:"planned"`     // a planned closure takes open time of the window
+	Worst      AttentionList  `json:"worst"`       // most downtime in the window, but for those of down_whole
+}
+
+// AttentionList is the first stores of a list, and how many it has.
+type AttentionList struct {
+	Total  int64            `json:"total"`
+	Stores []AttentionStore `json:"stores"`
+}
+
+// AttentionStore is a store with what its list is about, and its measures in the window.
+type AttentionStore struct {
+	StoreID        string   `json:"store_id"`
+	Name           string   `json:"name,omitempty"`
+	Timezone       string   `json:"timezone"`
+	Since          *string  `json:"since"`   // down, or up again, since then; null where the list is about neither
+	Seconds        float64  `json:"seconds"` // down, unknown or planned in the window, as the list is about
+	OpenSeconds    float64  `json:"open_seconds"`
+	UptimeSeconds  float64  `json:"uptime_seconds"`
+	DownSeconds    float64  `json:"downtime_seconds"`
+	UnknownSeconds float64  `json:"unknown_seconds"`
+	UptimeRatio    *float64 `json:"uptime_ratio"`
+	Outages        int64    `json:"outages"`
+	LongestSeconds float64  `json:"longest_outage_seconds"`
+}
+
+// attentionList is one list: which stores are in it, and which of them come first.
+type attentionList struct {
+	where, since, seconds, first string
+	list                         *AttentionList
+}
+
+func (a *Attention) lists(isFirst bool) []attentionList {
+	const whole = "(open_seconds > 0 AND downtime_seconds = open_seconds)"
+	lists := []attentionList{
+		{"down_until = make_timestamptz($as_of) AND NOT " + whole, "down_since", "downtime_seconds", "epoch_us(down_since)", &a.DownNow},
+		{whole, "down_since", "downtime_seconds", "downtime_seconds", &a.DownWhole},
+		{"open_seconds > 0 AND unknown_seconds = open_seconds", "NULL", "unknown_seconds", "unknown_seconds", &a.Unknown},
+		{"shut_at_end", "NULL", "planned_seconds", "planned_seconds", &a.PlannedNow},
+		{"planned_seconds > 0", "NULL", "planned_seconds", "planned_seconds", &a.Planned},
+		{"downtime_seconds > 0 AND NOT " + whole, "down_since", "downtime_seconds", "downtime_seconds", &a.Worst},
+	}
+	if !isFirst {
+		a.NewlyDown, a.Recovered = &AttentionList{}, &AttentionList{}
+		lists = append(lists,
+			attentionList{"down_since IS NOT NULL AND NOT was_down", "down_since", "downtime_seconds", "epoch_us(down_since)", a.NewlyDown},
+			attentionList{"was_down AND down_since IS NULL AND up_at_end", "last_ended", "downtime_seconds", "epoch_us(last_ended)", a.Recovered})
+	}
+	return lists
+}
+
+// attentionFacts have a row for each chosen store with its measures in the window and what the lists ask for. Its last
+// open time is that of the shortest window that ends at as_of and has any: a report does not keep the status at as_of.
+const attentionFacts = `chosen AS (SELECT * FROM %s%s),
+	ends AS (
+		SELECT store_id,
+			arg_min(uptime_seconds > 0, window_end - window_start) FILTER (open_seconds > 0) AS up_at_end,
+			arg_min(open_seconds = 0 AND planned_seconds > 0, window_end - window_start) AS shut_at_end
+		FROM chosen WHERE window_end = make_timestamptz($as_of) GROUP BY store_id),
+	last_outages AS (SELECT store_id, max(ended_at) AS last_ended FROM read_parquet($outages) GROUP BY store_id),
+	before AS (%s),
+	facts AS (
+		SELECT c.*, e.up_at_end, e.shut_at_end, o.last_ended, b.store_id IS NOT NULL AS was_down
+		FROM chosen AS c
+		LEFT JOIN ends AS e ON e.store_id = c.store_id
+		LEFT JOIN last_outages AS o ON o.store_id = c.store_id
+		LEFT JOIN before AS b ON b.store_id = c.store_id
+		WHERE c.time_window = $window)`
+
+// Attention reads the lists of a report.
+func (r Reader) Attention(ctx context.Context, folder string, q AttentionQuery) (Attention, error) {
+	var a Attention
+	lists := a.lists(q.Before == "")
+	query, args, err := q.query(folder, lists)
+	if err != nil {
+		return a, err
+	}
+	for _, l := range lists {
+		l.list.Stores = []AttentionStore{}
+	}
+	rows, err := r.Engine.DB.QueryContext(ctx, query, args...)
+	if err != nil {
+		return a, fmt.Errorf("read what matters first: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var n int
+		var total int64
+		var since sql.NullInt64
+		var s AttentionStore
+		if err := rows.Scan(&n, &total, &s.StoreID, &s.Name, &s.Timezone, &since, &s.Seconds, &s.OpenSeconds, &s.UptimeSeconds, &s.DownSeconds,
+			&s.UnknownSeconds, &s.UptimeRatio, &s.Outages, &s.LongestSeconds); err != nil {
+			return a, fmt.Errorf("read what matters first: %w", err)
+		}
+		if since.Valid {
+			text := params.FormatInstant(since.Int64)
+			s.Since = &text
+		}
+		list := lists[n].list
+		list.Total, list.Stores = total, append(list.Stores, s)
+	}
+	return a, rows.Err()
+}
+
+func (q AttentionQuery) query(folder string, lists []attentionList) (query string, args []any, err error) {
+	if folder, err = filepath.Abs(folder); err != nil {
+		return "", nil, err
+	}
+	m, err := ReadManifest(folder)
+	if err != nil {
+		return "", nil, err
+	}
+	asOf, err := params.ParseInstant(m.AsOf)
+	if err != nil {
+		return "", nil, err
+	}
+	relation, args, err := measured(folder)
+	if err != nil {
+		return "", nil, err
+	}
+	args = append(args, sql.Named("as_of", asOf), sql.Named("window", q.Window), sql.Named("limit", q.Limit))
+	var c conditions
+	c.add("true")
+	if q.Attribute != "" {
+		c.addAttribute(m, q.Attribute, q.Value)
+	}
+	before := "SELECT '' AS store_id WHERE false"
+	if q.Before != "" {
+		path, err := filepath.Abs(filepath.Join(q.Before, "outages.parquet"))
+		if err != nil {
+			return "", nil, err
+		}
+		before = "SELECT DISTINCT store_id FROM read_parquet($before) WHERE ongoing"
+		args = append(args, sql.Named("before", engine.FilePattern(path)))
+	}
+	var parts []string
+	for n, l := range lists {
+		parts = append(parts, fmt.Sprintf(`SELECT %d AS list_no, %s AS since, %s AS seconds, CAST(%s AS DOUBLE) AS first_by, facts.* FROM facts WHERE %s`,
+			n, l.since, l.seconds, l.first, l.where))
+	}
+	return "WITH " + fmt.Sprintf(attentionFacts, relation, c, before) + ", listed AS (" + strings.Join(parts, " UNION ALL BY NAME ") + `)
+		SELECT list_no, count(*) OVER (PARTITION BY list_no), store_id, coalesce(name, ''), timezone, epoch_us(since), seconds, open_seconds, uptime_seconds,
+			downtime_seconds, unknown_seconds, uptime_ratio, outages, longest_outage_seconds
+		FROM listed
+		QUALIFY row_number() OVER (PARTITION BY list_no ORDER BY first_by DESC NULLS LAST, store_id) <= $limit
+		ORDER BY list_no, first_by DESC NULLS LAST, store_id`, append(args, c.args...), nil
+}
