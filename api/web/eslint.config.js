@@ -19,6 +19,8 @@ const classes = [
   'EventTarget',
   'File',
   'MutationObserver',
+  'NodeFilter',
+  'requestAnimationFrame',
   'ResizeObserver',
 ];
 const more = ['URL', 'URLSearchParams', 'XMLHttpRequest', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'];
