@@ -11,6 +11,7 @@ const shared = [
 ];
 const classes = [
   'AbortController',
+  'BroadcastChannel',
   'CustomEvent',
   'DOMException',
   'DataTransfer',

@@ -1,6 +1,5 @@
 // Every request to the server goes through this module.
 
-const tokenKey = 'openhours-token';
 const base = '/api/v1';
 const longestWait = 5; // seconds; after failed sign-ins the server asks for more, and says why
 
@@ -28,22 +27,13 @@ function setReachable(reachable) {
   connection.dispatchEvent(new Event(lost ? 'lost' : 'back'));
 }
 
-export const hasToken = () => sessionStorage.getItem(tokenKey) !== null;
-export const setToken = (token) =>
-  token ? sessionStorage.setItem(tokenKey, token) : sessionStorage.removeItem(tokenKey);
-
-function headers(more) {
-  const token = sessionStorage.getItem(tokenKey);
-  return token ? { ...more, Authorization: `Bearer ${token}` } : { ...more };
-}
-
-async function send(method, path, { json, signal, accept = 'application/json', again = 4 } = {}) {
+async function send(method, path, { json, signal, again = 4 } = {}) {
   let response;
   try {
     response = await fetch(path, {
       method,
       signal,
-      headers: headers({ Accept: accept, ...(json && { 'Content-Type': 'application/json' }) }),
+      headers: { Accept: 'application/json', ...(json && { 'Content-Type': 'application/json' }) },
       body: json && JSON.stringify(json),
       cache: 'no-store',
     });
@@ -56,9 +46,9 @@ async function send(method, path, { json, signal, accept = 'application/json', a
   const wait = Number(response.headers.get('Retry-After')) || 1;
   if (response.status === 429 && wait <= longestWait && again > 0) {
     await new Promise((done) => setTimeout(done, 1000 * wait));
-    return send(method, path, { json, signal, accept, again: again - 1 });
+    return send(method, path, { json, signal, again: again - 1 });
   }
-  if (!response.ok) throw await problem(response.status, await response.text());
+  if (!response.ok) throw problem(response.status, await response.text());
   return response;
 }
 
@@ -69,7 +59,8 @@ function problem(status, text) {
   } catch {
     // not JSON: a proxy's error page, perhaps
   }
-  if (status === 401) connection.dispatchEvent(new Event('token'));
+  // of a sign-in, no field is wrong but the token
+  if (status === 401 && !body.errors) connection.dispatchEvent(new Event('token'));
   return new ApiError(status, body);
 }
 
@@ -101,6 +92,10 @@ export const diff = (id, other, params, signal) => get(`${reportPath(id)}/diff/$
 export const dataFiles = (signal) => get('/data/files', null, signal);
 export const dataCheck = (signal) => get('/data', null, signal);
 export const trigger = async (parameters) => (await send('POST', `${base}/reports`, { json: parameters })).json();
+export const label = async (id, change) => (await send('PATCH', `${base}${reportPath(id)}`, { json: change })).json();
+export const session = () => get('/session');
+export const signIn = async (token) => (await send('POST', `${base}/session`, { json: { token }, again: 0 })).json();
+export const signOut = () => send('DELETE', `${base}/session`);
 export const removeReport = (id) => send('DELETE', `${base}${reportPath(id)}`);
 export const removeFile = (set, name) => send('DELETE', `${base}/data/${part(set)}/${part(name)}`);
 export const health = async () => (await send('GET', '/healthz')).json();
@@ -111,8 +106,7 @@ export function upload(set, name, file, { dryRun, mostRejects, signal }, progres
     const request = new XMLHttpRequest(); // fetch has no upload progress
     const options = query({ dry_run: dryRun || '', max_rejects: mostRejects });
     request.open('PUT', `${base}/data/${part(set)}/${part(name)}${options}`);
-    const sent = headers({ 'Content-Type': 'application/octet-stream' });
-    for (const [name, value] of Object.entries(sent)) request.setRequestHeader(name, value);
+    request.setRequestHeader('Content-Type', 'application/octet-stream');
     request.upload.onprogress = (e) => progress(e.loaded / Math.max(1, e.total));
     request.onerror = () => {
       setReachable(false);
@@ -127,17 +121,4 @@ export function upload(set, name, file, { dryRun, mostRejects, signal }, progres
     };
     request.send(file);
   });
-}
-
-// download fetches a file with the token and saves it: a browser that follows a link sends no token.
-export async function download(path) {
-  const response = await send('GET', path, { accept: '*/*' });
-  const disposition = response.headers.get('Content-Disposition') ?? '';
-  const name = /filename="([^"]+)"/.exec(disposition)?.[1] ?? path.split(/[/?]/).at(-1);
-  const url = URL.createObjectURL(await response.blob());
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }

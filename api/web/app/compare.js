@@ -3,6 +3,7 @@ import * as api from './api.js';
 import { h, icon, put } from './dom.js';
 import { notices } from './findings.js';
 import * as f from './format.js';
+import { pin, reportTitle } from './label.js';
 import { value } from './measures.js';
 import { storeLink } from './names.js';
 import * as parts from './parts.js';
@@ -80,16 +81,12 @@ const missingWindow = (window, letter) =>
   `Report ${letter} has no window “${f.windowName(window).toLowerCase()}”, so there is nothing to compare.`;
 
 function side(letter, r) {
-  const link = h(
-    'a',
-    { href: api.reportPath(r.report_id), 'data-tip': r.report_id },
-    `Report ${f.reportName(r.report_id)}`,
-  );
+  const link = h('a', { href: api.reportPath(r.report_id), 'data-tip': r.report_id }, reportTitle(r));
   return h(
     'section',
     { class: 'col-sm-6', 'aria-label': `Report ${letter}` },
     parts.panel(
-      h('h2', {}, letter, ' ', link),
+      h('h2', {}, letter, ' ', link, ' ', pin(r)),
       h('p', { class: 'mb-0' }, 'up to ', time(r.as_of)),
       h('p', { class: 'sub mb-0' }, f.plural(r.stores, 'store'), ', created ', ago(r.created_at)),
       notices(r),

@@ -7,6 +7,7 @@ import * as f from './format.js';
 import * as parts from './parts.js';
 import { ago, time } from './parts.js';
 import { rejectTable } from './rejects.js';
+import { forWriters, mayWrite } from './session.js';
 import { cellOf, numeric, responsive, row, shownFrom, table } from './tables.js';
 import { uploads } from './upload.js';
 
@@ -52,13 +53,13 @@ export async function show(main, { signal }) {
       'Data',
       parts.subline('input files for the next report'),
       parts.spacer(),
-      parts.linkButton('primary', '/reports', icon('play'), ' Make a report'),
+      mayWrite() && parts.linkButton('primary', '/reports', icon('play'), ' Make a report'),
     ),
     age,
     h(
       'section',
       { class: 'panel', 'aria-label': 'Upload' },
-      uploads(() => maxUploadBytes, draw),
+      forWriters('Uploading files', () => uploads(() => maxUploadBytes, draw)),
     ),
     h(
       'div',
@@ -137,7 +138,7 @@ function fileTable(files, changed) {
 }
 
 function fileRow(file, remove) {
-  const isDeletable = file.set && !file.file.includes('/');
+  const isDeletable = mayWrite() && file.set && !file.file.includes('/');
   const props = { 'aria-label': `Delete ${file.file}`, class: 'btn btn-sm btn-link py-0 text-danger' };
   const name = h('th', { scope: 'row', class: 'name' }, file.file);
   name.append(h('span', { class: 'sub d-sm-none' }, titleOf(file.set)));

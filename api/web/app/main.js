@@ -1,10 +1,11 @@
 // Entry point: maps paths to pages, and follows links without reloading.
 import * as api from './api.js';
-import { announce, askForToken, watchConnection } from './connection.js';
+import { watchConnection } from './connection.js';
 import { h, hideTip, put, startTips } from './dom.js';
 import { failure, heading, loading, redraw } from './parts.js';
 import { go, onNavigate } from './router.js';
-import { markNavigation, topbar } from './topbar.js';
+import { askForToken, loadSession, mayRead, session } from './session.js';
+import { drawSession, markNavigation, topbar } from './topbar.js';
 
 const routes = [
   [/^\/$/, () => import('./overview.js'), 'Overview'],
@@ -35,6 +36,10 @@ async function show(moved) {
     put(main, heading('Page not found'), h('p', {}, `There is no page at ${path}.`), elsewhere());
     return;
   }
+  if (!mayRead()) {
+    signInFirst();
+    return;
+  }
   if (moved) {
     put(main, loading('Loading …'));
     scrollTo(0, 0);
@@ -59,6 +64,12 @@ async function show(moved) {
       put(main, heading(found.title), failure(error), elsewhere(location.search && path));
     } else put(main, heading(found.title), failure(error, retry));
   }
+}
+
+function signInFirst() {
+  const button = h('button', { type: 'button', class: 'btn btn-primary', onclick: askForToken }, 'Sign in');
+  put(main, heading('Sign in'), h('p', {}, 'This server shows its reports to those who have a token.'), button);
+  askForToken();
 }
 
 // match returns the route of a path with its decoded arguments, or null.
@@ -114,7 +125,7 @@ function retryFailed() {
   }
 }
 
-// followLink handles clicks on links inside the page, and on downloads that need the token.
+// followLink handles clicks on links inside the page.
 function followLink(event) {
   const link = event.target.closest('a[href]');
   if (!link || event.defaultPrevented || event.button !== 0 || link.target) return;
@@ -125,34 +136,23 @@ function followLink(event) {
     document.querySelector(link.hash)?.focus();
     return;
   }
-  if (link.pathname.startsWith('/api/')) {
-    if (!api.hasToken()) return;
-    event.preventDefault();
-    download(link);
-    return;
-  }
   if (link.protocol === 'blob:' || !routes.some(([pattern]) => pattern.test(link.pathname))) return;
   event.preventDefault();
   go(link.pathname + link.search);
-}
-
-async function download(link) {
-  link.classList.add('disabled');
-  try {
-    await api.download(link.pathname + link.search);
-  } catch (error) {
-    announce(failure(error));
-  } finally {
-    link.classList.remove('disabled');
-  }
 }
 
 document.addEventListener('click', followLink);
 addEventListener('popstate', () => show(true));
 onNavigate(() => show(true));
 watchConnection(retryFailed);
-askForToken(() => show(true));
+api.connection.addEventListener('token', () => loadSession().then(askForToken, () => {}));
+session.addEventListener('change', () => {
+  drawSession();
+  show(true);
+});
 topbar();
 startTips();
 setInterval(redraw, 30_000);
+await loadSession().catch(() => {}); // the first page says that the server does not answer
+drawSession();
 show(true);

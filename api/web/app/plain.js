@@ -76,14 +76,7 @@ form.addEventListener('submit', async (event) => {
 // The plain page has no dialog of its own.
 api.connection.addEventListener('token', () => {
   const token = prompt('This server requires a token');
-  if (token) api.setToken(token);
-});
-
-document.addEventListener('click', (event) => {
-  const link = event.target.closest('a[href^="/api/"]');
-  if (!link || !api.hasToken()) return;
-  event.preventDefault();
-  api.download(link.getAttribute('href')).catch(showError);
+  if (token) api.signIn(token).then(draw).catch(showError);
 });
 
 refresh();

@@ -4,11 +4,13 @@ import { h, icon, put } from './dom.js';
 import { findingList, notices } from './findings.js';
 import * as f from './format.js';
 import { groupPanel, groupParams } from './groups.js';
+import { labelForm, note, pin, reportTitle } from './label.js';
 import { bounds, boundsTrack, hasPlanned, hoursOf, ratio, splitBar, value } from './measures.js';
 import { parametersText } from './parameters.js';
 import * as parts from './parts.js';
 import { ago, downloadLink, panel, panelColumn, sub, time } from './parts.js';
 import { go } from './router.js';
+import { forWriters, mayWrite } from './session.js';
 import { cellOf, numberCell, numeric, row, rowHead, stacked, table, wide } from './tables.js';
 import { targetSection } from './targets.js';
 import { triggerForm } from './trigger.js';
@@ -17,8 +19,8 @@ import { zoneTable } from './zones.js';
 export async function show(main, { args: [id], query, signal, title }) {
   const report = await api.report(id, signal);
   if (signal.aborted) return;
-  title(`Report ${f.reportName(id)}`);
-  if (report.state === 'complete') await complete(main, report, query, signal);
+  title(reportTitle(report));
+  if (report.state === 'complete') await complete(main, report, { query, signal, title });
   else unfinished(main, report, signal, () => show(main, { args: [id], query, signal, title }));
 }
 
@@ -28,7 +30,7 @@ function unfinished(main, report, signal, completed) {
   const box = panel();
   const badge = h('span', {});
   const steps = h('div', {});
-  put(main, parts.crumbs(['/reports', 'Reports']), parts.heading(`Report ${f.reportName(id)}`, parts.subline(id)), box);
+  put(main, parts.crumbs(['/reports', 'Reports']), parts.heading(reportTitle(report), parts.subline(id)), box);
   const restarted = (r) => h('span', { class: 'text-body-secondary' }, ` attempt ${r.tries}, after a server restart;`);
   const update = (r) => {
     put(badge, parts.stateBadge(r.state), r.tries > 1 && restarted(r));
@@ -44,7 +46,7 @@ function unfinished(main, report, signal, completed) {
       draw(await api.report(id, signal));
     };
     const head = h('p', {}, badge, ' ', h('span', { class: 'text-body-secondary' }, requested));
-    put(box, head, parts.isFinal(r) ? ended(r) : [steps, cancellation(cancel)]);
+    put(box, head, parts.isFinal(r) ? ended(r) : [steps, mayWrite() && cancellation(cancel)]);
   };
   draw(report);
   if (parts.isFinal(report)) return;
@@ -78,11 +80,11 @@ function ended(r) {
   return [
     h('p', { class: failed ? 'text-danger fw-semibold' : '' }, reason),
     h('p', {}, h('a', { href: '/data' }, 'Check the data'), ' or try again:'),
-    triggerForm(accepted, { open: true, preset: r.parameters }),
+    forWriters('Making a report', () => triggerForm(accepted, { open: true, preset: r.parameters })),
   ];
 }
 
-async function complete(main, report, query, signal) {
+async function complete(main, report, { query, signal, title }) {
   const id = report.report_id;
   const path = api.reportPath(id);
   const windows = report.fleet.map((w) => w.time_window);
@@ -104,8 +106,12 @@ async function complete(main, report, query, signal) {
   const redraw = async (url) => {
     const focused = document.activeElement?.id;
     history.replaceState(null, '', url);
-    await complete(main, report, new URLSearchParams(location.search), signal);
+    await complete(main, report, { query: new URLSearchParams(location.search), signal, title });
     if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+  };
+  const labelled = (changed) => {
+    title(reportTitle(changed));
+    complete(main, changed, { query: new URLSearchParams(location.search), signal, title });
   };
   const pickWindow = (name) => go(link({ window: name }), { replace: true });
   const { quality } = report;
@@ -113,6 +119,8 @@ async function complete(main, report, query, signal) {
     main,
     parts.crumbs(['/reports', 'Reports']),
     header(report),
+    note(report),
+    mayWrite() && labelForm(report, labelled),
     query.get('reused') &&
       parts.callout(
         'info mb-3',
@@ -144,7 +152,7 @@ async function complete(main, report, query, signal) {
         h('h2', { class: 'mt-4' }, 'Compare'),
         comparison(report, others),
       ),
-      panelColumn('col-lg-6', h('h2', {}, 'Details'), details(report), removal(report)),
+      panelColumn('col-lg-6', h('h2', {}, 'Details'), details(report), mayWrite() && removal(report)),
     ),
   );
 }
@@ -152,7 +160,8 @@ async function complete(main, report, query, signal) {
 function header(report) {
   const stores = `${api.reportPath(report.report_id)}/stores`;
   return parts.heading(
-    `Report ${f.reportName(report.report_id)}`,
+    reportTitle(report),
+    pin(report),
     parts.subline(
       'up to ',
       time(report.as_of),
@@ -249,7 +258,7 @@ function comparison(report, others) {
     go(`${api.reportPath(older)}/compare/${encodeURIComponent(newer)}`);
   };
   const option = (r) => {
-    const text = `${f.reportName(r.report_id)}, created ${f.ago(r.created_at)}: ${parametersText(r)}`;
+    const text = `${reportTitle(r)}, created ${f.ago(r.created_at)}: ${parametersText(r)}`;
     return h('option', { value: r.report_id }, text);
   };
   return h(

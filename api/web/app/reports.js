@@ -2,10 +2,13 @@
 import * as api from './api.js';
 import { h, icon, put } from './dom.js';
 import * as f from './format.js';
+import { pin, reportTitle } from './label.js';
+import { ratio } from './measures.js';
 import { parameterSummary, parametersText } from './parameters.js';
 import * as parts from './parts.js';
 import { go } from './router.js';
-import { cell, cellOf, responsive, rowHead, row as tableRow, shownFrom, table } from './tables.js';
+import { forWriters, mayWrite } from './session.js';
+import { cell, cellOf, numeric, responsive, row as tableRow, shownFrom, table } from './tables.js';
 import { triggerForm } from './trigger.js';
 
 const states = {
@@ -21,16 +24,20 @@ const headings = [
   { hidden: 'Select' },
   'Report',
   'State',
-  { text: 'Created', class: shownFrom('sm') },
-  { text: 'Duration', class: shownFrom('md') },
-  { text: 'Parameters', class: shownFrom('md') },
+  { text: 'Up to', class: shownFrom('md') },
+  numeric('Stores', 'md'),
+  numeric('Uptime', 'sm'),
+  { text: 'Parameters', class: shownFrom('lg') },
+  { text: 'Requested', class: shownFrom('sm') },
   { hidden: 'Actions' },
 ];
 
 export async function show(main, { query, signal }) {
   const state = query.get('state') ?? '';
   const cursor = query.get('cursor') ?? '';
-  const selection = compareSelection();
+  const selection = compareSelection(() => {
+    for (const box of body.querySelectorAll('input[type=checkbox]')) box.checked = selection.has(box.value);
+  });
   const list = h('div', {});
   const errors = h('div', { 'aria-live': 'polite' });
   const tableOfReports = table(headings, [], { extra: 'reports' });
@@ -66,7 +73,7 @@ export async function show(main, { query, signal }) {
   const remove = async (id) => {
     try {
       await api.removeReport(id);
-      selection.toggle(id, false);
+      selection.drop(id);
       await draw();
     } catch (error) {
       put(errors, parts.failure(error));
@@ -77,34 +84,62 @@ export async function show(main, { query, signal }) {
   put(
     main,
     parts.heading('Reports'),
-    h('section', { class: 'panel', 'aria-label': 'New report' }, triggerForm(accepted)),
+    h(
+      'section',
+      { class: 'panel', 'aria-label': 'New report' },
+      forWriters('Making a report', () => triggerForm(accepted)),
+    ),
     errors,
-    h('div', { class: 'panel-head mt-3' }, stateFilter(state), selection.button),
+    h('div', { class: 'panel-head mt-3' }, stateFilter(state)),
     list,
+    selection.bar,
   );
   await draw();
+  selection.draw();
   parts.repeat(() => (isWorking ? 700 : 5000), signal, draw).catch((error) => put(errors, parts.failure(error)));
 }
 
-// compareSelection keeps the ids of the selected reports and the button that compares two of them.
-function compareSelection() {
-  const ids = new Set();
-  const compare = () => {
-    const [older, newer] = [...ids].sort();
-    go(`${api.reportPath(older)}/compare/${encodeURIComponent(newer)}`);
+// The reports picked to compare, by id; they stay picked on the next page of the list.
+const picked = new Map();
+
+// compareSelection is the bar that says which reports are picked; update is called when that changes.
+function compareSelection(update) {
+  const bar = h('div', { class: 'compare-bar', role: 'status' });
+  const clear = () => {
+    picked.clear();
+    draw();
   };
-  const button = parts.button('outline-secondary', compare, null);
-  const update = () => {
-    button.disabled = ids.size !== 2;
-    put(button, icon('code-compare'), button.disabled ? ' Compare: select two' : ' Compare');
-  };
-  const toggle = (id, on) => {
-    if (on) ids.add(id);
-    else ids.delete(id);
+  const draw = () => {
+    const [a, b] = [...picked.values()].sort((x, y) => f.instant(x.as_of) - f.instant(y.as_of));
+    const compare = () => go(`${api.reportPath(a.report_id)}/compare/${encodeURIComponent(b.report_id)}`);
+    const name = (r) => h('strong', {}, reportTitle(r));
+    put(
+      bar,
+      a &&
+        h(
+          'span',
+          {},
+          icon('code-compare'),
+          ' ',
+          b ? [name(a), ' with ', name(b)] : [name(a), ': pick another to compare it with'],
+        ),
+      b && parts.button('primary', compare, 'Compare'),
+      a && parts.button('outline-secondary', clear, 'Clear'),
+    );
     update();
   };
-  update();
-  return { button, toggle, has: (id) => ids.has(id) };
+  const toggle = (report, on) => {
+    if (on && picked.size === 2) picked.delete(picked.keys().next().value); // the third takes the place of the first
+    if (on) picked.set(report.report_id, report);
+    else picked.delete(report.report_id);
+    draw();
+  };
+  const drop = (id) => {
+    picked.delete(id);
+    draw();
+  };
+  const has = (id) => picked.has(id);
+  return { bar, draw, toggle, drop, has };
 }
 
 function stateFilter(state) {
@@ -139,23 +174,43 @@ function pages(state, cursor, next) {
   );
 }
 
+const requesters = { page: 'on this page', api: 'by a program', command: 'by the command' };
+
 function reportRow(r, selection, remove) {
+  const isComplete = r.state === 'complete';
   const checkbox = () =>
     h('input', {
       type: 'checkbox',
       class: 'form-check-input',
-      'aria-label': `Compare report ${r.report_id}`,
+      value: r.report_id,
+      'aria-label': `Compare ${reportTitle(r)}`,
       checked: selection.has(r.report_id),
-      onchange: (event) => selection.toggle(r.report_id, event.target.checked),
+      onchange: (event) => selection.toggle(r, event.target.checked),
     });
   const summary = parameterSummary(r);
   const created = { datetime: r.created_at, 'data-tip': r.created_at, 'data-created': r.created_at };
+  const uptime = isComplete && r.longest_window;
   return tableRow(
-    cell(r.state === 'complete' && checkbox()),
-    rowHead(
-      h('a', { class: 'id', href: api.reportPath(r.report_id), 'data-tip': r.report_id }, f.reportName(r.report_id)),
+    cell(isComplete && checkbox()),
+    h(
+      'th',
+      { scope: 'row', class: 'name' },
+      h(
+        'a',
+        {
+          class: r.name ? '' : 'id',
+          href: api.reportPath(r.report_id),
+          'data-tip': [r.report_id, r.note].filter(Boolean).join('\n'),
+        },
+        r.name || f.reportName(r.report_id),
+      ),
+      ' ',
+      pin(r),
+      isComplete &&
+        h('span', { class: 'sub d-md-none' }, 'up to ', parts.time(r.as_of), ` · ${f.plural(r.stores, 'store')}`),
+      uptime && h('span', { class: 'sub d-sm-none' }, uptimeOf(uptime)),
+      summary && h('span', { class: 'sub d-lg-none' }, summary),
       h('span', { class: 'sub d-sm-none', 'data-created': r.created_at }),
-      summary && h('span', { class: 'sub d-md-none' }, summary),
     ),
     cellOf(
       'state',
@@ -163,21 +218,28 @@ function reportRow(r, selection, remove) {
       !parts.isFinal(r) && parts.progress(r),
       r.state === 'failed' && h('p', { class: 'small text-danger mb-0' }, r.error),
     ),
-    cellOf(shownFrom('sm'), h('time', created)),
-    cellOf(`num ${shownFrom('md')}`, duration(r)),
-    cellOf(`small ${shownFrom('md')}`, parametersText(r)),
+    cellOf(`up-to ${shownFrom('md')}`, isComplete && parts.time(r.as_of)),
+    cellOf(`text-end num ${shownFrom('md')}`, isComplete && f.count(r.stores)),
+    cellOf(`text-end ${shownFrom('sm')}`, uptime && uptimeOf(uptime)),
+    cellOf(`small ${shownFrom('lg')}`, parametersText(r)),
     cellOf(
-      'text-end text-nowrap',
-      r.state === 'complete' && download(r),
-      action(r, () => remove(r.report_id)),
+      shownFrom('sm'),
+      h('time', created),
+      parts.sub([requesters[r.requested_by], duration(r)].filter(Boolean).join(', ')),
     ),
+    cellOf('text-end text-nowrap', isComplete && download(r), mayWrite() && action(r, () => remove(r.report_id))),
   );
 }
+
+const uptimeOf = ({ time_window: window, uptime_ratio: up }) => [
+  ratio(up),
+  parts.sub(` ${f.windowName(window).toLowerCase()}`),
+];
 
 function duration(r) {
   if (!r.started_at || !r.finished_at) return '';
   const seconds = (f.instant(r.finished_at) - f.instant(r.started_at)) / 1000;
-  return seconds < 10 ? `${seconds.toFixed(1)} s` : f.length(seconds);
+  return `took ${seconds < 10 ? `${seconds.toFixed(1)} s` : f.length(seconds)}`;
 }
 
 function download(r) {
@@ -186,19 +248,19 @@ function download(r) {
     'a',
     { class: 'btn btn-sm btn-link py-0', href, download: true, 'data-tip': 'report.csv' },
     icon('download'),
-    h('span', { class: 'visually-hidden' }, `Download report.csv of ${r.report_id}`),
+    h('span', { class: 'visually-hidden' }, `Download report.csv of ${reportTitle(r)}`),
   );
 }
 
 // action deletes a finished report, or cancels one that is not.
 function action(r, remove) {
   if (parts.isFinal(r)) {
-    const props = { 'aria-label': `Delete report ${r.report_id}`, class: 'btn btn-sm btn-link py-0 text-danger' };
+    const props = { 'aria-label': `Delete ${reportTitle(r)}`, class: 'btn btn-sm btn-link py-0 text-danger' };
     return parts.confirmed('Delete', 'Really delete?', remove, props);
   }
   const cancel = (event) => {
     event.target.disabled = true;
     remove();
   };
-  return parts.button('outline-danger', cancel, 'Cancel', { 'aria-label': `Cancel report ${r.report_id}` });
+  return parts.button('outline-danger', cancel, 'Cancel', { 'aria-label': `Cancel ${reportTitle(r)}` });
 }

@@ -5,6 +5,7 @@ import { h, icon, put } from './dom.js';
 import { notices } from './findings.js';
 import * as f from './format.js';
 import { kinds, shutSpans, untilText, whyOpen, whyShut } from './hours.js';
+import { reportTitle } from './label.js';
 import { hasPlanned, lengthOf, ratio, splitBar, value } from './measures.js';
 import { attributeList } from './names.js';
 import * as parts from './parts.js';
@@ -25,7 +26,7 @@ export async function show(main, { args: [id, nameInPath], query, signal, title 
   const path = api.reportPath(id);
   put(
     main,
-    parts.crumbs(['/reports', 'Reports'], [path, `Report ${f.reportName(id)}`], [`${path}/stores`, 'Stores']),
+    parts.crumbs(['/reports', 'Reports'], [path, reportTitle(report)], [`${path}/stores`, 'Stores']),
     parts.heading(
       store.name || name,
       parts.subline(

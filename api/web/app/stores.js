@@ -3,6 +3,7 @@ import * as api from './api.js';
 import { h, put } from './dom.js';
 import { notices } from './findings.js';
 import * as f from './format.js';
+import { reportTitle } from './label.js';
 import { hasPlanned, lengthOf, ratio, splitBar, value } from './measures.js';
 import { hasNames, storeLink } from './names.js';
 import * as parts from './parts.js';
@@ -103,7 +104,7 @@ export async function show(main, { args: [id], query, signal, title }) {
 
   put(
     main,
-    parts.crumbs(['/reports', 'Reports'], [api.reportPath(id), `Report ${f.reportName(id)}`]),
+    parts.crumbs(['/reports', 'Reports'], [api.reportPath(id), reportTitle(report)]),
     parts.heading('Stores', parts.subline('up to ', parts.time(report.as_of))),
     notices(report),
     filters({ report, windows, zones, params, link, update, signal }),

@@ -1,5 +1,6 @@
 // The bar at the top: navigation and the theme switch.
 import { h, icon, put } from './dom.js';
+import { isSignedIn, mayWrite, signOut } from './session.js';
 
 export function topbar() {
   const link = (href, name, text) => h('a', { href, class: 'nav-link' }, icon(name), h('span', {}, text));
@@ -25,7 +26,23 @@ export function topbar() {
       icon('book'),
       hidden('API'),
     ),
+    h('span', { id: 'session' }),
     themeSwitch(),
+  );
+}
+
+// drawSession shows whether this browser is signed in.
+export function drawSession() {
+  put(document.getElementById('session'), isSignedIn() && signOutButton());
+}
+
+function signOutButton() {
+  const text = mayWrite() ? 'Sign out' : 'Sign out (you may read only)';
+  return h(
+    'button',
+    { type: 'button', class: 'btn btn-sm btn-link plain', 'data-tip': text, onclick: () => signOut().catch(() => {}) },
+    icon('right-from-bracket'),
+    hidden(text),
   );
 }
 

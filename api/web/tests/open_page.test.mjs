@@ -23,6 +23,56 @@ person('the stale notice appears while the page is open', { at }, async (page) =
   await page.getByText('Stale: these numbers are 5 hours old.').waitFor();
 });
 
+person('reports are told apart, named, pinned and compared', { at }, async (page) => {
+  const other = await server.report({ interpolation: 'next' });
+  await page.goto('/reports');
+  const row = (id) => page.getByRole('row').filter({ has: page.locator(`a[href="/reports/${id}"]`) });
+  await row(fleet)
+    .getByText(/4 Nov 2024.*11:15/)
+    .filter({ visible: true })
+    .waitFor();
+  await row(fleet).getByRole('cell', { name: '2', exact: true }).waitFor();
+  await row(fleet).getByText('last week').filter({ visible: true }).waitFor();
+  await row(fleet).getByText('default parameters').waitFor();
+  await row(other).getByText('next observation').filter({ visible: true }).waitFor();
+  await row(other).getByText('by a program, took').waitFor();
+
+  await row(other).getByRole('link').first().click();
+  await page.getByText('Name, note and pin').click();
+  await page.getByLabel('Name', { exact: true }).fill('After the move');
+  await page.getByLabel('Note', { exact: true }).fill('Only the north.\nAsk Ada.');
+  await page.getByLabel('Pin this report').check();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('heading', { name: 'After the move' }).waitFor();
+  await page.locator('.note').getByText('Ask Ada.').waitFor();
+  assert.equal(await page.title(), 'After the move · openhours');
+  await page.goto('/reports/latest/stores');
+  await page.getByRole('navigation', { name: 'Breadcrumb' }).getByRole('link', { name: 'After the move' }).click();
+  await page.getByRole('heading', { name: 'After the move' }).waitFor();
+  assert.equal(new URL(page.url()).pathname, '/reports/latest');
+
+  await page.goto('/reports');
+  await row(other).getByText('pinned').waitFor();
+  await page.getByRole('checkbox', { name: 'Compare After the move' }).check();
+  await page.getByText('After the move: pick another to compare it with').waitFor();
+  await row(fleet).getByRole('checkbox').check();
+  await page.getByRole('button', { name: 'Compare', exact: true }).click();
+  await page
+    .getByRole('region', { name: 'Report A' })
+    .or(page.getByRole('region', { name: 'Report B' }))
+    .first()
+    .waitFor();
+  await page.locator('main').getByRole('link', { name: 'After the move' }).waitFor();
+  await page.goto(`/reports/${other}`);
+  await page.getByText('Name, note and pin').click();
+  await page.getByLabel('Pin this report').uncheck();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.locator('.pinned').waitFor({ state: 'detached' });
+  await page.getByText('Delete this report').click();
+  await page.getByText('Really delete it and its files?').click();
+  await page.getByRole('heading', { name: 'Reports' }).waitFor();
+});
+
 person('a report on one store does not replace the fleet on the overview', { at }, async (page) => {
   await page.goto('/');
   await page.getByText('2 stores').first().waitFor();

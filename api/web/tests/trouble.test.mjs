@@ -135,28 +135,55 @@ person('a search while the server is down is repeated when it is back', { at, aw
 });
 
 person(
-  'a token is asked for once and used for downloads too',
-  { at, refused: ['401 /api/v1/reports'] },
+  'a browser signs in once, for all tabs and downloads, and signs out',
+  { at, refused: ['401 /api/v1/session'] },
   async (page) => {
     const {
       reports: [made],
     } = await server.ask('/api/v1/reports?state=complete');
     await server.kill();
-    server = await start({ args: [...options.args, '--read-token', 'open sesame, open'] });
+    const [reader, writer] = ['open sesame, open', 'close sesame, close'];
+    server = await start({ args: [...options.args, '--read-token', reader, '--write-token', writer] });
+    const token = page.getByRole('textbox', { name: 'Token' });
+    const signIn = async (text) => {
+      await token.fill(text);
+      await page.getByRole('dialog').getByRole('button', { name: 'Sign in' }).click();
+    };
     await page.goto(`${server.base}/reports`);
-    await page.getByRole('textbox', { name: 'Token' }).fill('wheat');
-    await page.getByRole('button', { name: 'Continue' }).click();
+    const other = await page.context().newPage();
+    await other.goto(`${server.base}/data`);
+    await other.getByRole('dialog').waitFor();
+    await signIn('wheat');
     await page.getByText('The server did not accept this token.').waitFor();
-    await page.getByRole('textbox', { name: 'Token' }).fill('open sesame, open');
-    await page.getByRole('button', { name: 'Continue' }).click();
-    const link = page.getByRole('link', { name: `Download report.csv of ${made.report_id}` });
+    await signIn(reader);
+    const link = page.getByRole('link', { name: `Download report.csv of Report …${made.report_id.slice(-8)}` });
     const [download] = await Promise.all([page.waitForEvent('download'), link.click()]);
     assert.deepEqual(
       readFileSync(await download.path()),
       readFileSync(join(folder, 'reports', made.report_id, 'report.csv')),
     );
+    await other.getByText('Uploading files needs a write token.').waitFor(); // without a word to this tab
+    await other.close();
+    await page.getByText('Making a report needs a write token.').waitFor();
+    await page.setViewportSize({ width: 390, height: 800 });
+    const wide = () => document.documentElement.scrollWidth - document.documentElement.clientWidth;
+    assert.equal(await page.evaluate(wide), 0, 'the button to sign out fits');
+    assert.equal(await page.getByRole('button', { name: /^Delete|^Make a report/ }).count(), 0);
+    await page.goto(`${server.base}/reports/${made.report_id}`);
+    await fleet(page);
+    assert.equal(await page.getByText('Delete this report').count(), 0);
+    assert.equal(await page.getByText('Name, note and pin').count(), 0);
+    const [cookie] = await page.context().cookies();
+    assert.deepEqual([cookie.httpOnly, cookie.sameSite, cookie.path], [true, 'Strict', '/']);
+    assert.equal(await page.evaluate(() => JSON.stringify([document.cookie, { ...sessionStorage }])), '["",{}]');
+    await page.goto(`${server.base}/reports`);
+    await page.getByRole('button', { name: 'Sign in with one' }).click();
+    await signIn(writer);
+    await page.getByRole('button', { name: 'Make a report' }).waitFor();
     await page.reload();
     await link.waitFor();
-    assert.equal(await page.getByRole('textbox', { name: 'Token' }).count(), 0, 'the tab keeps the token');
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await token.waitFor();
   },
 );
