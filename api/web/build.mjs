@@ -30,6 +30,8 @@ const icons = [
   'gauge-high',
   'hourglass-half',
   'key',
+  'link',
+  'magnifying-glass',
   'moon',
   'pen',
   'play',
@@ -41,6 +43,7 @@ const icons = [
   'trash-can',
   'triangle-exclamation',
   'upload',
+  'xmark',
 ];
 
 function symbol(name) {

@@ -1,5 +1,15 @@
 // Errors that a formatter does not find: unused names, undefined names, accidental reassignment.
-const browser = ['document', 'location', 'history', 'window', 'getComputedStyle', 'matchMedia', 'prompt', 'scrollTo'];
+const browser = [
+  'document',
+  'location',
+  'history',
+  'window',
+  'getComputedStyle',
+  'matchMedia',
+  'prompt',
+  'scrollTo',
+  'navigator',
+];
 const shared = [
   'addEventListener',
   'dispatchEvent',

@@ -1,11 +1,13 @@
 // Two reports side by side: their parameters and inputs, the fleet, and the stores that changed.
 import * as api from './api.js';
+import { copyLink } from './copying.js';
 import { h, icon, put } from './dom.js';
 import { notices } from './findings.js';
 import * as f from './format.js';
 import { pin, reportTitle } from './label.js';
 import { value } from './measures.js';
 import { storeLink } from './names.js';
+import { parametersText } from './parameters.js';
 import * as parts from './parts.js';
 import { ago, panelColumn, panelHead, sub, time } from './parts.js';
 import { go } from './router.js';
@@ -26,7 +28,11 @@ import {
 const limit = 50;
 
 export async function show(main, { args: [a, b], query, signal, title }) {
-  const [left, right] = await Promise.all([api.report(a, signal), api.report(b, signal)]);
+  const [left, right, { reports }] = await Promise.all([
+    api.report(a, signal),
+    api.report(b, signal),
+    api.listReports({ state: 'complete', limit: 100 }, signal),
+  ]);
   const incomplete = [left, right].find((r) => r.state !== 'complete');
   if (incomplete) {
     const back = parts.bigLinkButton('outline-secondary', '/reports', 'All reports');
@@ -50,20 +56,35 @@ export async function show(main, { args: [a, b], query, signal, title }) {
     parts.heading(
       'Compare reports',
       parts.spacer(),
+      copyLink(),
       parts.linkButton('outline-secondary', comparePath(b, a), icon('arrows-rotate'), ' Swap'),
     ),
     h(
       'div',
       { class: 'row g-3' },
-      side('A', left),
-      side('B', right),
+      side(
+        'A',
+        left,
+        otherReport('A', reports, left, right, (id) => go(comparePath(id, b))),
+      ),
+      side(
+        'B',
+        right,
+        otherReport('B', reports, right, left, (id) => go(comparePath(a, id))),
+      ),
       panelColumn('col-12', h('h2', {}, 'Fleet'), fleet(left, right, windows)),
       panelColumn('col-12', h('h2', {}, 'Parameters and inputs'), causes(diff)),
       panelColumn(
         'col-12',
         panelHead(
           h('h2', {}, 'Stores'),
-          parts.windowPicker(windows, window, (name) => go(link({ window: name }))),
+          h(
+            'span',
+            { class: 'actions' },
+            parts.windowPicker(windows, window, (name) => go(link({ window: name }))),
+            ' ',
+            shared.includes(window) && parts.csvLink(csvURL(a, b, window), 'All stores that differ, with all measures'),
+          ),
         ),
         shared.includes(window)
           ? [counts(diff), storeRows(diff, a, b)]
@@ -76,11 +97,21 @@ export async function show(main, { args: [a, b], query, signal, title }) {
 }
 
 const comparePath = (a, b) => `${api.reportPath(a)}/compare/${encodeURIComponent(b)}`;
+const csvURL = (a, b, window) => api.fileURL(a, `diff/${encodeURIComponent(b)}/stores.csv`, { window, excel: true });
 const windowOf = (report, name) => report.fleet.find((w) => w.time_window === name);
 const missingWindow = (window, letter) =>
   `Report ${letter} has no window “${f.windowName(window).toLowerCase()}”, so there is nothing to compare.`;
 
-function side(letter, r) {
+// otherReport is a menu that puts another report on a side.
+function otherReport(letter, reports, here, there, pick) {
+  const choice = reports.filter((r) => r.report_id !== there.report_id);
+  if (!choice.some((r) => r.report_id === here.report_id)) choice.push(here); // older than those listed
+  const text = (r) => `${r.name || f.reportName(r.report_id)}, created ${f.ago(r.created_at)}: ${parametersText(r)}`;
+  const options = choice.map((r) => [r.report_id, text(r)]);
+  return parts.labelledSelect(`Compare as ${letter}`, options, here.report_id, pick);
+}
+
+function side(letter, r, menu) {
   const link = h('a', { href: api.reportPath(r.report_id), 'data-tip': r.report_id }, reportTitle(r));
   return h(
     'section',
@@ -89,6 +120,7 @@ function side(letter, r) {
       h('h2', {}, letter, ' ', link, ' ', pin(r)),
       h('p', { class: 'mb-0' }, 'up to ', time(r.as_of)),
       h('p', { class: 'sub mb-0' }, f.plural(r.stores, 'store'), ', created ', ago(r.created_at)),
+      menu,
       notices(r),
     ),
   );

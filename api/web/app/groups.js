@@ -2,6 +2,7 @@
 import * as api from './api.js';
 import { h, put } from './dom.js';
 import * as f from './format.js';
+import { listPath, worstFirst } from './listing.js';
 import { hasPlanned, hoursOf, ratio, splitBar } from './measures.js';
 import * as parts from './parts.js';
 import { verdict } from './targets.js';
@@ -114,7 +115,7 @@ function result(report, chosen, groups, link) {
   const headings = [valueColumn(chosen), ...columns].map((c) => sortHeading(c, chosen, link));
   const lines = groups.groups.map((g) =>
     row(
-      rowHead(g.value || h('span', { class: 'muted' }, 'without a value')),
+      rowHead(storesOf(report, chosen, g.value)),
       columns.map((c) => cellOf(columnClasses(c, chosen.sort), c.cell(g))),
     ),
   );
@@ -123,14 +124,25 @@ function result(report, chosen, groups, link) {
     'Download CSV',
     'All groups of this attribute; adds a quote to values that a spreadsheet would run as formulas',
   );
+  const days = parts.downloadLink(
+    api.fileURL(report.report_id, 'days.csv', { attribute: chosen.attribute, excel: true }),
+    'By date',
+    'The sums of each group by local date, as CSV',
+  );
   const caption = `Groups of ${chosen.attribute}, ${f.windowName(chosen.window).toLowerCase()}`;
   const total = h('p', { class: 'mb-0', 'aria-live': 'polite' }, f.plural(groups.total, 'group'));
   return [
-    parts.panelHead(total, csv),
+    parts.panelHead(total, h('span', { class: 'actions' }, days, ' ', csv)),
     responsive(table(headings, lines, { extra: 'table-hover', caption })),
     (groups.total > limit || groups.offset > 0) &&
       parts.pager(groups.total, groups.offset, limit, (at) => link({ offset: at })),
   ];
+}
+
+// storesOf leads to the stores of a group.
+function storesOf(report, { attribute, window }, value) {
+  const href = listPath(report.report_id, { ...worstFirst, window, attribute, value });
+  return h('a', { href, class: value ? null : 'muted' }, value || 'without a value');
 }
 
 // excess says which attributes make no groups.

@@ -170,6 +170,9 @@ export const downloadLink = (href, text, tip) =>
     text,
   );
 
+// csvLink is the download of a table.
+export const csvLink = (href, tip) => downloadLink(href, 'CSV', tip);
+
 // toggles is a row of buttons of which one is pressed; options are pairs of a value and a text.
 export function toggles(label, options, chosen, pick) {
   const one = ([name, text]) =>

@@ -1,5 +1,6 @@
 // A report: its progress while it runs, then the fleet, the findings and the files.
 import * as api from './api.js';
+import { copyLink } from './copying.js';
 import { h, icon, put } from './dom.js';
 import { findingList, notices } from './findings.js';
 import * as f from './format.js';
@@ -171,6 +172,7 @@ function header(report) {
       ago(report.created_at),
     ),
     parts.spacer(),
+    copyLink(),
     parts.linkButton('primary', stores, icon('store'), ' All stores'),
   );
 }
@@ -237,16 +239,16 @@ function files(report) {
     const url = api.fileURL(report.report_id, file);
     return h('li', {}, downloadLink(url, file, tip), sub(` ${fileContents[file] ?? ''}${size}`));
   };
-  const forExcel = downloadLink(
-    api.fileURL(report.report_id, 'report.csv', { excel: true }),
-    'report.csv for Excel',
-    'Adds a quote to ids that a spreadsheet would run as formulas',
-  );
+  const guard = 'Adds a quote to ids that a spreadsheet would run as formulas';
+  const forExcel = (file, text, about) =>
+    h('li', {}, downloadLink(api.fileURL(report.report_id, file, { excel: true }), text, guard), sub(` ${about}`));
   return h(
     'ul',
     { class: 'files' },
     [...report.outputs, { file: 'report.json' }].map(one),
-    h('li', {}, forExcel, sub(' ids protected against formula injection')),
+    forExcel('report.csv', 'report.csv for Excel', 'ids protected against formula injection'),
+    forExcel('outages.csv', 'outages.csv for Excel', 'one row per outage, with the names of the stores'),
+    forExcel('days.csv', 'days.csv for Excel', 'sums of the fleet by local date'),
   );
 }
 

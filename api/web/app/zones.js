@@ -3,7 +3,7 @@ import * as api from './api.js';
 import { h } from './dom.js';
 import * as f from './format.js';
 import { hoursOf, value } from './measures.js';
-import { panelHead, sub } from './parts.js';
+import { csvLink, panelHead, sub } from './parts.js';
 import { cellOf, numberCell, numeric, responsive, row, rowHead, shownFrom, table } from './tables.js';
 
 export function zoneTable(report, window, zones) {
@@ -23,11 +23,19 @@ export function zoneTable(report, window, zones) {
   return [
     panelHead(
       h('h2', {}, 'Uptime by zone', sub(` ${f.windowName(window).toLowerCase()}`)),
-      h('span', { class: 'small text-body-secondary' }, `bars start at ${f.percent(from, 0)}`),
+      h(
+        'span',
+        { class: 'small text-body-secondary' },
+        `bars start at ${f.percent(from, 0)} `,
+        zonesCSV(report, window),
+      ),
     ),
     responsive(table(headings, lines)),
   ];
 }
+
+const zonesCSV = ({ report_id: id }, window) =>
+  csvLink(api.fileURL(id, 'zones.csv', { window, excel: true }), 'All measures of the zones');
 
 function storesOf(report, window, zone) {
   const query = new URLSearchParams({ window, zone, sort: 'downtime_seconds', order: 'desc' });

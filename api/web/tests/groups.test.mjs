@@ -17,7 +17,8 @@ writeFileSync(
 );
 const server = await start();
 const id = await server.report();
-await server.report({ stores: ['s0'] });
+const single = await server.report({ stores: ['s0'] });
+const later = await server.report({ interpolation: 'next' });
 const at = () => ({ browser, server });
 const panel = (page) => page.getByRole('region', { name: 'Groups', exact: true });
 const values = (page) => panel(page).locator('tbody th').allTextContents();
@@ -64,18 +65,48 @@ person('many groups have pages, and stores without a value are one of them', { a
   assert.equal(asked(page, 'offset'), '50');
 });
 
-person('the groups can be downloaded as CSV', { at }, async (page) => {
+// saved returns the lines of a file that a link downloads.
+async function saved(page, link) {
+  const [download] = await Promise.all([page.waitForEvent('download'), link.click()]);
+  const text = readFileSync(await download.path(), 'utf8');
+  return text.trimEnd().split('\n');
+}
+
+person('groups, their days and the zones can be downloaded as CSV', { at }, async (page) => {
   await page.goto(`/reports/${id}?attribute=region&window=last_hour&sort=value&order=desc`);
-  const [download] = await Promise.all([
-    page.waitForEvent('download'),
-    panel(page).getByRole('link', { name: 'Download CSV' }).click(),
-  ]);
-  const lines = readFileSync(await download.path(), 'utf8')
-    .trimEnd()
-    .split('\n');
+  const lines = await saved(page, panel(page).getByRole('link', { name: 'Download CSV' }));
   assert.equal(lines.length, 3);
   assert.match(lines[1], /^region,North,last_hour,500,/);
   assert.match(lines[2], /^region,'=South,last_hour,501,/);
+  const days = await saved(page, panel(page).getByRole('link', { name: 'By date' }));
+  assert.equal(days.length, 1 + 2 * 8);
+  assert.match(days[1], /^region,'=South,2024-10-28,/);
+  const zones = await saved(page, page.getByRole('link', { name: 'CSV', exact: true }));
+  assert.match(zones[1], /^America\/Chicago,last_hour,1001,/);
+  const outages = await saved(page, page.getByRole('link', { name: 'outages.csv for Excel' }));
+  assert.match(outages[1], /^s2,,America\/Chicago,2024-10-28 12:00:00,2024-11-04 12:00:00,/);
+});
+
+person('the value of a group leads to its stores, worst first', { at }, async (page) => {
+  await page.goto(`/reports/${id}?attribute=region&window=last_hour`);
+  await panel(page).getByRole('link', { name: '=South' }).click();
+  await page.locator('main strong').getByText('501 stores', { exact: true }).waitFor();
+  assert.equal(await page.locator('tbody th a').first().innerText(), 's2');
+  assert.equal(asked(page, 'value'), '=South');
+});
+
+person('two reports to compare are chosen on the page, and the changes downloaded', { at }, async (page) => {
+  await page.goto(`/reports/${id}/compare/${single}`);
+  await page.getByText('1,000 only in A').waitFor();
+  await page.getByRole('combobox', { name: 'Compare as B' }).selectOption(later);
+  await page.getByText('No store differs in this window.').waitFor();
+  assert.equal(new URL(page.url()).pathname, `/reports/${id}/compare/${later}`);
+  await page.getByRole('combobox', { name: 'Compare as A' }).selectOption(single);
+  await page.getByText('1,000 only in B').waitFor();
+  const lines = await saved(page, page.getByRole('link', { name: 'CSV', exact: true }));
+  assert.equal(lines.length, 1001);
+  assert.match(lines[1], /^s2,,last_week,only in b,,America\/Chicago,/);
+  await page.getByRole('button', { name: 'Copy link' }).waitFor();
 });
 
 person(
