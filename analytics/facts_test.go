@@ -15,6 +15,7 @@ import (
 	"openhours/analytics/input"
 	"openhours/analytics/params"
 	"openhours/analytics/pipeline"
+	"openhours/analytics/report"
 )
 
 // TestFacts holds what the page and the DuckDB CLI know of defaults, file names and findings to the one
@@ -86,7 +87,7 @@ func pageFacts(t *testing.T) string {
 		sets = append(sets, set{s.Name, s.Title, prefixes, s.Stem, s.Merge})
 	}
 	var b strings.Builder
-	b.WriteString("// Generated from the Go packages params, input and pipeline by `just docs`; do not edit.\n")
+	b.WriteString("// Generated from the Go packages params, input, pipeline and report by `just docs`; do not edit.\n")
 	for _, fact := range []struct {
 		about, name string
 		value       any
@@ -96,6 +97,8 @@ func pageFacts(t *testing.T) string {
 		{"Endings of input files.", "suffixes", input.Suffixes()},
 		{"Codes of the findings that the page treats in its own way.", "findingCodes", map[string]string{
 			"asOfInFuture": pipeline.AsOfInFuture, "asOfStandsAlone": pipeline.AsOfStandsAlone, "collectorGaps": pipeline.CollectorGaps}},
+		{"What stores can be picked by, in the order of the menu.", "storeStatuses", report.StoreStatuses()},
+		{"What became of a target, best first.", "verdicts", report.Verdicts()},
 	} {
 		text, err := json.MarshalIndent(fact.value, "", "  ")
 		if err != nil {

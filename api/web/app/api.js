@@ -82,6 +82,8 @@ export const fileURL = (id, file, params) => `${base}${reportPath(id)}/${file}${
 
 export const listReports = (params, signal) => get('/reports', params, signal);
 export const report = (id, signal) => get(reportPath(id), null, signal);
+export const latest = (signal) => get('/reports/latest', null, signal);
+export const attributes = (id, signal) => get(`${reportPath(id)}/attributes`, { limit: 1000 }, signal);
 export const stores = (id, params, signal) => get(`${reportPath(id)}/stores`, params, signal);
 export const store = (id, name, signal) => get(storePath(id, name), null, signal);
 export const timeline = (id, name, params, signal) => get(storePath(id, name, '/timeline', params ?? {}), null, signal);

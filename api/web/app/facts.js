@@ -1,4 +1,4 @@
-// Generated from the Go packages params, input and pipeline by `just docs`; do not edit.
+// Generated from the Go packages params, input, pipeline and report by `just docs`; do not edit.
 
 // The parameters of a report that asks for nothing.
 export const defaults = {
@@ -90,3 +90,51 @@ export const findingCodes = {
   "asOfStandsAlone": "as_of_stands_alone",
   "collectorGaps": "collector_gaps"
 };
+
+// What stores can be picked by, in the order of the menu.
+export const storeStatuses = [
+  {
+    "name": "down_and_open",
+    "title": "Down now",
+    "about": "down and open at as_of"
+  },
+  {
+    "name": "down",
+    "title": "Down when last open",
+    "about": "no open time lies between the outage and as_of"
+  },
+  {
+    "name": "down_whole",
+    "title": "Down throughout",
+    "about": "down in all its open time in the window"
+  },
+  {
+    "name": "outage",
+    "title": "With an outage",
+    "about": "at least one outage in the window"
+  },
+  {
+    "name": "unknown",
+    "title": "All unknown",
+    "about": "open in the window with nothing known"
+  },
+  {
+    "name": "planned",
+    "title": "With a planned closure",
+    "about": "a planned closure takes open time of the window away"
+  },
+  {
+    "name": "closed",
+    "title": "Never open",
+    "about": "not open in the window"
+  }
+];
+
+// What became of a target, best first.
+export const verdicts = [
+  "met",
+  "likely_met",
+  "unknown",
+  "likely_missed",
+  "missed"
+];

@@ -3,9 +3,9 @@ import * as api from './api.js';
 import { h } from './dom.js';
 import * as f from './format.js';
 
-// storeLink leads to a store of a report. The tip has the whole id.
-export function storeLink(reportID, { store_id: id, name }, tip = id) {
-  const href = api.storePath(reportID, id);
+// storeLink leads to a store of a report. The tip has the whole id; list is what list the store is from.
+export function storeLink(reportID, { store_id: id, name }, tip = id, list = {}) {
+  const href = api.storePath(reportID, id, '', list);
   if (!name) return h('a', { class: 'id', href, 'data-tip': tip }, f.shortID(id));
   return [
     h('a', { class: 'store-name', href, 'data-tip': tip }, name),

@@ -12,6 +12,8 @@ const ascendingFirst = [
   'uptime_min_seconds',
   'uptime_max_seconds',
   'uptime_seconds',
+  'budget_left_seconds',
+  'down_since',
 ];
 const firstOrder = (key) => (ascendingFirst.includes(key) ? 'asc' : 'desc');
 

@@ -1,25 +1,21 @@
-// The stores of a report. What is shown is in the address, so that it can be shared.
+// The stores of a report, worst first. What is shown is in the address, so that it can be shared.
 import * as api from './api.js';
+import { copyLink } from './copying.js';
 import { h, put } from './dom.js';
 import { notices } from './findings.js';
 import * as f from './format.js';
 import { reportTitle } from './label.js';
+import { listOf, listPath, withoutFilters, worstFirst } from './listing.js';
 import { hasPlanned, lengthOf, ratio, splitBar, value } from './measures.js';
 import { hasNames, storeLink } from './names.js';
 import * as parts from './parts.js';
 import { go } from './router.js';
 import { columnClasses, sortHeading, sortOptions } from './sorting.js';
+import { chips, filterForm } from './store_filters.js';
 import { cellOf, responsive, row, rowHead, table } from './tables.js';
+import { verdict } from './targets.js';
 
 const limit = 50;
-const statuses = {
-  '': 'All stores',
-  down: 'Down when last open',
-  down_and_open: 'Down and open at the end',
-  outage: 'With an outage',
-  unknown: 'All unknown',
-  closed: 'Never open',
-};
 
 const number = (n) => h('span', { class: 'num' }, f.count(n));
 
@@ -32,12 +28,22 @@ function covered(r) {
 // seconds is a column of a duration; from names the breakpoint from which it is shown.
 const seconds = (key, name, from) => ({ key, name, from, end: true, cell: (r) => lengthOf(r[key]) });
 
+const downSince = (r) =>
+  r.down_since && [parts.time(r.down_since), h('span', { class: 'sub' }, parts.ago(r.down_since))];
+
+const targetColumns = [
+  { key: 'target', name: 'Target', end: true, from: 'xxl', cell: (r) => (r.target === null ? '' : `${r.target} %`) },
+  { key: 'verdict', name: 'Verdict', cell: (r) => verdict(r.verdict) },
+];
+
 // A column: the key it sorts by, its heading, the breakpoint from which it is shown, and its cell.
-const columnsOf = (report) => [
+const columnsOf = (report, { status }) => [
   { key: 'timezone', name: 'Zone', from: 'lg', cell: (r) => r.timezone },
   { key: 'uptime_ratio', name: 'Uptime', end: true, cell: (r) => (r.open_seconds ? ratio(r.uptime_ratio) : '') },
   { key: null, name: 'Share', wide: true, from: 'sm', cell: splitBar },
+  ...(status.startsWith('down') ? [{ key: 'down_since', name: 'Down since', cell: downSince }] : []),
   seconds('downtime_seconds', 'Down'),
+  ...(report.targets?.length ? targetColumns : []),
   seconds('unknown_seconds', 'Unknown', 'md'),
   seconds('uptime_seconds', 'Up', 'xxl'),
   seconds('open_seconds', 'Open', 'lg'),
@@ -45,7 +51,7 @@ const columnsOf = (report) => [
   seconds('uptime_min_seconds', 'Up at least', 'xxl'),
   seconds('uptime_max_seconds', 'Up at most', 'xxl'),
   { key: 'covered_seconds', name: 'Covered', end: true, from: 'lg', cell: covered },
-  { key: 'observations', name: 'Observations', end: true, from: 'xl', cell: (r) => number(r.observations) },
+  { key: 'observations', name: 'Observations', end: true, from: 'xxl', cell: (r) => number(r.observations) },
   { key: 'outages', name: 'Outages', end: true, from: 'sm', cell: (r) => number(r.outages) },
   seconds('longest_outage_seconds', 'Longest', 'md'),
 ];
@@ -58,34 +64,31 @@ export async function show(main, { args: [id], query, signal, title }) {
     return;
   }
   const windows = report.fleet.map((w) => w.time_window);
-  const param = (name, fallback = '') => query.get(name) ?? fallback;
-  const params = {
-    window: param('window', windows.at(-1)),
-    sort: param('sort', hasNames(report) ? 'name' : 'store_id'),
-    order: param('order', 'asc'),
-    search: param('search'),
-    zone: param('zone'),
-    status: param('status'),
-  };
-  const offset = Math.max(0, Number.parseInt(param('offset', '0'), 10) || 0);
-  const [page, { zones }] = await Promise.all([
+  const asked = listOf(query);
+  const params = { ...asked, ...(asked.sort ? {} : worstFirst), window: asked.window || windows.at(-1) };
+  params.order ||= 'asc';
+  const offset = Math.max(0, Number.parseInt(query.get('offset') ?? '0', 10) || 0);
+  const [page, { zones }, { attributes }] = await Promise.all([
     api.stores(id, { ...params, limit, offset }, signal),
     api.zones(id, params.window, signal),
+    report.attributes?.length ? api.attributes(id, signal) : { attributes: [] },
   ]);
   if (signal.aborted) return;
   title(`Stores, ${f.windowName(params.window).toLowerCase()}`);
   const link = (change) => {
-    const all = Object.entries({ ...params, offset: 0, ...change }).filter(([, v]) => v !== '' && v !== 0);
-    return `${api.reportPath(id)}/stores?${new URLSearchParams(all)}`;
+    const { offset: at = 0, ...list } = { ...params, ...change };
+    return listPath(id, list, at);
   };
   const result = h('div', { 'aria-live': 'polite' });
   const drawResult = (found) => put(result, resultOf(report, params, found, link));
 
-  // update loads another result without a new page, so that the search field keeps its focus.
+  // update loads another result without a new page, so that the form keeps its focus. Back undoes it; the letters of one
+  // search are undone together.
   let latest = 0;
-  const update = async (change) => {
+  const update = async (change, isSameStep) => {
     Object.assign(params, change);
-    history.replaceState(null, '', link({}));
+    if (isSameStep) history.replaceState(null, '', link({}));
+    else history.pushState(null, '', link({}));
     const mine = ++latest;
     result.classList.add('waiting');
     try {
@@ -95,7 +98,7 @@ export async function show(main, { args: [id], query, signal, title }) {
       if (mine === latest && error.name !== 'AbortError')
         put(
           result,
-          parts.failure(error, () => update({})),
+          parts.failure(error, () => update({}, true)),
         );
     } finally {
       if (mine === latest) result.classList.remove('waiting');
@@ -107,88 +110,69 @@ export async function show(main, { args: [id], query, signal, title }) {
     parts.crumbs(['/reports', 'Reports'], [api.reportPath(id), reportTitle(report)]),
     parts.heading('Stores', parts.subline('up to ', parts.time(report.as_of))),
     notices(report),
-    filters({ report, windows, zones, params, link, update, signal }),
+    filterForm({
+      report,
+      zones,
+      attributes,
+      params,
+      update,
+      signal,
+      windows: parts.windowPicker(windows, params.window, (window) => go(link({ window }))),
+      order: orderMenu(report, params, update),
+    }),
     result,
   );
   drawResult(page);
 }
 
-function filters({ report, windows, zones, params, link, update, signal }) {
-  const search = h('input', {
-    class: 'form-control form-control-sm',
-    type: 'search',
-    id: 'search',
-    placeholder: hasNames(report) ? 'part of a name, an id or an attribute' : 'part of a store id',
-    value: params.search,
-    autocomplete: 'off',
+// orderMenu replaces the headings on phones.
+function orderMenu(report, params, update) {
+  const options = sortOptions([storeColumn(report, params.sort), ...columnsOf(report, params)], params);
+  const order = parts.labelledSelect('Order', options, `${params.sort} ${params.order}`, (chosen) => {
+    const [sort, order] = chosen.split(' ');
+    update({ sort, order });
   });
-  const searchNow = () => update({ search: search.value });
-  let timer;
-  search.addEventListener('input', () => {
-    clearTimeout(timer);
-    timer = setTimeout(searchNow, 250);
-  });
-  signal.addEventListener('abort', () => clearTimeout(timer)); // or it would change the address of the next page
-  const onsubmit = (event) => {
-    event.preventDefault();
-    clearTimeout(timer);
-    searchNow();
-  };
-  const filter = (name, label, options) =>
-    parts.labelledSelect(label, options, params[name], (chosen) => update({ [name]: chosen }), { 'data-name': name });
-  const zoneNames = zones.map((z) => z.timezone).sort();
-  const order = parts.labelledSelect(
-    'Order',
-    sortOptions([storeColumn(report, params.sort), ...columnsOf(report)], params),
-    `${params.sort} ${params.order}`,
-    (chosen) => {
-      const [sort, order] = chosen.split(' ');
-      update({ sort, order });
-    },
-  );
   order.classList.add('d-sm-none');
-  return h(
-    'form',
-    { class: 'filters', role: 'search', onsubmit },
-    h(
-      'div',
-      { class: 'field' },
-      h('span', {}, 'Window'),
-      parts.windowPicker(windows, params.window, (window) => go(link({ window }))),
-    ),
-    h('label', { class: 'field grow', for: 'search' }, h('span', {}, 'Search'), search),
-    filter('zone', 'Zone', [['', 'All zones'], ...zoneNames.map((name) => [name, name])]),
-    filter('status', 'Status', Object.entries(statuses)),
-    order,
-  );
+  return order;
 }
 
 function resultOf(report, params, found, link) {
   const id = report.report_id;
-  const all = link({ search: '', zone: '', status: '' });
-  const isFiltered = params.search || params.zone || params.status;
+  const all = link(withoutFilters);
+  const active = chips(params, link);
   const total = h(
     'p',
     { class: 'mb-0' },
     h('strong', { class: 'num' }, f.plural(found.total, 'store')),
-    isFiltered ? [' of ', f.count(report.stores), ' ', h('a', { href: all }, 'show all')] : '',
+    active ? [' of ', f.count(report.stores), ' ', h('a', { href: all }, 'show all')] : '',
   );
   const csv = parts.downloadLink(
     api.fileURL(id, 'stores.csv', { ...params, excel: true }),
     'Download CSV',
-    'All pages of this list; adds a quote to ids that a spreadsheet would run as formulas',
+    'All pages of this list, with the attributes; adds a quote to ids that a spreadsheet would run as formulas',
   );
   const searched = hasNames(report) ? 'names, ids and attributes' : 'ids';
   const hint = params.search
-    ? `The search matches parts of ${searched}, in any case.`
-    : 'Try another window, zone or status.';
+    ? `The search matches parts of ${searched}, in any case, or several ids exactly.`
+    : 'Remove a filter, or try another window.';
   const showAll = parts.bigLinkButton('outline-secondary', all, 'Show all stores');
   return [
-    parts.panelHead(total, csv),
+    active,
+    missing(found.missing_ids),
+    parts.panelHead(total, h('span', { class: 'actions' }, copyLink(), ' ', csv)),
     found.total === 0 ? parts.empty('No matching stores', hint, showAll) : storeTable(report, params, found, link),
     (found.total > limit || found.offset > 0) &&
       parts.pager(found.total, found.offset, limit, (at) => link({ offset: at })),
   ];
+}
+
+// missing says which of several ids no store of the report has.
+function missing(ids) {
+  if (!ids?.length) return null;
+  const most = 20;
+  const more = ids.length > most ? ` and ${f.count(ids.length - most)} more` : '';
+  const text = `No store of the report has ${ids.length === 1 ? 'the id' : 'the ids'} ${ids.slice(0, most).join(', ')}${more}.`;
+  return parts.callout('mb-3', 'triangle-exclamation', text);
 }
 
 // storeColumn sorts by name where stores have one, unless the address asks for the order of the ids.
@@ -198,11 +182,14 @@ const storeColumn = (report, sort) => ({
 });
 
 function storeTable(report, params, found, link) {
-  const columns = columnsOf(report);
+  const columns = columnsOf(report, params);
   const headings = [storeColumn(report, params.sort), ...columns].map((c) => sortHeading(c, params, link));
-  const lines = found.stores.map((r) =>
+  const lines = found.stores.map((r, i) =>
     row(
-      rowHead(storeLink(report.report_id, r), h('span', { class: 'sub d-lg-none' }, r.timezone)),
+      rowHead(
+        storeLink(report.report_id, r, r.store_id, { ...params, at: found.offset + i }),
+        h('span', { class: 'sub d-lg-none' }, r.timezone),
+      ),
       columns.map((c) => cellOf(columnClasses(c, params.sort), c.cell(r))),
     ),
   );

@@ -1,5 +1,6 @@
 // What became of the targets of stores: how many met theirs, by window.
 import { h } from './dom.js';
+import { verdicts as names } from './facts.js';
 import * as f from './format.js';
 import { numberCell, numeric, row, rowHead, stacked, table, wide } from './tables.js';
 
@@ -11,10 +12,15 @@ const verdicts = {
   stores_verdict_unknown: { text: 'Unknown', tip: 'open stores with no known status', colour: 'text-unknown' },
 };
 
+const describe = (name) => verdicts[`stores_${name === 'unknown' ? 'verdict_unknown' : name}`];
+
+// verdictNames are pairs of a verdict and its text, worst first.
+export const verdictNames = names.toReversed().map((name) => [name, describe(name).text]);
+
 // verdict is the text of the verdict of a store or group, empty for none.
 export function verdict(name) {
   if (!name) return '';
-  const { text, tip, colour } = verdicts[`stores_${name === 'unknown' ? 'verdict_unknown' : name}`];
+  const { text, tip, colour } = describe(name);
   return h('span', { class: colour, 'data-tip': tip }, text);
 }
 
