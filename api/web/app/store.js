@@ -6,13 +6,16 @@ import { notices } from './findings.js';
 import * as f from './format.js';
 import { kinds, shutSpans, untilText, whyOpen, whyShut } from './hours.js';
 import { reportTitle } from './label.js';
-import { hasPlanned, lengthOf, ratio, splitBar, value } from './measures.js';
+import { listPath } from './listing.js';
+import { lengthOf } from './measures.js';
 import { attributeList } from './names.js';
+import { listing, neighbours } from './neighbours.js';
 import * as parts from './parts.js';
 import { callout, panelColumn, panelHead, sub, time } from './parts.js';
 import { daysPicture, legend } from './picture.js';
 import { go } from './router.js';
-import { cell, cellOf, numberCell, numeric, row, rowHead, scrolling, stacked, table, wide } from './tables.js';
+import { storeMeasures } from './store_measures.js';
+import { cell, cellOf, numberCell, numeric, row, rowHead, scrolling, table } from './tables.js';
 
 const weekLength = 7 * 86400e3; // milliseconds
 
@@ -24,9 +27,16 @@ export async function show(main, { args: [id, nameInPath], query, signal, title 
   const picture = h('div', {}, parts.loading('Computing the timeline …'));
   const lists = h('div', {});
   const path = api.reportPath(id);
+  const list = listing(query);
+  const others = h('div', {});
   put(
     main,
-    parts.crumbs(['/reports', 'Reports'], [path, reportTitle(report)], [`${path}/stores`, 'Stores']),
+    parts.crumbs(
+      ['/reports', 'Reports'],
+      [path, reportTitle(report)],
+      [listPath(id, list ? { ...list, at: '' } : {}), 'Stores'],
+    ),
+    others,
     parts.heading(
       store.name || name,
       parts.subline(
@@ -38,16 +48,17 @@ export async function show(main, { args: [id, nameInPath], query, signal, title 
     ),
     attributeList(store.attributes),
     notices(report),
-    measures(store, report),
+    storeMeasures(store, report),
     picture,
     lists,
   );
+  neighbours(others, report, store, list, signal).catch(() => {}); // the page is whole without them
   try {
     const weeksBack = Math.max(0, Number.parseInt(query.get('week') ?? '0', 10) || 0);
     const timeline = await readTimeline(id, name, weeksBack, query.get('from'), signal);
     if (signal.aborted) return;
     const clock = new Clock(timeline.clock);
-    put(picture, weekPanel(timeline, clock, report, store, weeksBack));
+    put(picture, weekPanel(timeline, clock, report, store, weeksBack, list));
     put(lists, listPanels(timeline, clock, report, store));
   } catch (error) {
     if (error.name === 'AbortError') throw error;
@@ -65,62 +76,14 @@ async function readTimeline(id, name, weeksBack, from, signal) {
   return { ...(await api.timeline(id, name, { from: week }, signal)), from: week };
 }
 
-const measureHeadings = (isPlanned) => [
-  'Window',
-  numeric('Uptime'),
-  { hidden: 'Share of open time', class: 'wide' },
-  ...['Up', 'Down', 'Unknown', 'Open'].map((text) => numeric(text)),
-  ...(isPlanned ? [numeric('Planned')] : []),
-  ...['Up at least', 'Up at most'].map((text) => numeric(text)),
-  ...['Covered', 'Observations', 'Outages', 'Longest'].map((text) => numeric(text)),
-];
-
-function measures(store, report) {
-  const isPlanned = hasPlanned(store.windows);
-  const lines = store.windows.map((m) => {
-    const planned = isPlanned ? [m.planned_seconds] : [];
-    const seconds = [m.uptime_seconds, m.downtime_seconds, m.unknown_seconds, m.open_seconds, ...planned];
-    const storesOfWindow = `${api.reportPath(report.report_id)}/stores?window=${m.time_window}`;
-    return row(
-      rowHead(h('a', { href: storesOfWindow }, f.windowName(m.time_window))),
-      numberCell(m.open_seconds ? ratio(m.uptime_ratio) : ''),
-      cellOf('wide', splitBar(m)),
-      [...seconds, m.uptime_min_seconds, m.uptime_max_seconds].map((n) => numberCell(lengthOf(n))),
-      numberCell(m.open_seconds ? coverage(m, report.parameters.fresh_within) : ''),
-      [m.observations, m.outages].map((n) => cellOf('text-end num', f.count(n))),
-      numberCell(lengthOf(m.longest_outage_seconds)),
-    );
-  });
-  return h(
-    'section',
-    { class: 'panel', 'aria-label': 'Measures' },
-    wide('Measures of the store', stacked(table(measureHeadings(isPlanned), lines, { extra: 'measures mb-0' }))),
-    store.windows.some((m) => m.uptime_seconds < m.uptime_min_seconds) && boundsNote(report.parameters.max_gap),
-  );
-}
-
-function coverage(m, freshWithin) {
-  const exact = `${f.exactSeconds(m.covered_seconds)} within ${freshWithin} of an observation`;
-  return value(f.percent(m.covered_seconds / m.open_seconds, 1), exact, { class: 'num' });
-}
-
-// boundsNote explains how “Up” can be less than “Up at least”.
-function boundsNote(maxGap) {
-  const distance = maxGap ? `, here time more than ${maxGap} from the observation that would give it its status` : '';
-  const text =
-    '“Up at least” treats the time between two active observations as certain. ' +
-    `“Up” is less if part of that time counts as unknown${distance}.`;
-  return h('p', { class: 'sub mb-0 mt-2' }, text);
-}
-
-function weekPanel(timeline, clock, report, store, weeksBack) {
+function weekPanel(timeline, clock, report, store, weeksBack, list) {
   const begins = f.instant(timeline.starts_at);
   const weekEnd = f.instant(timeline.as_of) - weeksBack * weekLength;
   const start = Math.max(begins, weekEnd - weekLength, timeline.from ? f.instant(timeline.from) : -Infinity);
   const end = Math.min(weekEnd, timeline.next ? f.instant(timeline.next) : Infinity);
   const period = ` ${clock.time(start)} to ${clock.time(end)}, ${store.timezone} (${clock.zone(end)})`;
   const page = (n, ...content) => {
-    const href = api.storePath(report.report_id, store.store_id, '', { week: n || '' });
+    const href = api.storePath(report.report_id, store.store_id, '', { ...list, week: n || '' });
     return parts.linkButton('outline-secondary', href, content);
   };
   const rowHeight = matchMedia('(max-width: 575px)').matches ? 40 : 44;
@@ -143,7 +106,12 @@ function weekPanel(timeline, clock, report, store, weeksBack) {
         'info mb-3',
         'circle-info',
         `This store was polled so often that the picture and the list of outages show only a part of the week. `,
-        end < weekEnd && h('a', { href: partURL(report, store, weeksBack, timeline.next) }, 'Next part'),
+        end < weekEnd &&
+          h(
+            'a',
+            { href: partURL(report, store, { ...list, week: weeksBack || '', from: timeline.next }) },
+            'Next part',
+          ),
       ),
     h(
       'section',
@@ -167,8 +135,7 @@ function weekPanel(timeline, clock, report, store, weeksBack) {
   ];
 }
 
-const partURL = (report, store, week, from) =>
-  api.storePath(report.report_id, store.store_id, '', { week: week || '', from });
+const partURL = (report, store, params) => api.storePath(report.report_id, store.store_id, '', params);
 
 // asTable shows what the picture shows as rows.
 function asTable(timeline, clock, start, end) {
@@ -209,7 +176,11 @@ function shutCounts(shut) {
 function listPanels(timeline, clock, report, store) {
   const outages = timeline.inputs_changed ? store.outages : timeline.outages;
   const columns = [
-    panelColumn('col-lg-7', h('h2', {}, 'Outages'), outageTable(outages, clock, cutBy(timeline))),
+    panelColumn(
+      'col-lg-7',
+      panelHead(h('h2', {}, 'Outages'), outagesCSV(report, store)),
+      outageTable(outages, clock, cutBy(timeline)),
+    ),
     panelColumn(
       'col-lg-5',
       h('h2', {}, 'Opening hours'),
@@ -249,6 +220,11 @@ function outageTable(list, clock, isCut) {
       ),
     );
   return scrolling('Outages', table(['From', 'To', numeric('Open time')], lines));
+}
+
+function outagesCSV(report, store) {
+  const url = api.fileURL(report.report_id, 'outages.csv', { store_id: store.store_id, excel: true });
+  return parts.csvLink(url, 'The outages of this store in the report, in UTC');
 }
 
 function cutBadge() {
