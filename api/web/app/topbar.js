@@ -1,5 +1,6 @@
-// The bar at the top: navigation and the theme switch.
+// The bar at the top: navigation, the search for stores and the theme switch.
 import { h, icon, put } from './dom.js';
+import { storeSearch } from './search.js';
 import { isSignedIn, mayWrite, signOut } from './session.js';
 
 export function topbar() {
@@ -20,6 +21,7 @@ export function topbar() {
       link('/data', 'database', 'Data'),
     ),
     h('span', { class: 'flex-grow-1' }),
+    storeSearch(),
     h(
       'a',
       { class: 'btn btn-sm btn-link plain', href: '/docs', 'data-tip': 'API reference' },

@@ -42,9 +42,9 @@ const pages = [
   '/reports',
   `/reports/${id}`,
   `/reports/${cancelled}`,
-  `/reports/${id}/stores?sort=downtime_seconds&order=desc`,
+  `/reports/${id}/stores?status=outage&search=a`,
   path(store.store_id),
-  path(closed.store_id),
+  `${path(closed.store_id)}?sort=planned_seconds&order=desc&at=0`,
   path(odd),
   path(long),
   `/reports/${before}/compare/${id}`,
@@ -62,6 +62,10 @@ for (const theme of ['dark', 'light']) {
           await page.goto(where);
           await drawn(page);
           assert.equal(await page.locator('html').getAttribute('data-bs-theme'), theme);
+          if (where.includes('search=')) {
+            await page.getByRole('combobox', { name: 'Find stores' }).fill('a');
+            await page.getByRole('option').first().waitFor();
+          }
           await page.locator('details').evaluateAll((all) =>
             all.forEach((one) => {
               one.open = true;

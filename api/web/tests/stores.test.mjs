@@ -36,6 +36,19 @@ writeFileSync(
     '\n',
   ) + '\n',
 );
+// brands: Quay has odd and s001 to s060, Pier s061 to s118, and mill and lamp have none
+const brand = (i) => (i < 60 ? 'Quay' : 'Pier');
+writeFileSync(
+  data('stores.csv'),
+  [
+    'store_id,name,brand',
+    'mill,Old Mill,',
+    'lamp,Lamp Post,',
+    `"${odd}",,Quay`,
+    ...many.map((id, i) => `${id},,${brand(i)}`),
+  ].join('\n') + '\n',
+);
+writeFileSync(data('targets.csv'), 'store_id,target,window\n*,90,last_day\ns061,99,last_day\ns065,99,last_day\n');
 const server = await start();
 const id = await server.report();
 const at = () => ({ browser, server });
@@ -45,10 +58,9 @@ const ids = async (query) =>
   (await server.ask(`/api/v1/reports/${id}/stores?limit=50&${query}`)).stores.map((store) => store.store_id);
 const counted = (page, text) => page.locator('main strong').getByText(text, { exact: true }).waitFor();
 
-person('the table sorts by a column, and reverses', { at }, async (page) => {
+person('the worst stores come first; the table sorts by a column, and reverses', { at }, async (page) => {
   await page.goto(stores);
   const down = page.getByRole('columnheader', { name: 'Down' });
-  await down.getByRole('link').click();
   await page.locator('th[aria-sort="descending"]').getByText('Down').waitFor();
   assert.deepEqual(await shown(page), await ids('window=last_week&sort=downtime_seconds&order=desc'));
   assert.equal((await shown(page))[0], odd);
@@ -76,6 +88,135 @@ person('search and zone are in the address, which can be shared', { at }, async 
   assert.equal(await other.getByRole('searchbox', { name: 'Search' }).inputValue(), 'S00');
   await other.getByRole('link', { name: 'show all' }).click();
   await counted(other, '121 stores');
+});
+
+const heads = (page) => page.getByRole('list', { name: 'Active filters' }).getByRole('listitem').allTextContents();
+const pickedIn = (page, name) => page.getByRole('combobox', { name, exact: true });
+
+person('each filter is a chip, and Back takes the last one away', { at }, async (page) => {
+  await page.goto(`${stores}?window=last_day`);
+  await counted(page, '121 stores');
+  await pickedIn(page, 'Attribute').selectOption('brand');
+  await pickedIn(page, 'Value').selectOption('Pier (58)');
+  await counted(page, '58 stores');
+  await pickedIn(page, 'Zone').selectOption('America/New_York');
+  await counted(page, '15 stores');
+  await pickedIn(page, 'Verdict').selectOption('Likely missed');
+  await counted(page, '2 stores');
+  assert.deepEqual((await shown(page)).sort(), ['s061', 's065']);
+  await pickedIn(page, 'Status').selectOption('Down now');
+  await page.getByText('No matching stores').waitFor();
+  assert.deepEqual(await heads(page), [
+    'Status: Down now',
+    'Verdict: Likely missed',
+    'Zone: America/New_York',
+    'brand: Pier',
+  ]);
+  await page.goBack();
+  await counted(page, '2 stores');
+  assert.equal(await pickedIn(page, 'Status').inputValue(), '');
+  await page.getByRole('link', { name: 'Remove Verdict: Likely missed' }).click();
+  await counted(page, '15 stores');
+  assert.equal(await pickedIn(page, 'Verdict').inputValue(), '');
+  await page.goBack();
+  await page.goBack();
+  await counted(page, '15 stores');
+  await page.goBack();
+  await counted(page, '58 stores');
+  assert.deepEqual(await heads(page), ['brand: Pier']);
+  assert.equal(await pickedIn(page, 'Value').inputValue(), '=Pier');
+  await pickedIn(page, 'Value').selectOption('(none) (2)');
+  await counted(page, '2 stores');
+  assert.deepEqual((await shown(page)).sort(), ['lamp', 'mill']);
+});
+
+person('a search is one step back, however it was typed', { at }, async (page) => {
+  await page.goto(stores);
+  const search = page.getByRole('searchbox', { name: 'Search' });
+  await search.pressSequentially('s00');
+  await counted(page, '9 stores');
+  await search.pressSequentially('1');
+  await counted(page, '1 store');
+  await page.goBack();
+  await counted(page, '121 stores');
+});
+
+const find = (page) => page.getByRole('combobox', { name: 'Find stores' });
+const option = (page, text) => page.getByRole('option').filter({ hasText: text });
+
+person('stores are found from every page with the keyboard', { at }, async (page) => {
+  await page.goto('/data');
+  await drawn(page);
+  await page.keyboard.press('/');
+  await page.keyboard.type(' MIL');
+  await option(page, 'Old Mill').waitFor();
+  await page.getByRole('status').getByText('1 match').waitFor({ state: 'attached' });
+  await page.keyboard.press('Escape');
+  assert.equal(await page.getByRole('option').count(), 0);
+  assert.equal(await page.evaluate(() => document.activeElement.tagName), 'BODY');
+  await page.keyboard.press('/');
+  await page.keyboard.type('mill');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Old Mill' }).waitFor();
+  await page.goto(`/reports/${id}`);
+  await page.getByRole('region', { name: 'Fleet', exact: true }).waitFor();
+  await page.keyboard.press('/');
+  await page.keyboard.type('quay');
+  await option(page, 'All 61 matches').waitFor();
+  assert.equal(await option(page, 'brand: Quay').count(), 8);
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowUp');
+  const active = await find(page).getAttribute('aria-activedescendant');
+  assert.equal(await page.locator(`#${active}[aria-selected="true"]`).innerText(), 'All 61 matches');
+  await page.keyboard.press('Enter');
+  await counted(page, '61 stores');
+  assert.deepEqual(await heads(page), ['Search: quay']);
+});
+
+person('pasted ids open exactly these stores, and missing ones are named', { at }, async (page) => {
+  await page.goto('/');
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.evaluate(() => navigator.clipboard.writeText(' s007\r\nmill\n nobody\ns011\n'));
+  await find(page).focus();
+  await page.keyboard.press('Control+V');
+  await option(page, 's011').waitFor();
+  await page.keyboard.press('Enter');
+  await counted(page, '3 stores');
+  assert.deepEqual((await shown(page)).sort(), ['mill', 's007', 's011']);
+  await page.getByText('No store of the report has the id nobody.').waitFor();
+  await page.getByRole('button', { name: 'Copy link' }).click();
+  await page.getByRole('button', { name: 'Copied' }).waitFor();
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), page.url());
+});
+
+person('without a clipboard, the link is shown to be copied', { at }, async (page) => {
+  await page.addInitScript(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }));
+  await page.goto(`${stores}?search=mill`);
+  await page.getByRole('button', { name: 'Copy link' }).click();
+  assert.equal(await page.getByRole('textbox', { name: 'Address of this page' }).inputValue(), page.url());
+});
+
+person('j and k go through the stores of the list', { at }, async (page) => {
+  await page.goto(`${stores}?attribute=brand&value=Pier&sort=store_id&order=asc`);
+  await page.locator('tbody th a').nth(1).click();
+  const heading = (name) => page.getByRole('heading', { name, exact: true });
+  await heading('s062').waitFor();
+  await page.getByRole('link', { name: '2 of 58' }).waitFor();
+  await page.keyboard.press('j');
+  await heading('s063').waitFor();
+  await page.getByRole('link', { name: '3 of 58' }).waitFor();
+  await page.reload();
+  await page.getByRole('link', { name: 'Previous' }).click();
+  await heading('s062').waitFor();
+  await page.getByRole('link', { name: '2 of 58' }).waitFor();
+  await page.keyboard.press('k');
+  await heading('s061').waitFor();
+  await page.getByRole('link', { name: '1 of 58' }).waitFor();
+  await page.keyboard.press('k'); // it is the first
+  assert.equal(await page.getByRole('link', { name: 'Previous' }).count(), 0);
+  await page.getByRole('link', { name: '1 of 58' }).click();
+  await counted(page, '58 stores');
+  assert.deepEqual(await heads(page), ['brand: Pier']);
 });
 
 person('paging works both ways, also with the back button', { at }, async (page) => {
@@ -130,7 +271,10 @@ person('a hostile id is shown as text and links to its store', { at }, async (pa
   await page.reload();
   await page.getByRole('heading', { name: odd, exact: true }).waitFor();
   await page.goto('/');
-  await page.locator('main').getByRole('link', { name: '=a/b?c#d' }).hover();
+  const worst = page.locator('main').getByRole('link', { name: '=a/b?c#d' });
+  await page.locator('.plot canvas, .empty').first().waitFor(); // the chart moves what is below it
+  await worst.scrollIntoViewIfNeeded();
+  await worst.hover();
   await tipShows(page, odd);
   assert.equal(await page.locator('main img, .tip img').count(), 0);
 });
@@ -177,6 +321,7 @@ person('the picture has a tick per observation and a colour per status', { at },
 
 person('hovering over the picture shows the rule', { at }, async (page) => {
   await page.goto(mill);
+  await monday(page).scrollIntoViewIfNeeded();
   const box = await monday(page).boundingBox();
   await page.mouse.move(box.x + (box.width * (11 + 3 / 60)) / 24, box.y + box.height / 3);
   await tipShows(
@@ -216,6 +361,11 @@ person('the table has the same spans, and the outage and measures match the repo
   await page.getByRole('region', { name: 'Outages' }).getByText('Mon 4 Nov 10:44').waitFor();
   const { windows } = await server.ask(`/api/v1/reports/${id}/stores/mill`);
   assert.equal(windows.find((one) => one.time_window === 'last_day').downtime_seconds, 75.5 * 60);
+  await page
+    .getByRole('region', { name: 'Measures' })
+    .getByRole('row', { name: /^Last day/ })
+    .getByText('90 %')
+    .waitFor();
   assert.match(
     await page
       .getByRole('region', { name: 'Measures' })
