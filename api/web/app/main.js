@@ -2,7 +2,7 @@
 import * as api from './api.js';
 import { watchConnection } from './connection.js';
 import { h, hideTip, put, startTips } from './dom.js';
-import { failure, heading, loading, redraw } from './parts.js';
+import { failure, heading, loading, startClocks } from './parts.js';
 import { go, onNavigate } from './router.js';
 import { askForToken, loadSession, mayRead, session } from './session.js';
 import { drawSession, markNavigation, topbar } from './topbar.js';
@@ -152,7 +152,7 @@ session.addEventListener('change', () => {
 });
 topbar();
 startTips();
-setInterval(redraw, 30_000);
+startClocks();
 await loadSession().catch(() => {}); // the first page says that the server does not answer
 drawSession();
 show(true);

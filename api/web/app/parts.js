@@ -59,23 +59,36 @@ function failureTitle(error) {
 
 const redraws = new WeakMap();
 
-// live draws an element now and every half minute while it is in the document, so that ages stay right on a page that
-// is left open.
-export function live(element, draw) {
+// live draws an element now and at intervals while it is in the document, so that ages stay right on a page that is left
+// open: every half minute, or every second.
+export function live(element, draw, every = 'minute') {
   draw(element);
   redraws.set(element, draw);
-  element.dataset.live = '';
+  element.dataset.live = every;
   return element;
 }
 
-export function redraw() {
-  for (const element of document.querySelectorAll('[data-live]')) redraws.get(element)(element);
+const redraw = (every) => () => {
+  for (const element of document.querySelectorAll(`[data-live=${every}]`)) redraws.get(element)(element);
+};
+
+export function startClocks() {
+  setInterval(redraw('minute'), 30_000);
+  setInterval(redraw('second'), 1000);
 }
 
-export const ago = (text) =>
-  live(h('time', { datetime: text, 'data-tip': text }), (element) => {
-    element.textContent = f.ago(text);
-  });
+const ticking = (datetime, props, text) => {
+  const draw = (element) => {
+    if (element.textContent !== text()) element.textContent = text();
+  };
+  return live(h('time', { datetime, ...props }), draw, 'second');
+};
+
+export const ago = (instant) => ticking(instant, { 'data-tip': instant }, () => f.ago(instant));
+
+// elapsed is how long something has lasted that goes on.
+const elapsed = (instant) =>
+  ticking(instant, { class: 'num' }, () => f.length(Math.max(0, Math.floor((Date.now() - f.instant(instant)) / 1000))));
 
 export const time = (text) =>
   h('time', { datetime: text.replace(' ', 'T'), 'data-tip': `${text}\n${f.ago(text)}` }, f.utc(text));
@@ -102,7 +115,10 @@ export function progress(report) {
     return h(
       'p',
       { class: 'mb-0' },
-      ahead > 0 ? `${f.plural(ahead, 'report')} ahead in the queue.` : 'Next in the queue.',
+      ahead > 0 ? `${f.plural(ahead, 'report')} ahead in the queue` : 'Next in the queue',
+      ', waiting for ',
+      elapsed(report.created_at),
+      '.',
     );
   }
   const { step = '', steps_done: done = 0, steps_total: total = 0 } = report.progress ?? {};
@@ -124,7 +140,8 @@ export function progress(report) {
     h(
       'p',
       { class: 'small text-body-secondary mb-0 mt-1' },
-      total ? `Step ${done} of ${total}: ${step.replaceAll('_', ' ')}` : 'Starting.',
+      total ? `Step ${done} of ${total}: ${step.replaceAll('_', ' ')}` : 'Starting',
+      report.started_at && [', running for ', elapsed(report.started_at)],
     ),
   );
 }
