@@ -15,6 +15,7 @@ import (
 	"openhours/analytics/input"
 	"openhours/analytics/params"
 	"openhours/analytics/pipeline"
+	"openhours/analytics/queue"
 	"openhours/analytics/report"
 )
 
@@ -87,7 +88,7 @@ func pageFacts(t *testing.T) string {
 		sets = append(sets, set{s.Name, s.Title, prefixes, s.Stem, s.Merge})
 	}
 	var b strings.Builder
-	b.WriteString("// Generated from the Go packages params, input, pipeline and report by `just docs`; do not edit.\n")
+	b.WriteString("// Generated from the Go packages params, input, pipeline, report and queue by `just docs`; do not edit.\n")
 	for _, fact := range []struct {
 		about, name string
 		value       any
@@ -99,6 +100,7 @@ func pageFacts(t *testing.T) string {
 			"asOfInFuture": pipeline.AsOfInFuture, "asOfStandsAlone": pipeline.AsOfStandsAlone, "collectorGaps": pipeline.CollectorGaps}},
 		{"What stores can be picked by, in the order of the menu.", "storeStatuses", report.StoreStatuses()},
 		{"What became of a target, best first.", "verdicts", report.Verdicts()},
+		{"How many characters the name and the note of a report may have.", "labelLimits", map[string]int{"name": queue.LongestName, "note": queue.LongestNote}},
 	} {
 		text, err := json.MarshalIndent(fact.value, "", "  ")
 		if err != nil {

@@ -1,8 +1,12 @@
 package api
 
 import (
+	"reflect"
+	"strconv"
 	"strings"
 	"testing"
+
+	"openhours/analytics/queue"
 )
 
 // TestLabels names, annotates and pins reports, and finds that in their answers and in the list.
@@ -35,6 +39,12 @@ func TestLabels(t *testing.T) {
 	}
 	if r := c.want(200, c.do("GET", "/api/v1/reports/latest", "")); field[string](t, r.text, "report_id") != fleet {
 		t.Errorf("the latest is %s", r.text)
+	}
+	change := reflect.TypeFor[labelChange]()
+	for name, most := range map[string]int{"Name": queue.LongestName, "Note": queue.LongestNote} {
+		if field, _ := change.FieldByName(name); field.Tag.Get("characters") != strconv.Itoa(most) {
+			t.Errorf("openapi.json allows %s characters of %s, the queue %d", field.Tag.Get("characters"), name, most)
+		}
 	}
 	for body, says := range map[string]string{
 		`{"name":"` + strings.Repeat("x", 101) + `"}`: `"field":"name","detail":"name: it has 101 characters: at most 100 are kept"`,

@@ -1,6 +1,9 @@
 package api
 
 import (
+	"os"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -24,6 +27,7 @@ func TestLatest(t *testing.T) {
 	paths := []string{"", "/report.csv", "/report.csv?excel=true", "/report.parquet", "/outages.parquet", "/report.json", "/report.arrow",
 		"/stores", "/stores?limit=1", "/stores.csv", "/stores.csv?excel=true", "/zones", "/trend", "/groups?attribute=brand",
 		"/groups.csv?attribute=brand", "/group_days?attribute=brand", "/stores/a", "/stores/%3Db", "/stores/a/timeline", "/store?store_id=a"}
+	paths = append(paths, addressesOfThePage(t, "../docs/bi.md")...)
 	tags := map[string]string{}
 	for _, path := range paths {
 		r := c.want(200, c.do("GET", latest+path, ""))
@@ -71,4 +75,21 @@ func TestLatest(t *testing.T) {
 	if r := c.want(200, c.do("GET", latest, "")); field[string](t, r.text, "report_id") != first {
 		t.Errorf("after the removal: %s", r.text)
 	}
+}
+
+// addressesOfThePage lists the paths below `latest` that a document names.
+func addressesOfThePage(t *testing.T, file string) (paths []string) {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, found := range regexp.MustCompile(`(?:reports/latest|\{latest\})(/[\w.]+(?:\?[\w=&]+)?)`).FindAllStringSubmatch(string(text), -1) {
+		paths = append(paths, found[1])
+	}
+	slices.Sort(paths)
+	if paths = slices.Compact(paths); len(paths) < 5 {
+		t.Errorf("%s names only %v", file, paths)
+	}
+	return paths
 }

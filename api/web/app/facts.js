@@ -1,4 +1,4 @@
-// Generated from the Go packages params, input, pipeline and report by `just docs`; do not edit.
+// Generated from the Go packages params, input, pipeline, report and queue by `just docs`; do not edit.
 
 // The parameters of a report that asks for nothing.
 export const defaults = {
@@ -138,3 +138,9 @@ export const verdicts = [
   "likely_missed",
   "missed"
 ];
+
+// How many characters the name and the note of a report may have.
+export const labelLimits = {
+  "name": 100,
+  "note": 2000
+};

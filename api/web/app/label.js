@@ -1,12 +1,9 @@
 // The name, note and pin that people give a report.
 import * as api from './api.js';
 import { h, icon, put } from './dom.js';
+import { labelLimits } from './facts.js';
 import * as f from './format.js';
 import { callout, failure } from './parts.js';
-
-// The limits of the server, in characters.
-const longestName = 100;
-const longestNote = 2000;
 
 // reportTitle names a report in a heading, a breadcrumb or a sentence.
 export const reportTitle = (report) => report.name || `Report ${f.reportName(report.report_id)}`;
@@ -32,10 +29,10 @@ export function labelForm(report, changed) {
     id: 'label-name',
     class: control,
     value: report.name,
-    maxlength: longestName,
+    maxlength: labelLimits.name,
     autocomplete: 'off',
   });
-  const text = h('textarea', { id: 'label-note', class: control, rows: 3, maxlength: longestNote }, report.note);
+  const text = h('textarea', { id: 'label-note', class: control, rows: 3, maxlength: labelLimits.note }, report.note);
   const pinned = h('input', {
     type: 'checkbox',
     id: 'label-pinned',

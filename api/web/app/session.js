@@ -93,7 +93,7 @@ function tokenDialog() {
       h(
         'p',
         { class: 'text-body-secondary' },
-        'The server’s administrator can give you one. This browser stays signed in for 30 days, in all its tabs.',
+        'The server’s administrator can give you one. This browser stays signed in, in all its tabs.',
       ),
       h('label', { class: 'form-label', for: 'token' }, 'Token'),
       input,
