@@ -11,6 +11,7 @@ import (
 	"openhours/analytics/enginetest"
 	"openhours/analytics/params"
 	"openhours/analytics/report"
+	"openhours/analytics/storage/crashtest"
 )
 
 func labelled(t *testing.T, r *Queue, id string, change LabelChange) Status {
@@ -143,5 +144,38 @@ func TestRetentionKeepsWhatPeopleNamed(t *testing.T) {
 		if _, err := r.Find(id); errors.Is(err, report.ErrNoReport) == stays {
 			t.Errorf("report %s: %v, should stay: %v", id, err, stays)
 		}
+	}
+}
+
+// TestCrashesOfPins replays crashes while one report is pinned after another: an answered pin stays, alone.
+func TestCrashesOfPins(t *testing.T) {
+	dir := t.TempDir()
+	r := testRunner(t, dir, nil)
+	first, second := made(t, r, params.Parameters{Interpolation: "next"}), made(t, r, params.Parameters{Interpolation: "previous"})
+	rec := crashtest.Record(t, dir+"/reports")
+	name, yes, no := "Named", true, false
+	labelled(t, r, first, LabelChange{Name: &name, Pinned: &yes})
+	rec.Mark("pinned first")
+	rec.Mark("pinning second")
+	labelled(t, r, second, LabelChange{Pinned: &yes})
+	rec.Mark("pinned second")
+	rec.Mark("unpinning second")
+	labelled(t, r, second, LabelChange{Pinned: &no})
+	rec.Mark("unpinned second")
+	rec.Stop()
+	trees := rec.Crashes(t, func(t *testing.T, c crashtest.Crash) {
+		r := afterCrash(t, c.Root)
+		ids := pinnedIDs(t, r)
+		switch {
+		case len(ids) > 1, c.Acked("pinned first") && !c.Acked("pinning second") && !slices.Equal(ids, []string{first}),
+			c.Acked("pinned second") && !c.Acked("unpinning second") && !slices.Equal(ids, []string{second}), c.Acked("unpinned second") && ids != nil:
+			t.Errorf("pinned are %v", ids)
+		}
+		if s, err := r.Find(first); err != nil || c.Acked("pinned first") && s.Name != name {
+			t.Errorf("the name is %q, %v", s.Name, err)
+		}
+	})
+	if trees < 10 {
+		t.Errorf("only %d trees", trees)
 	}
 }
