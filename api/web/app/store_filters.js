@@ -28,8 +28,8 @@ export function filterForm({ report, zones, attributes, params, update, order, w
     menu('status', 'Status', [['', 'Any'], ...statuses]),
     report.targets?.length > 0 && menu('verdict', 'Verdict', [['', 'Any'], ...verdictNames]),
     menu('zone', 'Zone', [['', 'All zones'], ...zoneNames.map((name) => [name, name])]),
-    attributes.length > 0 && attributeFilter(attributes, params, update),
     order,
+    attributes.length > 0 && attributeFilter(attributes, params, update),
   );
 }
 

@@ -28,8 +28,24 @@ function covered(r) {
 // seconds is a column of a duration; from names the breakpoint from which it is shown.
 const seconds = (key, name, from) => ({ key, name, from, end: true, cell: (r) => lengthOf(r[key]) });
 
-const downSince = (r) =>
-  r.down_since && [parts.time(r.down_since), h('span', { class: 'sub' }, parts.ago(r.down_since))];
+// downSince also shows how long before the end of the report that was.
+const downSince = (report) => (r) => {
+  if (!r.down_since) return '';
+  const since = f.instant(r.down_since);
+  const short = `${f.wallDate(since)} ${f.wallClock(since)}`;
+  return [
+    h(
+      'time',
+      {
+        datetime: r.down_since.replace(' ', 'T'),
+        class: 'num',
+        'data-tip': `${r.down_since}\nat the earliest the start of the longest window`,
+      },
+      short,
+    ),
+    h('div', { class: 'sub' }, f.age(f.instant(report.as_of) - since)),
+  ];
+};
 
 const targetColumns = [
   { key: 'target', name: 'Target', end: true, from: 'xxl', cell: (r) => (r.target === null ? '' : `${r.target} %`) },
@@ -37,11 +53,19 @@ const targetColumns = [
 ];
 
 // A column: the key it sorts by, its heading, the breakpoint from which it is shown, and its cell.
-const columnsOf = (report, { status }) => [
+const isDown = ({ status }) => status.startsWith('down');
+
+const columnsOf = (report, params) => [
   { key: 'timezone', name: 'Zone', from: 'lg', cell: (r) => r.timezone },
-  { key: 'uptime_ratio', name: 'Uptime', end: true, cell: (r) => (r.open_seconds ? ratio(r.uptime_ratio) : '') },
+  {
+    key: 'uptime_ratio',
+    name: 'Uptime',
+    from: isDown(params) && 'sm',
+    end: true,
+    cell: (r) => (r.open_seconds ? ratio(r.uptime_ratio) : ''),
+  },
   { key: null, name: 'Share', wide: true, from: 'sm', cell: splitBar },
-  ...(status.startsWith('down') ? [{ key: 'down_since', name: 'Down since', cell: downSince }] : []),
+  ...(isDown(params) ? [{ key: 'down_since', name: 'Down since', cell: downSince(report) }] : []),
   seconds('downtime_seconds', 'Down'),
   ...(report.targets?.length ? targetColumns : []),
   seconds('unknown_seconds', 'Unknown', 'md'),
@@ -50,7 +74,7 @@ const columnsOf = (report, { status }) => [
   ...(hasPlanned(report.fleet) ? [seconds('planned_seconds', 'Planned', 'xl')] : []),
   seconds('uptime_min_seconds', 'Up at least', 'xxl'),
   seconds('uptime_max_seconds', 'Up at most', 'xxl'),
-  { key: 'covered_seconds', name: 'Covered', end: true, from: 'lg', cell: covered },
+  { key: 'covered_seconds', name: 'Covered', end: true, from: isDown(params) ? 'xxl' : 'lg', cell: covered },
   { key: 'observations', name: 'Observations', end: true, from: 'xxl', cell: (r) => number(r.observations) },
   { key: 'outages', name: 'Outages', end: true, from: 'sm', cell: (r) => number(r.outages) },
   seconds('longest_outage_seconds', 'Longest', 'md'),

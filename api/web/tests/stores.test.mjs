@@ -130,6 +130,14 @@ person('each filter is a chip, and Back takes the last one away', { at }, async 
   assert.deepEqual((await shown(page)).sort(), ['lamp', 'mill']);
 });
 
+person('stores that are down show since when', { at }, async (page) => {
+  await page.goto(`${stores}?status=down`);
+  await counted(page, '2 stores');
+  const mill = page.getByRole('row', { name: /Old Mill/ });
+  assert.equal(await mill.locator('time').innerText(), 'Mon 4 Nov 10:44');
+  await mill.getByText('1 hour', { exact: true }).waitFor(); // up to 12:00
+});
+
 person('a search is one step back, however it was typed', { at }, async (page) => {
   await page.goto(stores);
   const search = page.getByRole('searchbox', { name: 'Search' });
