@@ -73,6 +73,8 @@ func TestStoreQuery(t *testing.T) {
 		"no wildcards":                  {StoreQuery{Search: "_"}, "b", nil},
 		"a quote":                       {StoreQuery{Search: "'"}, "c,e 5", nil},
 		"a value":                       {StoreQuery{Search: "nort"}, "a,b", nil},
+		"control characters":            {StoreQuery{Search: "a\x00 b\x01\x1b \u2028 \U0010ffff c"}, "c", []string{"a\x00", "b\x01\x1b", "\U0010ffff"}},
+		"a value with a NUL":            {StoreQuery{Attribute: "Region", Value: "North\x00"}, "", nil},
 		"no statement":                  {StoreQuery{Search: "'; DROP TABLE x; --"}, "", nil},
 		"several ids":                   {StoreQuery{Search: "c, a\r\n"}, "a,c", nil},
 		"ids between blanks":            {StoreQuery{Search: " d b\tb"}, "b,d", nil},
