@@ -4,6 +4,7 @@ import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import axe from 'axe-core';
 import { generate } from '../browser.mjs';
+import { faint } from './contrast.mjs';
 import { large, overflows, widths } from './layout.mjs';
 import { drawn, person, place } from './person.mjs';
 
@@ -90,6 +91,7 @@ for (const theme of ['dark', 'light']) {
             ),
             [],
           );
+          if (width === 1280) assert.deepEqual(await faint(page), [], `${where}: contrast`);
         }
       },
     );
