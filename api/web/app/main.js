@@ -3,6 +3,7 @@ import * as api from './api.js';
 import { watchConnection } from './connection.js';
 import { h, hideTip, put, startTips } from './dom.js';
 import { failure, heading, loading, startClocks } from './parts.js';
+import { fitOnPaper } from './print.js';
 import { go, onNavigate } from './router.js';
 import { askForToken, loadSession, mayRead, session } from './session.js';
 import { drawSession, markNavigation, topbar } from './topbar.js';
@@ -153,6 +154,7 @@ session.addEventListener('change', () => {
 topbar();
 startTips();
 startClocks();
+fitOnPaper();
 await loadSession().catch(() => {}); // the first page says that the server does not answer
 drawSession();
 show(true);

@@ -145,6 +145,33 @@ person('the first view, chart included, transfers less than 300 kB', { at }, asy
   assert.ok(bytes < 300_000, `${bytes} bytes in ${files} files`);
 });
 
+person('the overview is one sheet of A4, and paper has no buttons', { at, theme: 'dark' }, async (page) => {
+  await large(page, 14_226 / 300);
+  const theme = () => page.locator('html').getAttribute('data-bs-theme');
+  for (const where of pages) {
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await page.goto(where);
+    await drawn(page);
+    if (where === '/') {
+      await page.locator('.plot canvas').waitFor();
+      await page.evaluate(() =>
+        addEventListener('beforeprint', () => {
+          globalThis.printed = document.documentElement.dataset.bsTheme;
+        }),
+      );
+      const sheets = (await page.pdf({ format: 'A4' })).toString('latin1').match(/\/Type\s*\/Page\b/g);
+      assert.equal(sheets.length, 1, 'sheets of the overview');
+      assert.equal(await page.evaluate(() => globalThis.printed), 'light');
+      assert.equal(await theme(), 'dark');
+    }
+    await page.emulateMedia({ media: 'print' });
+    await page.setViewportSize({ width: 718, height: 1040 }); // A4 within its margins
+    assert.deepEqual(await overflows(page), [], `${where} on paper`);
+    assert.equal(await page.locator('button, nav, form, .btn').filter({ visible: true }).count(), 0, where);
+    await page.emulateMedia({ media: 'screen' });
+  }
+});
+
 person('the keyboard reaches every link of the overview', { at }, async (page) => {
   await page.goto('/');
   await drawn(page);
