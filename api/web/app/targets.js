@@ -2,7 +2,8 @@
 import { h } from './dom.js';
 import { verdicts as names } from './facts.js';
 import * as f from './format.js';
-import { numberCell, numeric, row, rowHead, stacked, table, wide } from './tables.js';
+import { sub } from './parts.js';
+import { numberCell, numeric, responsive, row, rowHead, stacked, table, wide } from './tables.js';
 
 const verdicts = {
   stores_met: { text: 'Met', tip: 'whatever happened between the observations' },
@@ -24,26 +25,29 @@ export function verdict(name) {
   return h('span', { class: colour, 'data-tip': tip }, text);
 }
 
-// targetTable counts the stores of a report by verdict; it is null without targets.
-function targetTable({ targets }) {
+// targetTable counts the stores by verdict, with a link to them if there is one; it is null without targets.
+function targetTable({ targets, link }) {
   if (!targets?.length) return null;
   const headings = ['Window', ...Object.values(verdicts).map(({ text }) => numeric(text))];
   const lines = targets.map((t) =>
     row(
       rowHead(f.windowName(t.time_window)),
-      Object.entries(verdicts).map(([name, { tip, colour }]) =>
-        numberCell(
-          h('span', { class: `num ${t[name] && colour ? colour : ''}`.trim(), 'data-tip': tip }, f.count(t[name])),
-        ),
-      ),
+      Object.entries(verdicts).map(([name, { tip, colour }]) => {
+        const props = { class: `num ${t[name] && colour ? colour : ''}`.trim(), 'data-tip': tip };
+        const verdict = name.replace(/^stores_(verdict_)?/, '');
+        const href =
+          link && t[name] > 0 && link({ window: t.time_window, verdict, sort: 'budget_left_seconds', order: 'asc' });
+        return numberCell(h(href ? 'a' : 'span', href ? { ...props, href } : props, f.count(t[name])));
+      }),
     ),
   );
-  return wide('Stores by their targets', stacked(table(headings, lines, { extra: 'mb-0' })));
+  const content = stacked(table(headings, lines, { extra: 'mb-0' }));
+  return link ? responsive(content) : wide('Stores by their targets', content);
 }
 
-// targetSection is the table under a heading of its own.
-export function targetSection(report) {
-  const content = targetTable(report);
-  const title = h('h2', {}, 'Stores by their targets');
+// targetSection is the table under a heading of its own. targets are those of a report, or of a group, which is named.
+export function targetSection({ targets, link, group }) {
+  const content = targetTable({ targets, link });
+  const title = h('h2', {}, 'Stores by their targets', group && sub(` ${group}`));
   return content && h('section', { class: 'panel', 'aria-label': 'Targets' }, title, content);
 }

@@ -1,98 +1,117 @@
-// The fleet's uptime over earlier reports, drawn by uPlot.
+// The trend: uptime by local date out of one report, and the fleet in earlier reports, drawn by uPlot.
 import * as api from './api.js';
+import { lineChart } from './chart.js';
 import { h, put } from './dom.js';
 import * as f from './format.js';
+import { panelHead, sub, toggles } from './parts.js';
 import { go } from './router.js';
 import { numeric, row, rowHead, scrolling, table } from './tables.js';
 
-const colours = ['--oh-series-1', '--oh-series-2', '--oh-series-3', '--oh-series-4'];
-const height = 190;
+const day = 86400; // seconds
 
-let library;
-function load() {
-  library ??= new Promise((done, fail) => {
-    const onload = () => done(globalThis.uPlot);
-    const onerror = () => {
-      library = null;
-      fail(new Error('The chart library did not load.'));
+// trendPanel fills a box with the days of a report, and a choice of earlier reports if there are any. points is empty for a
+// group: earlier reports are compared as a whole.
+export function trendPanel(box, { report, days, points, signal }) {
+  const shown = days.map((one) => ({ ...one, uptime_ratio: uptimeOf(one) })).filter((one) => one.uptime_ratio !== null);
+  const reports = together(points);
+  const kinds = { days: 'By day', reports: 'By report' };
+  const drawKind = (kind) => {
+    const choose = (name) => {
+      drawKind(name);
+      box.querySelector('.active').focus();
     };
-    document.head.append(h('link', { rel: 'stylesheet', href: '/vendor/uPlot.min.css' }));
-    document.head.append(h('script', { src: '/vendor/uPlot.iife.min.js', onload, onerror }));
-  });
-  return library;
+    const content = h('div', {});
+    const about = kind === 'days' ? ' by each store’s local date' : ` of ${reports.length} reports`;
+    put(
+      box,
+      panelHead(
+        h('h2', {}, 'Trend', sub(about)),
+        reports.length > 1 && toggles('Trend', Object.entries(kinds), kind, choose),
+      ),
+      content,
+    );
+    if (kind === 'days') daysIn(content, report, shown, signal);
+    else reportsIn(content, report, reports, points.length - reports.length, signal);
+  };
+  drawKind('days');
 }
 
-const uptimeOf = (point, window) => point.fleet.find((w) => w.time_window === window)?.uptime_ratio ?? null;
+function uptimeOf({ uptime_seconds: up, downtime_seconds: down }) {
+  return up + down > 0 ? up / (up + down) : null;
+}
 
-export async function trendChart(box, points, windows, signal) {
-  if (points.length < 2) {
-    const text = 'One report so far. The trend starts with a second report on newer data, with the same parameters.';
-    put(box, h('div', { class: 'empty small' }, h('p', {}, text)));
+const percentOf = (ratio) => (ratio === null || ratio === undefined ? null : ratio * 100);
+const dayLabel = (seconds) => f.wallDate(seconds * 1000);
+
+function daysIn(box, report, days, signal) {
+  if (!days.length) {
+    put(box, h('div', { class: 'empty small' }, h('p', {}, 'No date of this report has known open time.')));
     return;
   }
-  const uPlot = await load();
-  if (signal.aborted) return;
-  const shown = windows.slice(0, colours.length);
-  const label = `Uptime of the fleet in ${points.length} reports; the table below has the numbers`;
-  const plot = h('div', { class: 'plot', role: 'img', 'aria-label': label });
-  put(box, plot, asTable(points, shown));
-  const data = [
-    points.map((point) => f.instant(point.as_of) / 1000),
-    ...shown.map((name) => points.map((point) => percentOf(uptimeOf(point, name)))),
-  ];
-  let chart;
-  const draw = () => {
-    chart?.destroy();
-    chart = new uPlot({ ...options(uPlot, points, shown), width: plot.clientWidth || 300 }, data, plot);
-  };
-  draw();
-  addEventListener('themechange', () => plot.isConnected && draw(), { signal });
-  const fit = () => {
-    const width = plot.clientWidth;
-    if (chart && Math.abs(chart.width - width) > 2) chart.setSize({ width, height });
-  };
-  new ResizeObserver(fit).observe(plot);
+  const times = days.map((one) => Date.parse(one.date) / 1000);
+  const plot = h('div', {
+    class: 'plot',
+    role: 'img',
+    'aria-label': `Uptime on ${f.plural(days.length, 'day')}; the table below has the numbers`,
+  });
+  put(box, plot, h('p', { class: 'sub mb-1' }, 'The first and the last day may be parts of a day.'), dayTable(days));
+  lineChart(plot, {
+    times,
+    series: [{ label: 'Uptime', values: days.map((one) => percentOf(one.uptime_ratio)) }],
+    ticks: times,
+    label: dayLabel,
+    heading: 'date',
+    signal,
+  });
 }
 
-const percentOf = (ratio) => (ratio === null ? null : ratio * 100);
+function dayTable(days) {
+  const lines = days.toReversed().map((one) =>
+    row(
+      rowHead(dayLabel(Date.parse(one.date) / 1000), sub(` ${one.date.slice(0, 4)}`)),
+      h('td', { class: 'text-end num', 'data-tip': f.exactPercent(one.uptime_ratio) }, f.percent(one.uptime_ratio)),
+      [one.downtime_seconds, one.unknown_seconds, one.open_seconds].map((n) =>
+        h('td', { class: 'text-end num', 'data-tip': f.exactSeconds(n) }, f.hours(n)),
+      ),
+    ),
+  );
+  const headings = ['Date', ...['Uptime', 'Down', 'Unknown', 'Open'].map((name) => numeric(name))];
+  return numbers(table(headings, lines));
+}
 
-function options(uPlot, points, windows) {
-  const css = getComputedStyle(document.documentElement);
-  const colour = (name) => css.getPropertyValue(name).trim();
-  const axis = {
-    stroke: colour('--bs-secondary-color'),
-    grid: { stroke: colour('--oh-grid'), width: 1 },
-    ticks: { show: false },
-    font: '12px system-ui',
-  };
-  const series = (name, i) => ({
-    label: f.windowName(name),
-    stroke: colour(colours[i]),
-    width: 2,
-    spanGaps: true,
-    points: { show: points.length < 40, size: 5 },
-    value: (_, percent) => (percent === null ? '–' : `${percent.toFixed(2)} %`),
+const numbers = (content) =>
+  h('details', { class: 'small' }, h('summary', {}, 'Show the numbers'), scrolling('Numbers of the trend', content));
+
+// together leaves out reports that lie so far from the next one that the axis would be mostly empty: a wrong timestamp can
+// set as_of years ahead. Those up to the report shown stay.
+export function together(points) {
+  const times = points.map((point) => f.instant(point.as_of) / 1000);
+  const gaps = times.slice(1).map((at, i) => at - times[i]);
+  const usual = gaps.toSorted((a, b) => a - b)[Math.floor(gaps.length / 2)] ?? 0;
+  const widest = Math.max(7 * day, 20 * usual);
+  return points.slice(gaps.findLastIndex((gap) => gap > widest) + 1);
+}
+
+const windowOf = (point, window) => point.fleet.find((w) => w.time_window === window)?.uptime_ratio ?? null;
+
+function reportsIn(box, report, points, apart, signal) {
+  const windows = report.fleet.map((w) => w.time_window).slice(0, 4);
+  const label = `Uptime of the fleet in ${points.length} reports; the table below has the numbers`;
+  const plot = h('div', { class: 'plot leads', role: 'img', 'aria-label': label });
+  const left = apart > 0 && `${f.plural(apart, 'earlier report')} left out: too far apart. `;
+  put(box, plot, h('p', { class: 'sub mb-1' }, left, 'A click opens the report.'), reportTable(points, windows));
+  lineChart(plot, {
+    times: points.map((point) => f.instant(point.as_of) / 1000),
+    series: windows.map((name) => ({
+      label: f.windowName(name),
+      values: points.map((point) => percentOf(windowOf(point, name))),
+    })),
+    label: timeLabel,
+    heading: 'as of',
+    describe: (seconds) => f.utc(new Date(seconds * 1000).toISOString()),
+    click: (i) => go(api.reportPath(points[i].report_id)),
+    signal,
   });
-  const asOf = {
-    label: 'as of',
-    value: (_, seconds) => (seconds === null ? 'hover for values' : f.utc(new Date(seconds * 1000).toISOString())),
-  };
-  const openReport = (chart) => {
-    const i = chart.cursor.idx;
-    if (i !== null && i !== undefined) go(api.reportPath(points[i].report_id));
-  };
-  return {
-    height,
-    tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), 'Etc/UTC'),
-    cursor: { points: { size: 8 }, drag: { x: false, y: false } },
-    scales: { x: { time: true } },
-    axes: [
-      { ...axis, space: 80, size: 30, values: (_, ticks) => ticks.map(timeLabel) },
-      { ...axis, size: 58, values: (_, ticks) => ticks.map((n) => `${Number(n.toFixed(2))} %`) },
-    ],
-    series: [asOf, ...windows.map(series)],
-    hooks: { ready: [(chart) => chart.over.addEventListener('click', () => openReport(chart))] },
-  };
 }
 
 // timeLabel is a date at midnight UTC, and a time of day otherwise.
@@ -101,21 +120,15 @@ function timeLabel(seconds) {
   return ms % 86400e3 === 0 ? f.wallDate(ms).slice(4) : f.wallClock(ms);
 }
 
-function asTable(points, windows) {
+function reportTable(points, windows) {
   const lines = points.toReversed().map((point) =>
     row(
       rowHead(h('a', { href: api.reportPath(point.report_id) }, f.utc(point.as_of))),
       windows.map((name) => {
-        const uptime = uptimeOf(point, name);
+        const uptime = windowOf(point, name);
         return h('td', { class: 'text-end num', 'data-tip': f.exactPercent(uptime) }, f.percent(uptime));
       }),
     ),
   );
-  const headings = ['As of', ...windows.map((name) => numeric(f.windowName(name)))];
-  return h(
-    'details',
-    { class: 'small' },
-    h('summary', {}, 'Show the numbers'),
-    scrolling('Numbers of the trend', table(headings, lines)),
-  );
+  return numbers(table(['As of', ...windows.map((name) => numeric(f.windowName(name)))], lines));
 }

@@ -9,8 +9,9 @@ const cellCount = 7 * 24;
 const [left, top, bottom] = [46, 4, 18];
 const [cellWidth, cellHeight] = [22, 20];
 
+// The colours do not alarm: the scale has a most whether or not that is much.
 const kinds = {
-  down: { text: 'Down', share: (c) => c.downtime_seconds / c.open_seconds, colour: '--oh-down' },
+  down: { text: 'Down', share: (c) => c.downtime_seconds / c.open_seconds, colour: '--oh-series-1' },
   unknown: { text: 'Unknown', share: (c) => c.unknown_seconds / c.open_seconds, colour: '--oh-unknown-solid' },
   open: { text: 'Open', share: (c, busiest) => c.open_seconds / busiest, colour: '--oh-up' },
 };
@@ -70,21 +71,19 @@ function picture(cells, kind, link, period) {
   const { share, colour, text } = kinds[kind];
   const busiest = Math.max(...cells.map((c) => c.open_seconds));
   const shares = cells.map((c) => (c.open_seconds ? share(c, busiest) : null));
-  // Hours in which hardly any store is open must not set the scale: it ends at the 98th percentile of open time.
-  const weights = cells.map((c) => c.open_seconds);
-  const most = Math.max(1e-9, weightedPercentile(shares, weights, 0.98));
+  const scale = scaleOf(shares, cells, busiest);
   const tips = cells.map((c) => describe(c, kind, busiest, period));
-  const marks = cells.map((c, i) => mark(c, i, tips[i], shares[i] === null ? null : shares[i] / most, colour));
+  const marks = cells.map((c, i) => mark(c, i, tips[i], shares[i] === null ? null : scale.place(shares[i]), colour));
   const unit = kind === 'open' ? 'of the busiest hour' : 'of open time';
   return [
     grid(marks, tips, text),
     h(
       'p',
       { class: 'legend' },
-      h('span', { class: 'num' }, '0 %'),
+      h('span', { class: 'num' }, scale.low),
       h('span', { class: 'ramp', 'aria-hidden': 'true', style: { '--to': `var(${colour})` } }),
-      h('span', { class: 'num' }, most >= 1 ? '100 %' : `${f.percent(most, most < 0.1 ? 1 : 0)} or more`),
-      ` ${unit}, last ${period}. `,
+      h('span', { class: 'num' }, scale.high),
+      ` ${unit}, all stores, last ${period}. The colours run from the least of these hours to the most. `,
       h('a', { href: link }, 'Show the stores'),
     ),
   ];
@@ -160,17 +159,16 @@ function hourLabel(hour) {
   return s('text', { x, y: top + 7 * cellHeight + 13, 'text-anchor': 'middle' }, String(hour));
 }
 
-// weightedPercentile is the least value below which a share of the total weight lies; null values are left out.
-function weightedPercentile(values, weights, share) {
-  const order = values
-    .map((value, i) => [value, weights[i]])
-    .filter(([value]) => value !== null)
-    .sort((a, b) => a[0] - b[0]);
-  const total = order.reduce((sum, [, weight]) => sum + weight, 0);
-  let sum = 0;
-  for (const [value, weight] of order) {
-    sum += weight;
-    if (sum >= share * total) return value;
-  }
-  return 0;
+// scaleOf spans the values from the least to the most. Hours in which hardly any store is open do not set its ends: one store
+// that is down at night would make all other hours look alike.
+function scaleOf(shares, cells, busiest) {
+  const counted = shares.filter((one, i) => one !== null && cells[i].open_seconds >= busiest / 100);
+  const [least, most] = counted.length ? [Math.min(...counted), Math.max(...counted)] : [0, 0];
+  const isBeyond = (test) => shares.some((one) => one !== null && test(one));
+  const digits = most - least < 0.1 ? 1 : 0;
+  return {
+    place: (one) => (most > least ? Math.max(0, Math.min(1, (one - least) / (most - least))) : 0),
+    low: `${f.percent(least, digits)}${isBeyond((one) => one < least) ? ' or less' : ''}`,
+    high: `${f.percent(most, digits)}${isBeyond((one) => one > most) ? ' or more' : ''}`,
+  };
 }

@@ -179,7 +179,7 @@ person('the keyboard reaches every link of the overview', { at }, async (page) =
   await page.locator(':focus').getByText('Skip to content').waitFor();
   await page.keyboard.press('Enter');
   const reached = new Set();
-  for (let i = 0; i < 100; i++) {
+  for (let i = 0; i < 200; i++) {
     await page.keyboard.press('Tab');
     reached.add(
       await page.evaluate(() => {

@@ -22,13 +22,17 @@ const zones = 'store_id,timezone_str\nmill,UTC\nquay,America/New_York\n';
 const file = (name, text) => ({ name, mimeType: 'text/csv', buffer: Buffer.from(text) });
 const empty = ['409 /api/v1/data'];
 
-person('an empty folder shows the first step', { at, refused: empty }, async (page) => {
-  await page.goto('/');
-  await page.getByText('No data yet').waitFor();
-  await page.getByRole('link', { name: 'Upload files' }).click();
-  await page.getByRole('heading', { name: 'Data', exact: true }).waitFor();
-  await page.getByText('The folder is empty.').waitFor();
-});
+person(
+  'an empty folder shows the first step',
+  { at, refused: [...empty, '404 /api/v1/reports/latest'] },
+  async (page) => {
+    await page.goto('/');
+    await page.getByText('No data yet').waitFor();
+    await page.getByRole('link', { name: 'Upload files' }).click();
+    await page.getByRole('heading', { name: 'Data', exact: true }).waitFor();
+    await page.getByText('The folder is empty.').waitFor();
+  },
+);
 
 person('an upload is checked before anything changes', { at, refused: empty }, async (page) => {
   await page.goto('/data');
@@ -118,16 +122,27 @@ person('the downloaded report.csv is the stored file, byte for byte', { at }, as
   assert.equal(download.suggestedFilename().endsWith('.csv'), true);
 });
 
+person(
+  'the overview waits for a report with default parameters, and makes one',
+  { at, refused: ['404 /api/v1/reports/latest'] },
+  async (page) => {
+    await page.goto('/');
+    await page.getByText('No report for the overview').waitFor();
+    await page.getByRole('link', { name: 'Pick one of the reports' }).waitFor();
+    await page.getByRole('button', { name: 'Make a report' }).click();
+    await page.getByRole('heading', { name: 'Last week', exact: true }).waitFor();
+    await page.getByText('Stale:').waitFor();
+  },
+);
+
 person('a number on the overview links to the stores behind it', { at }, async (page) => {
   await page.goto('/');
-  await page.getByRole('heading', { name: 'Morning' }).waitFor();
-  await page.getByText('Stale:').waitFor();
   await page.getByRole('region', { name: 'Fleet uptime' }).getByRole('link', { name: '1', exact: true }).last().click();
   await page.getByRole('heading', { name: 'Stores' }).waitFor();
   await page.getByRole('link', { name: 'mill' }).waitFor();
   assert.equal(await page.getByRole('link', { name: 'quay' }).count(), 0);
   await page.goBack();
-  await page.getByRole('heading', { name: 'Morning' }).waitFor();
+  await page.getByRole('heading', { name: 'Last week', exact: true }).waitFor();
 });
 
 person('deleting a file needs confirmation', { at }, async (page) => {

@@ -1,7 +1,7 @@
-// Groups of attributes on the page of a report.
+// Groups of attributes on the page of a report, and on the overview with what matters first.
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { person, place } from './person.mjs';
+import { person, place, tipShows } from './person.mjs';
 
 const { browser, start, data } = await place();
 
@@ -11,11 +11,25 @@ const stores = Array.from(
   (_, i) => `s${i},${i < 60 ? `b${i + 1}` : ''},${i % 2 ? 'North' : '=South'},${i}`,
 );
 writeFileSync(data('stores.csv'), ['store_id,brand,region,phone', ...stores].join('\n') + '\n');
-writeFileSync(
-  data('store_status.csv'),
-  'store_id,status,timestamp_utc\ns0,active,2024-11-04 11:00 UTC\ns2,inactive,2024-11-04 11:30 UTC\ns1,active,2024-11-04 12:00 UTC\n',
-);
+// s2 is down throughout, s5 up again at 10:00, and s7 newly down at 11:29:30; nothing is known of most
+const polls = [
+  [
+    's0,active,2024-11-04 11:00',
+    's2,inactive,2024-11-04 11:30',
+    's5,inactive,2024-11-04 09:00',
+    's7,active,2024-11-04 11:00',
+  ],
+  ['s1,active,2024-11-04 12:00', 's5,active,2024-11-04 11:00', 's7,inactive,2024-11-04 11:59'],
+];
+const poll = (lines) =>
+  writeFileSync(
+    data('store_status.csv'),
+    ['store_id,status,timestamp_utc', ...lines.map((line) => `${line} UTC`)].join('\n') + '\n',
+  );
 const server = await start();
+poll(polls[0]);
+const before = await server.report();
+poll(polls.flat());
 const id = await server.report();
 const single = await server.report({ stores: ['s0'] });
 const later = await server.report({ interpolation: 'next' });
@@ -124,3 +138,97 @@ person(
     assert.equal(box, 0, 'the table fits');
   },
 );
+
+const list = (page, name) => page.getByRole('group', { name, exact: true });
+const total = (page, name) => list(page, name).locator('.big').textContent();
+const attribute = (page) => page.getByRole('combobox', { name: 'Stores', exact: true });
+
+person('the overview lists what matters first, and leads to the stores behind it', { at }, async (page) => {
+  await page.goto('/');
+  await list(page, 'Down now').getByRole('link', { name: 's7' }).waitFor();
+  const totals = {};
+  for (const name of ['Down now', 'Newly down', 'Up again', 'Down throughout the last week', 'Nothing known']) {
+    totals[name] = Number((await total(page, name)).replace(',', ''));
+  }
+  assert.deepEqual(totals, {
+    'Down now': 1,
+    'Newly down': 1,
+    'Up again': 1,
+    'Down throughout the last week': 1,
+    'Nothing known': 996,
+  });
+  await list(page, 'Newly down').getByText('since the report of Mon 4 Nov 2024, 11:30').waitFor();
+  await list(page, 'Up again').getByText('up since Mon 4 Nov 2024, 10:00').waitFor();
+  await page.getByText('No store: closed by plan now.').waitFor();
+  const worst = page.locator('section', { has: page.getByRole('heading', { name: 'Worst stores' }) });
+  assert.deepEqual(await worst.locator('tbody th a').allTextContents(), ['s5', 's7'], 's2 stands apart');
+  await worst.getByText('Without 1 store down throughout.').waitFor();
+  await list(page, 'Nothing known').getByRole('button', { name: 'Show all 996' }).click();
+  await list(page, 'Nothing known').getByRole('listitem').nth(995).waitFor();
+  await list(page, 'Down throughout the last week').getByRole('link', { name: 'In the list of stores' }).click();
+  await page.locator('main strong').getByText('1 store', { exact: true }).waitFor();
+  assert.deepEqual([asked(page, 'status'), asked(page, 'window')], ['down_whole', 'last_week']);
+});
+
+person('the group and the window of the overview are in the address, and remembered', { at }, async (page) => {
+  await page.goto('/');
+  await attribute(page).selectOption('region');
+  await page.getByRole('combobox', { name: 'region' }).selectOption('North');
+  await page.getByText('uptime of 500 stores').first().waitFor();
+  assert.equal(await total(page, 'Down now'), '1');
+  assert.equal(await list(page, 'Down throughout the last week').count(), 0);
+  await page.getByRole('button', { name: 'Last hour' }).click();
+  await page.getByText('down throughout the last hour').waitFor();
+  assert.deepEqual(
+    ['attribute', 'value', 'window'].map((name) => asked(page, name)),
+    ['region', 'North', 'last_hour'],
+  );
+  const first = page.getByRole('region', { name: 'Fleet uptime' }).locator('.big').first();
+  assert.match(await first.getAttribute('href'), /attribute=region&value=North/);
+  await page.goto('/reports');
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Overview' }).click();
+  await page.getByText('uptime of 500 stores').first().waitFor();
+  assert.equal(asked(page, 'value'), 'North');
+  assert.equal(asked(page, 'window'), 'last_hour');
+  await page.goto('/?attribute=region&value=West');
+  await page.getByText('No store of this report has region = West. Shown are all stores.').waitFor();
+  await page.getByText('uptime of 1,001 stores').first().waitFor();
+  await page.goto('/?attribute=brand&value=');
+  await page.getByText('uptime of 941 stores').first().waitFor();
+});
+
+person('the trend has the days of one report, and earlier reports on request', { at }, async (page) => {
+  await page.goto('/');
+  await page.locator('.plot canvas').waitFor();
+  const trend = page.locator('section', { has: page.getByRole('heading', { name: /^Trend/ }) });
+  await trend.getByText('Show the numbers').click();
+  const dates = await trend.locator('details tbody th').allTextContents();
+  assert.deepEqual([dates.length, dates[0]], [8, 'Mon 4 Nov 2024']);
+  await trend.getByRole('button', { name: 'By report' }).click();
+  await trend.getByText('Show the numbers').click();
+  assert.deepEqual(
+    await trend.locator('details tbody a').evaluateAll((all) => all.map((one) => one.getAttribute('href'))),
+    [id, before].map((one) => `/reports/${one}`),
+  );
+});
+
+person('the heat map runs from its least to its most, and says the value of an hour', { at }, async (page) => {
+  await page.goto('/');
+  const week = page.locator('section', { has: page.getByRole('heading', { name: /^When in the week/ }) });
+  await week.getByRole('gridcell').first().waitFor();
+  const shares = (
+    await week.getByRole('gridcell').evaluateAll((all) => all.map((one) => one.getAttribute('aria-label')))
+  )
+    .map((label) => /down (?:< )?([\d.]+) %/.exec(label)?.[1])
+    .filter(Boolean)
+    .map(Number);
+  assert.equal(shares.length, 167); // the clocks of the stores went back, so that an hour of Monday lies before the week
+  const ends = await week.locator('.legend .num').allTextContents();
+  assert.deepEqual(
+    ends.map((text) => Number.parseFloat(text)),
+    [Math.min(...shares), Math.max(...shares)].map((n) => Number(n.toFixed(1))),
+  );
+  await week.getByText('The colours run from the least of these hours to the most.').waitFor();
+  await week.getByRole('gridcell').nth(11).hover();
+  await tipShows(page, /^Monday 11:00 to 12:00\ndown/);
+});

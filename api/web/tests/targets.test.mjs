@@ -33,9 +33,19 @@ person(
     assert.deepEqual(await hour.locator('td').allTextContents(), ['1', '0', '0', '1', '0']);
     await page.getByText('target 99.5 %').first().waitFor();
     await page.getByRole('link', { name: 'targets.parquet' }).waitFor();
-    await page.goto('/');
-    await panel(page)
-      .getByRole('row', { name: /Last week/ })
-      .waitFor();
   },
 );
+
+person('the overview has the verdicts, which lead to their stores', { at }, async (page) => {
+  await page.goto('/');
+  await page.getByRole('region', { name: 'Fleet uptime' }).waitFor();
+  assert.equal(await panel(page).count(), 0, 'a report with another target is an experiment');
+  writeFileSync(data('targets.csv'), 'store_id,target\n*,99.5\n');
+  await server.report();
+  const missed = panel(page)
+    .getByRole('row', { name: /Last hour/ })
+    .locator('td')
+    .nth(3);
+  const link = missed.getByRole('link', { name: '1' }); // the page redraws itself
+  assert.match(await link.getAttribute('href'), /stores\?window=last_hour&verdict=missed/);
+});
