@@ -96,6 +96,7 @@ func pageFacts(t *testing.T) string {
 		{"The parameters of a report that asks for nothing.", "defaults", params.Parameters{}.WithDefaults()},
 		{"The data sets: the beginnings of their file names as a pattern, the usual name, and how several files combine.", "sets", sets},
 		{"Endings of input files.", "suffixes", input.Suffixes()},
+		{"What to do about findings that make the numbers doubtful, in this order.", "mends", pipeline.Mends()},
 		{"Codes of the findings that the page treats in its own way.", "findingCodes", map[string]string{
 			"asOfInFuture": pipeline.AsOfInFuture, "asOfStandsAlone": pipeline.AsOfStandsAlone, "collectorGaps": pipeline.CollectorGaps}},
 		{"What stores can be picked by, in the order of the menu.", "storeStatuses", report.StoreStatuses()},

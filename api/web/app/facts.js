@@ -84,6 +84,57 @@ export const suffixes = [
   ".parquet"
 ];
 
+// What to do about findings that make the numbers doubtful, in this order.
+export const mends = [
+  {
+    "code": "files_without_accepted_row",
+    "text": "Compare its header and its rows with those that the set should have, and upload it again.",
+    "rejects": true
+  },
+  {
+    "code": "doubtful_convention",
+    "text": "Write the whole file in one convention, and upload it again.",
+    "rejects": true
+  },
+  {
+    "code": "ids_cut_to_15_digits",
+    "text": "Export the ids as text, and upload the file again."
+  },
+  {
+    "code": "ids_in_scientific_notation",
+    "text": "Export the ids as text, and upload the file again."
+  },
+  {
+    "code": "sets_hardly_meet",
+    "text": "Export every set with the same ids, and upload the files again."
+  },
+  {
+    "code": "rejected_rows",
+    "text": "Correct these rows, and upload the file again.",
+    "rejects": true
+  },
+  {
+    "code": "unknown_addresses",
+    "text": "Correct these ids and values, or add the stores to the stores file."
+  },
+  {
+    "code": "stores_with_rejected_hours",
+    "text": "Correct their rows of opening hours, and upload the file again.",
+    "share": 0.05,
+    "rejects": true
+  },
+  {
+    "code": "stores_without_hours",
+    "text": "Upload opening hours (menu_hours.csv) with rows of these stores.",
+    "share": 0.05
+  },
+  {
+    "code": "stores_without_zone",
+    "text": "Upload time zones (timezones.csv) with rows of these stores.",
+    "share": 0.05
+  }
+];
+
 // Codes of the findings that the page treats in its own way.
 export const findingCodes = {
   "asOfInFuture": "as_of_in_future",

@@ -1,21 +1,49 @@
 // Findings about the input: notices above the numbers, and the full list.
+import * as api from './api.js';
 import { h, icon, put } from './dom.js';
-import { defaults, findingCodes } from './facts.js';
+import { defaults, findingCodes, mends } from './facts.js';
+import { fold, isFolded, unfold } from './folding.js';
 import * as f from './format.js';
-import { callout, live } from './parts.js';
+import { button, callout, live } from './parts.js';
 
-// notices shows what a reader must know before the numbers: doubts, their age, and collector gaps.
+// notices shows what a reader must know before the numbers: doubts and how to mend them, their age, and collector gaps.
+// Each can be folded away, and comes back when it says something else.
 export function notices(report) {
   let shown;
-  return live(h('section', { 'aria-label': 'Notices', class: 'notices' }), (section) => {
+  const draw = (section) => {
     const list = noticeList(report);
-    const text = list.map((one) => one.textContent).join();
+    const open = list.filter(({ says }) => !isFolded(says));
+    const folded = list.filter((one) => !open.includes(one)).map(({ says }) => says);
+    const text = JSON.stringify([open.map(({ content }) => content.textContent), folded]);
     if (text === shown) return; // keeps open details open
     shown = text;
     section.hidden = !list.length;
-    put(section, list);
-  });
+    const change = (act, texts) => {
+      act(texts);
+      draw(section);
+      section.querySelector('button')?.focus();
+    };
+    put(
+      section,
+      open.map(({ content, says }) => {
+        content.append(
+          button('link plain fold', () => change(fold, says), 'Fold away', { 'aria-label': foldLabel(content) }),
+        );
+        return content;
+      }),
+      folded.length > 0 && foldedLine(folded.length, () => change(unfold, folded)),
+    );
+  };
+  return live(h('section', { 'aria-label': 'Notices', class: 'notices' }), draw);
 }
+
+const foldLabel = (content) => `Fold away: ${content.textContent.slice(0, 60)}`;
+
+const foldedLine = (n, show) =>
+  h('p', { class: 'folded' }, `${f.plural(n, 'notice')} folded away `, button('link plain', show, 'Show'));
+
+// A notice has its element, and what it says, which tells it from others when it is folded: an age alone is not news.
+const notice = (content, says = content.textContent) => ({ content, says });
 
 function noticeList(report) {
   const all = report.quality?.findings ?? [];
@@ -23,19 +51,46 @@ function noticeList(report) {
   const suspectAsOf = [findingCodes.asOfInFuture, findingCodes.asOfStandsAlone]
     .filter((code) => findings[code])
     .map((code) => warning(`${findings[code].title}: ${findings[code].examples.join(', ')}.`));
-  const doubts = all.filter((one) => one.level === 'doubtful').map(doubtNotice);
-  return [...doubts, ...ageNotices(report), ...suspectAsOf, ...gapNotices(findings[findingCodes.collectorGaps])];
+  return [
+    ...doubtsOf(report, all).map(([finding, mend]) => notice(doubtNotice(report, finding, mend))),
+    ...ageNotices(report),
+    ...suspectAsOf.map((one) => notice(one)),
+    ...gapNotices(findings[findingCodes.collectorGaps]).map((one) => notice(one)),
+  ];
 }
 
+// doubtsOf are the findings that make the numbers doubtful, each with how to mend it. What a few stores lack hardly moves the
+// numbers of many.
+function doubtsOf(report, findings) {
+  const place = (code) => mends.findIndex((mend) => mend.code === code);
+  return findings
+    .map((finding) => [finding, mends[place(finding.code)]])
+    .filter(([finding, mend]) => finding.level === 'doubtful' || (mend && isWorthTelling(report, finding, mend)))
+    .sort(([a], [b]) => (b.level === 'doubtful') - (a.level === 'doubtful') || place(a.code) - place(b.code));
+}
+
+const isWorthTelling = (report, { level, count }, { share = 0 }) =>
+  level !== 'info' && count >= share * (report.stores ?? 0);
+
 // doubtNotice shows its first example at once: it says what to change.
-function doubtNotice({ title, examples }) {
+function doubtNotice(report, { level, title, count, examples = [] }, mend) {
   const [first, ...more] = examples;
   return warning(
-    `Doubtful: ${title}.`,
-    secondary(`${first}.`),
+    level === 'doubtful' ? `Doubtful: ${title}.` : `${f.count(count)} × ${title}.`,
+    first && secondary(`${level === 'doubtful' ? '' : 'Such as '}${first}.`),
+    mend && [` ${mend.text} `, mendLinks(report, mend)],
     more.length > 0 && exampleList(`Show ${more.length} more`, more),
   );
 }
+
+const mendLinks = (report, { rejects }) => [
+  h('a', { href: '/data' }, 'Files and upload'),
+  rejects &&
+    report.quality.rows_rejected > 0 && [
+      ' · ',
+      h('a', { href: api.fileURL(report.report_id, 'rejects.csv', { excel: true }), download: true }, 'rejects.csv'),
+    ],
+];
 
 function ageNotices(report) {
   const age = Date.now() - f.instant(report.as_of);
@@ -46,19 +101,17 @@ function ageNotices(report) {
     const more = requested
       ? `It was requested as of ${requested}.`
       : 'A new report on newer data will bring it up to date.';
-    return [
-      callout('', 'clock', `Stale: these numbers are ${f.age(age)} old. The report ends at ${end}.`, secondary(more)),
-    ];
+    const text = `Stale: these numbers are ${f.age(age)} old. The report ends at ${end}.`;
+    return [notice(callout('', 'clock', text, secondary(more)), `stale ${report.as_of}`)];
   }
   if (age < 0 && requested) {
     const text = `The report ends in the future, ${f.age(-age)} from now, at ${end}: `;
-    return [
-      warning(
-        text,
-        `it was requested as of ${requested}.`,
-        secondary('Values after the latest observation are extrapolated from it.'),
-      ),
-    ];
+    const content = warning(
+      text,
+      `it was requested as of ${requested}.`,
+      secondary('Values after the latest observation are extrapolated from it.'),
+    );
+    return [notice(content, `in the future ${report.as_of}`)];
   }
   return [];
 }

@@ -73,16 +73,24 @@ person('reports are told apart, named, pinned and compared', { at }, async (page
   await page.getByRole('heading', { name: 'Reports' }).waitFor();
 });
 
-person('a report on one store does not replace the fleet on the overview', { at }, async (page) => {
+person('experiments do not replace the overview, and a newer report redraws it', { at }, async (page) => {
   await page.goto('/');
-  await page.getByText('2 stores').first().waitFor();
+  const link = page.getByRole('link', { name: 'Newest report' });
+  const shown = () => link.getAttribute('href');
+  await page.getByText('uptime of 2 stores').first().waitFor();
+  await page.evaluate(() => (globalThis.stays = true));
   await server.report({ stores: ['mill'] });
-  await page.getByText('The newest report has other parameters: store mill').waitFor();
-  await page.getByText('2 stores').first().waitFor();
-  assert.equal(
-    await page.getByRole('link', { name: 'Newest report of the fleet' }).getAttribute('href'),
-    `/reports/${fleet}`,
+  await server.report({ as_of: '2024-11-04 11:00 UTC' });
+  const polled = () => page.waitForResponse((response) => response.url().endsWith('/reports/latest'));
+  await polled(); // the page has seen them, and asks which report to show
+  assert.equal(await shown(), `/reports/${fleet}`);
+  assert.equal(await page.getByRole('link', { name: 'other reports' }).getAttribute('href'), '/reports');
+  const newer = await server.report({ fresh: true });
+  await page.waitForFunction(
+    (href) => document.querySelector('.heading p a')?.getAttribute('href') === href,
+    `/reports/${newer}`,
   );
+  assert.equal(await page.evaluate(() => globalThis.stays), true, 'without a reload');
 });
 
 person('an empty upload and a second file of a set are flagged', { at }, async (page) => {
@@ -135,4 +143,26 @@ person('a doubtful finding stands above the numbers', { at }, async (page) => {
     await notices.getByText('Doubtful: files whose rejected rows all fit one other convention').waitFor();
     await notices.getByText('menu_hours.csv: all rejected rows (2) have the day 7').waitFor();
   }
+  const link = page.getByRole('region', { name: 'Notices' }).getByRole('link', { name: 'Files and upload' }).first();
+  assert.equal(await link.getAttribute('href'), '/data');
+});
+
+person('a notice that is folded away comes back when it says something else', { at }, async (page) => {
+  const notices = page.getByRole('region', { name: 'Notices' });
+  const doubt = notices.getByText('Doubtful: files whose rejected rows');
+  await page.goto('/');
+  await notices.getByRole('button', { name: /^Fold away: Doubtful: files whose/ }).click();
+  await notices.getByText('1 notice folded away').waitFor();
+  assert.equal(await doubt.count(), 0);
+  await page.reload();
+  await notices.getByText('1 notice folded away').waitFor();
+  await notices.getByRole('button', { name: 'Show' }).click();
+  await doubt.waitFor();
+  await notices.getByRole('button', { name: /^Fold away: Doubtful: files whose/ }).click();
+  writeFileSync(
+    data('menu_hours.csv'),
+    'store_id,day,start_time_local,end_time_local\nmill,1,09:00,12:00\nmill,7,09:00,12:00\n',
+  );
+  await server.report();
+  await notices.getByText('menu_hours.csv: all rejected rows (1) have the day 7').waitFor();
 });
