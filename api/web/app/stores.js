@@ -3,6 +3,7 @@ import * as api from './api.js';
 import { copyLink } from './copying.js';
 import { h, put } from './dom.js';
 import { notices } from './findings.js';
+import { fit } from './fitting.js';
 import * as f from './format.js';
 import { reportTitle } from './label.js';
 import { listOf, listPath, withoutFilters, worstFirst } from './listing.js';
@@ -48,7 +49,7 @@ const downSince = (report) => (r) => {
 };
 
 const targetColumns = [
-  { key: 'target', name: 'Target', end: true, from: 'xxl', cell: (r) => (r.target === null ? '' : `${r.target} %`) },
+  { key: 'target', name: 'Target', end: true, from: 'xl', cell: (r) => (r.target === null ? '' : `${r.target} %`) },
   { key: 'verdict', name: 'Verdict', cell: (r) => verdict(r.verdict) },
 ];
 
@@ -74,10 +75,30 @@ const columnsOf = (report, params) => [
   ...(hasPlanned(report.fleet) ? [seconds('planned_seconds', 'Planned', 'xl')] : []),
   seconds('uptime_min_seconds', 'Up at least', 'xxl'),
   seconds('uptime_max_seconds', 'Up at most', 'xxl'),
-  { key: 'covered_seconds', name: 'Covered', end: true, from: isDown(params) ? 'xxl' : 'lg', cell: covered },
-  { key: 'observations', name: 'Observations', end: true, from: 'xxl', cell: (r) => number(r.observations) },
+  { key: 'covered_seconds', name: 'Covered', end: true, from: 'lg', cell: covered },
+  { key: 'observations', name: 'Observations', end: true, from: 'xl', cell: (r) => number(r.observations) },
   { key: 'outages', name: 'Outages', end: true, from: 'sm', cell: (r) => number(r.outages) },
   seconds('longest_outage_seconds', 'Longest', 'md'),
+];
+
+// leastFirst are the columns that may be left out in a narrow window.
+const leastFirst = [
+  'uptime_max_seconds',
+  'uptime_min_seconds',
+  'observations',
+  'uptime_seconds',
+  'target',
+  'planned_seconds',
+  'covered_seconds',
+  'open_seconds',
+  'timezone',
+  'unknown_seconds',
+  'longest_outage_seconds',
+  'outages',
+  null, // the bar
+  'verdict',
+  'uptime_ratio',
+  'downtime_seconds',
 ];
 
 export async function show(main, { args: [id], query, signal, title }) {
@@ -218,5 +239,6 @@ function storeTable(report, params, found, link) {
     ),
   );
   const caption = `Stores in the ${params.window.replaceAll('_', ' ')}`;
-  return responsive(table(headings, lines, { extra: 'table-hover', caption }));
+  const box = responsive(table(headings, lines, { extra: 'table-hover', caption }));
+  return fit(box, columns, { keys: leastFirst, sort: params.sort });
 }

@@ -138,6 +138,26 @@ person('stores that are down show since when', { at }, async (page) => {
   await mill.getByText('1 hour', { exact: true }).waitFor(); // up to 12:00
 });
 
+person('the table leaves out columns that do not fit, but never the one it is sorted by', { at }, async (page) => {
+  await page.goto(`${stores}?sort=observations&order=desc`);
+  await counted(page, '121 stores');
+  const headings = () => page.locator('thead th:visible').allInnerTexts();
+  const seen = [];
+  for (const width of [1920, 1280, 820, 390]) {
+    await page.setViewportSize({ width, height: 800 });
+    await page.waitForFunction(() => {
+      const box = document.querySelector('.table-responsive');
+      return box.scrollWidth === box.clientWidth;
+    });
+    const shown = await headings();
+    assert.ok(shown.includes('Observations'), `at ${width}: ${shown}`);
+    seen.push(shown.length);
+  }
+  assert.ok(seen[0] > seen[2] && seen[2] > seen[3], `columns: ${seen}`);
+  await page.setViewportSize({ width: 1920, height: 800 });
+  await page.getByRole('columnheader', { name: 'Longest' }).waitFor();
+});
+
 person('a search is one step back, however it was typed', { at }, async (page) => {
   await page.goto(stores);
   const search = page.getByRole('searchbox', { name: 'Search' });
