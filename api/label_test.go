@@ -24,7 +24,11 @@ func TestLabels(t *testing.T) {
 	if r := c.want(200, c.do("GET", "/api/v1/reports/latest", "", "If-None-Match", plain.Header.Get("ETag"))); field[string](t, r.text, "report_id") != next {
 		t.Errorf("the pinned one is not the latest: %s", r.text)
 	}
-	list := field[[]map[string]any](t, c.want(200, c.do("GET", "/api/v1/reports", "")).text, "reports")
+	page := c.want(200, c.do("GET", "/api/v1/reports", "")).text
+	if field[string](t, page, "latest") != next {
+		t.Errorf("got %s", page)
+	}
+	list := field[[]map[string]any](t, page, "reports")
 	got, other := list[0], list[1]
 	if got["name"] != "Next <b>" || got["note"] != "two\nlines" || got["pinned"] != true || other["report_id"] != fleet || other["pinned"] != false {
 		t.Errorf("listed as %v and %v", got, other)

@@ -2,6 +2,7 @@ package api
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -202,10 +203,11 @@ func (s *Server) sendView(c *fiber.Ctx, status queue.Status) error {
 	return c.JSON(view)
 }
 
-// reportList is a page of reports; next is the cursor of the page after it.
+// reportList is a page of reports.
 type reportList struct {
 	Reports []listedReport `json:"reports"`
-	Next    string         `json:"next,omitempty"`
+	Next    string         `json:"next,omitempty"`   // the cursor of the page after it
+	Latest  string         `json:"latest,omitempty"` // the id that `latest` stands for
 }
 
 type listedReport struct {
@@ -228,6 +230,13 @@ func (s *Server) listReports(c *fiber.Ctx) error {
 		return err
 	}
 	list := reportList{Reports: []listedReport{}}
+	var none *queue.NoLatestError
+	switch latest, err := s.o.Queue.Latest(); {
+	case err == nil:
+		list.Latest = latest.ReportID
+	case !errors.As(err, &none):
+		return err
+	}
 	for i, status := range found {
 		if i == limit {
 			list.Next = found[limit-1].ReportID

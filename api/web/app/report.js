@@ -239,6 +239,7 @@ function files(report) {
     const url = api.fileURL(report.report_id, file);
     return h('li', {}, downloadLink(url, file, tip), sub(` ${fileContents[file] ?? ''}${size}`));
   };
+  const stable = api.fileURL('latest', 'report.csv');
   const guard = 'Adds a quote to ids that a spreadsheet would run as formulas';
   const forExcel = (file, text, about) =>
     h('li', {}, downloadLink(api.fileURL(report.report_id, file, { excel: true }), text, guard), sub(` ${about}`));
@@ -249,6 +250,7 @@ function files(report) {
     forExcel('report.csv', 'report.csv for Excel', 'ids protected against formula injection'),
     forExcel('outages.csv', 'outages.csv for Excel', 'one row per outage, with the names of the stores'),
     forExcel('days.csv', 'days.csv for Excel', 'sums of the fleet by local date'),
+    h('li', {}, sub('An address that stays, with the newest report of the fleet: ', h('a', { href: stable }, stable))),
   );
 }
 

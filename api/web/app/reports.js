@@ -48,23 +48,23 @@ export async function show(main, { query, signal }) {
   let drawnPage;
 
   const draw = async () => {
-    const { reports, next } = await api.listReports({ state, cursor, limit: 50 }, signal);
+    const { reports, next, latest } = await api.listReports({ state, cursor, limit: 50 }, signal);
     if (signal.aborted) return;
     isWorking = reports.some((r) => !parts.isFinal(r));
     const page = `${reports.length > 0} ${next}`;
     if (page !== drawnPage) put(list, reports.length ? reportList : nothing(state), pages(state, cursor, next));
     drawnPage = page;
-    const wanted = reports.map(rowFor);
+    const wanted = reports.map((report) => rowFor(report, report.report_id === latest));
     const same = wanted.length === body.children.length && wanted.every((element, i) => body.children[i] === element);
     if (!same) body.replaceChildren(...wanted);
     for (const created of body.querySelectorAll('[data-created]')) created.textContent = f.ago(created.dataset.created);
   };
 
-  const rowFor = (report) => {
-    const key = JSON.stringify(report);
+  const rowFor = (report, isLatest) => {
+    const key = JSON.stringify([report, isLatest]);
     const known = rows.get(report.report_id);
     if (known?.key === key) return known.element;
-    const element = reportRow(report, selection, remove);
+    const element = reportRow(report, isLatest, selection, remove);
     known?.element.replaceWith(element);
     rows.set(report.report_id, { key, element });
     return element;
@@ -176,7 +176,7 @@ function pages(state, cursor, next) {
 
 const requesters = { page: 'on this page', api: 'by a program', command: 'by the command' };
 
-function reportRow(r, selection, remove) {
+function reportRow(r, isLatest, selection, remove) {
   const isComplete = r.state === 'complete';
   const checkbox = () =>
     h('input', {
@@ -206,6 +206,7 @@ function reportRow(r, selection, remove) {
       ),
       ' ',
       pin(r),
+      isLatest && h('span', { class: 'sub' }, icon('gauge-high'), ' on the overview'),
       isComplete &&
         h('span', { class: 'sub d-md-none' }, 'up to ', parts.time(r.as_of), ` · ${f.plural(r.stores, 'store')}`),
       uptime && h('span', { class: 'sub d-sm-none' }, uptimeOf(uptime)),

@@ -34,6 +34,7 @@ person('reports are told apart, named, pinned and compared', { at }, async (page
   await row(fleet).getByRole('cell', { name: '2', exact: true }).waitFor();
   await row(fleet).getByText('last week').filter({ visible: true }).waitFor();
   await row(fleet).getByText('default parameters').waitFor();
+  await row(fleet).getByText('on the overview').waitFor();
   await row(other).getByText('next observation').filter({ visible: true }).waitFor();
   await row(other).getByText('by a program, took').waitFor();
 
@@ -53,6 +54,8 @@ person('reports are told apart, named, pinned and compared', { at }, async (page
 
   await page.goto('/reports');
   await row(other).getByText('pinned').waitFor();
+  await row(other).getByText('on the overview').waitFor();
+  assert.equal(await page.getByText('on the overview').count(), 1);
   await page.getByRole('checkbox', { name: 'Compare After the move' }).check();
   await page.getByText('After the move: pick another to compare it with').waitFor();
   await row(fleet).getByRole('checkbox').check();
