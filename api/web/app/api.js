@@ -90,7 +90,6 @@ export const timeline = (id, name, params, signal) => get(storePath(id, name, '/
 export const zones = (id, window, signal) => get(`${reportPath(id)}/zones`, { window }, signal);
 export const groups = (id, params, signal) => get(`${reportPath(id)}/groups`, params, signal);
 export const groupDays = (id, params, signal) => get(`${reportPath(id)}/group_days`, params, signal);
-export const attributes = (id, params, signal) => get(`${reportPath(id)}/attributes`, params, signal);
 export const attention = (id, params, signal) => get(`${reportPath(id)}/attention`, params, signal);
 export const latest = (signal) => get('/reports/latest', null, signal);
 export const trend = (id, signal) => get(`${reportPath(id)}/trend`, null, signal);

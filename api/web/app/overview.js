@@ -65,7 +65,7 @@ async function draw(main, report, query, signal) {
   const id = report.report_id;
   const hasGroups = report.attributes?.some((one) => one.grouped);
   const [{ attributes }, trend] = await Promise.all([
-    hasGroups ? api.attributes(id, { limit: 1000 }, signal) : { attributes: [] },
+    hasGroups ? api.attributes(id, signal) : { attributes: [] },
     api.trend(id, signal),
   ]);
   if (signal.aborted) return;
