@@ -91,7 +91,6 @@ export const zones = (id, window, signal) => get(`${reportPath(id)}/zones`, { wi
 export const groups = (id, params, signal) => get(`${reportPath(id)}/groups`, params, signal);
 export const groupDays = (id, params, signal) => get(`${reportPath(id)}/group_days`, params, signal);
 export const attention = (id, params, signal) => get(`${reportPath(id)}/attention`, params, signal);
-export const latest = (signal) => get('/reports/latest', null, signal);
 export const trend = (id, signal) => get(`${reportPath(id)}/trend`, null, signal);
 export const diff = (id, other, params, signal) => get(`${reportPath(id)}/diff/${part(other)}`, params, signal);
 export const dataFiles = (signal) => get('/data/files', null, signal);
