@@ -74,7 +74,7 @@ type entry struct {
 	summary Summary // of a complete one
 
 	key         string // see parametersKey; "": not shortened
-	numbers     string // see numbersKey; "": not shortened
+	numbers     string // see numbersKey; "": not final
 	storesAsked int    // 0: not shortened
 	broken      string // what is wrong with its files, if that is known otherwise than by their sizes
 }

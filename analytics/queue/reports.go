@@ -114,8 +114,9 @@ func firstStores(stores []string) []string {
 // shorten forgets most ids of a report that is final; its folder has them.
 func (e *entry) shorten() {
 	p := &e.record.Parameters
+	e.numbers = e.numbersKey() // every search for the latest asks for it
 	if short := firstStores(p.Stores); len(short) < len(p.Stores) {
-		e.key, e.numbers, e.storesAsked = parametersKey(*p), numbersKey(*p), len(p.Stores)
+		e.key, e.storesAsked = parametersKey(*p), len(p.Stores)
 		p.Stores = short
 	}
 }
