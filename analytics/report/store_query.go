@@ -101,6 +101,9 @@ func AttributeColumns(attributes []pipeline.Attribute) []string {
 	return columns[len(storesColumns):]
 }
 
+// hasText finds the text of a search, in any case.
+const hasText = "(contains(lower(store_id), lower($search)) OR contains(words, lower($search)))"
+
 // idList are the ids of a JSON array.
 const idList = "SELECT unnest(CAST(CAST($ids AS JSON) AS VARCHAR[]))"
 
@@ -150,7 +153,7 @@ func (q StoreQuery) where(m Manifest) (c conditions, err error) {
 	if asked.text == "" {
 		return c, nil
 	}
-	matches := "contains(lower(store_id), lower($search)) OR contains(words, lower($search))"
+	matches := hasText
 	c.args = append(c.args, sql.Named("search", asked.text))
 	if asked.pasted != nil {
 		ids, err := json.Marshal(asked.ids())

@@ -21,7 +21,7 @@ var queried = map[string]string{
 	"menu_hours.csv": "store_id,day,start_time_local,end_time_local\nd,0,08:00,10:00\ng,6,08:00,08:01\n",
 	"timezones.csv":  "store_id,timezone_str\na,UTC\nb,UTC\nc,Europe/Paris\nd,UTC\n\"e 5\",UTC\nf,UTC\ng,UTC\n",
 	"stores.csv": "store_id,name,Region,timezone,a/b~c\na,Main Street,North,west,\nb,100% _Pizza_,North,,x\nc,O'Brien,,,y\nd,Main Square,South,,\n" +
-		"\"e 5\",,\"So\"\"uth'\",,\nf,,South,,\ng,,South,,\n",
+		"\"e 5\",,\"So\"\"uth'\",,\nf,,South,,\ng,\"Cafe c, Paris\",South,,\n",
 	"closures.csv": "store_id,starts_at,ends_at\n\"e 5\",2024-10-07 08:00 UTC,2024-10-07 09:00 UTC\n",
 	"targets.csv":  "store_id,target,window\na,98,last_hour\nb,98,last_hour\nf,98,last_hour\n",
 }
@@ -70,6 +70,7 @@ func TestStoreQuery(t *testing.T) {
 		"no verdict of another window":  {StoreQuery{Verdict: "missed"}, "", nil},
 		"part of a name":                {StoreQuery{Search: "  mAIN "}, "a,d", nil},
 		"a name with a blank":           {StoreQuery{Search: "main street"}, "a", nil},
+		"a name with an id in it":       {StoreQuery{Search: "cafe c, Paris"}, "c,g", nil},
 		"no wildcards":                  {StoreQuery{Search: "_"}, "b", nil},
 		"a quote":                       {StoreQuery{Search: "'"}, "c,e 5", nil},
 		"a value":                       {StoreQuery{Search: "nort"}, "a,b", nil},
@@ -84,7 +85,7 @@ func TestStoreQuery(t *testing.T) {
 		"ids and another filter":        {StoreQuery{Search: "a b zz c", Attribute: "Region", Value: "North"}, "a,b", []string{"zz"}},
 		"a thousand ids":                {StoreQuery{Search: strings.Join(many, "\n") + "\nf"}, "f", many},
 		"the best match first":          {StoreQuery{Search: "m", Sort: "match"}, "a,d", nil},
-		"an id before a name":           {StoreQuery{Search: "A", Sort: "match"}, "a,b,d", nil},
+		"an id before a name":           {StoreQuery{Search: "A", Sort: "match"}, "a,b,d,g", nil},
 		"match of nothing":              {StoreQuery{Sort: "match", Limit: 2}, "a,b", nil},
 		"by verdict":                    {StoreQuery{Sort: "verdict", Descending: true, Window: "last_hour", Limit: 3}, "b,f,a", nil},
 		"by what is left":               {StoreQuery{Sort: "budget_left_seconds", Window: "last_hour", Limit: 3}, "b,a,f", nil},

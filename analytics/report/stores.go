@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"slices"
 
-	"openhours/analytics/engine"
 	"openhours/analytics/params"
 )
 
@@ -114,7 +113,8 @@ func (r Reader) Stores(ctx context.Context, folder string, q StoreQuery) (StoreP
 	return page, err
 }
 
-// missingIDs are those of a search for several ids that no store has. Where none has any it is a name with blanks.
+// missingIDs are those of a search for several ids that no store has. A text that some store has as a whole, such as a name
+// with blanks, and one without any id do not ask for ids.
 func (r Reader) missingIDs(ctx context.Context, folder string, q StoreQuery) ([]string, error) {
 	asked := parseSearch(q.Search)
 	if asked.pasted == nil {
@@ -124,20 +124,31 @@ func (r Reader) missingIDs(ctx context.Context, folder string, q StoreQuery) ([]
 	if err != nil {
 		return nil, err
 	}
-	path, err := filepath.Abs(filepath.Join(folder, "report.parquet"))
+	if folder, err = filepath.Abs(folder); err != nil {
+		return nil, err
+	}
+	relation, args, err := measured(folder)
 	if err != nil {
 		return nil, err
 	}
-	found, err := engine.QueryStrings(ctx, r.Engine.DB, "SELECT DISTINCT store_id FROM read_parquet($report) WHERE store_id IN ("+idList+")",
-		sql.Named("report", engine.FilePattern(path)), sql.Named("ids", string(ids)))
-	if err != nil || len(found) == 0 {
-		return nil, err
+	known, isText := map[string]bool{}, false
+	rows, err := r.Engine.DB.QueryContext(ctx, "SELECT store_id, coalesce("+hasText+", false) AS has_text FROM "+relation+
+		" WHERE time_window = $window AND (store_id IN ("+idList+") OR has_text)", append(args, sql.Named("window", q.Window), sql.Named("search", asked.text), sql.Named("ids", string(ids)))...)
+	if err != nil {
+		return nil, fmt.Errorf("look for ids: %w", err)
 	}
-	known := map[string]bool{}
-	for _, id := range found {
+	defer rows.Close()
+	for rows.Next() && !isText {
+		var id string
+		if err := rows.Scan(&id, &isText); err != nil {
+			return nil, fmt.Errorf("look for ids: %w", err)
+		}
 		known[id] = true
 	}
-	return asked.missing(known), nil
+	if isText || len(known) == 0 {
+		return nil, rows.Err()
+	}
+	return asked.missing(known), rows.Err()
 }
 
 // EachStore hands over every store of a query, whatever its limit.

@@ -2,7 +2,7 @@
 import * as api from './api.js';
 import { h, icon, put } from './dom.js';
 import * as f from './format.js';
-import { entries, keepLines, listPath } from './listing.js';
+import { keepLines, listPath } from './listing.js';
 import { isTyping } from './neighbours.js';
 import { go } from './router.js';
 
@@ -70,7 +70,7 @@ export function storeSearch() {
     if (!chosen) {
       stop();
       const found = await matches(text, request.signal);
-      chosen = found.total === 1 && entries(text).length === 1 ? optionsOf(found, text)[0] : allOf(found, text);
+      chosen = found.total === 1 && !found.missing_ids ? optionsOf(found, text)[0] : allOf(found, text);
     }
     leave();
     go(chosen.href);

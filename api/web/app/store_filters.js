@@ -114,7 +114,7 @@ export function chips(params, reset) {
   const active = [
     params.search && [
       'Search',
-      ids.length > 3 ? f.plural(ids.length, 'id or word', 'ids or words') : params.search,
+      ids.length > 8 ? f.plural(ids.length, 'id or word', 'ids or words') : params.search,
       { search: '' },
     ],
     params.status && ['Status', nameOf(statuses, params.status), { status: '' }],

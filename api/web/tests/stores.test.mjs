@@ -183,7 +183,7 @@ person('stores are found from every page with the keyboard', { at }, async (page
   assert.equal(await page.getByRole('option').count(), 0);
   assert.equal(await page.evaluate(() => document.activeElement.tagName), 'BODY');
   await page.keyboard.press('/');
-  await page.keyboard.type('mill');
+  await page.keyboard.type('old mill');
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: 'Old Mill' }).waitFor();
   await page.goto(`/reports/${id}`);
