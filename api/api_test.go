@@ -17,6 +17,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"openhours/analytics/enginetest"
+	"openhours/analytics/ingest"
 	"openhours/analytics/load"
 	"openhours/analytics/queue"
 )
@@ -315,6 +316,31 @@ func TestUploads(t *testing.T) {
 }
 
 // TestUploadsOfTheCalendar uploads the files of a calendar, downloads what a report makes of them, and deletes them.
+// TestTemplates uploads the template of each set as it is.
+func TestTemplates(t *testing.T) {
+	c := serve(t, nil)
+	for _, set := range field[[]ingest.SetInfo](t, c.want(200, c.do("GET", "/api/v1/data/sets", "")).text, "sets") {
+		template := c.want(200, c.do("GET", set.Template, ""))
+		header, _, _ := strings.Cut(template.text, "\n")
+		for _, column := range set.Columns {
+			if column.Meaning == "" || column.Example == "" || !slices.Contains(strings.Split(header, ","), column.Name) {
+				t.Errorf("%s: %+v with %s", set.Set, column, header)
+			}
+		}
+		answer := c.want(201, c.do("PUT", "/api/v1/data/"+set.Set+"/"+set.File, template.text, "Content-Type", "application/octet-stream"))
+		if field[int](t, answer.text, "rows") == 0 {
+			t.Errorf("%s: no row in %s", set.Set, template.text)
+		}
+		if got := template.Header.Get("Content-Disposition"); got != `attachment; filename="`+set.File+`"` {
+			t.Errorf("%s: %s", set.Set, got)
+		}
+	}
+	c.want(200, c.do("GET", "/api/v1/data", ""))
+	if text := c.want(404, c.do("GET", "/api/v1/data/templates/menu.csv", "")).text; !strings.Contains(text, "status.csv, hours.csv") {
+		t.Error(text)
+	}
+}
+
 func TestUploadsOfTheCalendar(t *testing.T) {
 	c := serve(t, nil)
 	c.put("store_status.csv", statusCSV)

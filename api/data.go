@@ -1,6 +1,9 @@
 package api
 
 import (
+	"fmt"
+	"strings"
+
 	"github.com/gofiber/fiber/v2"
 
 	"openhours/analytics/ingest"
@@ -32,6 +35,35 @@ func (s *Server) listData(c *fiber.Ctx) error {
 		return err
 	}
 	return c.JSON(fileList{files, s.o.MaxUpload})
+}
+
+// setList describes the data sets.
+type setList struct {
+	Sets []ingest.SetInfo `json:"sets"`
+}
+
+func (s *Server) listSets(c *fiber.Ctx) error {
+	sets, err := s.o.Data.Sets()
+	if err != nil {
+		return err
+	}
+	return c.JSON(setList{sets})
+}
+
+func (s *Server) getTemplate(c *fiber.Ctx) error {
+	file := pathValue(c, "file")
+	set, isCSV := strings.CutSuffix(file, ".csv")
+	name, text, err := s.o.Data.Template(set)
+	if err != nil {
+		return err
+	}
+	if !isCSV || name == "" {
+		return &Problem{Status: fiber.StatusNotFound, Title: "No such template",
+			Detail: fmt.Sprintf("file %q: must be one of %s.csv", file, strings.Join(ingest.SetNames(), ".csv, "))}
+	}
+	c.Set(fiber.HeaderContentType, "text/csv; charset=utf-8")
+	c.Set(fiber.HeaderContentDisposition, `attachment; filename="`+name+`"`)
+	return c.Send(text)
 }
 
 func (s *Server) putData(c *fiber.Ctx) error {

@@ -149,6 +149,8 @@ func (w *world) Check(context.Context) (report.Check, error)      { return repor
 func (w *world) Files(context.Context) ([]ingest.DataFile, error) { return nil, w.data }
 func (w *world) Readable(context.Context) error                   { return w.data }
 func (w *world) Delete(string, string) error                      { return w.data }
+func (w *world) Sets() ([]ingest.SetInfo, error)                  { return nil, w.data }
+func (w *world) Template(string) (string, []byte, error)          { return "", nil, w.data }
 func (w *world) Put(_ context.Context, set, name string, body io.Reader, _ int64, _ bool) (ingest.Upload, error) {
 	text, err := io.ReadAll(body)
 	w.put = set + "/" + name + ": " + string(text)

@@ -27,6 +27,11 @@ func (c Column) matches(header string) bool {
 	return slices.ContainsFunc(c.Aliases, func(alias string) bool { return SameName(alias, header) })
 }
 
+// OtherNames are the aliases that are no other spelling of the name.
+func (c Column) OtherNames() []string {
+	return slices.DeleteFunc(slices.Clone(c.Aliases), func(alias string) bool { return SameName(alias, c.Name) })
+}
+
 var wordSeparators = strings.NewReplacer(" ", "", "_", "", "-", "")
 
 // SameName reports whether two headers are the same name.
@@ -58,9 +63,8 @@ func (h Header) Locate(columns []Column) ([]int, error) {
 			places[i] = j
 		}
 		if places[i] < 0 && !c.Optional {
-			others := slices.DeleteFunc(slices.Clone(c.Aliases), func(alias string) bool { return SameName(alias, c.Name) })
 			also := ""
-			if len(others) > 0 {
+			if others := c.OtherNames(); len(others) > 0 {
 				also = " (also known as " + strings.Join(others, ", ") + ")"
 			}
 			missing = append(missing, c.Name+also)
