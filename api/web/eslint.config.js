@@ -25,6 +25,7 @@ const classes = [
   'CustomEvent',
   'DOMException',
   'DataTransfer',
+  'DecompressionStream',
   'Element',
   'Event',
   'EventTarget',
@@ -33,6 +34,7 @@ const classes = [
   'NodeFilter',
   'requestAnimationFrame',
   'ResizeObserver',
+  'TextDecoderStream',
 ];
 const more = ['URL', 'URLSearchParams', 'XMLHttpRequest', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'];
 const globals = (...lists) => Object.fromEntries(lists.flat().map((name) => [name, 'readonly']));

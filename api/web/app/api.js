@@ -95,6 +95,7 @@ export const trend = (id, signal) => get(`${reportPath(id)}/trend`, null, signal
 export const diff = (id, other, params, signal) => get(`${reportPath(id)}/diff/${part(other)}`, params, signal);
 export const dataFiles = (signal) => get('/data/files', null, signal);
 export const dataCheck = (signal) => get('/data', null, signal);
+export const dataSets = (signal) => get('/data/sets', null, signal);
 export const trigger = async (parameters) => (await send('POST', `${base}/reports`, { json: parameters })).json();
 export const label = async (id, change) => (await send('PATCH', `${base}${reportPath(id)}`, { json: change })).json();
 export const session = () => get('/session');

@@ -7,7 +7,9 @@ import * as f from './format.js';
 import * as parts from './parts.js';
 import { ago, time } from './parts.js';
 import { rejectTable } from './rejects.js';
+import { go } from './router.js';
 import { forWriters, mayWrite } from './session.js';
+import { guide } from './sets.js';
 import { cellOf, numeric, responsive, row, shownFrom, table } from './tables.js';
 import { uploads } from './upload.js';
 
@@ -18,12 +20,15 @@ export async function show(main, { signal }) {
   const age = h('div', { 'aria-live': 'polite' });
   const files = h('div', {});
   const quality = h('div', {});
+  const which = h('section', { class: 'panel', 'aria-label': 'Which files' });
+  const errors = h('div', { 'aria-live': 'assertive' });
   let maxUploadBytes = 0;
   const draw = async () => {
-    const found = await api.dataFiles(signal);
+    const [found, { sets: described }] = await Promise.all([api.dataFiles(signal), api.dataSets(signal)]);
     maxUploadBytes = found.max_upload_bytes;
     const listed = fileTable(found.files, draw);
     put(files, listed.element);
+    if (!which.hasChildNodes()) put(which, guide(described, found.files));
     put(quality, parts.loading('Reading the files …'));
     put(age);
     try {
@@ -53,8 +58,9 @@ export async function show(main, { signal }) {
       'Data',
       parts.subline('input files for the next report'),
       parts.spacer(),
-      mayWrite() && parts.linkButton('primary', '/reports', icon('play'), ' Make a report'),
+      mayWrite() && parts.button('primary', () => makeReport(errors), [icon('play'), ' Make a report']),
     ),
+    errors,
     age,
     h(
       'section',
@@ -67,8 +73,18 @@ export async function show(main, { signal }) {
       parts.panelColumn('col-lg-7', h('h2', {}, 'Files'), files),
       parts.panelColumn('col-lg-5', h('h2', {}, 'Findings'), quality),
     ),
+    which,
   );
   await draw();
+}
+
+async function makeReport(errors) {
+  try {
+    const { report_id: id } = await api.trigger({});
+    go(api.reportPath(id));
+  } catch (error) {
+    put(errors, parts.failure(error));
+  }
 }
 
 // unreadable explains why no report can be made from these files.

@@ -5,6 +5,7 @@ import { sets, suffixes } from './facts.js';
 import * as f from './format.js';
 import { button, callout, failure, sub } from './parts.js';
 import { rejectTable } from './rejects.js';
+import { recognise } from './sets.js';
 
 const titles = sets.map((set) => set.title);
 const kinds = `${titles.slice(0, -1).join(', ')} or ${titles.at(-1)}`;
@@ -89,8 +90,8 @@ function upload(file, maxBytes, changed) {
   else chooseSet();
   return box;
 
-  // chooseSet asks for the data set of a file whose name does not show it.
-  function chooseSet() {
+  // chooseSet asks for the data set of a file whose name does not show it, and proposes the one with its columns.
+  async function chooseSet() {
     const ending = suffixOf(file.name);
     if (!ending) {
       put(
@@ -101,13 +102,20 @@ function upload(file, maxBytes, changed) {
       );
       return;
     }
+    const likely = await recognise(file).catch(() => null);
     const stem = file.name.slice(0, -ending.length).replace(/[^A-Za-z0-9._-]+/g, '_');
-    const choices = sets.map((set) => {
+    const choice = (set) => {
       const name = `${set.stem}_${stem}${ending}`;
-      return outlinePrimary(() => check(set, name), set.title, { 'data-tip': `stored as ${name}` });
-    });
-    const question = 'The name does not match a data set. What does the file contain?';
-    put(box, title(), h('p', {}, question), buttons(choices, close('Discard')));
+      const style = set.name === likely ? 'primary' : 'outline-primary';
+      const tip = { 'data-tip': `would be stored as ${name}` };
+      return button(style, () => check(set, name), `Check as ${set.title}`, tip);
+    };
+    const proposed = sets.find((set) => set.name === likely);
+    const ordered = proposed ? [proposed, ...sets.filter((set) => set !== proposed)] : sets;
+    const question = proposed
+      ? `The name does not match a data set, but the columns are those of ${proposed.title}.`
+      : 'The name does not match a data set. What does the file contain?';
+    put(box, title(), h('p', {}, question), buttons(ordered.map(choice), close('Discard')));
   }
 
   async function send(set, name, options, activity) {
@@ -142,7 +150,7 @@ function upload(file, maxBytes, changed) {
       ]);
       const sameKind = others.filter((other) => set.merge && suffixOf(other.file) === suffixOf(name));
       const replaceOther = sameKind.map((other) =>
-        outlinePrimary(() => check(set, other.file), `Replace ${other.file} instead`),
+        outlinePrimary(() => check(set, other.file), `Check as replacement of ${other.file}`),
       );
       put(
         box,

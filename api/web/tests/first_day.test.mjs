@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { drawn, person, place } from './person.mjs';
 
 const { folder, browser, start, data } = await place();
@@ -34,6 +35,22 @@ person('an empty folder shows the first step', { at, refused: empty }, async (pa
   await page.getByRole('link', { name: 'Upload files' }).click();
   await page.getByRole('heading', { name: 'Data', exact: true }).waitFor();
   await page.getByText('The folder is empty.').waitFor();
+});
+
+person('the page says which files are wanted, with a template of each', { at, refused: empty }, async (page) => {
+  await page.goto('/data');
+  const which = page.getByRole('region', { name: 'Which files' });
+  await which.getByRole('row', { name: /timestamp_utc or timestamp yes .* 2024-10-14 10:02:11 UTC/ }).waitFor();
+  assert.equal(await which.locator('details').count(), 7);
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    which.getByRole('link', { name: 'Template store_status.csv' }).click(),
+  ]);
+  assert.equal(download.suggestedFilename(), 'store_status.csv');
+  await page
+    .locator('#files')
+    .setInputFiles(await download.path().then((path) => file('store_status.csv', readFileSync(path))));
+  await page.getByText('2 rows, all valid. Nothing has changed yet.').waitFor();
 });
 
 person('an upload is checked before anything changes', { at, refused: empty }, async (page) => {
@@ -68,11 +85,22 @@ person('a file can be dropped on the page', { at }, async (page) => {
   assert.equal(readFileSync(data('menu_hours.csv'), 'utf8'), hours);
 });
 
-person('a file with an unknown name prompts for its data set', { at }, async (page) => {
+person('a file with an unknown name is recognised by its columns', { at }, async (page) => {
   await page.goto('/data');
   await drawn(page);
+  const packed = { name: 'q3.csv.gz', mimeType: 'application/gzip', buffer: gzipSync('Store ID,target\nmill,98\n') };
+  await page.locator('#files').setInputFiles(packed);
+  await page.getByText('the columns are those of targets').waitFor();
+  assert.match(await page.getByRole('button', { name: 'Check as targets' }).getAttribute('class'), /btn-primary/);
+  await page.getByRole('button', { name: 'Discard' }).click();
+
+  await page.locator('#files').setInputFiles(file('what.csv', 'a,b\n1,2\n'));
+  await page.getByText('What does the file contain?').waitFor();
+  await page.getByRole('button', { name: 'Discard' }).click();
+
   await page.locator('#files').setInputFiles(file('where they are.csv', zones));
-  await page.getByRole('button', { name: 'time zones', exact: true }).click();
+  await page.getByText('the columns are those of time zones').waitFor();
+  await page.getByRole('button', { name: 'Check as time zones' }).click();
   await page.getByRole('button', { name: 'Store file' }).click();
   await page.getByText('Stored: 2 rows.').waitFor();
   assert.equal(readFileSync(data('timezones_where_they_are.csv'), 'utf8'), zones);

@@ -111,7 +111,7 @@ person('an empty upload and a second file of a set are flagged', { at }, async (
     .locator('#files')
     .setInputFiles(file('menu_hours_2.csv', 'store_id,day,start_time_local,end_time_local\nmill,0,11:00,13:00\n'));
   await page.getByText('menu_hours.csv already exists.').waitFor();
-  await page.getByRole('button', { name: 'Replace menu_hours.csv instead' }).click();
+  await page.getByRole('button', { name: 'Check as replacement of menu_hours.csv' }).click();
   await page.getByText('It would replace the existing file of this name, which has 1 row.').waitFor();
   await page.getByRole('button', { name: 'Discard' }).click();
 });
