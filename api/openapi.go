@@ -2,8 +2,6 @@ package api
 
 import (
 	"encoding/json"
-	"fmt"
-	"html/template"
 	"reflect"
 	"slices"
 	"strconv"
@@ -52,6 +50,12 @@ func (s *Server) openAPI() ([]byte, error) {
 	}, "", "  ")
 }
 
+// pathAbout says what stands for the names in a path.
+var pathAbout = map[string]string{
+	"id":    "id of a report; in GET also latest: the newest complete report with the parameters of the pinned one, or with the default parameters",
+	"other": "id of the report to compare with, which counts as the newer one, or latest",
+	"store": "id of a store, escaped: a slash is %2F", "set": "data set that the file belongs to", "file": "name of a file"}
+
 func pathParameters(path string) []object {
 	var list []object
 	for _, name := range pathParameter.FindAllStringSubmatch(path, -1) {
@@ -59,11 +63,7 @@ func pathParameters(path string) []object {
 		if name[1] == "set" {
 			schema["enum"] = ingest.SetNames()
 		}
-		parameter := object{"name": name[1], "in": "path", "required": true, "schema": schema}
-		if strings.HasPrefix(path, "/api/v1/reports/") && (name[1] == "id" || name[1] == "other") {
-			parameter["description"] = "id of a report; in GET also latest: the newest complete report with the parameters of the pinned one, or with the default parameters"
-		}
-		list = append(list, parameter)
+		list = append(list, object{"name": name[1], "in": "path", "required": true, "description": pathAbout[name[1]], "schema": schema})
 	}
 	return list
 }
@@ -212,20 +212,39 @@ func schemaOf(t reflect.Type) object {
 }
 
 func addFields(t reflect.Type, properties object, required *[]string) {
+	eachField(t, func(name string, field reflect.StructField, always bool) {
+		schema := schemaOf(field.Type)
+		narrow(schema, field.Tag)
+		if about := aboutField(field.Tag); about != "" {
+			schema["description"] = about
+		}
+		properties[name] = schema
+		if always {
+			*required = append(*required, name)
+		}
+	})
+}
+
+// eachField visits the fields of a struct as encoding/json writes them, in their order; always: not omitted if empty.
+func eachField(t reflect.Type, visit func(name string, field reflect.StructField, always bool)) {
 	for field := range t.Fields() {
 		name, options, _ := strings.Cut(field.Tag.Get("json"), ",")
 		switch {
 		case field.Anonymous && name == "":
-			addFields(field.Type, properties, required)
+			eachField(field.Type, visit)
 		case name != "-" && field.IsExported():
-			schema := schemaOf(field.Type)
-			narrow(schema, field.Tag)
-			properties[name] = schema
-			if !strings.Contains(options, "omitempty") {
-				*required = append(*required, name)
-			}
+			visit(name, field, !strings.Contains(options, "omitempty"))
 		}
 	}
+}
+
+// aboutField is what the tags of a field say to its reader.
+func aboutField(tag reflect.StructTag) string {
+	about := tag.Get("about")
+	if limits, found := tag.Lookup("limits"); found {
+		about += " Must be " + limits + "."
+	}
+	return about
 }
 
 // narrow adds what a field's tags say of its text, or of the texts in its list.
@@ -247,44 +266,4 @@ func narrow(schema object, tag reflect.StructTag) {
 func (s *Server) getOpenAPI(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderContentType, fiber.MIMEApplicationJSON)
 	return c.Send(s.doc)
-}
-
-var docsPage = template.Must(template.New("docs").Parse(`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>openhours: the API</title></head>
-<body><main><h1>openhours: the API</h1>
-<p>For programs: <a href="/openapi.json">openapi.json</a>. Errors are <code>application/problem+json</code>.</p>
-{{range .}}<section><h2><code>{{.Method}} {{.Path}}</code></h2><p>{{.Summary}}.{{if .Scope}} Scope: {{.Scope}}.{{end}}</p>
-{{if .Query}}<ul>{{range .Query}}<li><code>{{.}}</code></li>{{end}}</ul>{{end}}
-<p>Answers: {{.Answers}}</p></section>
-{{end}}</main></body></html>
-`))
-
-// getDocs is a plain page that needs nothing from elsewhere.
-func (s *Server) getDocs(c *fiber.Ctx) error {
-	type row struct {
-		Method, Path, Summary, Scope, Answers string
-		Query                                 []string
-	}
-	var rows []row
-	for _, r := range s.routes {
-		shown := row{Method: r.method, Path: r.path, Summary: r.summary, Scope: string(r.scope)}
-		for _, p := range append(slices.Clone(r.query), r.headers...) {
-			text := p.name + ": " + p.about
-			if p.values != nil {
-				text += " (" + strings.Join(p.values, ", ") + ")"
-			}
-			shown.Query = append(shown.Query, text)
-		}
-		var statuses []int
-		for status := range r.answers {
-			statuses = append(statuses, status)
-		}
-		statuses = append(statuses, r.problems...)
-		slices.Sort(statuses)
-		shown.Answers = strings.Trim(fmt.Sprint(slices.Compact(statuses)), "[]")
-		rows = append(rows, shown)
-	}
-	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
-	return docsPage.Execute(c.Response().BodyWriter(), rows)
 }

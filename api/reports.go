@@ -22,7 +22,7 @@ import (
 // submission is the body of a request for a report.
 type submission struct {
 	params.Parameters
-	Fresh bool `json:"fresh"`
+	Fresh bool `json:"fresh" about:"Compute the report even if a finished one has the same parameters and files; default false."`
 }
 
 // submit hands a request for a report to the runner.

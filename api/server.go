@@ -76,6 +76,7 @@ type Server struct {
 	app     *fiber.App
 	routes  []route
 	doc     []byte // openapi.json
+	docs    []byte // the same as a page
 	heavy   chan struct{}
 	streams chan struct{}
 
@@ -149,7 +150,10 @@ func New(o Options) (*Server, error) {
 		s.app.Add(r.method, r.pattern(), handlers...)
 	}
 	s.app.Use(s.notFound)
-	s.doc, err = s.openAPI()
+	if s.doc, err = s.openAPI(); err != nil {
+		return nil, err
+	}
+	s.docs, err = s.docsPage()
 	return s, err
 }
 

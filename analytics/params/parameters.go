@@ -10,19 +10,19 @@ import (
 )
 
 // Parameters are everything apart from its inputs that a report depends on. The zero value selects the
-// defaults. The tags `values` and `pattern` put the rules of Validate into the API's description.
+// defaults. The tags `about`, `values`, `pattern` and `limits` put the rules of Validate into the API's description.
 type Parameters struct {
-	AsOf          string   `json:"as_of,omitempty"`                               // any timestamp format of the definition; "": the latest accepted observation
-	Interpolation string   `json:"interpolation" values:",nearest,previous,next"` // nearest, previous or next; "": nearest
-	Unobserved    string   `json:"unobserved" values:",nearest,unknown"`          // nearest or unknown; "": nearest
-	MaxGap        *Length  `json:"max_gap"`                                       // time farther than this from an observation is unknown; nil: no limit
-	FreshWithin   *Length  `json:"fresh_within"`                                  // how recent an observation must be to count as coverage; nil: 60 minutes
-	JoinGap       *Length  `json:"join_gap"`                                      // gaps up to this long between openings count as open; nil: 60 s
-	CollectorGap  *Length  `json:"collector_gap,omitempty"`                       // report gaps longer than this in which no store was polled; nil: 2 h
-	Windows       []Window `json:"windows"`                                       // nil: last_hour, last_day, last_week
-	Target        *Target  `json:"target,omitempty"`                              // what each store and group should be up that no row of the data addresses; nil: no target
-	By            string   `json:"by,omitempty" values:",date,hour"`              // break the span down by local date, or by local date and hour; "": neither
-	Stores        []string `json:"stores,omitempty" pattern:"^[^\\x00]+$"`        // ids of the stores to report on; nil: all
+	AsOf          string   `json:"as_of,omitempty" about:"The instant at which the report ends, in any form of a timestamp; default: the latest accepted observation."`
+	Interpolation string   `json:"interpolation" values:",nearest,previous,next" about:"Which observation governs the time between two of them; default nearest."`
+	Unobserved    string   `json:"unobserved" values:",nearest,unknown" about:"How to fill sessions without observations: from the nearest session of the store, or as unknown; default nearest."`
+	MaxGap        *Length  `json:"max_gap" limits:"longer than 0s and at most 3650d" about:"Time farther than this from the observation that governs it is unknown; default: no limit."`
+	FreshWithin   *Length  `json:"fresh_within" limits:"longer than 0s and at most 3650d" about:"Time within this distance of an observation of the same session counts as covered; default 1h."`
+	JoinGap       *Length  `json:"join_gap" limits:"at most 7d" about:"Gaps up to this long between openings count as open; default 1m."`
+	CollectorGap  *Length  `json:"collector_gap,omitempty" limits:"between 1h and 3650d" about:"Report gaps longer than this in which no store was polled; default 2h."`
+	Windows       []Window `json:"windows" limits:"at most 50" about:"The windows to measure; default last_hour, last_day and last_week."`
+	Target        *Target  `json:"target,omitempty" limits:"a percentage above 0 and below 100" about:"What share of their open time stores and groups should be up that no row of a targets file addresses; default: no target."`
+	By            string   `json:"by,omitempty" values:",date,hour" about:"Also measure each store by local date, or by local date and hour; default: neither."`
+	Stores        []string `json:"stores,omitempty" pattern:"^[^\\x00]+$" about:"The stores to report on, by their ids or exact names; default: all."`
 }
 
 const (

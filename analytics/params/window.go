@@ -13,10 +13,9 @@ import (
 // Window is a named span of time: one of a length, which ends at as_of, or one of the calendar, which each store has by
 // its own clock.
 type Window struct {
-	Name   string `json:"name,omitempty" pattern:"^[a-z][a-z0-9_]{0,39}$"` // "": one made of the dates
-	Length Length `json:"length,omitempty"`                                // up to as_of; 0: of the calendar
-	// A date, month, ISO week, year, two dates, or one of RelativeWindows; "": one of a length.
-	Dates string `json:"dates,omitempty"`
+	Name   string `json:"name,omitempty" pattern:"^[a-z][a-z0-9_]{0,39}$" about:"Name of the window; default: one made of the dates."`
+	Length Length `json:"length,omitempty" limits:"between 1s and 3650d" about:"How far the window reaches back from as_of. Give this or dates."` // 0: of the calendar
+	Dates  string `json:"dates,omitempty" about:"Local dates by the clock of each store: 2026-10-07, 2026-10, 2026-W41, 2026, 2026-10-01/2026-10-07, today, yesterday, this_week, previous_week, this_month or previous_month. Give this or length."`
 }
 
 // RelativeWindows are the windows that depend on the local date of as_of. Weeks begin on Monday.

@@ -50,6 +50,7 @@ const pages = [
   path(long),
   `/reports/${before}/compare/${id}`,
   '/data',
+  '/docs',
 ];
 
 for (const theme of ['dark', 'light']) {
