@@ -35,7 +35,7 @@ type docsRoute struct {
 // docsField is a parameter, or a field of a body by its path: windows[].name.
 type docsField struct {
 	Name, Place, Type, About string
-	Required                 bool
+	Required, Nullable       bool
 	Values                   []string
 	Pattern                  string
 }
@@ -105,11 +105,11 @@ func docsFields(t reflect.Type, prefix string) []docsField {
 		return nil
 	}
 	var list []docsField
-	eachField(t, func(name string, field reflect.StructField, always bool) {
+	eachField(t, func(name string, field reflect.StructField, _ bool) {
 		schema := schemaOf(field.Type)
 		narrow(schema, field.Tag)
 		path, inner := prefix+name, field.Type
-		list = append(list, docsOf(path, "", aboutField(field.Tag), schema, always))
+		list = append(list, docsOf(path, "", aboutField(field.Tag), schema, false))
 		for inner.Kind() == reflect.Pointer || inner.Kind() == reflect.Slice || inner.Kind() == reflect.Map {
 			switch inner.Kind() {
 			case reflect.Slice:
@@ -127,10 +127,11 @@ func docsFields(t reflect.Type, prefix string) []docsField {
 }
 
 func docsOf(name, place, about string, schema object, required bool) docsField {
-	field := docsField{Name: name, Place: place, Type: typeText(schema), About: about, Required: required}
+	field := docsField{Name: name, Place: place, Type: typeText(schema), About: sentence(about), Required: required}
+	_, field.Nullable = schema["type"].([]string)
 	narrowed := schema
 	if items, isList := schema["items"].(object); isList {
-		narrowed = items
+		narrowed, field.Nullable = items, false // an empty list may be null
 	}
 	if values, found := narrowed["enum"].([]string); found {
 		field.Values = slices.DeleteFunc(slices.Clone(values), func(value string) bool { return value == "" })
@@ -141,13 +142,20 @@ func docsOf(name, place, about string, schema object, required bool) docsField {
 	return field
 }
 
-// typeText is the type of a schema in words: list of string, integer from 1 to 500.
-func typeText(schema object) string {
-	kinds, _ := schema["type"].([]string)
-	if kind, single := schema["type"].(string); single {
-		kinds = []string{kind}
+// sentence gives a text a capital and a full stop.
+func sentence(text string) string {
+	if text == "" || strings.HasSuffix(text, ".") {
+		return text
 	}
-	text := strings.Join(kinds, " or ")
+	return strings.ToUpper(text[:1]) + text[1:] + "."
+}
+
+// typeText is the type of a schema in words: list of strings, integer from 1 to 500.
+func typeText(schema object) string {
+	text, _ := schema["type"].(string)
+	if kinds, several := schema["type"].([]string); several { // the second is null
+		text = kinds[0]
+	}
 	items, isList := schema["items"].(object)
 	examples, hasExamples := schema["examples"].([]string)
 	values, isMap := schema["additionalProperties"].(object)
@@ -155,7 +163,10 @@ func typeText(schema object) string {
 	case text == "":
 		return "anything"
 	case isList:
-		return strings.Replace(text, "array", "list of "+typeText(items), 1)
+		if kind := typeText(items); !strings.Contains(kind, " ") && kind != "anything" {
+			return "list of " + kind + "s"
+		}
+		return "list of " + typeText(items)
 	case isMap:
 		return text + " with values of " + typeText(values)
 	case hasExamples:

@@ -15,7 +15,7 @@ func TestDocsPage(t *testing.T) {
 	if !strings.Contains(page, `<a href="/">`) {
 		t.Error("the page does not lead back")
 	}
-	for _, limit := range []string{"windows[].length", "Must be between 1h and 3650d.", "integer from 1 to 500", "<code>previous</code>", "string of at most 200 bytes"} {
+	for _, limit := range []string{"windows[].length", "Limits: between 1h and 3650d.", "integer from 1 to 500", "<code>previous</code>", "string of at most 200 bytes"} {
 		if !strings.Contains(page, limit) {
 			t.Errorf("%q is missing", limit)
 		}
@@ -51,11 +51,14 @@ func TestDocsPage(t *testing.T) {
 			}
 			section, _, _ = strings.Cut(section, "</section>")
 			for _, p := range operation.Parameters {
-				if !strings.Contains(section, "<code>"+p.Name+"</code>") || p.Description == "" || !strings.Contains(section, p.Description) {
+				if !strings.Contains(section, "<code>"+p.Name+"</code>") || p.Description == "" || !strings.Contains(strings.ToLower(section), strings.ToLower(p.Description)) {
 					t.Errorf("%s: parameter %s is missing, or what it means", where, p.Name)
 				}
 			}
 			for _, media := range operation.Body.Content {
+				if media.Schema.Properties != nil && strings.Contains(section, ">required<") {
+					t.Errorf("%s: a field of the body is called required", where)
+				}
 				media.Schema.visit("", func(name, about string) {
 					fields++
 					if !strings.Contains(section, "<code>"+name+"</code>") || about == "" || !strings.Contains(section, about) {

@@ -242,7 +242,7 @@ func eachField(t reflect.Type, visit func(name string, field reflect.StructField
 func aboutField(tag reflect.StructTag) string {
 	about := tag.Get("about")
 	if limits, found := tag.Lookup("limits"); found {
-		about += " Must be " + limits + "."
+		about += " Limits: " + limits + "."
 	}
 	return about
 }
