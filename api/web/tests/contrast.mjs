@@ -10,7 +10,8 @@ export async function faint(page) {
   const { nodeIds } = await session.send('DOM.querySelectorAll', { nodeId: root.nodeId, selector });
   const found = [];
   for (const state of [[], ['hover'], ['hover', 'active']]) {
-    for (const nodeId of nodeIds) await session.send('CSS.forcePseudoState', { nodeId, forcedPseudoClasses: state });
+    const force = (nodeId) => session.send('CSS.forcePseudoState', { nodeId, forcedPseudoClasses: state });
+    await Promise.all(nodeIds.map(force));
     const bad = await page.evaluate(measure, selector);
     found.push(...bad.map((text) => `${state.join(' and ') || 'at rest'}: ${text}`));
   }
