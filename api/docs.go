@@ -176,7 +176,7 @@ func typeText(schema object) string {
 	case schema["minimum"] != nil:
 		return fmt.Sprintf("%s from %d to %d", text, schema["minimum"], schema["maximum"])
 	case schema["maxLength"] != nil:
-		return fmt.Sprintf("%s of at most %d bytes", text, schema["maxLength"])
+		return fmt.Sprintf("%s of at most %d characters", text, schema["maxLength"])
 	}
 	return text
 }

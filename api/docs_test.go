@@ -56,7 +56,8 @@ func TestDocsPage(t *testing.T) {
 				}
 			}
 			for _, media := range operation.Body.Content {
-				if media.Schema.Properties != nil && strings.Contains(section, ">required<") {
+				_, body, _ := strings.Cut(section, "<h4>Body")
+				if body, _, _ = strings.Cut(body, "<h4>"); strings.Contains(body, ">required<") {
 					t.Errorf("%s: a field of the body is called required", where)
 				}
 				media.Schema.visit("", func(name, about string) {

@@ -8,9 +8,9 @@ import (
 
 // labelChange is the body of a PATCH: what is left out, or null, stays as it is.
 type labelChange struct {
-	Name   *string `json:"name" characters:"100" pattern:"^[^\\x00-\\x1f\\x7f]*$"`
-	Note   *string `json:"note" characters:"2000"`
-	Pinned *bool   `json:"pinned"`
+	Name   *string `json:"name" characters:"100" pattern:"^[^\\x00-\\x1f\\x7f]*$" about:"One line that stands for the id; empty removes it."`
+	Note   *string `json:"note" characters:"2000" about:"What people should know about the report; empty removes it."`
+	Pinned *bool   `json:"pinned" about:"Whether the newest report with its parameters is the latest; at most one report is pinned."`
 }
 
 func (s *Server) patchReport(c *fiber.Ctx) error {

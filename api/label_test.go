@@ -58,7 +58,7 @@ func TestLabels(t *testing.T) {
 			t.Errorf("%.30s: got %s", body, r.text)
 		}
 	}
-	if page := c.do("POST", "/api/v1/reports", `{"fresh":true}`, "Sec-Fetch-Site", "same-origin"); field[string](t,
+	if page := c.do("POST", "/api/v1/reports", `{"fresh":true}`, "Origin", c.base); field[string](t,
 		c.want(200, c.do("GET", "/api/v1/reports/"+field[string](t, page.text, "report_id"), "")).text, "requested_by") != "page" {
 		t.Error("a request of the page is not known as one")
 	}

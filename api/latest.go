@@ -17,8 +17,7 @@ func (s *Server) stable(r route) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		if c.Params("id") == latestID || c.Params("other") == latestID {
 			if r.method != fiber.MethodGet {
-				return &Problem{Status: fiber.StatusConflict, Title: "Name the report",
-					Detail: "latest is another report soon: give the id of the one that you mean, report_id in GET " + reportPath(latestID)}
+				return invalid("id", "latest is another report soon: give the id of the one that you mean, report_id in GET "+reportPath(latestID))
 			}
 			latest, err := s.o.Queue.Latest()
 			if err != nil {

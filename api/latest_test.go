@@ -66,9 +66,8 @@ func TestLatest(t *testing.T) {
 		t.Errorf("the difference is at %s", got)
 	}
 	for _, method := range []string{"DELETE", "PATCH"} {
-		refused := c.want(409, c.do(method, latest, ""))
-		if !strings.Contains(refused.text, "give the id of the one that you mean") {
-			t.Errorf("%s: got %s", method, refused.text)
+		if r := c.want(400, c.do(method, latest, "")); !strings.Contains(r.text, `"field":"id","detail":"latest is another report soon: give the id`) {
+			t.Errorf("%s: got %s", method, r.text)
 		}
 	}
 	c.want(204, c.do("DELETE", "/api/v1/reports/"+second, ""))

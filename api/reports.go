@@ -41,9 +41,9 @@ func (s *Server) submit(c *fiber.Ctx) (status queue.Status, reused bool, err err
 	return s.o.Queue.Submit(c.UserContext(), queue.Submission{Parameters: body.Parameters, Fresh: body.Fresh, IdempotencyKey: key, RequestedBy: requestedBy(c)})
 }
 
-// requestedBy tells the requests of the page, which a browser marks, from those of programs.
+// requestedBy tells the requests of the page from those of programs.
 func requestedBy(c *fiber.Ctx) string {
-	if c.Get("Sec-Fetch-Site") == "same-origin" {
+	if fromBrowser(c) {
 		return "page"
 	}
 	return "api"

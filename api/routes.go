@@ -122,7 +122,7 @@ func (s *Server) table() []route {
 		{method: "PATCH", path: reports + "/{id}", scope: changing, handler: s.patchReport, summary: "Name, annotate or pin a report; what is left out stays", headers: digests,
 			body: labelChange{}, answers: map[int]answer{200: {about: "the report", json: reportView{}}}, problems: []int{400, 404, 408, 409, 413, 415, 507}},
 		{method: "DELETE", path: reports + "/{id}", scope: changing, handler: s.deleteReport, summary: "Cancel a queued or running report, or remove a finished one",
-			answers: map[int]answer{200: {about: "cancelled", json: reportView{}}, 204: {about: "removed"}}, problems: []int{404, 409}},
+			answers: map[int]answer{200: {about: "cancelled", json: reportView{}}, 204: {about: "removed"}}, problems: []int{400, 404}},
 		{method: "GET", path: reports + "/{id}/stores", scope: reading, handler: s.listStores, summary: "Measures of the stores in one window",
 			query:   append(slices.Clone(chosen), paged...),
 			answers: map[int]answer{200: {about: "a page", json: storePage{}}}, problems: []int{400, 404, 409}},

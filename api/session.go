@@ -88,7 +88,12 @@ func ofOwnPage(c *fiber.Ctx) bool {
 		return false
 	}
 	reads := c.Method() == fiber.MethodGet || c.Method() == fiber.MethodHead
-	return reads || c.Get("Sec-Fetch-Site") != "" || c.Get(fiber.HeaderOrigin) != ""
+	return reads || fromBrowser(c)
+}
+
+// fromBrowser reports whether a page makes a change. Over plain HTTP a browser says only where the page is from.
+func fromBrowser(c *fiber.Ctx) bool {
+	return c.Get("Sec-Fetch-Site") != "" || c.Get(fiber.HeaderOrigin) != ""
 }
 
 // session says what a client may do here.
@@ -111,7 +116,7 @@ func (s *Server) getSession(c *fiber.Ctx) error {
 
 // credentials are the body of a sign-in.
 type credentials struct {
-	Token string `json:"token"`
+	Token string `json:"token" about:"A token of this server."`
 }
 
 func (s *Server) postSession(c *fiber.Ctx) error {
