@@ -15,7 +15,7 @@ func TestDocsPage(t *testing.T) {
 	if !strings.Contains(page, `<a href="/">`) {
 		t.Error("the page does not lead back")
 	}
-	for _, limit := range []string{"windows[].length", "Limits: between 1h and 3650d.", "integer from 1 to 500", "<code>previous</code>", "string of at most 200 bytes"} {
+	for _, limit := range []string{"windows[].length", "Limits: between 1h and 3650d.", "integer from 1 to 500", "<code>previous</code>", "string of at most 200 characters"} {
 		if !strings.Contains(page, limit) {
 			t.Errorf("%q is missing", limit)
 		}
