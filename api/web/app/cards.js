@@ -17,8 +17,8 @@ export function windowsOf(report, group) {
   }));
 }
 
-// windowCard is one window; link leads to the stores behind a number.
-export function windowCard(report, w, link) {
+// windowCard is one window; link leads to the stores behind a number. group is the name of the chosen one: paper has no menus.
+export function windowCard(report, w, link, group) {
   const { time_window: window } = w;
   const to = (sort, order, text, tip) =>
     h('a', { class: 'num', href: link({ window, sort, order }), 'data-tip': tip }, text);
@@ -30,7 +30,7 @@ export function windowCard(report, w, link) {
     'div',
     { class: 'panel card-window' },
     h('h2', {}, f.windowName(window)),
-    uptime(w, link),
+    uptime(w, link, group),
     w.uptime_ratio_min !== null && [
       boundsTrack(w),
       h(
@@ -54,12 +54,12 @@ export function windowCard(report, w, link) {
   );
 }
 
-function uptime(w, link) {
+function uptime(w, link, group) {
   if (!w.open_seconds) return [h('span', { class: 'big' }, 'closed'), sub('no store is open in this window')];
   const href = link({ window: w.time_window, sort: 'uptime_ratio', order: 'asc' });
   const exact = `uptime ${f.exactPercent(w.uptime_ratio)}\nof the known open time`;
   const number = h('a', { class: 'big num', href, 'data-tip': exact }, f.percent(w.uptime_ratio));
-  return [number, sub(`uptime of ${f.plural(w.stores, 'store')}`)];
+  return [number, sub(`uptime of ${f.plural(w.stores, 'store')}`, group && `, ${group}`)];
 }
 
 const plannedTip = (w) => `closed by planned closures, not part of the open time\n${f.exactSeconds(w.planned_seconds)}`;

@@ -3,6 +3,7 @@ import * as api from './api.js';
 import { h, icon, put } from './dom.js';
 import * as f from './format.js';
 import * as parts from './parts.js';
+import { forWriters } from './session.js';
 
 // nothingYet says why there is none. made is called when a report is complete.
 export async function nothingYet(main, why, signal, made) {
@@ -24,6 +25,18 @@ export async function nothingYet(main, why, signal, made) {
 
 function offer({ why, inputs, hasReports, signal, made }) {
   const box = h('div', { 'aria-live': 'polite' });
+  const text = `The data folder has ${f.plural(inputs.length, 'input file')}. A report on all stores, up to the latest observation, takes seconds.`;
+  const other = h('a', { href: '/reports' }, hasReports ? 'Pick one of the reports' : 'With other parameters');
+  return parts.empty(
+    hasReports ? 'No report for the overview' : 'No report yet',
+    hasReports ? `${why}. ${text}` : text,
+    forWriters('A new report', () => startButton(box, signal, made)),
+    h('p', { class: 'mt-2 mb-0' }, other),
+    box,
+  );
+}
+
+function startButton(box, signal, made) {
   const start = h('button', { type: 'button', class: 'btn btn-primary' }, icon('play'), ' Make a report');
   start.addEventListener('click', async () => {
     start.disabled = true;
@@ -36,19 +49,7 @@ function offer({ why, inputs, hasReports, signal, made }) {
     }
     start.disabled = false;
   });
-  const text = `The data folder has ${f.plural(inputs.length, 'input file')}. A report on all stores, up to the latest observation, takes seconds.`;
-  const other = h(
-    'a',
-    { class: 'ms-3', href: '/reports' },
-    hasReports ? 'Pick one of the reports' : 'With other parameters',
-  );
-  return parts.empty(
-    hasReports ? 'No report for the overview' : 'No report yet',
-    hasReports ? `${why}. ${text}` : text,
-    start,
-    other,
-    box,
-  );
+  return start;
 }
 
 // follow shows the progress of a report until it is final.

@@ -10,6 +10,7 @@ import { nothingYet } from './nothing.js';
 import { parameterSummary } from './parameters.js';
 import * as parts from './parts.js';
 import { time } from './parts.js';
+import { mayWrite } from './session.js';
 import { targetSection } from './targets.js';
 import { trendPanel } from './trend.js';
 import { weekPicture } from './week.js';
@@ -125,18 +126,15 @@ function content({ report, chosen, attributes, found: { attention, zones, days }
     h(
       'section',
       { class: 'cards', 'aria-label': 'Fleet uptime' },
-      windows.slice(0, 6).map((w) => windowCard(report, w, link)),
+      windows.slice(0, 6).map((w) => windowCard(report, w, link, chosen.attribute && groupName(chosen))),
     ),
     targetSection({ targets, link, group: groupName(chosen) }),
     attentionSection(report, attention, link, groupParams(chosen)),
     h(
       'div',
       { class: 'row g-3' },
-      column(
-        panel(worstStores(report, attention, link)),
-        zones && panel(zoneTable(report, chosen.window, zones.zones)),
-      ),
-      column(panel(trendBox), panel(weekBox)),
+      column(panel(worstStores(report, attention, link))),
+      column(panel(trendBox), panel(weekBox), zones && panel(zoneTable(report, chosen.window, zones.zones))),
     ),
   ];
 }
@@ -160,7 +158,7 @@ function header(report) {
       h('span', { id: 'in-work' }),
     ),
     parts.spacer(),
-    parts.linkButton('primary', '/reports', icon('play'), ' New report'),
+    mayWrite() && parts.linkButton('primary', '/reports', icon('play'), ' New report'),
   );
 }
 

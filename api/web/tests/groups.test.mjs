@@ -157,7 +157,9 @@ person('the overview lists what matters first, and leads to the stores behind it
     'Down throughout the last week': 1,
     'Nothing known': 996,
   });
-  await list(page, 'Newly down').getByText('since the report of Mon 4 Nov 2024, 11:30').waitFor();
+  await list(page, 'Newly down')
+    .getByRole('link', { name: /^report of Mon 4 Nov 2024, 11:30/ })
+    .waitFor();
   await list(page, 'Up again').getByText('up since Mon 4 Nov 2024, 10:00').waitFor();
   await page.getByText('No store: closed by plan now.').waitFor();
   const worst = page.locator('section', { has: page.getByRole('heading', { name: 'Worst stores' }) });
@@ -229,6 +231,8 @@ person('the heat map runs from its least to its most, and says the value of an h
     [Math.min(...shares), Math.max(...shares)].map((n) => Number(n.toFixed(1))),
   );
   await week.getByText('The colours run from the least of these hours to the most.').waitFor();
-  await week.getByRole('gridcell').nth(11).hover();
-  await tipShows(page, /^Monday 11:00 to 12:00\ndown/);
+  const hour = week.getByRole('gridcell').nth(11);
+  await hour.scrollIntoViewIfNeeded(); // scrolling hides the tip
+  await hour.hover();
+  await tipShows(page, /^Monday 11:00 to 12:00\s+down/);
 });
