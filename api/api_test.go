@@ -316,6 +316,55 @@ func TestUploads(t *testing.T) {
 }
 
 // TestUploadsOfTheCalendar uploads the files of a calendar, downloads what a report makes of them, and deletes them.
+// TestRestore brings deleted files back until a report or an upload of the same name.
+func TestRestore(t *testing.T) {
+	c := serve(t, nil)
+	binary := []string{"Content-Type", "application/octet-stream"}
+	path := "/api/v1/data/hours/menu_hours.csv"
+	const hours = "store_id,day,start_time_local,end_time_local\na,0,09:00,12:00\n"
+	lists := func(deleted int, files ...string) {
+		t.Helper()
+		text := c.want(200, c.do("GET", "/api/v1/data/files", "")).text
+		var names []string
+		for _, file := range field[[]ingest.DataFile](t, text, "files") {
+			names = append(names, file.File)
+		}
+		if !slices.Equal(names, files) || len(field[[]ingest.DataFile](t, text, "deleted")) != deleted {
+			t.Errorf("want %v and %d deleted, got %s", files, deleted, text)
+		}
+	}
+	remove := func() {
+		t.Helper()
+		c.want(204, c.do("DELETE", path, ""))
+		lists(1, "store_status.csv")
+	}
+	c.want(201, c.do("PUT", "/api/v1/data/status/store_status.csv", statusCSV, binary...))
+	c.want(201, c.do("PUT", path, hours, binary...))
+	c.want(404, c.do("POST", path+"/restore", ""))
+	remove()
+	if n := len(field[[]any](t, c.want(200, c.do("GET", "/api/v1/data", "")).text, "unread_files")); n != 0 {
+		t.Errorf("%d files are unread: the deleted one is one of them", n)
+	}
+	c.want(204, c.do("POST", path+"/restore", ""))
+	lists(0, "menu_hours.csv", "store_status.csv")
+
+	remove()
+	c.want(201, c.do("PUT", path, hours, binary...))
+	lists(0, "menu_hours.csv", "store_status.csv")
+
+	remove()
+	if err := os.WriteFile(filepath.Join(c.dir, "data", "menu_hours.csv"), []byte(hours), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if text := c.want(409, c.do("POST", path+"/restore", "")).text; !strings.Contains(text, "menu_hours.csv is there again") {
+		t.Error(text)
+	}
+	c.want(204, c.do("DELETE", path, ""))
+	c.report("")
+	lists(0, "store_status.csv")
+	c.want(404, c.do("POST", path+"/restore", ""))
+}
+
 // TestTemplates uploads the template of each set as it is.
 func TestTemplates(t *testing.T) {
 	c := serve(t, nil)

@@ -26,6 +26,7 @@ func (s *Server) getData(c *fiber.Ctx) error {
 // fileList is what lies in the data folder, read or not.
 type fileList struct {
 	Files     []ingest.DataFile `json:"files"`
+	Deleted   []ingest.DataFile `json:"deleted"` // can be restored until the next report
 	MaxUpload int64             `json:"max_upload_bytes"`
 }
 
@@ -34,7 +35,11 @@ func (s *Server) listData(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return c.JSON(fileList{files, s.o.MaxUpload})
+	deleted, err := s.o.Data.Deleted(c.UserContext())
+	if err != nil {
+		return err
+	}
+	return c.JSON(fileList{files, deleted, s.o.MaxUpload})
 }
 
 // setList describes the data sets.
@@ -100,6 +105,15 @@ func (s *Server) deleteData(c *fiber.Ctx) error {
 		return err
 	}
 	s.o.Log.Info("file deleted", s.whoAsks(c, "set", set, "file", file)...)
+	return c.SendStatus(fiber.StatusNoContent)
+}
+
+func (s *Server) restoreData(c *fiber.Ctx) error {
+	set, file := pathValue(c, "set"), pathValue(c, "file")
+	if err := s.o.Data.Restore(set, file); err != nil {
+		return err
+	}
+	s.o.Log.Info("file restored", s.whoAsks(c, "set", set, "file", file)...)
 	return c.SendStatus(fiber.StatusNoContent)
 }
 

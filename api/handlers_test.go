@@ -145,12 +145,15 @@ func (w *world) DiffPage(context.Context, string, string, string, report.DiffQue
 	return report.DiffPage{}, w.rows
 }
 
-func (w *world) Check(context.Context) (report.Check, error)      { return report.Check{}, w.data }
-func (w *world) Files(context.Context) ([]ingest.DataFile, error) { return nil, w.data }
-func (w *world) Readable(context.Context) error                   { return w.data }
-func (w *world) Delete(string, string) error                      { return w.data }
-func (w *world) Sets() ([]ingest.SetInfo, error)                  { return nil, w.data }
-func (w *world) Template(string) (string, []byte, error)          { return "", nil, w.data }
+func (w *world) Check(context.Context) (report.Check, error)        { return report.Check{}, w.data }
+func (w *world) Files(context.Context) ([]ingest.DataFile, error)   { return nil, w.data }
+func (w *world) Readable(context.Context) error                     { return w.data }
+func (w *world) Delete(string, string) error                        { return w.data }
+func (w *world) Deleted(context.Context) ([]ingest.DataFile, error) { return nil, w.data }
+func (w *world) Restore(string, string) error                       { return w.data }
+func (w *world) Forget(context.Context) error                       { return nil }
+func (w *world) Sets() ([]ingest.SetInfo, error)                    { return nil, w.data }
+func (w *world) Template(string) (string, []byte, error)            { return "", nil, w.data }
 func (w *world) Put(_ context.Context, set, name string, body io.Reader, _ int64, _ bool) (ingest.Upload, error) {
 	text, err := io.ReadAll(body)
 	w.put = set + "/" + name + ": " + string(text)

@@ -62,6 +62,9 @@ type DataFolder interface {
 	Files(ctx context.Context) ([]ingest.DataFile, error)
 	Put(ctx context.Context, set, name string, body io.Reader, mostRejects int64, dryRun bool) (ingest.Upload, error)
 	Delete(set, name string) error
+	Deleted(ctx context.Context) ([]ingest.DataFile, error)
+	Restore(set, name string) error
+	Forget(ctx context.Context) error
 	Sets() ([]ingest.SetInfo, error)
 	Template(set string) (file string, text []byte, err error)
 	Readable(ctx context.Context) error

@@ -64,6 +64,7 @@ func problemOf(err error) Problem {
 	var state *queue.NotCompleteError
 	var compacted *ingest.CompactedFileError
 	var latest *queue.NoLatestError
+	var exists *ingest.ExistsError
 	var own *fiber.Error
 	switch {
 	case errors.As(err, &problem):
@@ -78,6 +79,10 @@ func problemOf(err error) Problem {
 		return Problem{Status: fiber.StatusConflict, Title: "No usable data", Detail: data.Error()}
 	case errors.As(err, &compacted):
 		return Problem{Status: fiber.StatusConflict, Title: "The file was compacted", Detail: compacted.Error()}
+	case errors.As(err, &exists):
+		return Problem{Status: fiber.StatusConflict, Title: "The file exists", Detail: exists.Error()}
+	case errors.Is(err, ingest.ErrNotDeleted):
+		return Problem{Status: fiber.StatusNotFound, Title: "Nothing to restore", Detail: err.Error()}
 	case errors.As(err, &state):
 		return Problem{Status: fiber.StatusConflict, Title: "Report not complete", Detail: state.Error()}
 	case errors.Is(err, report.ErrNoReport):

@@ -225,12 +225,15 @@ func (d *Folder) Put(ctx context.Context, set, name string, body io.Reader, most
 	if err := incoming.Publish(target); err != nil {
 		return Upload{}, fmt.Errorf("put %s in place: %w", name, err)
 	}
+	if err := forget(d.Dir, name); err != nil {
+		return Upload{}, fmt.Errorf("put %s in place: %w", name, err)
+	}
 	d.Engines.Trials.Accept(filepath.Join(filepath.Dir(path), name), checked)
 	upload.Stored = true
 	return upload, nil
 }
 
-// Delete removes a file of a set.
+// Delete sets a file of a set aside: nobody reads it any more, and until Forget Restore brings it back.
 func (d *Folder) Delete(set, name string) (err error) {
 	if _, err := fileOfSet(set, name); err != nil {
 		return err
@@ -259,7 +262,7 @@ func (d *Folder) Delete(set, name string) (err error) {
 		}
 		return ErrNoFile
 	}
-	if err := storage.Remove(path); err != nil {
+	if err := storage.Rename(storage.Move{From: path, To: asidePath(d.Dir, name)}); err != nil {
 		return fmt.Errorf("remove %s: %w", name, err)
 	}
 	return nil

@@ -103,6 +103,7 @@ export const signIn = async (token) => (await send('POST', `${base}/session`, { 
 export const signOut = () => send('DELETE', `${base}/session`);
 export const removeReport = (id) => send('DELETE', `${base}${reportPath(id)}`);
 export const removeFile = (set, name) => send('DELETE', `${base}/data/${part(set)}/${part(name)}`);
+export const restoreFile = (set, name) => send('POST', `${base}/data/${part(set)}/${part(name)}/restore`);
 export const health = async () => (await send('GET', '/healthz')).json();
 
 // upload sends a file and calls progress with the share sent so far. With dryRun the server only checks the file.

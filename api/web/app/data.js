@@ -27,7 +27,7 @@ export async function show(main, { signal }) {
     const [found, { sets: described }] = await Promise.all([api.dataFiles(signal), api.dataSets(signal)]);
     maxUploadBytes = found.max_upload_bytes;
     const listed = fileTable(found.files, draw);
-    put(files, listed.element);
+    put(files, listed.element, deletedFiles(found.deleted, draw));
     if (!which.hasChildNodes()) put(which, guide(described, found.files));
     put(quality, parts.loading('Reading the files …'));
     put(age);
@@ -151,6 +151,33 @@ function fileTable(files, changed) {
       files.forEach((file, i) => lines[i].fill(read[file.file], hints[file.file]));
     },
   };
+}
+
+// deletedFiles offers to bring back what was deleted since the last report.
+function deletedFiles(deleted, changed) {
+  const errors = h('div', { 'aria-live': 'assertive' });
+  const restore = async (file) => {
+    try {
+      await api.restoreFile(file.set, file.file);
+      await changed();
+    } catch (error) {
+      put(errors, parts.failure(error));
+    }
+  };
+  const line = (file) =>
+    h(
+      'p',
+      { class: 'deleted mb-1' },
+      `${file.file} was deleted. `,
+      parts.button('outline-primary', () => restore(file), 'Undo', { 'aria-label': `Undo: restore ${file.file}` }),
+    );
+  const until = 'Undo brings a file back until the next report is requested or a file of the same name is uploaded.';
+  return h(
+    'div',
+    { 'aria-live': 'polite' },
+    deleted.length > 0 && h('div', { class: 'mt-3' }, deleted.map(line), parts.subline(until)),
+    errors,
+  );
 }
 
 function fileRow(file, remove) {

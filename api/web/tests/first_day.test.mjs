@@ -175,7 +175,7 @@ person('a number on the overview links to the stores behind it', { at }, async (
   await page.getByRole('heading', { name: 'Last week', exact: true }).waitFor();
 });
 
-person('deleting a file needs confirmation', { at }, async (page) => {
+person('deleting a file needs confirmation, and can be undone', { at }, async (page) => {
   let hold;
   const check = new Promise((resolve) => (hold = resolve));
   await page.route('**/api/v1/data', (route) => hold(route), { times: 1 });
@@ -191,4 +191,19 @@ person('deleting a file needs confirmation', { at }, async (page) => {
   await page.getByRole('button', { name: 'Really delete? Delete menu_hours.csv' }).click();
   await button.waitFor({ state: 'detached' });
   assert.equal(existsSync(data('menu_hours.csv')), false);
+  await page.reload(); // what can be undone is known to the server
+  await page.getByText('menu_hours.csv was deleted.').waitFor();
+  await page.getByRole('button', { name: 'Undo: restore menu_hours.csv' }).click();
+  await button.waitFor();
+  assert.equal(readFileSync(data('menu_hours.csv'), 'utf8'), hours);
+  assert.equal(await page.getByText('was deleted').count(), 0);
+
+  await button.click();
+  await page.getByRole('button', { name: 'Really delete? Delete menu_hours.csv' }).click();
+  await page.getByText('menu_hours.csv was deleted.').waitFor();
+  await page.getByRole('button', { name: 'Make a report' }).click();
+  await page.waitForURL(/\/reports\//);
+  await page.goto('/data');
+  await page.getByRole('rowheader', { name: 'store_status.csv' }).waitFor();
+  assert.equal(await page.getByText('was deleted').count(), 0);
 });
