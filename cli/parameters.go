@@ -11,7 +11,7 @@ import (
 
 // parameterFlags are the parameters of a report: with the inputs, they determine its numbers.
 type parameterFlags struct {
-	AsOf          string   `help:"Point in time at which the report ends, in any timestamp form; default: the latest accepted observation." placeholder:"TIME"`
+	AsOf          string   `help:"Date and time at which the report ends, in any timestamp form; default: the latest accepted observation." placeholder:"TIME"`
 	Interpolation string   `help:"Which observation governs the time between two observations: nearest, previous or next; default ${default}." default:"${interpolation}" placeholder:"RULE"`
 	Unobserved    string   `help:"How to fill sessions without observations: nearest (from the store's neighbouring sessions) or unknown; default ${default}." default:"${unobserved}" placeholder:"RULE"`
 	MaxGap        string   `help:"Time farther than this from the observation that governs it is unknown, such as 2h; default: no limit." placeholder:"LENGTH"`

@@ -20,7 +20,8 @@ function load() {
 }
 
 // lineChart draws series of percentages over times in seconds. Values that are null are left out. ticks, if given, are the
-// places of labels; click is called with the index of the point under the pointer.
+// places of labels; click is called with the index of the point under the pointer. zone answers the time zone of
+// the axis; without it, it is UTC.
 export async function lineChart(plot, chart) {
   try {
     const uPlot = await load();
@@ -38,7 +39,8 @@ function draw(uPlot, plot, chart) {
     drawn = new uPlot({ ...options(uPlot, chart), width: plot.clientWidth || 300 }, data, plot);
   };
   again();
-  addEventListener('themechange', () => plot.isConnected && again(), { signal: chart.signal });
+  for (const change of ['themechange', 'zonechange'])
+    addEventListener(change, () => plot.isConnected && again(), { signal: chart.signal });
   const fit = () => {
     const width = plot.clientWidth;
     if (width && Math.abs(drawn.width - width) > 2) drawn.setSize({ width, height });
@@ -46,7 +48,7 @@ function draw(uPlot, plot, chart) {
   new ResizeObserver(fit).observe(plot);
 }
 
-function options(uPlot, { times, series, ticks, label, heading, describe = label, click }) {
+function options(uPlot, { times, series, ticks, label, heading, describe = label, zone = () => 'Etc/UTC', click }) {
   const css = getComputedStyle(document.documentElement);
   const colour = (name) => css.getPropertyValue(name).trim();
   const axis = {
@@ -78,7 +80,7 @@ function options(uPlot, { times, series, ticks, label, heading, describe = label
   return {
     height,
     padding: [null, 32, null, null], // the last label is centred below its point
-    tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), 'Etc/UTC'),
+    tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), zone()),
     cursor: { points: { size: 8 }, drag: { x: false, y: false } },
     scales: { x: { time: true, ...onlyPoint } },
     axes: [

@@ -29,9 +29,6 @@ export class Clock {
   }
 
   zone(ms) {
-    const minutes = Math.round(this.offset(ms) / 60000);
-    const two = (n) => String(n).padStart(2, '0');
-    const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
-    return `UTC${minutes < 0 ? '−' : '+'}${two(hours)}:${two(rest)}`;
+    return f.offset(this.offset(ms));
   }
 }

@@ -20,7 +20,7 @@ export async function show(main, { signal }) {
   const age = h('div', { 'aria-live': 'polite' });
   const files = h('div', {});
   const quality = h('div', {});
-  const which = h('section', { class: 'panel', 'aria-label': 'Which files' });
+  const which = h('section', { class: 'panel mt-3', 'aria-label': 'Which files' });
   const errors = h('div', { 'aria-live': 'assertive' });
   let maxUploadBytes = 0;
   const draw = async () => {

@@ -5,6 +5,7 @@ import { defaults, findingCodes, mends } from './facts.js';
 import { fold, isFolded, unfold } from './folding.js';
 import * as f from './format.js';
 import { button, callout, live } from './parts.js';
+import { moment } from './shownzone.js';
 
 // notices shows what a reader must know before the numbers: doubts and how to mend them, their age, and collector gaps.
 // Each can be folded away, and comes back when it says something else.
@@ -96,7 +97,7 @@ function ageNotices(report) {
   const age = Date.now() - f.instant(report.as_of);
   const limit = f.lengthSeconds(report.parameters.collector_gap ?? defaults.collector_gap) * 1000;
   const requested = report.parameters.as_of;
-  const end = f.utc(report.as_of);
+  const end = moment(report.as_of);
   if (age > limit) {
     const more = requested
       ? `It was requested as of ${requested}.`

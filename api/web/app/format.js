@@ -78,6 +78,13 @@ export function utc(text) {
   return `${wallDate(ms)} ${new Date(ms).getUTCFullYear()}, ${wallClock(ms)} UTC`;
 }
 
+// offset writes how far a clock is ahead of UTC.
+export function offset(ms) {
+  const minutes = Math.round(ms / 60000);
+  const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
+  return `UTC${minutes < 0 ? '−' : '+'}${two(hours)}:${two(rest)}`;
+}
+
 export function age(ms) {
   const s = Math.max(0, Math.round(ms / 1000));
   if (s < 60) return `${s} s`;

@@ -1,6 +1,7 @@
 // Building blocks that several pages share.
 import { h, icon, put } from './dom.js';
 import * as f from './format.js';
+import { moment } from './shownzone.js';
 
 // Layout
 
@@ -75,6 +76,7 @@ const redraw = (every) => () => {
 export function startClocks() {
   setInterval(redraw('minute'), 30_000);
   setInterval(redraw('second'), 1000);
+  addEventListener('zonechange', redraw('minute'));
 }
 
 const ticking = (datetime, props, text) => {
@@ -90,8 +92,12 @@ export const ago = (instant) => ticking(instant, { 'data-tip': instant }, () => 
 const elapsed = (instant) =>
   ticking(instant, { class: 'num' }, () => f.length(Math.max(0, Math.floor((Date.now() - f.instant(instant)) / 1000))));
 
-export const time = (text) =>
-  h('time', { datetime: text.replace(' ', 'T'), 'data-tip': `${text}\n${f.ago(text)}` }, f.utc(text));
+// time is an instant in the zone that pages of the fleet show, or in the one given.
+export const time = (text, zone) =>
+  live(h('time', { datetime: text.replace(' ', 'T') }), (element) => {
+    element.textContent = moment(text, zone);
+    element.dataset.tip = `${text}\n${f.ago(text)}`;
+  });
 
 // Reports in progress
 

@@ -25,7 +25,7 @@ function describe(set, isOpen) {
   const others = 'Every other column is an attribute of the store, such as brand or city.';
   return h(
     'details',
-    { class: 'set', open: isOpen },
+    { class: 'set py-1', open: isOpen },
     h('summary', {}, set.title, sub(` ${set.file}${set.required ? ', needed' : ''}`)),
     responsive(
       table(

@@ -43,7 +43,7 @@ export async function show(main, { args: [id, nameInPath], query, signal, title 
         store.name && [h('span', { class: 'id' }, name), ' · '],
         store.timezone,
         ' · up to ',
-        time(report.as_of),
+        time(report.as_of, store.timezone),
       ),
     ),
     attributeList(store.attributes),

@@ -11,6 +11,7 @@ import { hasPlanned, lengthOf, ratio, splitBar, value } from './measures.js';
 import { hasNames, storeLink } from './names.js';
 import * as parts from './parts.js';
 import { go } from './router.js';
+import { offsetAt } from './shownzone.js';
 import { columnClasses, sortHeading, sortOptions } from './sorting.js';
 import { chips, filterForm } from './store_filters.js';
 import { cellOf, responsive, row, rowHead, table } from './tables.js';
@@ -33,19 +34,13 @@ const seconds = (key, name, from) => ({ key, name, from, end: true, cell: (r) =>
 const downSince = (report) => (r) => {
   if (!r.down_since) return '';
   const since = f.instant(r.down_since);
-  const short = `${f.wallDate(since)} ${f.wallClock(since)}`;
-  return [
-    h(
-      'time',
-      {
-        datetime: r.down_since.replace(' ', 'T'),
-        class: 'num',
-        'data-tip': `${r.down_since}\nat the earliest the start of the longest window`,
-      },
-      short,
-    ),
-    h('div', { class: 'sub' }, f.age(f.instant(report.as_of) - since)),
-  ];
+  const tip = `${r.down_since}\nat the earliest the start of the longest window`;
+  const props = { datetime: r.down_since.replace(' ', 'T'), class: 'num', 'data-tip': tip };
+  const draw = (element) => {
+    const wall = since + offsetAt(since);
+    element.textContent = `${f.wallDate(wall)} ${f.wallClock(wall)}`;
+  };
+  return [parts.live(h('time', props), draw), h('div', { class: 'sub' }, f.age(f.instant(report.as_of) - since))];
 };
 
 const targetColumns = [

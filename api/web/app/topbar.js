@@ -2,6 +2,7 @@
 import { h, icon, put } from './dom.js';
 import { storeSearch } from './search.js';
 import { isSignedIn, mayWrite, signOut } from './session.js';
+import { choices, choose, chosen } from './shownzone.js';
 
 export function topbar() {
   const link = (href, name, text) => h('a', { href, class: 'nav-link' }, icon(name), h('span', {}, text));
@@ -29,6 +30,7 @@ export function topbar() {
       hidden('API'),
     ),
     h('span', { id: 'session' }),
+    zoneChooser(),
     themeSwitch(),
   );
 }
@@ -45,6 +47,16 @@ function signOutButton() {
     { type: 'button', class: 'btn btn-sm btn-link plain', 'data-tip': text, onclick: () => signOut().catch(() => {}) },
     icon('right-from-bracket'),
     hidden(text),
+  );
+}
+
+function zoneChooser() {
+  const onchange = (event) => choose(event.target.value);
+  const label = { 'aria-label': 'Times in', 'data-tip': 'the zone of times; a store’s page uses the store’s own' };
+  return h(
+    'select',
+    { class: 'form-select form-select-sm zone', ...label, onchange },
+    choices().map(([value, text]) => h('option', { value, selected: value === chosen() }, text)),
   );
 }
 

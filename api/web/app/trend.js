@@ -3,8 +3,9 @@ import * as api from './api.js';
 import { lineChart } from './chart.js';
 import { h, put } from './dom.js';
 import * as f from './format.js';
-import { panelHead, sub, toggles } from './parts.js';
+import { panelHead, sub, time, toggles } from './parts.js';
 import { go } from './router.js';
+import { moment, offsetAt, shownZone } from './shownzone.js';
 import { numeric, row, rowHead, scrolling, table } from './tables.js';
 
 const day = 86400; // seconds
@@ -108,22 +109,23 @@ function reportsIn(box, report, points, apart, signal) {
     })),
     label: timeLabel,
     heading: 'as of',
-    describe: (seconds) => f.utc(new Date(seconds * 1000).toISOString()),
+    describe: (seconds) => moment(new Date(seconds * 1000).toISOString()),
+    zone: shownZone,
     click: (i) => go(api.reportPath(points[i].report_id)),
     signal,
   });
 }
 
-// timeLabel is a date at midnight UTC, and a time of day otherwise.
+// timeLabel is a date at midnight, and a time of day otherwise.
 function timeLabel(seconds) {
-  const ms = seconds * 1000;
+  const ms = seconds * 1000 + offsetAt(seconds * 1000);
   return ms % 86400e3 === 0 ? f.wallDate(ms).slice(4) : f.wallClock(ms);
 }
 
 function reportTable(points, windows) {
   const lines = points.toReversed().map((point) =>
     row(
-      rowHead(h('a', { href: api.reportPath(point.report_id) }, f.utc(point.as_of))),
+      rowHead(h('a', { href: api.reportPath(point.report_id) }, time(point.as_of))),
       windows.map((name) => {
         const uptime = windowOf(point, name);
         return h('td', { class: 'text-end num', 'data-tip': f.exactPercent(uptime) }, f.percent(uptime));

@@ -2,7 +2,9 @@
 import * as api from './api.js';
 import { h, icon, put } from './dom.js';
 import { defaults } from './facts.js';
-import { failure } from './parts.js';
+import { utc } from './format.js';
+import { failure, live } from './parts.js';
+import { dayEnd, moment, shownZone } from './shownzone.js';
 
 const field = (id, label, help, input) =>
   h(
@@ -47,6 +49,7 @@ export function triggerForm(accepted, { open = false, preset } = {}) {
   );
   const input = (name) => form.querySelector(`#${name}`);
   if (preset) fillIn(preset, input);
+  linkDates(input);
   form.addEventListener('submit', async (event) => {
     event.preventDefault();
     put(errors);
@@ -77,6 +80,45 @@ export function triggerForm(accepted, { open = false, preset } = {}) {
 
 const correctFields = 'Not submitted. Correct the fields marked above.';
 
+const datePicker = () =>
+  h('input', { type: 'date', class: 'form-control picker', id: 'as_of-date', 'aria-label': 'Pick a day' });
+
+// linkDates puts a picked date into the text field of as_of, and says there which instant a date means.
+function linkDates(input) {
+  const [text, picker, means] = ['as_of', 'as_of-date', 'as_of-means'].map(input);
+  const say = () => {
+    const date = dateOf(text.value);
+    const end = date && dayEnd(date);
+    picker.value = end ? date : '';
+    if (!end) {
+      means.textContent = '';
+      return;
+    }
+    const at = new Date(end).toISOString();
+    const other = shownZone() === 'UTC' ? '' : `, which is ${utc(at)}`;
+    means.textContent = `Up to the end of ${date} in ${shownZone()}: ${moment(at)}${other}.`;
+  };
+  text.addEventListener('input', say);
+  picker.addEventListener('input', () => {
+    text.value = picker.value;
+    say();
+  });
+  live(means, say); // the zone may change
+}
+
+// instantOf is the as_of to send: a date alone means its end in the shown zone.
+function instantOf(text) {
+  const date = dateOf(text);
+  const end = date && dayEnd(date);
+  return end ? new Date(end).toISOString().replace('.000Z', 'Z') : text;
+}
+
+// dateOf reads a date alone, as it is or with the month first, as in the timestamps that are accepted.
+function dateOf(text) {
+  const [, month, day, year] = /^(\d\d?)\/(\d\d?)\/(\d{4})$/.exec(text.trim()) ?? [];
+  return year ? `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}` : text.trim();
+}
+
 const options = () =>
   h(
     'div',
@@ -84,9 +126,13 @@ const options = () =>
     field(
       'as_of',
       'As of',
-      'The report’s “now”, in UTC unless it has an offset; 3/11/2024 is 11 March. Later observations are ignored. ' +
-        'Empty: the latest accepted observation.',
-      textInput('as_of', '2024-10-14 22:00 UTC'),
+      [
+        'The report’s “now”: a date, which means the end of that day, or a time, in UTC unless it has an offset; ' +
+          '3/11/2024 is 11 March. Later observations are ignored. ' +
+          'Empty: the latest accepted observation.',
+        h('span', { class: 'd-block fw-semibold', id: 'as_of-means', 'aria-live': 'polite' }),
+      ],
+      h('div', { class: 'input-group input-group-sm' }, textInput('as_of', '2024-10-14 22:00 UTC'), datePicker()),
     ),
     field(
       'interpolation',
@@ -181,7 +227,7 @@ function parametersOf(input) {
   const p = { interpolation: input('interpolation').value, unobserved: input('unobserved').value };
   for (const name of textFields) {
     const text = input(name).value.trim();
-    if (text) p[name] = text;
+    if (text) p[name] = name === 'as_of' ? instantOf(text) : text;
   }
   const by = input('by').value;
   if (by) p.by = by;
@@ -208,6 +254,7 @@ function markFault(fault, input) {
   const element = /^[a-z_]+$/.test(name) ? input(name) : null;
   if (!element) return false;
   element.classList.add('is-invalid');
+  element.closest('.input-group')?.classList.add('is-invalid'); // the message stands after the group
   input(`${name}-fault`).textContent = fault.detail;
   return true;
 }

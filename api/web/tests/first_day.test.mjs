@@ -136,6 +136,31 @@ person('a report can be requested with options', { at }, async (page) => {
   assert.equal(made.parameters.interpolation, 'previous');
 });
 
+person('times are shown in a chosen zone, and a date as as_of is its end there', { at }, async (page) => {
+  await page.goto('/reports');
+  await page.getByText('Options', { exact: true }).click();
+  await page.getByLabel('As of').fill('11/3/2024'); // in New York the clock goes back on it
+  await page.getByText('Up to the end of 2024-11-03 in UTC: Mon 4 Nov 2024, 00:00 UTC.').waitFor();
+  await page.getByLabel('Times in').selectOption('America/New_York');
+  const end =
+    'Up to the end of 2024-11-03 in America/New_York: Mon 4 Nov 2024, 00:00 UTC−05:00, which is Mon 4 Nov 2024, 05:00 UTC.';
+  await page.getByText(end).waitFor();
+  await page.getByLabel('Pick a day').fill('2024-11-04');
+  await page.getByText('Up to the end of 2024-11-04 in America/New_York').waitFor();
+  assert.equal(await page.getByLabel('As of').inputValue(), '2024-11-04');
+  await page.getByRole('button', { name: 'Make a report' }).click();
+  await page.getByText('as of 2024-11-05T05:00:00Z').waitFor();
+  await page.getByText('Tue 5 Nov 2024, 00:00 UTC−05:00').first().waitFor();
+  await page.reload(); // the zone is kept
+  await page.getByText('Tue 5 Nov 2024, 00:00 UTC−05:00').first().waitFor();
+
+  const [made] = (await server.ask('/api/v1/reports')).reports;
+  await page.goto(`/reports/${made.report_id}/stores/mill`); // in its own zone
+  await page.getByText('up to Tue 5 Nov 2024, 05:00 UTC').waitFor();
+  assert.equal((await server.ask(`/api/v1/reports/${made.report_id}`)).as_of, '2024-11-05 05:00:00Z');
+  await fetch(`${server.base}/api/v1/reports/${made.report_id}`, { method: 'DELETE' }); // the next tests expect one report
+});
+
 person('the downloaded report.csv is the stored file, byte for byte', { at }, async (page) => {
   await page.goto('/reports');
   await page.getByRole('link', { name: /^…/ }).click();
