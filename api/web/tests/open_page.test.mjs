@@ -17,7 +17,7 @@ person('the stale notice appears while the page is open', { at }, async (page) =
   await page.clock.install({ time: new Date('2024-11-04T11:20:00Z') });
   await page.goto('/');
   await page.getByRole('heading', { name: 'Overview' }).waitFor();
-  await page.getByText('as of').first().waitFor();
+  await page.getByText('uptime of 2 stores').first().waitFor();
   assert.equal(await page.getByText('Stale:').count(), 0);
   await page.clock.fastForward('05:00:00');
   await page.getByText('Stale: these numbers are 5 hours old.').waitFor();
@@ -131,7 +131,7 @@ person(
     await page.goto('/nothing');
     await page.getByText('There is no page at /nothing.').waitFor();
     await page.goto('/data/');
-    await page.getByRole('heading', { name: 'Files' }).waitFor();
+    await page.getByRole('heading', { name: 'Files', exact: true }).waitFor();
   },
 );
 
