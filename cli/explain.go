@@ -74,8 +74,8 @@ func (p *page) explanation(x explain.Explanation) {
 	p.line("")
 	rows := [][]string{{"window", "open", "up", "down", "unknown", "planned", "up at least", "up at most", "covered", "observations", "outages"}}
 	for _, m := range x.Measures {
-		rows = append(rows, []string{m.Window, length(m.OpenSeconds), length(m.UptimeSeconds), length(m.DownSeconds),
-			length(m.UnknownSeconds), planned(m.PlannedSeconds, length), length(m.MinSeconds), length(m.MaxSeconds), length(m.CoveredSeconds),
+		rows = append(rows, []string{m.Window, exactLength(m.OpenSeconds), exactLength(m.UptimeSeconds), exactLength(m.DownSeconds),
+			exactLength(m.UnknownSeconds), planned(m.PlannedSeconds, exactLength), exactLength(m.MinSeconds), exactLength(m.MaxSeconds), exactLength(m.CoveredSeconds),
 			fmt.Sprint(m.Observations), fmt.Sprint(m.Outages)})
 	}
 	p.table(withoutEmptyColumn(rows, 5))
@@ -109,7 +109,7 @@ func (p *page) explanation(x explain.Explanation) {
 		if t.Certain {
 			certain = " "
 		}
-		rows = append(rows, []string{t.StartsLocal, certain + strings.ToUpper(t.Status), length(t.Seconds), t.Rule})
+		rows = append(rows, []string{t.StartsLocal, certain + strings.ToUpper(t.Status), exactLength(t.Seconds), t.Rule})
 	}
 	p.table(rows)
 	p.line("")
@@ -120,7 +120,7 @@ func (p *page) explanation(x explain.Explanation) {
 		if o.Ongoing {
 			ends += " (ongoing)"
 		}
-		rows = append(rows, []string{o.StartedAt, "to", ends, length(o.OpenSeconds) + " of open time"})
+		rows = append(rows, []string{o.StartedAt, "to", ends, exactLength(o.OpenSeconds) + " of open time"})
 	}
 	p.table(rows)
 }
@@ -153,7 +153,7 @@ func (p *page) calendar(c explain.Calendar) {
 		if one.AnnouncedAt != "" {
 			announced = "announced " + one.AnnouncedAt
 		}
-		closures = append(closures, []string{one.StartsLocal, "to", ends, one.Reason, "takes away " + length(one.PlannedSeconds), announced})
+		closures = append(closures, []string{one.StartsLocal, "to", ends, one.Reason, "takes away " + exactLength(one.PlannedSeconds), announced})
 	}
 	part("Openings (local time, with what opens the store):", openings)
 	part("Days with special hours:", days)
@@ -171,18 +171,4 @@ func openedBy(o explain.Opening) string {
 		return "weekly hours from " + o.ValidFrom
 	}
 	return "weekly hours"
-}
-
-// length formats seconds as hours, minutes and seconds, exact to the microsecond.
-func length(seconds float64) string {
-	us := int64(seconds*1e6 + 0.5)
-	h, m, s := us/3_600_000_000, us/60_000_000%60, float64(us%60_000_000)/1e6
-	text := strings.TrimSuffix(strings.TrimRight(fmt.Sprintf("%.6f", s), "0"), ".") + "s"
-	if m > 0 || h > 0 {
-		text = fmt.Sprintf("%dm", m) + text
-	}
-	if h > 0 {
-		text = fmt.Sprintf("%dh", h) + text
-	}
-	return text
 }

@@ -79,8 +79,6 @@ func planned(seconds float64, format func(float64) string) string {
 	return format(seconds)
 }
 
-func hours(seconds float64) string { return fmt.Sprintf("%.1f h", seconds/3600) }
-
 // withoutDowntime explains why no store has downtime.
 func withoutDowntime(fleet []report.FleetWindow) string {
 	known, open, partly := false, false, false
@@ -110,8 +108,8 @@ func printReport(w io.Writer, m report.Manifest, reports, attribute string, grou
 	fleet := [][]string{{"window", "uptime", "bounds", "covered", "open", "down", "unknown", "planned", "outages", "stores open", "unknown stores"}}
 	for _, f := range m.Fleet {
 		fleet = append(fleet, []string{f.Window, percent(f.UptimeRatio),
-			percent(f.UptimeRatioMin) + " to " + percent(f.UptimeRatioMax), percent(f.Coverage), hours(f.OpenSeconds),
-			hours(f.DowntimeSeconds), hours(f.UnknownSeconds), planned(f.PlannedSeconds, hours), fmt.Sprint(f.Outages), fmt.Sprint(f.StoresOpen), fmt.Sprint(f.StoresUnknown)})
+			percent(f.UptimeRatioMin) + " to " + percent(f.UptimeRatioMax), percent(f.Coverage), length(f.OpenSeconds),
+			length(f.DowntimeSeconds), length(f.UnknownSeconds), planned(f.PlannedSeconds, length), fmt.Sprint(f.Outages), fmt.Sprint(f.StoresOpen), fmt.Sprint(f.StoresUnknown)})
 	}
 	p.table(withoutEmptyColumn(fleet, 7))
 	p.line("")
@@ -125,8 +123,8 @@ func printReport(w io.Writer, m report.Manifest, reports, attribute string, grou
 		p.line("Most downtime in %s:", m.Worst[0].Window)
 		worst := [][]string{{"store", "name", "zone", "uptime", "down", "open", "outages", "longest"}}
 		for _, s := range m.Worst {
-			worst = append(worst, []string{s.StoreID, s.Name, s.Timezone, percent(s.UptimeRatio), hours(s.DowntimeSeconds),
-				hours(s.OpenSeconds), fmt.Sprint(s.Outages), hours(s.LongestSeconds)})
+			worst = append(worst, []string{s.StoreID, s.Name, s.Timezone, percent(s.UptimeRatio), length(s.DowntimeSeconds),
+				length(s.OpenSeconds), fmt.Sprint(s.Outages), length(s.LongestSeconds)})
 		}
 		p.table(withoutEmptyColumn(worst, 1))
 	}
@@ -171,7 +169,7 @@ func (p *page) groups(attribute string, groups []report.GroupRow) {
 			verdict = strings.ReplaceAll(*g.Verdict, "_", " ")
 		}
 		rows = append(rows, []string{name, g.Window, percent(g.UptimeRatio), percent(ofOpen(g.MinSeconds)) + " to " + percent(ofOpen(g.MaxSeconds)),
-			percent(ofOpen(g.CoveredSeconds)), hours(g.OpenSeconds), hours(g.DownSeconds), hours(g.UnknownSeconds), planned(g.PlannedSeconds, hours),
+			percent(ofOpen(g.CoveredSeconds)), length(g.OpenSeconds), length(g.DownSeconds), length(g.UnknownSeconds), planned(g.PlannedSeconds, length),
 			fmt.Sprint(g.Outages), fmt.Sprint(g.Stores), fmt.Sprint(g.StoresOpen), fmt.Sprint(g.StoresUnknown), target, verdict})
 	}
 	rows = withoutEmptyColumn(withoutEmptyColumn(withoutEmptyColumn(rows, 14), 13), 8)

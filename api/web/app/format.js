@@ -20,25 +20,22 @@ export function percent(ratio, digits = 2) {
 export const exactPercent = (ratio) =>
   ratio === null || ratio === undefined ? 'unknown' : `${(ratio * 100).toFixed(6)} %`;
 
-// hours formats a sum over many stores.
-export function hours(seconds) {
-  const n = seconds / 3600;
-  if (n === 0) return '0 h';
-  if (n < 0.05) return `${(seconds / 60).toFixed(1)} min`;
-  return n < 1000 ? `${n.toFixed(1)} h` : `${grouped.format(n)} h`;
+// length writes seconds in their two largest units, and in whole hours from a thousand of them. The commands write them
+// in the same way: cli/lengths.go.
+export function length(seconds) {
+  if (seconds === 0) return '0 h';
+  const total = Math.round(seconds);
+  if (total === 0) return '< 1 s';
+  if (total < 60) return `${total} s`;
+  if (total < 600) return total % 60 ? `${Math.floor(total / 60)} min ${total % 60} s` : `${total / 60} min`;
+  const minutes = Math.round(total / 60);
+  if (minutes < 60) return `${minutes} min`;
+  if (minutes >= 60_000) return `${grouped.format(Math.round(total / 3600))} h`;
+  const whole = `${Math.floor(minutes / 60)} h`;
+  return minutes % 60 ? `${whole} ${minutes % 60} min` : whole;
 }
 
-// length formats a duration of one store in its two largest units.
-export function length(seconds) {
-  const total = Math.round(seconds);
-  if (seconds > 0 && total === 0) return '< 1 s';
-  if (total < 60) return `${total} s`;
-  const minutes = Math.round(total / 60);
-  if (total < 600) return total % 60 ? `${Math.floor(total / 60)} min ${total % 60} s` : `${total / 60} min`;
-  if (minutes < 60) return `${minutes} min`;
-  const whole = grouped.format(Math.floor(minutes / 60));
-  return minutes % 60 ? `${whole} h ${minutes % 60} min` : `${whole} h`;
-}
+export const hours = length; // a sum over many stores is written like the time of one
 
 const exact = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 6 });
 

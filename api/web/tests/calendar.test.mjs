@@ -100,7 +100,8 @@ person('files of a calendar are uploaded, and offered for other names', { at }, 
   await page.getByText('special hours, as').or(page.getByText('special hours')).first().waitFor();
   await page.getByRole('button', { name: 'Store file' }).click();
   await page.getByText('Stored: 1 row. The next report uses it.').waitFor();
-  await page.getByRole('button', { name: 'Check as planned closures', exact: true }).waitFor();
-  await page.getByRole('button', { name: 'Check as stores', exact: true }).click();
+  await page.getByText('the columns are those of stores').waitFor();
+  await page.getByRole('button', { name: 'Check as planned closures' }).waitFor();
+  await page.getByRole('button', { name: 'Check as stores' }).click();
   await page.getByText('1 row, all valid.').waitFor();
 });
