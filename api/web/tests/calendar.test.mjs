@@ -1,7 +1,7 @@
 // A chain with a calendar: stores with names, days with special hours, planned closures, and stores that are new or gone.
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
-import { person, place, tipShows } from './person.mjs';
+import { hover, person, place, tipShows } from './person.mjs';
 
 const { browser, start, data } = await place();
 
@@ -57,13 +57,13 @@ person('a store shows by its name, with its id beside it, and is found by an att
 person('the picture of a store says what opens and closes it', { at }, async (page) => {
   await page.goto(store('17'));
   const piece = (words) => page.getByRole('img', { name: words });
-  await piece(/Sun 3 Nov 10:00 to 12:00, planned closure: Repair, until Sun 3 Nov 18:00/).hover();
+  await hover(page, piece(/Sun 3 Nov 10:00 to 12:00, planned closure: Repair, until Sun 3 Nov 18:00/));
   await tipShows(page, /planned closure: Repair[\s\S]*it would be open: weekly hours from 2024-11-01/);
   const flood = piece(/Mon 4 Nov 11:30 to 12:00, planned closure: Flood, until further notice/);
   await flood.hover();
   await flood.hover({ position: { x: 2, y: 2 } }); // the first may scroll, which hides the tip
   await tipShows(page, /Flood, until further notice/);
-  await piece(/Sat 2 Nov 10:00 to 11:00, up/).hover();
+  await hover(page, piece(/Sat 2 Nov 10:00 to 11:00, up/));
   await tipShows(page, /special hours: Fair/);
   await page.locator('.day', { hasText: 'Fri 1 Nov' }).getByText('closed: All Saints (for every store)').waitFor();
   await page.locator('.legend').getByText('planned closure').waitFor();
@@ -80,10 +80,10 @@ person('the picture of a store says what opens and closes it', { at }, async (pa
 person('a store is not open yet, or closed for good', { at }, async (page) => {
   await page.goto(store('18'));
   await page.getByRole('heading', { name: '18', level: 1 }).waitFor();
-  await page.getByRole('img', { name: /Fri 1 Nov 00:00 to 00:00, not open yet: opens on 2024-11-02/ }).hover();
+  await hover(page, page.getByRole('img', { name: /Fri 1 Nov 00:00 to 00:00, not open yet: opens on 2024-11-02/ }));
   await tipShows(page, /not open yet/);
   await page.goto(store('19'));
-  await page.getByRole('img', { name: /Sat 2 Nov 00:00 to 00:00, closed for good after 2024-11-01/ }).hover();
+  await hover(page, page.getByRole('img', { name: /Sat 2 Nov 00:00 to 00:00, closed for good after 2024-11-01/ }));
   await tipShows(page, /closed for good/);
   await page.locator('.legend').getByText('closed for good').waitFor();
 });

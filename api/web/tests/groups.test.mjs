@@ -1,7 +1,7 @@
 // Groups of attributes on the page of a report, and on the overview with what matters first.
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { person, place, tipShows } from './person.mjs';
+import { hover, person, place, tipShows } from './person.mjs';
 
 const { browser, start, data } = await place();
 
@@ -32,7 +32,7 @@ const before = await server.report();
 poll(polls.flat());
 const id = await server.report();
 const single = await server.report({ stores: ['s0'] });
-const later = await server.report({ interpolation: 'next' });
+const later = await server.report({ join_gap: '2m' }); // without hours no numbers differ
 const at = () => ({ browser, server });
 const panel = (page) => page.getByRole('region', { name: 'Groups', exact: true });
 const values = (page) => panel(page).locator('tbody th').allTextContents();
@@ -233,6 +233,6 @@ person('the heat map runs from its least to its most, and says the value of an h
   await week.getByText('The colours run from the least of these hours to the most.').waitFor();
   const hour = week.getByRole('gridcell').nth(11);
   await hour.scrollIntoViewIfNeeded(); // scrolling hides the tip
-  await hour.hover();
+  await hover(page, hour);
   await tipShows(page, /^Monday 11:00 to 12:00\s+down/);
 });

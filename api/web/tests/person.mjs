@@ -90,5 +90,12 @@ export async function drawn(page) {
 
 export const tip = (page) => page.getByRole('tooltip');
 
+// hover moves the pointer to a place that it first scrolls to: a tooltip goes away when the page scrolls.
+export async function hover(page, target) {
+  await target.scrollIntoViewIfNeeded();
+  await page.mouse.move(0, 0);
+  await target.hover();
+}
+
 // tipShows waits until the tooltip shows a text.
 export const tipShows = (page, text) => tip(page).filter({ hasText: text, visible: true }).waitFor();
