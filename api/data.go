@@ -88,6 +88,9 @@ func (s *Server) putData(c *fiber.Ctx) error {
 	upload, err := s.o.Data.Put(c.UserContext(), set, file, body, int64(mostRejects), dryRun)
 	if err != nil {
 		s.o.Log.Info("upload refused", s.whoAsks(c, "set", set, "file", file, "bytes", body.read, "error", err)...)
+		if isDiskFull(err) {
+			s.forgetDeleted(c) // the next try may have room
+		}
 		return err
 	}
 	if upload.Stored {
@@ -97,6 +100,15 @@ func (s *Server) putData(c *fiber.Ctx) error {
 		return c.Status(fiber.StatusCreated).JSON(upload)
 	}
 	return c.JSON(upload)
+}
+
+// forgetDeleted removes for good what was deleted. Without it a full disk would stay full: there, no report ends the undo.
+func (s *Server) forgetDeleted(c *fiber.Ctx) bool {
+	err := s.o.Data.Forget(c.UserContext())
+	if err != nil {
+		s.o.Log.Warn("deleted files are kept", "error", err) // the next request for a report tries again
+	}
+	return err == nil
 }
 
 func (s *Server) deleteData(c *fiber.Ctx) error {

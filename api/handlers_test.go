@@ -37,6 +37,7 @@ type world struct {
 	groups    report.GroupQuery
 	outages   report.OutageQuery
 	put       string
+	forgets   int
 }
 
 func (w *world) Name() string                      { return "spark" }
@@ -151,9 +152,15 @@ func (w *world) Readable(context.Context) error                     { return w.d
 func (w *world) Delete(string, string) error                        { return w.data }
 func (w *world) Deleted(context.Context) ([]ingest.DataFile, error) { return nil, w.data }
 func (w *world) Restore(string, string) error                       { return w.data }
-func (w *world) Forget(context.Context) error                       { return nil }
-func (w *world) Sets() ([]ingest.SetInfo, error)                    { return nil, w.data }
-func (w *world) Template(string) (string, []byte, error)            { return "", nil, w.data }
+func (w *world) Forget(context.Context) error {
+	w.forgets++
+	if errors.Is(w.submit, syscall.ENOSPC) { // there is room now
+		w.submit = nil
+	}
+	return nil
+}
+func (w *world) Sets() ([]ingest.SetInfo, error)         { return nil, w.data }
+func (w *world) Template(string) (string, []byte, error) { return "", nil, w.data }
 func (w *world) Put(_ context.Context, set, name string, body io.Reader, _ int64, _ bool) (ingest.Upload, error) {
 	text, err := io.ReadAll(body)
 	w.put = set + "/" + name + ": " + string(text)
@@ -320,4 +327,29 @@ func TestProblemsOfTheMachine(t *testing.T) {
 			t.Errorf("%v: %+v", err, p)
 		}
 	}
+}
+
+// TestFullDiskEndsTheUndo: on a full disk no report is made, which would end it.
+func TestFullDiskEndsTheUndo(t *testing.T) {
+	w := &world{submit: syscall.ENOSPC}
+	s, err := New(Options{Engine: w, Queue: w, Finished: w, Results: w, Data: w, Rows: w, Reports: t.TempDir(), Version: "test",
+		Log: slog.New(slog.DiscardHandler), Now: time.Now, Metrics: NewMetrics()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ask := func(method, path string, status, forgets int) {
+		t.Helper()
+		response, err := s.app.Test(httptest.NewRequest(method, path, strings.NewReader("")), -1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if response.StatusCode != status || w.forgets != forgets {
+			t.Errorf("%s %s: %s, forgot %d times", method, path, response.Status, w.forgets)
+		}
+	}
+	ask("POST", "/api/v1/reports", 202, 1)
+	w.data = syscall.ENOSPC
+	ask("PUT", "/api/v1/data/status/store_status.csv", 507, 2)
+	w.data, w.reused = nil, true
+	ask("POST", "/api/v1/reports", 202, 2)
 }

@@ -55,6 +55,10 @@ func methodNotAllowed(c *fiber.Ctx, allowed []string) error {
 		Detail: method + " is not allowed for this path; use " + strings.Join(allowed, " or ")}
 }
 
+func isDiskFull(err error) bool {
+	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT)
+}
+
 // problemOf gives each kind of error its answer. What it does not know is internal.
 func problemOf(err error) Problem {
 	var problem *Problem
@@ -96,7 +100,7 @@ func problemOf(err error) Problem {
 		return Problem{Status: fiber.StatusServiceUnavailable, Title: "Busy", Detail: err.Error()}
 	case errors.Is(err, input.ErrBusy), errors.Is(err, queue.ErrTaken):
 		return Problem{Status: fiber.StatusServiceUnavailable, Title: "Busy", Detail: err.Error()}
-	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+	case isDiskFull(err):
 		return Problem{Status: fiber.StatusInsufficientStorage, Title: "The server's disk is full",
 			Detail: "nothing was changed; try again when there is room"}
 	case errors.Is(err, queue.ErrKeyConflict):

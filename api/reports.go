@@ -38,11 +38,12 @@ func (s *Server) submit(c *fiber.Ctx) (status queue.Status, reused bool, err err
 	if err := s.o.Engine.CheckInstant(c.UserContext(), "as_of", body.AsOf); err != nil {
 		return status, false, err
 	}
-	status, reused, err = s.o.Queue.Submit(c.UserContext(), queue.Submission{Parameters: body.Parameters, Fresh: body.Fresh, IdempotencyKey: key, RequestedBy: requestedBy(c)})
-	if err == nil && !reused {
-		if err := s.o.Data.Forget(c.UserContext()); err != nil { // the report is accepted; the next one tries again
-			s.o.Log.Warn("deleted files are kept", "error", err)
-		}
+	asked := queue.Submission{Parameters: body.Parameters, Fresh: body.Fresh, IdempotencyKey: key, RequestedBy: requestedBy(c)}
+	status, reused, err = s.o.Queue.Submit(c.UserContext(), asked)
+	if isDiskFull(err) && s.forgetDeleted(c) {
+		status, reused, err = s.o.Queue.Submit(c.UserContext(), asked)
+	} else if err == nil && !reused {
+		s.forgetDeleted(c)
 	}
 	return status, reused, err
 }
