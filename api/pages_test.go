@@ -216,7 +216,7 @@ func TestPages(t *testing.T) {
 			t.Errorf("%q: got %v", encoding, r.Header)
 		}
 	}
-	c.want(404, c.do("GET", "/app/nothing.js", ""))
+	c.want(404, c.do("GET", "/app/missing.js", ""))
 	c.want(404, c.do("GET", "/app/..%2F..%2Fapi_test.go", ""))
 	names := regexp.MustCompile(`(?:src|href|from) ?=? ?['"](\.?/(?:(?:app|vendor)/)?[a-zA-Z0-9._-]+\.[a-z]+)(?:#[a-z-]+)?['"]`)
 	files, err := filepath.Glob("web/app/*.js")
