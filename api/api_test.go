@@ -385,7 +385,7 @@ func TestTemplates(t *testing.T) {
 		}
 	}
 	c.want(200, c.do("GET", "/api/v1/data", ""))
-	if text := c.want(404, c.do("GET", "/api/v1/data/templates/menu.csv", "")).text; !strings.Contains(text, "status.csv, hours.csv") {
+	if text := c.want(404, c.do("GET", "/api/v1/data/sets/menu/template.csv", "")).text; !strings.Contains(text, "status, hours, zones") {
 		t.Error(text)
 	}
 }

@@ -56,15 +56,14 @@ func (s *Server) listSets(c *fiber.Ctx) error {
 }
 
 func (s *Server) getTemplate(c *fiber.Ctx) error {
-	file := pathValue(c, "file")
-	set, isCSV := strings.CutSuffix(file, ".csv")
+	set := pathValue(c, "set")
 	name, text, err := s.o.Data.Template(set)
 	if err != nil {
 		return err
 	}
-	if !isCSV || name == "" {
-		return &Problem{Status: fiber.StatusNotFound, Title: "No such template",
-			Detail: fmt.Sprintf("file %q: must be one of %s.csv", file, strings.Join(ingest.SetNames(), ".csv, "))}
+	if name == "" {
+		return &Problem{Status: fiber.StatusNotFound, Title: "No such set",
+			Detail: fmt.Sprintf("set %q: must be one of %s", set, strings.Join(ingest.SetNames(), ", "))}
 	}
 	c.Set(fiber.HeaderContentType, "text/csv; charset=utf-8")
 	c.Set(fiber.HeaderContentDisposition, `attachment; filename="`+name+`"`)

@@ -178,7 +178,7 @@ func (s *Server) table() []route {
 			answers: map[int]answer{200: {about: "the files", json: fileList{}}}, problems: []int{409}},
 		{method: "GET", path: data + "/sets", scope: reading, handler: s.listSets, summary: "The data sets: names, columns and their meaning, with an example of each",
 			answers: map[int]answer{200: {about: "the sets, the one that a report needs first", json: setList{}}}},
-		{method: "GET", path: data + "/templates/{file}", scope: reading, handler: s.getTemplate, summary: "An example file of a set, such as status.csv: its header and a few rows",
+		{method: "GET", path: data + "/sets/{set}/template.csv", scope: reading, handler: s.getTemplate, summary: "An example file of a set: its header and a few rows",
 			answers: map[int]answer{200: {about: "the file", media: []string{"text/csv"}}}, problems: []int{404}},
 		{method: "PUT", path: data + "/{set}/{file}", scope: changing, handler: s.putData, timeout: uploadTimeout, summary: "Upload a CSV or Parquet file of a set; it is checked before it is stored",
 			query: []parameter{{name: "dry_run", about: "check the file without storing it", kind: "boolean"},

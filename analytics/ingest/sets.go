@@ -44,7 +44,7 @@ func (d *Folder) Sets() ([]SetInfo, error) {
 			return nil, fmt.Errorf("%s: %d columns are described, of %d", name, len(meanings), len(set.Columns))
 		}
 		info := SetInfo{Set: name, Title: set.Title, File: set.Stem + ".csv", Required: name == input.StatusSet,
-			Addressed: set.Addressed, Attributes: set.Attributes, Template: "/api/v1/data/templates/" + name + ".csv"}
+			Addressed: set.Addressed, Attributes: set.Attributes, Template: "/api/v1/data/sets/" + name + "/template.csv"}
 		_, rows := set.Example()
 		for i, c := range set.Columns {
 			info.Columns = append(info.Columns, ColumnInfo{Name: c.Name, Aliases: c.OtherNames(), Required: !c.Optional,
