@@ -152,6 +152,7 @@ type reportView struct {
 	queue.Status
 	AsOf       string                `json:"as_of,omitempty"`
 	Stores     int64                 `json:"stores,omitempty"`
+	Dates      []windowDates         `json:"window_dates,omitempty"`
 	Fleet      []report.FleetWindow  `json:"fleet,omitempty"`
 	Worst      []report.StoreSummary `json:"worst_stores,omitempty"`
 	Week       []report.WeekHour     `json:"week_hours,omitempty"`
@@ -186,6 +187,9 @@ func (s *Server) view(c *fiber.Ctx, status queue.Status) (reportView, error) {
 		return view, err
 	}
 	view.AsOf, view.Stores, view.Fleet, view.Worst, view.Week, view.Days = m.AsOf, m.Stores, m.Fleet, m.Worst, m.WeekHours, m.Days
+	if view.Dates, err = datesOfWindows(m); err != nil {
+		return view, err
+	}
 	view.Attributes, view.Targets, view.Quality = m.Attributes, m.Targets, &m.Quality
 	view.Inputs, view.Steps, view.Outputs = m.Inputs, m.Steps, m.Outputs
 	return view, nil

@@ -2,7 +2,7 @@
 import { h } from './dom.js';
 import * as f from './format.js';
 import { bounds, boundsTrack } from './measures.js';
-import { sub } from './parts.js';
+import { datesOf, sub } from './parts.js';
 import { verdict } from './targets.js';
 
 // windowsOf are the rows of the fleet, or those of a group in the same form.
@@ -29,7 +29,7 @@ export function windowCard(report, w, link, group) {
   return h(
     'div',
     { class: 'panel card-window' },
-    h('h2', {}, f.windowName(window)),
+    h('h2', {}, f.windowName(window), datesOf(report, window)),
     uptime(w, link, group),
     w.uptime_ratio_min !== null && [
       boundsTrack(w),

@@ -102,16 +102,17 @@ function dataAge(check) {
   }
   const age = Date.now() - f.instant(check.as_of);
   const isStale = age > staleAfter;
+  const isAhead = age < -5 * 60_000; // clocks differ a little
   const text = age < 0 ? `${f.age(-age)} in the future` : `${f.age(age)} old`;
   return parts.callout(
-    isStale ? 'mb-3' : 'info mb-3',
-    isStale ? 'clock' : 'circle-check',
-    isStale ? 'The data is stale: the ' : 'The ',
+    isStale || isAhead ? 'mb-3' : 'info mb-3',
+    isAhead ? 'triangle-exclamation' : isStale ? 'clock' : 'circle-check',
+    isAhead ? 'The data may be wrong: the ' : isStale ? 'The data is stale: the ' : 'The ',
     'latest observation is ',
     h('strong', {}, text),
     ', from ',
     time(check.as_of),
-    '.',
+    isAhead ? '. Dates such as 3/11/2024 are read with the month first; 2024-11-03 is read in one way only.' : '.',
   );
 }
 

@@ -75,6 +75,12 @@ export function utc(text) {
   return `${wallDate(ms)} ${new Date(ms).getUTCFullYear()}, ${wallClock(ms)} UTC`;
 }
 
+// dates writes a range of dates, both included.
+export function dates(first, last) {
+  const text = (date) => `${wallDate(Date.parse(date)).slice(4)} ${date.slice(0, 4)}`;
+  return first === last ? text(first) : `${text(first)} to ${text(last)}`;
+}
+
 // offset writes how far a clock is ahead of UTC.
 export function offset(ms) {
   const minutes = Math.round(ms / 60000);

@@ -31,7 +31,14 @@ const count = (key, name, from) => ({ key, name, from, end: true, cell: (g) => n
 const share = (seconds, g) => (g.open_seconds ? ratio(seconds / g.open_seconds, 1) : '');
 
 const targetColumns = [
-  { key: 'target', name: 'Target', end: true, from: 'md', cell: (g) => (g.target === null ? '' : `${g.target} %`) },
+  {
+    key: 'target',
+    name: 'Target',
+    end: true,
+    from: 'md',
+    onPaper: true,
+    cell: (g) => (g.target === null ? '' : `${g.target} %`),
+  },
   { key: 'verdict', name: 'Verdict', cell: (g) => verdict(g.verdict) },
 ];
 

@@ -99,6 +99,15 @@ export const time = (text, zone) =>
     element.dataset.tip = `${text}\n${f.ago(text)}`;
   });
 
+// datesOf says which dates a window of the calendar has; it is null for any other.
+export function datesOf(report, window) {
+  const found = report.window_dates?.find((one) => one.time_window === window);
+  return (
+    found &&
+    h('span', { class: 'sub', 'data-tip': 'by each store’s clock' }, ` ${f.dates(found.first_date, found.last_date)}`)
+  );
+}
+
 // Reports in progress
 
 const states = {

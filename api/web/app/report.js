@@ -200,7 +200,7 @@ function fleetTable(report) {
     const uptime = w.open_seconds ? f.percent(w.uptime_ratio) : 'closed';
     const known = w.uptime_ratio_min !== null;
     return row(
-      rowHead(f.windowName(w.time_window)),
+      rowHead(f.windowName(w.time_window), parts.datesOf(report, w.time_window)),
       link(uptime, f.exactPercent(w.uptime_ratio), { sort: 'uptime_ratio', order: 'asc' }),
       cellOf('wide', splitBar(w)),
       numberCell(known ? value(bounds(w).text, bounds(w).exact, { class: 'num' }) : ''),

@@ -18,7 +18,7 @@ const ascendingFirst = [
 const firstOrder = (key) => (ascendingFirst.includes(key) ? 'asc' : 'desc');
 
 // sortHeading sorts by its column, or reverses the order if that is how the table is sorted. A column has the key it sorts
-// by, its name, and the breakpoint from which it is shown.
+// by, its name, the breakpoint from which it is shown, and whether paper shows it in any case.
 export function sortHeading(c, { sort, order }, link) {
   const props = { scope: 'col', class: columnClasses(c, sort) };
   if (!c.key) return h('th', props, c.name);
@@ -47,6 +47,11 @@ export function sortOptions(columns, { sort, order }) {
 
 // columnClasses shows the column that the table is sorted by at every width.
 export function columnClasses(c, sort) {
-  const names = [c.end && 'text-end', c.wide && 'wide', c.from && c.key !== sort && shownFrom(c.from)];
+  const names = [
+    c.end && 'text-end',
+    c.onPaper && 'on-paper',
+    c.wide && 'wide',
+    c.from && c.key !== sort && shownFrom(c.from),
+  ];
   return names.filter(Boolean).join(' ') || null;
 }

@@ -35,16 +35,26 @@ const downSince = (report) => (r) => {
   if (!r.down_since) return '';
   const since = f.instant(r.down_since);
   const tip = `${r.down_since}\nat the earliest the start of the longest window`;
-  const props = { datetime: r.down_since.replace(' ', 'T'), class: 'num', 'data-tip': tip };
+  const props = { datetime: r.down_since.replace(' ', 'T'), class: 'num text-nowrap', 'data-tip': tip };
   const draw = (element) => {
     const wall = since + offsetAt(since);
     element.textContent = `${f.wallDate(wall)} ${f.wallClock(wall)}`;
   };
-  return [parts.live(h('time', props), draw), h('div', { class: 'sub' }, f.age(f.instant(report.as_of) - since))];
+  return [
+    parts.live(h('time', props), draw),
+    h('div', { class: 'sub text-nowrap' }, f.age(f.instant(report.as_of) - since)),
+  ];
 };
 
 const targetColumns = [
-  { key: 'target', name: 'Target', end: true, from: 'xl', cell: (r) => (r.target === null ? '' : `${r.target} %`) },
+  {
+    key: 'target',
+    name: 'Target',
+    end: true,
+    from: 'xl',
+    onPaper: true,
+    cell: (r) => (r.target === null ? '' : `${r.target} %`),
+  },
   { key: 'verdict', name: 'Verdict', cell: (r) => verdict(r.verdict) },
 ];
 
@@ -105,7 +115,8 @@ export async function show(main, { args: [id], query, signal, title }) {
   }
   const windows = report.fleet.map((w) => w.time_window);
   const asked = listOf(query);
-  const params = { ...asked, ...(asked.sort ? {} : worstFirst), window: asked.window || windows.at(-1) };
+  const isSorted = asked.sort && (asked.sort !== 'down_since' || isDown(asked)); // a column of lists of the status
+  const params = { ...asked, ...(isSorted ? {} : worstFirst), window: asked.window || windows.at(-1) };
   params.order ||= 'asc';
   const offset = Math.max(0, Number.parseInt(query.get('offset') ?? '0', 10) || 0);
   const [page, { zones }, { attributes }] = await Promise.all([
@@ -127,6 +138,7 @@ export async function show(main, { args: [id], query, signal, title }) {
   let latest = 0;
   const update = async (change, isSameStep) => {
     Object.assign(params, change);
+    if (params.sort === 'down_since' && !isDown(params)) Object.assign(params, worstFirst);
     if (isSameStep) history.replaceState(null, '', link({}));
     else history.pushState(null, '', link({}));
     const mine = ++latest;
@@ -148,7 +160,15 @@ export async function show(main, { args: [id], query, signal, title }) {
   put(
     main,
     parts.crumbs(['/reports', 'Reports'], [api.reportPath(id), reportTitle(report)]),
-    parts.heading('Stores', parts.subline('up to ', parts.time(report.as_of))),
+    parts.heading(
+      'Stores',
+      parts.subline(
+        f.windowName(params.window),
+        parts.datesOf(report, params.window),
+        ', up to ',
+        parts.time(report.as_of),
+      ),
+    ),
     notices(report),
     filterForm({
       report,

@@ -49,3 +49,15 @@ person('the overview has the verdicts, which lead to their stores', { at }, asyn
   const link = missed.getByRole('link', { name: '1' }); // the page redraws itself
   assert.match(await link.getAttribute('href'), /stores\?window=last_hour&verdict=missed/);
 });
+
+person('a window of the calendar is shown with its dates, and the target on paper', { at }, async (page) => {
+  const month = await server.report({ windows: [{ name: 'previous_month', dates: 'previous_month' }], target: '98' });
+  await page.goto(`/reports/${month}`);
+  const row = page.getByRole('region', { name: 'Fleet', exact: true }).getByRole('row', { name: /Previous month/ });
+  await row.getByText('1 Oct 2024 to 31 Oct 2024').waitFor();
+  await page.goto(`/reports/${month}/stores`);
+  await page.getByText('Previous month 1 Oct 2024 to 31 Oct 2024, up to').waitFor();
+  await page.setViewportSize({ width: 718, height: 1000 });
+  await page.emulateMedia({ media: 'print' });
+  await page.getByRole('columnheader', { name: 'Target' }).waitFor();
+});
