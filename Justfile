@@ -67,13 +67,13 @@ check: zones
 ci:
     .ci/run
 
-# Run every check and test: formatters, linters, the race detector (the tests in test/ run whole programs: it would see nothing of them), API fuzzing, Spark, every benchmark once, the dashboard in Chromium
-test: web zones bench-tools && web-check test-browser
+# Run every check and test: formatters, linters, the race detector (not of whole reports and programs), API fuzzing, Spark, every benchmark once, the dashboard in Chromium
+test: web zones bench-tools browser web-check build
     test -z "$(gofmt -l . | tee /dev/stderr)"
     go vet ./...
     go tool staticcheck ./...
-    go test -race -shuffle=on -timeout 25m $(go list ./... | grep -v '/test$')
-    go test -shuffle=on -timeout 25m ./test
+    .ci/beside '{{ just_executable() }} test-browser' go test -race -shuffle=on -timeout 25m $(go list ./... | grep -vE '/(analytics|test)$')
+    go test -shuffle=on -timeout 25m ./analytics ./test
     go test ./analytics -run '^$' -bench . -benchtime 1x
     .ci/fuzz-api
     .ci/test-spark

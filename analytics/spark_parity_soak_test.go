@@ -35,9 +35,6 @@ func TestSoakSparkParameters(t *testing.T) {
 	}
 }
 
-// TestSoakSparkCancel cancels a report between two statements.
-func TestSoakSparkCancel(t *testing.T) { cancelOnSpark(t, cancelData(t), false) }
-
 // TestSoakSparkFindings compares the findings about ids and conventions, of which the samples have none.
 func TestSoakSparkFindings(t *testing.T) {
 	t.Parallel()

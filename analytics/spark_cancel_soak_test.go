@@ -1,4 +1,4 @@
-//go:build spark
+//go:build spark && soak
 
 package analytics_test
 
@@ -22,17 +22,17 @@ import (
 	"openhours/analytics/report"
 )
 
-// TestSparkCancel: a report that is cancelled while the cluster works leaves no job on it and nothing in the folders.
-func TestSparkCancel(t *testing.T) { cancelOnSpark(t, cancelData(t), true) }
-
-func cancelData(t *testing.T) string {
-	t.Helper()
+// TestSoakSparkCancel: a report that is cancelled leaves no job on the cluster and nothing in the folders, whether the cluster
+// is at work or between two statements.
+func TestSoakSparkCancel(t *testing.T) {
 	data := t.TempDir()
 	if _, err := generate.Write(t.Context(), generate.Options{Dir: data, Stores: 2000, Days: 9, Seed: 3, IDs: generate.Numbers,
 		AsOf: time.Date(2024, 11, 6, 3, 7, 0, 0, time.UTC)}); err != nil {
 		t.Fatal(err)
 	}
-	return data
+	for name, busy := range map[string]bool{"at work": true, "between two statements": false} {
+		t.Run(name, func(t *testing.T) { cancelOnSpark(t, data, busy) })
+	}
 }
 
 func cancelOnSpark(t *testing.T, data string, busy bool) {
