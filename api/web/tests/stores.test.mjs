@@ -180,7 +180,7 @@ person('stores are found from every page with the keyboard', { at }, async (page
   await option(page, 'Old Mill').waitFor();
   await page.getByRole('status').getByText('1 match').waitFor({ state: 'attached' });
   await page.keyboard.press('Escape');
-  assert.equal(await page.getByRole('option').count(), 0);
+  assert.equal(await page.locator('#found').getByRole('option').count(), 0);
   assert.equal(await page.evaluate(() => document.activeElement.tagName), 'BODY');
   await page.keyboard.press('/');
   await page.keyboard.type('old mill');
