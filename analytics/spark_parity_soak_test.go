@@ -35,6 +35,25 @@ func TestSoakSparkParameters(t *testing.T) {
 	}
 }
 
+// sameCheck checks a folder on each engine and compares what they found.
+func sameCheck(t *testing.T, data string) report.Check {
+	t.Helper()
+	cluster := testCluster(t)
+	cluster.Staging = t.TempDir()
+	var checks []report.Check
+	for _, cluster := range []*spark.Options{nil, cluster} {
+		c, err := report.CheckData(t.Context(), on(t, enginetest.New(t, data, 1), cluster), report.Request{Data: data, Now: enginetest.Now})
+		if err != nil {
+			t.Fatal(err)
+		}
+		checks = append(checks, c)
+	}
+	if diff := cmp.Diff(checks[0], checks[1]); diff != "" {
+		t.Errorf("-DuckDB +Spark:\n%s", diff)
+	}
+	return checks[1]
+}
+
 // TestSoakSparkFindings compares the findings about ids and conventions, of which the samples have none.
 func TestSoakSparkFindings(t *testing.T) {
 	t.Parallel()
@@ -51,21 +70,7 @@ func TestSoakSparkFindings(t *testing.T) {
 		"business_hours.csv": "store_id,day,start_time_local,end_time_local\ny,1,09:00,10:00\ny;2;09:00;10:00\n",
 		"timezones.csv":      "store_id,timezone_str\nz,EST\ny,PST\n",
 	})
-	dir := t.TempDir()
-	cluster := testCluster(t)
-	cluster.Staging = dir
-	var checks []report.Check
-	for _, cluster := range []*spark.Options{nil, cluster} {
-		c, err := report.CheckData(t.Context(), on(t, enginetest.New(t, data, 1), cluster), report.Request{Data: data, Now: enginetest.Now})
-		if err != nil {
-			t.Fatal(err)
-		}
-		checks = append(checks, c)
-	}
-	if diff := cmp.Diff(checks[0], checks[1]); diff != "" {
-		t.Errorf("-DuckDB +Spark:\n%s", diff)
-	}
-	m := checks[0]
+	m := sameCheck(t, data)
 	for code, count := range map[string]int64{pipeline.DoubtfulConvention: 4, "ids_in_scientific_notation": 2, "ids_cut_to_15_digits": 3, "ids_that_mean_nothing": 7, "sets_hardly_meet": 2} {
 		if !slices.ContainsFunc(m.Quality.Findings, func(f pipeline.Finding) bool { return f.Code == code && f.Count == count }) {
 			t.Errorf("no finding %s with the count %d: %+v", code, count, m.Quality.Findings)
@@ -89,21 +94,8 @@ func TestSoakSparkCalendarFindings(t *testing.T) {
 		"closures.csv": "store_id,starts_at,ends_at,start_local,announced_at,reson\na,2024-10-07 06:00,2024-10-07 07:00,,2024-10-07 06:30,\na,2024-10-07 06:00,2024-10-07 08:00,,2024-10-07 06:30,\n" +
 			"b,2024-10-07 06:00,2024-10-07 07:00,,2024-10-07 06:30,\nb,,,2024-10-07 05:00,,\n",
 	})
-	cluster := testCluster(t)
-	cluster.Staging = t.TempDir()
-	var checks []report.Check
-	for _, cluster := range []*spark.Options{nil, cluster} {
-		c, err := report.CheckData(t.Context(), on(t, enginetest.New(t, data, 1), cluster), report.Request{Data: data, Now: enginetest.Now})
-		if err != nil {
-			t.Fatal(err)
-		}
-		checks = append(checks, c)
-	}
-	if diff := cmp.Diff(checks[0], checks[1]); diff != "" {
-		t.Errorf("-DuckDB +Spark:\n%s", diff)
-	}
 	got := map[string]int64{}
-	for _, f := range checks[1].Quality.Findings {
+	for _, f := range sameCheck(t, data).Quality.Findings {
 		got[f.Code] = f.Count
 	}
 	for code, count := range map[string]int64{"attribute_conflicts": 1, "store_detail_conflicts": 1, "special_hours_conflicts": 1, "address_conflicts": 1, "unknown_addresses": 3, "target_conflicts": 1, "target_address_conflicts": 2, "unknown_target_windows": 1,

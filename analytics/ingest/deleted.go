@@ -61,13 +61,7 @@ func (d *Folder) Deleted(ctx context.Context) ([]DataFile, error) {
 
 // Restore brings back a file that Delete has set aside.
 func (d *Folder) Restore(set, name string) (err error) {
-	if _, err := fileOfSet(set, name); err != nil {
-		return err
-	}
-	if storage.IsRemote(d.Dir) {
-		return &InvalidFileError{Reason: elsewhere}
-	}
-	lock, err := input.LockFolder(context.Background(), d.Dir)
+	lock, err := d.lockFile(set, name)
 	if err != nil {
 		return err
 	}

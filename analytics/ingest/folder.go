@@ -233,15 +233,20 @@ func (d *Folder) Put(ctx context.Context, set, name string, body io.Reader, most
 	return upload, nil
 }
 
-// Delete sets a file of a set aside: nobody reads it any more, and until Forget Restore brings it back.
-func (d *Folder) Delete(set, name string) (err error) {
+// lockFile locks the data folder for a change of a file of a set that is there.
+func (d *Folder) lockFile(set, name string) (*storage.FolderLock, error) {
 	if _, err := fileOfSet(set, name); err != nil {
-		return err
+		return nil, err
 	}
 	if storage.IsRemote(d.Dir) {
-		return &InvalidFileError{Reason: elsewhere}
+		return nil, &InvalidFileError{Reason: elsewhere}
 	}
-	lock, err := input.LockFolder(context.Background(), d.Dir)
+	return input.LockFolder(context.Background(), d.Dir)
+}
+
+// Delete sets a file of a set aside: nobody reads it any more, and until Forget Restore brings it back.
+func (d *Folder) Delete(set, name string) (err error) {
+	lock, err := d.lockFile(set, name)
 	if err != nil {
 		return err
 	}
