@@ -14,12 +14,14 @@ import (
 type Inspection struct {
 	storage.Digest       // of the file as stored, compressed or not
 	Rows           int64 // data rows of a plain CSV file
-	Plain          bool  // the fast reader cannot misread the file: see Inspect
+	Plain          bool  // a fast reader cannot misread the file: see Inspect
+	Quoted         bool  // it has quotes
 }
 
 // Inspect reads a CSV file once. The file is plain if it has one kind of line ending, no blank line, no
-// line that is too long, no quote, no NUL, only UTF-8, and exactly as many commas as its rows must have.
-// Then every line is a row, which proves the fast reader's count.
+// line that is too long, no quotes other than around a cell and doubled in it, no line break in them, no
+// NUL, only UTF-8, and exactly as many commas outside quotes as its rows must have. Then every line is a
+// row, which proves the fast reader's count.
 func Inspect(ctx context.Context, path, name string, columns int) (Inspection, error) {
 	file, err := storage.Open(ctx, path)
 	if err != nil {
@@ -48,6 +50,7 @@ func Inspect(ctx context.Context, path, name string, columns int) (Inspection, e
 	}
 	result := Inspection{Digest: through.Digest()}
 	result.Rows, result.Plain = lines.plainRows(columns)
+	result.Quoted = lines.quoted
 	return result, nil
 }
 
@@ -69,7 +72,10 @@ const inspectBytes = 1 << 18
 // lineCounts holds the counts that decide whether a file is plain, summed over its blocks.
 type lineCounts struct {
 	feeds, crlf, returns, commas int64
-	odd                          bool   // a quote, a NUL, a blank line, a line too long, or invalid UTF-8
+	odd                          bool   // a misplaced quote, a NUL, a blank line, a line too long, or invalid UTF-8
+	quoted                       bool   // there are quotes
+	inQuotes                     bool   // in a quoted cell
+	afterQuote                   bool   // after a quote in a quoted cell, which closes it or is one of two
 	open                         int    // bytes since the last line feed
 	tail                         []byte // an incomplete character at the end of the previous block
 	last                         byte
@@ -83,6 +89,7 @@ func (c *lineCounts) add(block []byte) {
 	if !c.any && (block[0] == '\n' || block[0] == '\r') {
 		c.odd = true
 	}
+	c.checkQuotes(block)
 	c.any = true
 	first, last := bytes.IndexByte(block, '\n'), bytes.LastIndexByte(block, '\n')
 	if first < 0 {
@@ -102,11 +109,51 @@ func (c *lineCounts) add(block []byte) {
 		}
 		c.odd = c.odd || bytes.Contains(block, []byte("\n\r"))
 	}
-	c.odd = c.odd || bytes.IndexByte(block, '"') >= 0 || bytes.IndexByte(block, 0) >= 0 ||
+	c.odd = c.odd || bytes.IndexByte(block, 0) >= 0 ||
 		bytes.Contains(block, []byte("\n\n")) ||
 		c.last == '\n' && (block[0] == '\n' || block[0] == '\r')
 	c.last = block[len(block)-1]
 	c.checkUTF8(block)
+}
+
+// checkQuotes checks the quotes of a block and takes the commas between them off the count. A quoted cell lies in one line:
+// it begins after a comma or a line feed, and a comma or a line end follows it.
+func (c *lineCounts) checkQuotes(block []byte) {
+	for i := 0; !c.odd; {
+		if c.afterQuote && i < len(block) {
+			c.afterQuote = false
+			switch block[i] {
+			case '"':
+				i++
+			case ',', '\n', '\r':
+				c.inQuotes = false
+			default:
+				c.odd = true
+			}
+		}
+		text, found := block[i:], false
+		if n := bytes.IndexByte(text, '"'); n >= 0 {
+			text, found = text[:n], true
+		}
+		if c.inQuotes {
+			c.commas -= int64(bytes.Count(text, []byte{','}))
+			c.odd = c.odd || bytes.IndexByte(text, '\n') >= 0
+		}
+		if !found {
+			return
+		}
+		if i += len(text); c.inQuotes {
+			c.afterQuote = true
+		} else {
+			before := c.last
+			if i > 0 {
+				before = block[i-1]
+			}
+			c.odd = c.odd || before != ',' && before != '\n' && (c.any || i > 0)
+			c.quoted, c.inQuotes = true, true
+		}
+		i++
+	}
 }
 
 // checkUTF8 checks a block. It keeps a character split by the end of the block for the next one.
@@ -140,7 +187,7 @@ func (c *lineCounts) plainRows(columns int) (int64, bool) {
 	if c.any && c.last != '\n' {
 		lines++
 	}
-	plain := c.any && !c.odd && len(c.tail) == 0 &&
+	plain := c.any && !c.odd && len(c.tail) == 0 && c.inQuotes == c.afterQuote &&
 		c.returns == c.crlf && (c.crlf == 0 || c.crlf == c.feeds) &&
 		c.commas == lines*int64(columns-1)
 	return lines - 1, plain

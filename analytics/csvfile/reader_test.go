@@ -39,6 +39,53 @@ func TestRowsOfRandomText(t *testing.T) {
 	}
 }
 
+// TestPlainText inspects small texts of the characters that matter, cut into blocks anywhere: in a plain one, the exact
+// reader finds a row of the right number of cells in every line.
+func TestPlainText(t *testing.T) {
+	random := rand.New(rand.NewPCG(5, 6))
+	quoted := 0
+	for range 200_000 {
+		text := make([]byte, 1+random.IntN(16))
+		for i := range text {
+			text[i] = "\"\",,a\n\n\r"[random.IntN(8)]
+		}
+		var lines lineCounts
+		for rest := text; len(rest) > 0; {
+			n := 1 + random.IntN(len(rest))
+			lines.add(rest[:n])
+			rest = rest[n:]
+		}
+		const columns = 2
+		rows, plain := lines.plainRows(columns)
+		if !plain {
+			continue
+		}
+		if lines.quoted {
+			quoted++
+		}
+		var found, commas int64
+		reader := NewRowReader(bytes.NewReader(text))
+		for {
+			row, err := reader.Next()
+			if errors.Is(err, io.EOF) {
+				break
+			} else if err != nil {
+				t.Fatal(err)
+			}
+			if row.Fault != "" || strings.ContainsAny(strings.Join(row.Cells, ""), "\r\n") {
+				t.Fatalf("%q is plain, but the exact reader finds %q with fault %q", text, row.Cells, row.Fault)
+			}
+			found, commas = found+1, commas+int64(len(row.Cells)-1)
+		}
+		if found != rows+1 || commas != found*(columns-1) {
+			t.Fatalf("%q: plain with %d rows, the exact reader finds %d with %d separators", text, rows+1, found, commas)
+		}
+	}
+	if quoted < 100 {
+		t.Errorf("only %d plain texts had quotes", quoted)
+	}
+}
+
 // TestOpenQuoteCostsItsLine has a quote that never closes before many rows with quotes in the same
 // column: each of those is read, and looked at a bounded number of times.
 func TestOpenQuoteCostsItsLine(t *testing.T) {

@@ -162,7 +162,7 @@ var verdicts = map[string][]verdict{
 	},
 }
 
-// TestCalendarRows judges the rows of the sets with calendars: as CSV, also by the exact reader, and as Parquet, also by
+// TestCalendarRows judges the rows of the sets with calendars: as CSV, also with quotes and by the exact reader, and as Parquet, also by
 // its exact reader.
 func TestCalendarRows(t *testing.T) {
 	for _, set := range input.Sets() {
@@ -208,7 +208,8 @@ func TestCalendarRows(t *testing.T) {
 			head := strings.Join(header, ",") + "\n"
 			hold("good rows as CSV", ".csv", head+strings.Join(goodRaws, "\n")+"\n", good, false)
 			quoted := strings.Replace(goodRaws[0], "s,", `"s",`, 1)
-			hold("good rows as CSV with quotes", ".csv", head+quoted+"\n"+strings.Join(goodRaws[1:], "\n")+"\n", good, true)
+			hold("good rows as CSV with quotes", ".csv", head+strings.Join(append([]string{quoted}, goodRaws[1:]...), "\n")+"\n", good, false)
+			hold("good rows as CSV with a blank line", ".csv", head+"\n"+strings.Join(goodRaws, "\n")+"\n", good, true)
 			hold("all rows as CSV", ".csv", head+strings.Join(raws, "\n")+"\n", all(2), true)
 			for _, row := range raws { // by itself, so that no other row has the file read exactly
 				v := verdicts[set.Name][slices.Index(raws, row)]

@@ -23,11 +23,16 @@ func (l *Loader) loadCSV(ctx context.Context, file *File, loaded *input.LoadedFi
 			return 0, err
 		}
 	}
-	var done bool
-	if !file.knownNotPlain() && !storage.IsRemote(file.Path) { // DuckDB cannot read an object store
-		if accepted, done, err = l.loadCSVFast(ctx, file, loaded); done || err != nil {
+	quoted := staged(file.Set.Name)                             // their names and reasons often have commas
+	for !file.knownNotPlain() && !storage.IsRemote(file.Path) { // DuckDB cannot read an object store
+		var done bool
+		if accepted, done, err = l.loadCSVFast(ctx, file, quoted, loaded); done || err != nil {
 			return accepted, err
 		}
+		if quoted || !file.seen.Quoted {
+			break
+		}
+		quoted = true
 	}
 	if _, err := file.AwaitInspection(loaded); err != nil {
 		return 0, err
@@ -36,9 +41,9 @@ func (l *Loader) loadCSV(ctx context.Context, file *File, loaded *input.LoadedFi
 }
 
 // loadCSVFast reads the file with DuckDB's CSV reader. If the file is plain and all rows are good it keeps
-// the rows and returns done; otherwise it rolls them back.
-func (l *Loader) loadCSVFast(ctx context.Context, file *File, loaded *input.LoadedFile) (accepted int64, done bool, err error) {
-	if err := l.makeSource(ctx, file, csvScan(file)); err != nil {
+// the rows and returns done; otherwise it rolls them back. Only if quoted is set may the file have quotes.
+func (l *Loader) loadCSVFast(ctx context.Context, file *File, quoted bool, loaded *input.LoadedFile) (accepted int64, done bool, err error) {
+	if err := l.makeSource(ctx, file, csvScan(file, quoted)); err != nil {
 		return 0, false, err
 	}
 	scanning, stop := file.whileSound(ctx)
@@ -48,7 +53,7 @@ func (l *Loader) loadCSVFast(ctx context.Context, file *File, loaded *input.Load
 	if err := errors.Join(err, ctx.Err()); err != nil {
 		return 0, false, err
 	}
-	if fastErr == nil && good && seen.Plain && accepted == seen.Rows {
+	if fastErr == nil && good && seen.Plain && (quoted || !seen.Quoted) && accepted == seen.Rows {
 		return accepted, true, l.DB.Exec(ctx, "COMMIT")
 	}
 	return 0, false, l.rollback(ctx)
@@ -58,8 +63,9 @@ func (l *Loader) loadCSVFast(ctx context.Context, file *File, loaded *input.Load
 // the end of a file, and a small file gets only one thread.
 const scanBufferBytes = 2 * csvfile.MaxRowBytes
 
-// csvScan returns the SELECT that scans the file. Columns are named by index, so no header text enters SQL.
-func csvScan(file *File) string {
+// csvScan returns the SELECT that scans the file. Columns are named by index, so no header text enters SQL. A
+// quoted file is scanned by one thread: another that starts in its midst would have to guess whether it is in quotes.
+func csvScan(file *File, quoted bool) string {
 	var columns, needed, filled, others []string
 	for i := range file.Head.Names {
 		columns = append(columns, fmt.Sprintf("'c%d': 'VARCHAR'", i))
@@ -88,8 +94,8 @@ func csvScan(file *File) string {
 	return fmt.Sprintf(`SELECT CAST(0 AS BIGINT) AS line, CAST(NULL AS VARCHAR) AS utf8_fault, '' AS raw,
 			CAST(NULL AS TIMESTAMP) AS typed_instant, %s
 		FROM read_csv(%s, columns = {%s}, auto_detect = false, header = false, skip = 1, delim = ',',
-			quote = '"', escape = '"', strict_mode = true, force_not_null = [%s], buffer_size = %d, compression = '%s')`,
-		strings.Join(needed, ", "), engine.QuotePath(file.Path), strings.Join(columns, ", "), strings.Join(filled, ", "), scanBufferBytes, compression)
+			quote = '"', escape = '"', strict_mode = true, force_not_null = [%s], buffer_size = %d, parallel = %t, compression = '%s')`,
+		strings.Join(needed, ", "), engine.QuotePath(file.Path), strings.Join(columns, ", "), strings.Join(filled, ", "), scanBufferBytes, !quoted, compression)
 }
 
 // cellList is the SQL of a list of cells.

@@ -112,9 +112,9 @@ func TestBadUTF8BehindOtherColumns(t *testing.T) {
 	}
 }
 
-// TestFastAndExactReadingAgree reads random files as they are and with one row written in quotes, which
-// is for the exact reader: both must say the same of all rows. Columns stand in any order, with others
-// between them, and cells have what is wrong with files.
+// TestFastAndExactReadingAgree reads random files as they are, with one row in quotes, and with a blank line, which is for
+// the exact reader: all must give the same rows. Columns stand in any order, with others between them, and cells have what
+// is wrong with files.
 func TestFastAndExactReadingAgree(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 4))
 	oneOf := func(list ...string) string { return list[random.IntN(len(list))] }
@@ -146,19 +146,21 @@ func TestFastAndExactReadingAgree(t *testing.T) {
 				case "timestamp_utc":
 					return oneOf("2024-10-07 10:00:00 UTC", "2024-10-07 09:00", "2024-10-07T08:00:00.1234567Z", "yesterday")
 				}
-				return oneOf("", "x", "1")
+				return oneOf("", "x", "1", `"x,y"`, `"a ""b"""`)
 			}) + oneOf("\n", "\n", "\n", "\r\n")
 		}
-		var got [2]loaded
-		for i, quote := range []string{"", `"`} {
-			last := row(func(name string) string { return quote + right[name] + quote })
+		var got [3]loaded
+		for i, way := range []struct{ quote, end string }{{"", ""}, {`"`, ""}, {"", "\n"}} {
+			last := row(func(name string) string { return way.quote + right[name] + way.quote })
 			var err error
-			if got[i], _, err = Load(t, map[string]string{"store_status.csv": text + last + "\n"}); err != nil {
+			if got[i], _, err = Load(t, map[string]string{"store_status.csv": text + last + "\n" + way.end}); err != nil {
 				t.Fatalf("%q: %v", text+last, err)
 			}
 		}
-		if diff := cmp.Diff(got[1], got[0]); diff != "" {
-			t.Errorf("%q: -exact +fast:\n%s", text, diff)
+		for i, way := range []string{"as it is", "with quotes"} {
+			if diff := cmp.Diff(got[2], got[i]); diff != "" {
+				t.Errorf("%q: -exact +%s:\n%s", text, way, diff)
+			}
 		}
 	}
 }

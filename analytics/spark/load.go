@@ -85,8 +85,9 @@ func (b *backend) assign(ctx context.Context, f *clusterFile) error {
 	case !clusterReads(f.Set):
 	case f.IsParquet():
 		return b.defineParquet(ctx, f)
+	// a cluster splits lines by rules of its own where there are quotes;
 	// Hadoop picks decompressors by lower-case extension, and Zstandard needs a native library
-	case seen.Plain && (strings.HasSuffix(f.Path, ".gz") || storage.HasSuffixFold(f.Path, ".csv") || filepath.Ext(f.Path) == ""):
+	case seen.Plain && !seen.Quoted && (strings.HasSuffix(f.Path, ".gz") || storage.HasSuffixFold(f.Path, ".csv") || filepath.Ext(f.Path) == ""):
 		return b.defineCSV(ctx, f)
 	}
 	f.local = true
