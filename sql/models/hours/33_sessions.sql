@@ -22,17 +22,25 @@ bounded AS (
     JOIN changed AS c ON c.store_no = j.store_no
     LEFT JOIN store_bounds AS b ON b.store_no = j.store_no
 ),
-starts AS (
-    SELECT b.store_no, b.opens_us AS starts_us, b.closes_us
-    FROM bounded AS b
-    WHERE b.opens_us < b.closes_us
-    UNION
-    SELECT b.store_no, c.ends_us AS starts_us, b.closes_us
+met AS (
+    SELECT DISTINCT b.store_no, b.opens_us, b.closes_us
     FROM bounded AS b
     JOIN closure_spans AS c
         ON c.store_no = b.store_no
+        AND c.starts_us < b.closes_us
         AND c.ends_us > b.opens_us
-        AND c.ends_us < b.closes_us
+    WHERE b.opens_us < b.closes_us
+),
+starts AS (
+    SELECT m.store_no, m.opens_us AS starts_us, m.closes_us
+    FROM met AS m
+    UNION
+    SELECT m.store_no, c.ends_us AS starts_us, m.closes_us
+    FROM met AS m
+    JOIN closure_spans AS c
+        ON c.store_no = m.store_no
+        AND c.ends_us > m.opens_us
+        AND c.ends_us < m.closes_us
 ),
 pieces AS (
     SELECT
@@ -43,9 +51,14 @@ pieces AS (
             coalesce(min(CASE WHEN c.starts_us > s.starts_us THEN c.starts_us END), s.closes_us)
         ) AS closes_us
     FROM starts AS s
-    LEFT JOIN closure_spans AS c ON c.store_no = s.store_no
+    JOIN closure_spans AS c ON c.store_no = s.store_no
     GROUP BY s.store_no, s.starts_us, s.closes_us
-    HAVING NOT coalesce(bool_or(c.starts_us <= s.starts_us AND c.ends_us > s.starts_us), FALSE)
+    HAVING NOT bool_or(c.starts_us <= s.starts_us AND c.ends_us > s.starts_us)
+    UNION ALL
+    SELECT b.store_no, b.opens_us, b.closes_us
+    FROM bounded AS b
+    LEFT JOIN met AS m ON m.store_no = b.store_no AND m.opens_us = b.opens_us
+    WHERE b.opens_us < b.closes_us AND m.store_no IS NULL
 )
 SELECT j.store_no, j.opens_us, j.closes_us, j.prev_closes_us
 FROM joined_sessions AS j
