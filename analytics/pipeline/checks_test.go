@@ -47,6 +47,9 @@ CREATE OR REPLACE TEMP VIEW hour_measures AS FROM day_measures;
 CREATE OR REPLACE TEMP VIEW fleet_hours AS FROM sound_days;
 `
 
+// spansWithoutWindow has no window last as long as a store's span, whose measures are those of its dates.
+const spansWithoutWindow = "UPDATE store_spans SET end_us = 9999;"
+
 // TestChecks breaks one thing at a time, by one microsecond or one row, and wants the checks that
 // look at it to say so, and no other.
 func TestChecks(t *testing.T) {
@@ -96,11 +99,17 @@ func TestChecks(t *testing.T) {
 			if relation == "fleet_hours" && column == "observations" {
 				continue // which the fleet's hours do not have
 			}
-			breaches[relation+"_with_other_"+column] = breach{fmt.Sprintf("CREATE OR REPLACE TEMP VIEW %s AS SELECT * REPLACE (%s + CAST(store_no = 1 AS INTEGER) AS %s) "+
-				"FROM sound_days", relation, column, column), want}
+			broken := fmt.Sprintf("CREATE OR REPLACE TEMP VIEW %s AS SELECT * REPLACE (%s + CAST(store_no = 1 AS INTEGER) AS %s) FROM sound_days", relation, column, column)
+			breaches[relation+"_with_other_"+column] = breach{broken, want}
+			if relation == "day_measures" {
+				breaches["span_without_window_and_other_"+column] = breach{spansWithoutWindow + broken, want}
+			}
 		}
 	}
 	breaches["store_without_dates"] = breach{"CREATE OR REPLACE TEMP VIEW day_measures AS FROM sound_days WHERE store_no = 1",
+		map[string]int{"dates_add_up_to_the_span": 1}}
+	breaches["span_without_window"] = breach{spansWithoutWindow, map[string]int{}}
+	breaches["span_without_window_and_dates"] = breach{spansWithoutWindow + "CREATE OR REPLACE TEMP VIEW day_measures AS FROM sound_days WHERE store_no = 1",
 		map[string]int{"dates_add_up_to_the_span": 1}}
 	breaches["date_without_hours"] = breach{"CREATE OR REPLACE TEMP VIEW hour_measures AS FROM sound_days WHERE store_no = 1", map[string]int{"hours_add_up_to_their_date": 1}}
 	for name, c := range breaches {

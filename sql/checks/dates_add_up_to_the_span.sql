@@ -1,38 +1,80 @@
 -- fail: the dates of a store must add up to its span, in every measure
 -- when: days
-WITH clipped AS (
+-- Nearly every span is also a window, whose measures were summed another way. The parts of time of
+-- the other stores are summed here.
+WITH whole AS (
+    SELECT w.store_no, min(w.window_no) AS window_no
+    FROM store_windows AS w
+    JOIN store_spans AS ss
+        ON ss.store_no = w.store_no
+        AND ss.start_us = w.start_us
+        AND ss.end_us = w.end_us
+    GROUP BY w.store_no
+),
+other AS (
+    SELECT ss.store_no, ss.start_us, ss.end_us
+    FROM store_spans AS ss
+    LEFT JOIN whole AS w ON w.store_no = ss.store_no
+    WHERE w.store_no IS NULL
+),
+clipped AS (
     SELECT
         t.store_no,
         t.part,
         t.certain,
-        t.sign * (least(t.ends_us, ss.end_us) - greatest(t.starts_us, ss.start_us)) AS part_us
+        t.sign * (least(t.ends_us, o.end_us) - greatest(t.starts_us, o.start_us)) AS part_us,
+        0 AS instants
     FROM time_parts AS t
-    JOIN store_spans AS ss
-        ON ss.store_no = t.store_no
-        AND t.ends_us > ss.start_us
-        AND t.starts_us < ss.end_us
+    JOIN other AS o
+        ON o.store_no = t.store_no
+        AND t.ends_us > o.start_us
+        AND t.starts_us < o.end_us
+    UNION ALL
+    SELECT o.store_no, '' AS part, '' AS certain, 0 AS part_us, c.instants
+    FROM counted_observations AS c
+    JOIN other AS o
+        ON o.store_no = c.store_no
+        AND c.observed_us >= o.start_us
+        AND c.observed_us < o.end_us
 ),
-clipped_sums AS (
+spans AS (
+    SELECT
+        m.store_no,
+        m.open_us,
+        m.downtime_us,
+        m.unknown_us,
+        m.planned_us,
+        m.uptime_min_us,
+        m.uptime_max_us,
+        m.covered_us,
+        m.observations
+    FROM measures AS m
+    JOIN whole AS w ON w.store_no = m.store_no AND w.window_no = m.window_no
+    UNION ALL
     SELECT
         c.store_no,
         sum(CASE WHEN c.part = 'open' THEN c.part_us ELSE 0 END) AS open_us,
         sum(CASE WHEN c.part = 'down' THEN c.part_us ELSE 0 END) AS downtime_us,
         sum(CASE WHEN c.part = 'unknown' THEN c.part_us ELSE 0 END) AS unknown_us,
         sum(CASE WHEN c.part = 'planned' THEN c.part_us ELSE 0 END) AS planned_us,
-        sum(CASE WHEN c.certain IN ('no', 'down') THEN c.part_us ELSE 0 END) AS unsure_us,
-        sum(CASE WHEN c.certain = 'down' THEN c.part_us ELSE 0 END) AS surely_down_us,
-        sum(CASE WHEN c.part = 'uncovered' THEN c.part_us ELSE 0 END) AS uncovered_us
+        sum(CASE
+            WHEN c.part = 'open' THEN c.part_us
+            WHEN c.certain IN ('no', 'down') THEN 0 - c.part_us
+            ELSE 0
+        END) AS uptime_min_us,
+        sum(CASE
+            WHEN c.part = 'open' THEN c.part_us
+            WHEN c.certain = 'down' THEN 0 - c.part_us
+            ELSE 0
+        END) AS uptime_max_us,
+        sum(CASE
+            WHEN c.part = 'open' THEN c.part_us
+            WHEN c.part = 'uncovered' THEN 0 - c.part_us
+            ELSE 0
+        END) AS covered_us,
+        sum(c.instants) AS observations
     FROM clipped AS c
     GROUP BY c.store_no
-),
-counts AS (
-    SELECT o.store_no, sum(o.instants) AS observations
-    FROM counted_observations AS o
-    JOIN store_spans AS ss
-        ON ss.store_no = o.store_no
-        AND o.observed_us >= ss.start_us
-        AND o.observed_us < ss.end_us
-    GROUP BY o.store_no
 ),
 dates AS (
     SELECT
@@ -41,24 +83,23 @@ dates AS (
         sum(m.downtime_us) AS downtime_us,
         sum(m.unknown_us) AS unknown_us,
         sum(m.planned_us) AS planned_us,
-        sum(m.open_us - m.uptime_min_us) AS unsure_us,
-        sum(m.open_us - m.uptime_max_us) AS surely_down_us,
-        sum(m.open_us - m.covered_us) AS uncovered_us,
+        sum(m.uptime_min_us) AS uptime_min_us,
+        sum(m.uptime_max_us) AS uptime_max_us,
+        sum(m.covered_us) AS covered_us,
         sum(m.observations) AS observations
     FROM day_measures AS m
     GROUP BY m.store_no
 )
-SELECT s.store_no, d.open_us, cs.open_us AS span_open_us
+SELECT s.store_no, d.open_us, ss.open_us AS span_open_us
 FROM stores AS s
 LEFT JOIN dates AS d ON d.store_no = s.store_no
-LEFT JOIN clipped_sums AS cs ON cs.store_no = s.store_no
-LEFT JOIN counts AS c ON c.store_no = s.store_no
+LEFT JOIN spans AS ss ON ss.store_no = s.store_no
 WHERE d.store_no IS NULL
-    OR d.open_us <> coalesce(cs.open_us, 0)
-    OR d.downtime_us <> coalesce(cs.downtime_us, 0)
-    OR d.unknown_us <> coalesce(cs.unknown_us, 0)
-    OR d.planned_us <> coalesce(cs.planned_us, 0)
-    OR d.unsure_us <> coalesce(cs.unsure_us, 0)
-    OR d.surely_down_us <> coalesce(cs.surely_down_us, 0)
-    OR d.uncovered_us <> coalesce(cs.uncovered_us, 0)
-    OR d.observations <> coalesce(c.observations, 0)
+    OR d.open_us <> coalesce(ss.open_us, 0)
+    OR d.downtime_us <> coalesce(ss.downtime_us, 0)
+    OR d.unknown_us <> coalesce(ss.unknown_us, 0)
+    OR d.planned_us <> coalesce(ss.planned_us, 0)
+    OR d.uptime_min_us <> coalesce(ss.uptime_min_us, 0)
+    OR d.uptime_max_us <> coalesce(ss.uptime_max_us, 0)
+    OR d.covered_us <> coalesce(ss.covered_us, 0)
+    OR d.observations <> coalesce(ss.observations, 0)

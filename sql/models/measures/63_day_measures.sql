@@ -8,7 +8,7 @@
 -- keep:    yes
 -- when:    days
 CREATE OR REPLACE TEMP VIEW day_measures AS
-WITH counts AS (
+WITH observed_dates AS (
     SELECT
         o.store_no,
         -- adding 7000 days keeps the quotients of early times positive
@@ -22,58 +22,52 @@ WITH counts AS (
         AND o.observed_us >= c.starts_us
         AND o.observed_us < c.ends_us
 ),
+counts AS (
+    SELECT o.store_no, o.day_no, CAST(sum(o.instants) AS BIGINT) AS observations
+    FROM observed_dates AS o
+    GROUP BY o.store_no, o.day_no
+),
 parts AS (
     SELECT
         p.store_no,
         p.day_no,
         p.part,
         p.certain,
-        p.sign * (p.ends_us - p.starts_us) AS part_us,
-        CAST(0 AS BIGINT) AS instants
+        p.sign * (p.ends_us - p.starts_us) AS part_us
     FROM day_parts AS p
-    UNION ALL
+),
+sums AS (
     SELECT
-        c.store_no,
-        c.day_no,
-        '' AS part,
-        '' AS certain,
-        CAST(0 AS BIGINT) AS part_us,
-        CAST(sum(c.instants) AS BIGINT) AS instants
-    FROM counts AS c
-    GROUP BY c.store_no, c.day_no
-    UNION ALL
-    SELECT
-        s.store_no,
-        c.day_no,
-        '' AS part,
-        '' AS certain,
-        CAST(0 AS BIGINT) AS part_us,
-        CAST(0 AS BIGINT) AS instants
+        p.store_no,
+        p.day_no,
+        CAST(sum(CASE WHEN p.part = 'open' THEN p.part_us END) AS BIGINT) AS open_us,
+        CAST(sum(CASE WHEN p.part = 'down' THEN p.part_us END) AS BIGINT) AS downtime_us,
+        CAST(sum(CASE WHEN p.part = 'unknown' THEN p.part_us END) AS BIGINT) AS unknown_us,
+        CAST(sum(CASE WHEN p.part = 'planned' THEN p.part_us END) AS BIGINT) AS planned_us,
+        CAST(sum(CASE
+            WHEN p.certain IN ('no', 'down') THEN p.part_us
+        END) AS BIGINT) AS unsure_us,
+        CAST(sum(CASE WHEN p.certain = 'down' THEN p.part_us END) AS BIGINT) AS surely_down_us,
+        CAST(sum(CASE WHEN p.part = 'uncovered' THEN p.part_us END) AS BIGINT) AS uncovered_us
+    FROM parts AS p
+    GROUP BY p.store_no, p.day_no
+),
+dates AS (
+    SELECT DISTINCT s.store_no, c.day_no
     FROM store_clocks AS s
     JOIN calendar AS c ON c.day_no >= s.first_day_no AND c.day_no <= s.last_day_no
 )
 SELECT
-    p.store_no,
-    p.day_no,
-    CAST(sum(CASE WHEN p.part = 'open' THEN p.part_us ELSE 0 END) AS BIGINT) AS open_us,
-    CAST(sum(CASE WHEN p.part = 'down' THEN p.part_us ELSE 0 END) AS BIGINT) AS downtime_us,
-    CAST(sum(CASE WHEN p.part = 'unknown' THEN p.part_us ELSE 0 END) AS BIGINT) AS unknown_us,
-    CAST(sum(CASE WHEN p.part = 'planned' THEN p.part_us ELSE 0 END) AS BIGINT) AS planned_us,
-    CAST(sum(CASE
-        WHEN p.part = 'open' THEN p.part_us
-        WHEN p.certain IN ('no', 'down') THEN 0 - p.part_us
-        ELSE 0
-    END) AS BIGINT) AS uptime_min_us,
-    CAST(sum(CASE
-        WHEN p.part = 'open' THEN p.part_us
-        WHEN p.certain = 'down' THEN 0 - p.part_us
-        ELSE 0
-    END) AS BIGINT) AS uptime_max_us,
-    CAST(sum(CASE
-        WHEN p.part = 'open' THEN p.part_us
-        WHEN p.part = 'uncovered' THEN 0 - p.part_us
-        ELSE 0
-    END) AS BIGINT) AS covered_us,
-    CAST(sum(p.instants) AS BIGINT) AS observations
-FROM parts AS p
-GROUP BY p.store_no, p.day_no
+    d.store_no,
+    d.day_no,
+    coalesce(s.open_us, 0) AS open_us,
+    coalesce(s.downtime_us, 0) AS downtime_us,
+    coalesce(s.unknown_us, 0) AS unknown_us,
+    coalesce(s.planned_us, 0) AS planned_us,
+    coalesce(s.open_us, 0) - coalesce(s.unsure_us, 0) AS uptime_min_us,
+    coalesce(s.open_us, 0) - coalesce(s.surely_down_us, 0) AS uptime_max_us,
+    coalesce(s.open_us, 0) - coalesce(s.uncovered_us, 0) AS covered_us,
+    coalesce(c.observations, 0) AS observations
+FROM dates AS d
+LEFT JOIN sums AS s ON s.store_no = d.store_no AND s.day_no = d.day_no
+LEFT JOIN counts AS c ON c.store_no = d.store_no AND c.day_no = d.day_no
