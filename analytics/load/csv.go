@@ -23,7 +23,7 @@ func (l *Loader) loadCSV(ctx context.Context, file *File, loaded *input.LoadedFi
 			return 0, err
 		}
 	}
-	quoted := staged(file.Set.Name)                             // their names and reasons often have commas
+	quoted := file.Set.Attributes || file.Set.Addressed         // their names and reasons often have commas
 	for !file.knownNotPlain() && !storage.IsRemote(file.Path) { // DuckDB cannot read an object store
 		var done bool
 		if accepted, done, err = l.loadCSVFast(ctx, file, quoted, loaded); done || err != nil {

@@ -292,9 +292,9 @@ func RowTable(set string) (table, columns string) {
 }
 
 // staged reports whether the parsed rows of a set are put aside before they are judged. These sets are small and have
-// many columns that may be empty, so a NULL says nothing of a fault.
+// no column that a fault could leave empty and nothing else.
 func staged(set string) bool {
-	return set == input.StoresSet || set == input.SpecialHoursSet || set == input.ClosuresSet || set == input.TargetsSet
+	return set == input.StoresSet || set == input.ClosuresSet || set == input.TargetsSet
 }
 
 // insertStaged puts the parsed rows of a set aside and moves the accepted ones to its table.
@@ -343,12 +343,15 @@ func (l *Loader) insertAll(ctx context.Context, set, source string) (rows int64,
 	}
 	table, columns := RowTable(set)
 	names := strings.Split(columns, ", ")
+	values, filled := slices.Clone(names), names[1:]
 	// NULL out a second column when the id is missing, so that one NULL check finds both.
-	values := slices.Clone(names)
 	values[1] = fmt.Sprintf("CASE WHEN store_id IS NOT NULL THEN %s END", names[1])
-	if set == input.HoursSet { // whose last two columns may be empty
+	switch set {
+	case input.HoursSet: // whose last two columns may be empty
 		values[1] = fmt.Sprintf("CASE WHEN store_id IS NOT NULL AND version_fault IS NULL THEN %s END", names[1])
-		names = names[:4]
+		filled = names[1:4]
+	case input.SpecialHoursSet: // whose view leaves this column empty for any fault
+		values[1], filled = names[1], []string{"is_closed"}
 	}
 	result, err := l.DB.Conn.ExecContext(ctx, fmt.Sprintf("INSERT INTO %s SELECT %s FROM %s", table, strings.Join(values, ", "), source))
 	if err != nil {
@@ -358,7 +361,7 @@ func (l *Loader) insertAll(ctx context.Context, set, source string) (rows int64,
 		return 0, false, err
 	}
 	var faults []string
-	for _, name := range names[1:] {
+	for _, name := range filled {
 		faults = append(faults, name+" IS NULL")
 	}
 	if set == input.ZonesSet {

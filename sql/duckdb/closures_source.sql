@@ -32,19 +32,32 @@ WITH cells AS (
         trim_blanks(announced_at) AS announced_at
     FROM source_file
 ),
+-- Lists have each parser bound once: it takes as long as parsing some thousand rows.
 parsed AS (
+    SELECT
+        *,
+        list_transform(
+            [starts_at, ends_at, announced_at], LAMBDA cell: parse_rare_timestamp(cell)
+        ) AS stamps_us,
+        list_transform(
+            [start_local, end_local, announced_at], LAMBDA cell: parse_wall_time(cell)
+        ) AS walls_us
+    FROM cells
+),
+timed AS (
     SELECT
         *,
         address_fault(store_id, attribute, address_value, utf8_fault) AS address_fault,
         starts_at <> '' OR ends_at <> '' AS has_utc,
         start_local <> '' OR end_local <> '' AS has_local,
-        parse_rare_timestamp(starts_at) AS starts_us,
-        parse_rare_timestamp(ends_at) AS ends_us,
-        parse_wall_time(start_local) AS start_local_us,
-        parse_wall_end(end_local) AS end_local_us,
-        parse_rare_timestamp(announced_at) AS announced_stamp_us,
-        parse_wall_time(announced_at) AS announced_wall_us
-    FROM cells
+        stamps_us[1] AS starts_us,
+        stamps_us[2] AS ends_us,
+        walls_us[1] AS start_local_us,
+        -- a date alone ends with the date
+        walls_us[2] + CASE WHEN strlen(end_local) = 10 THEN day_us() ELSE 0 END AS end_local_us,
+        stamps_us[3] AS announced_stamp_us,
+        walls_us[3] AS announced_wall_us
+    FROM parsed
 ),
 faults AS (
     SELECT
@@ -76,7 +89,7 @@ faults AS (
                 THEN ['announced_at', 'not a time such as 2024-12-25 09:00 or one with a zone']
             WHEN utf8_fault IS NOT NULL THEN [utf8_fault, 'not UTF-8']
         END AS fault
-    FROM parsed
+    FROM timed
 )
 SELECT
     line,

@@ -27,11 +27,12 @@ CREATE OR REPLACE TEMP MACRO bucket_of(instant_us) AS instant_us >> 37;
 -- models call it by this name.
 CREATE OR REPLACE TEMP MACRO whole_quotient(dividend, divisor) AS dividend // divisor;
 
--- Removes space and tab around a value. The first branch saves almost every row the slow call: '!'
+-- Removes space and tab around a value. The first branches save almost every row the slow call: '!'
 -- is the first printable character after the space.
 CREATE OR REPLACE TEMP MACRO trim_blanks(cell) AS
     CASE
         WHEN cell >= '!' AND NOT ends_with(cell, ' ') AND NOT ends_with(cell, chr(9)) THEN cell
+        WHEN cell = '' THEN cell
         ELSE trim(cell, ' ' || chr(9))
     END;
 
@@ -162,10 +163,6 @@ CREATE OR REPLACE TEMP MACRO parse_wall_time(cell) AS
                 cell[1:10] || ' ' || coalesce(nullif(cell[12:16], ''), '00:00')
                 || coalesce(nullif(cell[17:19], ''), ':00'))
     END;
-
--- The same of the time at which something ends: a date alone ends with the date.
-CREATE OR REPLACE TEMP MACRO parse_wall_end(cell) AS
-    parse_wall_time(cell) + CASE WHEN strlen(cell) = 10 THEN day_us() ELSE 0 END;
 
 -- Millionths of a percentage above 0 and below 100 with at most four decimals, such as 99.95%.
 CREATE OR REPLACE TEMP MACRO parse_percentage(cell) AS

@@ -1,6 +1,7 @@
 -- grain:   one row per row of one special hours file
 -- columns: line; store_id, attribute, value, whom it is for, NULL where that is said otherwise;
---          first_day, last_day BIGINT, days since 1970-01-01, both included; is_closed;
+--          first_day, last_day BIGINT, days since 1970-01-01, both included; is_closed, NULL for a
+--          rejected row;
 --          opens_clock_us, closes_clock_us BIGINT, microseconds after local midnight, NULL if
 --          closed; name; fault_column, fault_reason, NULL for an accepted row; raw
 -- input:   store_id a store, or `*` for all, empty if an attribute is given;
@@ -85,7 +86,7 @@ found AS (
             WHEN fault IS NULL AND utf8_fault IS NOT NULL THEN [utf8_fault, 'not UTF-8']
             ELSE fault
         END AS first_fault,
-        coalesce(flag, FALSE) OR lacks_hours AS is_closed
+        coalesce(flag, FALSE) OR lacks_hours AS closes
     FROM faults
 )
 SELECT
@@ -95,9 +96,9 @@ SELECT
     nullif(address_value, '') AS "value",
     first_day,
     last_day,
-    is_closed,
-    CASE WHEN NOT is_closed THEN opens_us END AS opens_clock_us,
-    CASE WHEN NOT is_closed THEN closes_us END AS closes_clock_us,
+    CASE WHEN first_fault IS NULL THEN closes END AS is_closed,
+    CASE WHEN NOT closes THEN opens_us END AS opens_clock_us,
+    CASE WHEN NOT closes THEN closes_us END AS closes_clock_us,
     nullif(name, '') AS name,
     first_fault[1] AS fault_column,
     first_fault[2] AS fault_reason,
