@@ -194,11 +194,14 @@ var (
 	codeColumns  = []string{"code", "prev_code", "next_code"}
 )
 
-// readFixtureCell reads a cell: nil for an empty one.
+// readFixtureCell reads a cell: nil for an empty one, and an empty text for ''.
 func readFixtureCell(t *testing.T, column, cell string) any {
 	t.Helper()
 	if cell == "" {
 		return nil
+	}
+	if cell == "''" {
+		return ""
 	}
 	isCode := slices.Contains(codeColumns, column)
 	if !strings.HasSuffix(column, "_us") && !isCode {

@@ -78,12 +78,13 @@ func refGroups(w refWorld, measures []refMeasures) []refGroup {
 // TestSumsOfLargeFleets: the open time of a million stores in a year exceeds a BIGINT, and stays exact.
 func TestSumsOfLargeFleets(t *testing.T) {
 	j := testJob(t, enginetest.New(t, t.TempDir(), 2), "2024-01-01 00:00")
-	text, err := j.DB().Engine.ReadSQL("models/measures/67_group_measures.sql")
+	text, err := j.DB().Engine.ReadSQL("models/measures/68_group_measures.sql")
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, statement := range []string{
-		"CREATE TEMP TABLE group_members AS SELECT CAST(i AS INTEGER) AS store_no, 'brand' AS attribute, 'X' AS value FROM range(1_000_000) AS r(i)",
+		"CREATE TEMP TABLE group_values AS SELECT 1 AS group_no, 'brand' AS attribute, 'X' AS value",
+		"CREATE TEMP TABLE group_members AS SELECT CAST(i AS INTEGER) AS store_no, 1 AS group_no FROM range(1_000_000) AS r(i)",
 		`CREATE TEMP TABLE measures AS SELECT store_no, CAST(1 AS BIGINT) AS window_no, CAST(31536000000001 AS BIGINT) AS open_us, open_us AS uptime_us,
 			CAST(0 AS BIGINT) AS downtime_us, downtime_us AS unknown_us, open_us AS uptime_min_us, open_us AS uptime_max_us, open_us AS covered_us,
 			downtime_us AS planned_us, downtime_us AS observations, downtime_us AS outages FROM group_members`,

@@ -119,6 +119,8 @@ CREATE OR REPLACE TEMP VIEW hour_measures AS
     FROM query(getvariable('models') || 'FROM hour_measures');
 CREATE OR REPLACE TEMP VIEW group_attributes AS
     FROM query(getvariable('models') || 'FROM group_attributes');
+CREATE OR REPLACE TEMP VIEW group_values AS
+    FROM query(getvariable('models') || 'FROM group_values');
 CREATE OR REPLACE TEMP VIEW group_members AS
     FROM query(getvariable('models') || 'FROM group_members');
 CREATE OR REPLACE TEMP VIEW group_measures AS

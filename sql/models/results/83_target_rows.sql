@@ -6,14 +6,13 @@
 --          open time; stores_met, stores_likely_met, stores_likely_missed, stores_missed,
 --          stores_verdict_unknown BIGINT, stores of a group by their own verdict, NULL for a store;
 --          store_no, window_no to order by
--- sources: verdicts, group_members, stores, windows
+-- sources: verdicts, group_members, group_values, stores, windows
 -- rule:    docs/definition.md "Targets"
 -- tests:   analytics/testdata/models/target_rows
 CREATE OR REPLACE TEMP VIEW target_rows AS
 WITH counts AS (
     SELECT
-        g.attribute,
-        g.value,
+        g.group_no,
         v.window_no,
         sum(CASE WHEN v.verdict = 'met' THEN 1 ELSE 0 END) AS stores_met,
         sum(CASE WHEN v.verdict = 'likely_met' THEN 1 ELSE 0 END) AS stores_likely_met,
@@ -22,7 +21,7 @@ WITH counts AS (
         sum(CASE WHEN v.verdict = 'unknown' THEN 1 ELSE 0 END) AS stores_verdict_unknown
     FROM verdicts AS v
     JOIN group_members AS g ON g.store_no = v.store_no
-    GROUP BY g.attribute, g.value, v.window_no
+    GROUP BY g.group_no, v.window_no
 )
 SELECT
     s.store_id,
@@ -52,7 +51,5 @@ SELECT
 FROM verdicts AS v
 JOIN windows AS w ON w.window_no = v.window_no
 LEFT JOIN stores AS s ON s.store_no = v.store_no
-LEFT JOIN counts AS c
-    ON c.attribute = v.attribute
-    AND c.value = v.value
-    AND c.window_no = v.window_no
+LEFT JOIN group_values AS g ON g.attribute = v.attribute AND g.value = v.value
+LEFT JOIN counts AS c ON c.group_no = g.group_no AND c.window_no = v.window_no

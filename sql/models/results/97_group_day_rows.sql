@@ -4,14 +4,14 @@
 --          1970-01-01; open_seconds, uptime_seconds, downtime_seconds, unknown_seconds,
 --          planned_seconds, uptime_min_seconds, uptime_max_seconds, covered_seconds DOUBLE;
 --          observations BIGINT
--- sources: group_members, day_measures
+-- sources: group_members, group_values, day_measures
 -- rule:    docs/definition.md "Breakdowns", "Groups"
+-- keep:    yes
 -- when:    groups
 CREATE OR REPLACE TEMP VIEW group_day_rows AS
 WITH sums AS (
     SELECT
-        g.attribute,
-        g.value,
+        g.group_no,
         m.day_no,
         sum(m.open_us) AS open_us,
         sum(m.downtime_us) AS downtime_us,
@@ -23,11 +23,11 @@ WITH sums AS (
         sum(m.observations) AS observations
     FROM group_members AS g
     JOIN day_measures AS m ON m.store_no = g.store_no
-    GROUP BY g.attribute, g.value, m.day_no
+    GROUP BY g.group_no, m.day_no
 )
 SELECT
-    s.attribute,
-    s.value,
+    v.attribute,
+    v.value,
     s.day_no,
     seconds_of(s.open_us) AS open_seconds,
     seconds_of(s.open_us - s.downtime_us - s.unknown_us) AS uptime_seconds,
@@ -39,3 +39,4 @@ SELECT
     seconds_of(s.covered_us) AS covered_seconds,
     CAST(s.observations AS BIGINT) AS observations
 FROM sums AS s
+JOIN group_values AS v ON v.group_no = s.group_no
