@@ -25,6 +25,8 @@ CREATE OR REPLACE TEMP VIEW attribute_values AS
     FROM query(getvariable('models') || 'FROM attribute_values');
 CREATE OR REPLACE TEMP VIEW named_stores AS
     FROM query(getvariable('models') || 'FROM named_stores');
+CREATE OR REPLACE TEMP VIEW addresses AS
+    FROM query(getvariable('models') || 'FROM addresses');
 CREATE OR REPLACE TEMP VIEW addressed_stores AS
     FROM query(getvariable('models') || 'FROM addressed_stores');
 CREATE OR REPLACE TEMP VIEW special_rows AS

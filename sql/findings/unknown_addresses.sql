@@ -1,24 +1,22 @@
 -- title: ids, or values of attributes, in special hours, closures and targets that no store has
 -- level: warning
 -- Most addresses have a store of the report. The values of all stores are searched only for others.
-WITH addresses AS (
-    SELECT 'special hours' AS set_name, store_id, attribute, value FROM special_hours_rows
-    UNION
-    SELECT 'closures' AS set_name, store_id, attribute, value FROM closures_rows
-    UNION
-    SELECT 'targets' AS set_name, store_id, attribute, value FROM targets_rows
+WITH used_values AS (
+    SELECT DISTINCT attribute, value FROM attribute_values
 ),
-reached AS (
-    SELECT DISTINCT store_id, attribute, value FROM addressed_stores
+unreached AS (
+    SELECT a.store_id, a.attribute, a.value, a.is_special, a.is_closure
+    FROM addresses AS a
+    LEFT JOIN stores AS s ON s.store_id = a.store_id
+    LEFT JOIN used_values AS u ON u.attribute = a.attribute AND u.value = a.value
+    WHERE s.store_id IS NULL AND u.attribute IS NULL AND coalesce(a.store_id, '') <> '*'
 ),
 others AS (
-    SELECT a.set_name, a.store_id, a.attribute, a.value
-    FROM addresses AS a
-    LEFT JOIN reached AS r
-        ON r.store_id IS NOT DISTINCT FROM a.store_id
-        AND r.attribute IS NOT DISTINCT FROM a.attribute
-        AND r.value IS NOT DISTINCT FROM a.value
-    WHERE r.store_id IS NULL AND r.attribute IS NULL
+    SELECT 'special hours' AS set_name, store_id, attribute, value FROM unreached WHERE is_special
+    UNION ALL
+    SELECT 'closures' AS set_name, store_id, attribute, value FROM unreached WHERE is_closure
+    UNION
+    SELECT 'targets' AS set_name, store_id, attribute, value FROM targets_rows
 ),
 candidates AS (
     SELECT DISTINCT r.store_id, r.attribute

@@ -1,15 +1,10 @@
 -- grain:   one row per address in special hours and closures, and store of the report that it means
 -- columns: store_id, attribute, value, the address; level, which sorts before that of a less
 --          specific address; store_no
--- sources: special_hours_rows, closures_rows, stores, attribute_values
+-- sources: addresses, stores, attribute_values
 -- rule:    docs/definition.md "Addresses"
 -- keep:    yes
 CREATE OR REPLACE TEMP VIEW addressed_stores AS
-WITH addresses AS (
-    SELECT r.store_id, r.attribute, r.value FROM special_hours_rows AS r
-    UNION
-    SELECT r.store_id, r.attribute, r.value FROM closures_rows AS r
-)
 SELECT a.store_id, a.attribute, a.value, '1' AS level, s.store_no
 FROM addresses AS a
 JOIN stores AS s ON s.store_id = a.store_id AND a.store_id <> '*'
