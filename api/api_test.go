@@ -282,7 +282,10 @@ func TestUploads(t *testing.T) {
 		}
 		return names
 	}
-	c.want(200, c.do("PUT", path+"?dry_run=true", statusCSV, binary...))
+	checked := c.want(200, c.do("PUT", path+"?dry_run=true", statusCSV, binary...)).text
+	if first, last := field[string](t, checked, "first_observation"), field[string](t, checked, "last_observation"); first != "2024-10-07 10:00:00Z" || last != "2024-10-07 11:00:00Z" {
+		t.Errorf("the file is said to have observations from %s to %s", first, last)
+	}
 	if len(files()) != 0 {
 		t.Errorf("a dry run left %v", files())
 	}
@@ -294,7 +297,16 @@ func TestUploads(t *testing.T) {
 	if rejects := field[[]load.Reject](t, bad.text, "first_rejects"); len(rejects) != 1 || rejects[0].Line != 4 || rejects[0].File != "store_status.csv" {
 		t.Errorf("got %s", bad.text)
 	}
-	c.want(200, c.do("PUT", path+"?max_rejects=1", statusCSV+"c,off,x\n", binary...))
+	dayFirst := statusCSV + "c,active,13/10/2024 10:00\n"
+	if r := c.want(422, c.do("PUT", path, dayFirst, binary...)); !strings.Contains(r.text, "1 of 3 rows are rejected, more than the 0 allowed; store_status.csv: all rejected rows (1) have a date with the day before the month") {
+		t.Errorf("got %s", r.text)
+	}
+	if r := c.want(200, c.do("PUT", path+"?max_rejects=1&dry_run=true", dayFirst, binary...)); !strings.Contains(field[string](t, r.text, "doubt"), "accepted rows (2)") {
+		t.Errorf("got %s", r.text)
+	}
+	if r := c.want(200, c.do("PUT", path+"?max_rejects=1", statusCSV+"c,off,x\n", binary...)); strings.Contains(r.text, `"doubt"`) {
+		t.Errorf("got %s", r.text)
+	}
 	c.want(422, c.do("PUT", path, "not,a,status,file\n", binary...))
 	c.want(422, c.do("PUT", path, "", binary...))
 	c.want(422, c.do("PUT", "/api/v1/data/status/store_status.parquet", "PAR1 is not enough", binary...))

@@ -65,8 +65,8 @@ func TestCLITypes(t *testing.T) {
 			if set.Name != input.StatusSet {
 				continue
 			}
-			if read, rejects, err := load.CheckFile(t.Context(), e, input.File{Set: set, Name: filepath.Base(path), Path: path}, 0); err != nil || read.Rows != 1 || read.Rejected != 0 {
-				t.Errorf("program: %s: %v, %v, %v", v.value, read, rejects, err)
+			if found, err := load.CheckFile(t.Context(), e, input.File{Set: set, Name: filepath.Base(path), Path: path}, 0); err != nil || found.Loaded.Rows != 1 || found.Loaded.Rejected != 0 {
+				t.Errorf("program: %s: %+v, %v", v.value, found, err)
 			}
 		}
 	}

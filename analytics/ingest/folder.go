@@ -134,6 +134,9 @@ type Upload struct {
 	Replaced bool          `json:"replaced"`
 	Stored   bool          `json:"stored"`
 	Rejects  []load.Reject `json:"first_rejects"`
+	First    string        `json:"first_observation,omitempty"` // that was accepted, of a status file
+	Last     string        `json:"last_observation,omitempty"`
+	Doubt    string        `json:"doubt,omitempty"` // why accepted rows may not mean what they say, and what would be right
 }
 
 // InvalidFileError is why an uploaded file is refused.
@@ -185,20 +188,21 @@ func (d *Folder) Put(ctx context.Context, set, name string, body io.Reader, most
 	if err != nil {
 		return Upload{}, err
 	}
-	loaded, rejects, err := d.Engines.Trials.CheckFile(ctx, d.Engines.DuckDB, input.File{Set: kind, Name: name, Path: path}, mostRejects)
+	found, err := d.Engines.Trials.CheckFile(ctx, d.Engines.DuckDB, input.File{Set: kind, Name: name, Path: path}, mostRejects)
+	loaded, doubt := found.Loaded, load.DescribeConvention(found.Loaded)
 	switch {
 	case ctx.Err() != nil:
 		return Upload{}, ctx.Err()
 	case err != nil && engine.IsMachineFault(err):
 		return Upload{}, err
 	case err != nil:
-		return Upload{}, &InvalidFileError{strings.ReplaceAll(err.Error(), path, name), rejects}
+		return Upload{}, &InvalidFileError{strings.ReplaceAll(err.Error(), path, name), found.Rejects}
 	case loaded.Rejected > mostRejects:
-		return Upload{}, &InvalidFileError{fmt.Sprintf("%d of %d rows are rejected, more than the %d allowed", loaded.Rejected, loaded.Rows, mostRejects), rejects}
+		return Upload{}, &InvalidFileError{withDoubt(fmt.Sprintf("%d of %d rows are rejected, more than the %d allowed", loaded.Rejected, loaded.Rows, mostRejects), doubt), found.Rejects}
 	case loaded.Rows > 0 && loaded.Rows == loaded.Rejected:
-		return Upload{}, &InvalidFileError{"no row of the file is accepted", rejects}
+		return Upload{}, &InvalidFileError{withDoubt("no row of the file is accepted", doubt), found.Rejects}
 	}
-	upload := Upload{LoadedFile: loaded, Rejects: rejects}
+	upload := Upload{LoadedFile: loaded, Rejects: found.Rejects, First: found.First, Last: found.Last, Doubt: doubt}
 	if !dryRun {
 		lock, err := input.LockFolder(ctx, d.Dir)
 		if err != nil {
@@ -231,6 +235,14 @@ func (d *Folder) Put(ctx context.Context, set, name string, body io.Reader, most
 	d.Engines.Trials.Accept(filepath.Join(filepath.Dir(path), name), checked)
 	upload.Stored = true
 	return upload, nil
+}
+
+// withDoubt adds to why a file is refused what its author may have meant.
+func withDoubt(reason, doubt string) string {
+	if doubt == "" {
+		return reason
+	}
+	return reason + "; " + doubt
 }
 
 // lockFile locks the data folder for a change of a file of a set that is there.

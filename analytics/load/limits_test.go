@@ -58,10 +58,10 @@ func TestManyRejects(t *testing.T) {
 	enginetest.WriteFiles(t, dir, map[string]string{"store_status.csv": text})
 	file := input.File{Set: statusSet(), Name: "store_status.csv", Path: dir + "/store_status.csv"}
 	e := enginetest.New(t, dir, 1)
-	if _, rejects, err := CheckFile(t.Context(), e, file, 10); err == nil || !strings.Contains(err.Error(), "more than 100010 rows are rejected") || len(rejects) != MaxExamples {
-		t.Errorf("%d examples, error %v", len(rejects), err)
+	if found, err := CheckFile(t.Context(), e, file, 10); err == nil || !strings.Contains(err.Error(), "more than 100010 rows are rejected") || len(found.Rejects) != MaxExamples {
+		t.Errorf("%d examples, error %v", len(found.Rejects), err)
 	}
-	if loaded, _, err := CheckFile(t.Context(), e, file, 60_000); err != nil || loaded.Rejected != 150_000 {
-		t.Errorf("%d rejected rows, error %v", loaded.Rejected, err)
+	if found, err := CheckFile(t.Context(), e, file, 60_000); err != nil || found.Loaded.Rejected != 150_000 {
+		t.Errorf("%d rejected rows, error %v", found.Loaded.Rejected, err)
 	}
 }

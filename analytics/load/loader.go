@@ -4,6 +4,7 @@ package load
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"os"
@@ -11,6 +12,7 @@ import (
 
 	"openhours/analytics/engine"
 	"openhours/analytics/input"
+	"openhours/analytics/params"
 	"openhours/analytics/storage"
 )
 
@@ -92,23 +94,31 @@ func (l *Loader) Read(ctx context.Context, read func() error) error {
 // few files have as many, and their exact number helps nobody.
 const spareRejects = 100_000
 
+// CheckedFile is what the check of a single file found.
+type CheckedFile struct {
+	Loaded  input.LoadedFile `json:"loaded"`
+	Rejects []Reject         `json:"rejects"` // the first of them
+	First   string           `json:"first"`   // observation that was accepted, of a status file; "": there is none
+	Last    string           `json:"last"`
+}
+
 // CheckFile reads a single file exactly as a report does. With far more rejected rows than mostRejects it
-// gives up. The rows it returns are the first rejected ones, also with an error.
-func CheckFile(ctx context.Context, e *engine.Engine, file input.File, mostRejects int64) (_ input.LoadedFile, _ []Reject, err error) {
+// gives up. The rejected rows are returned with an error, too.
+func CheckFile(ctx context.Context, e *engine.Engine, file input.File, mostRejects int64) (found CheckedFile, err error) {
 	opened, err := OpenFile(ctx, file)
 	if err != nil {
-		return input.LoadedFile{}, nil, err
+		return CheckedFile{}, err
 	}
 	if opened.inspect(ctx); opened.seenErr != nil {
-		return input.LoadedFile{}, nil, opened.seenErr
+		return CheckedFile{}, opened.seenErr
 	}
 	l, err := New(ctx, e, filepath.Dir(file.Path))
 	if err != nil {
-		return input.LoadedFile{}, nil, err
+		return CheckedFile{}, err
 	}
 	defer func() { err = errors.Join(err, l.Close()) }()
 	if l.Rejects, err = NewRejectSpool(); err != nil {
-		return input.LoadedFile{}, nil, err
+		return CheckedFile{}, err
 	}
 	most := mostRejects + spareRejects
 	l.Rejects.OnReject = func(Reject) error {
@@ -118,8 +128,24 @@ func CheckFile(ctx context.Context, e *engine.Engine, file input.File, mostRejec
 		return nil
 	}
 	if err := l.Prepare(ctx); err != nil {
-		return input.LoadedFile{}, nil, err
+		return CheckedFile{}, err
 	}
-	loaded, err := l.LoadFile(ctx, opened)
-	return loaded, l.Rejects.First, err
+	found.Loaded, err = l.LoadFile(ctx, opened)
+	found.Rejects = l.Rejects.First
+	if err == nil {
+		found.First, found.Last, err = l.observed(ctx)
+	}
+	return found, err
+}
+
+// observed returns the first and the last observation that was accepted; "" if none was.
+func (l *Loader) observed(ctx context.Context) (first, last string, err error) {
+	var from, to sql.NullInt64
+	if err := l.DB.Conn.QueryRowContext(ctx, "SELECT min(observed_us), max(observed_us) FROM status_rows").Scan(&from, &to); err != nil {
+		return "", "", err
+	}
+	if !from.Valid {
+		return "", "", nil
+	}
+	return params.FormatInstant(from.Int64), params.FormatInstant(to.Int64), nil
 }

@@ -49,11 +49,10 @@ type TrialRequest struct {
 
 // TrialAnswer is what a process of its own read.
 type TrialAnswer struct {
-	Loaded  input.LoadedFile `json:"loaded"`
-	Rejects []Reject         `json:"rejects"` // the first of them
-	Columns []string         `json:"columns"` // only if no set was named
-	Fault   string           `json:"fault"`   // why the file cannot be read; "": it can
-	Machine string           `json:"machine"` // what is wrong with the machine rather than the file
+	CheckedFile
+	Columns []string `json:"columns"` // only if no set was named
+	Fault   string   `json:"fault"`   // why the file cannot be read; "": it can
+	Machine string   `json:"machine"` // what is wrong with the machine rather than the file
 }
 
 // err is what CheckFile would have returned.
@@ -101,7 +100,7 @@ func AnswerTrials(ctx context.Context, e *engine.Engine, requests []TrialRequest
 func answerTrial(ctx context.Context, e *engine.Engine, q TrialRequest) (found TrialAnswer, err error) {
 	for _, set := range input.Sets() {
 		if set.Name == q.Set {
-			found.Loaded, found.Rejects, err = CheckFile(ctx, e, input.File{Set: set, Name: q.Name, Path: q.Path}, q.MostRejects)
+			found.CheckedFile, err = CheckFile(ctx, e, input.File{Set: set, Name: q.Name, Path: q.Path}, q.MostRejects)
 			return found, err
 		}
 	}
@@ -116,16 +115,16 @@ func answerTrial(ctx context.Context, e *engine.Engine, q TrialRequest) (found T
 }
 
 // CheckFile is the function CheckFile in a process of its own.
-func (t *Trials) CheckFile(ctx context.Context, e *engine.Engine, file input.File, mostRejects int64) (input.LoadedFile, []Reject, error) {
+func (t *Trials) CheckFile(ctx context.Context, e *engine.Engine, file input.File, mostRejects int64) (CheckedFile, error) {
 	if t == nil {
 		return CheckFile(ctx, e, file, mostRejects)
 	}
 	var found TrialAnswer
 	err := t.run(ctx, []TrialRequest{{file.Name, file.Path, file.Set.Name, mostRejects}}, func(_ int, a TrialAnswer) { found = a })
 	if err != nil {
-		return input.LoadedFile{}, nil, err
+		return CheckedFile{}, err
 	}
-	return found.Loaded, found.Rejects, found.err()
+	return found.CheckedFile, found.err()
 }
 
 // Accept remembers that a file, which CheckFile has read, will lie at path.

@@ -11,7 +11,7 @@ import { go } from './router.js';
 import { forWriters, mayWrite } from './session.js';
 import { guide } from './sets.js';
 import { cellOf, numeric, responsive, row, shownFrom, table } from './tables.js';
-import { uploads } from './upload.js';
+import { isAhead, monthFirst, uploads } from './upload.js';
 
 const titleOf = (name) => sets.find((set) => set.name === name)?.title ?? 'not read';
 const staleAfter = f.lengthSeconds(defaults.collector_gap) * 1000; // milliseconds
@@ -102,17 +102,17 @@ function dataAge(check) {
   }
   const age = Date.now() - f.instant(check.as_of);
   const isStale = age > staleAfter;
-  const isAhead = age < -5 * 60_000; // clocks differ a little
+  const isWrong = isAhead(check.as_of);
   const text = age < 0 ? `${f.age(-age)} in the future` : `${f.age(age)} old`;
   return parts.callout(
-    isStale || isAhead ? 'mb-3' : 'info mb-3',
-    isAhead ? 'triangle-exclamation' : isStale ? 'clock' : 'circle-check',
-    isAhead ? 'The data may be wrong: the ' : isStale ? 'The data is stale: the ' : 'The ',
+    isStale || isWrong ? 'mb-3' : 'info mb-3',
+    isWrong ? 'triangle-exclamation' : isStale ? 'clock' : 'circle-check',
+    isWrong ? 'The data may be wrong: the ' : isStale ? 'The data is stale: the ' : 'The ',
     'latest observation is ',
     h('strong', {}, text),
     ', from ',
     time(check.as_of),
-    isAhead ? '. Dates such as 3/11/2024 are read with the month first; 2024-11-03 is read in one way only.' : '.',
+    isWrong ? `. ${monthFirst}` : '.',
   );
 }
 

@@ -62,7 +62,14 @@ function dropZone(take) {
 const outline = (onclick, text) => button('outline-secondary', onclick, text);
 const outlinePrimary = (onclick, text, props) => button('outline-primary', onclick, text, props);
 const buttons = (...content) => h('div', { class: 'd-flex flex-wrap gap-2' }, content);
+const strong = (text) => h('strong', {}, text);
 const problem = (text) => h('p', { class: 'text-danger' }, text);
+
+// isAhead reports whether an instant lies in the future: clocks differ a little.
+export const isAhead = (text) => Boolean(text) && f.instant(text) - Date.now() > 5 * 60_000;
+
+export const monthFirst =
+  'Dates such as 3/11/2024 are read with the month first; 2024-11-03 is read in one way only.';
 
 // upload is the box of one file, from its check to its storage.
 function upload(file, maxBytes, changed) {
@@ -142,7 +149,7 @@ function upload(file, maxBytes, changed) {
       const found = await send(set, name, { dryRun: true, mostRejects: 1_000_000_000 }, 'Checking …');
       const { rowsBefore, others } = await neighbours(set, name, found);
       const hasFarFewer = rowsBefore !== null && found.rows < rowsBefore / 2;
-      const isSuspect = found.rejected > 0 || found.rows === 0 || hasFarFewer;
+      const isSuspect = found.rejected > 0 || found.rows === 0 || hasFarFewer || isAhead(found.last_observation);
       const place = button(isSuspect ? 'warning' : 'primary', () => store(set, name, found.rejected), [
         icon('circle-check'),
         found.replaced ? ' Replace the existing file' : ' Store file',
@@ -156,6 +163,8 @@ function upload(file, maxBytes, changed) {
         box,
         title(set, name),
         checkResult(found, rowsBefore, isSuspect),
+        coverage(found),
+        found.doubt && callout('mb-2', 'triangle-exclamation', strong('Doubtful: '), `${found.doubt}.`),
         set.merge && others.length > 0 && mergeNotice(set, others),
         found.rejected > 0 &&
           h('details', { open: true }, h('summary', {}, 'First rejected rows'), rejectTable(found.first_rejects ?? [])),
@@ -200,7 +209,7 @@ function checkResult(found, rowsBefore, isSuspect) {
   const rejected = found.rejected ? `${f.count(found.rejected)} of them rejected` : 'all valid';
   const rows =
     found.rows === 0 ? ' The file has a header but no rows.' : ` ${f.plural(found.rows, 'row')}, ${rejected}.`;
-  const before = rowsBefore === null ? '' : [', which has ', h('strong', {}, f.plural(rowsBefore, 'row'))];
+  const before = rowsBefore === null ? '' : [', which has ', strong(f.plural(rowsBefore, 'row'))];
   return h(
     'p',
     { class: 'mb-2' },
@@ -209,6 +218,15 @@ function checkResult(found, rowsBefore, isSuspect) {
     ' Nothing has changed yet.',
     found.replaced ? [' It would replace the existing file of this name', before, '.'] : '',
   );
+}
+
+// coverage says which time a status file covers: where all days are at most 12, nothing else shows that they stand first.
+function coverage({ first_observation: first, last_observation: last }) {
+  if (!first) return null;
+  const dates = [strong(f.utc(first)), first === last ? null : [' to ', strong(f.utc(last))]];
+  if (!isAhead(last)) return h('p', { class: 'mb-2' }, 'Its observations are from ', dates, '. Check that this is right.');
+  const doubt = ['Its observations are from ', dates, ', which is in the future. ', monthFirst];
+  return callout('mb-2', 'triangle-exclamation', ...doubt);
 }
 
 function mergeNotice(set, others) {

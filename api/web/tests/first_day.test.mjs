@@ -62,8 +62,17 @@ person('an upload is checked before anything changes', { at, refused: empty }, a
   await page.getByRole('button', { name: 'Discard' }).click();
   assert.equal(await page.locator('.upload').count(), 0);
 
+  const dayFirst = `${good}quay,active,13/11/2024 12:00\n`;
+  await page.locator('#files').setInputFiles(file('store_status.csv', dayFirst));
+  await page.getByText('Doubtful: store_status.csv: all rejected rows (1) have a date with the day before').waitFor();
+  await page.getByRole('button', { name: 'Discard' }).click();
+  await page.locator('#files').setInputFiles(file('store_status.csv', good.replaceAll('2024', '2094')));
+  await page.getByText('to Thu 4 Nov 2094, 12:00 UTC, which is in the future. Dates such as').waitFor();
+  await page.getByRole('button', { name: 'Discard' }).click();
+
   await page.locator('#files').setInputFiles(file('store_status.csv', good));
   await page.getByText('3 rows, all valid. Nothing has changed yet.').waitFor();
+  await page.getByText('Its observations are from Mon 4 Nov 2024, 10:14 UTC to Mon 4 Nov 2024, 12:00 UTC.').waitFor();
   assert.deepEqual(readdirSync(join(folder, 'data')), []);
   await page.getByRole('button', { name: 'Store file' }).click();
   await page.getByText('Stored: 3 rows.').waitFor();
