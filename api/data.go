@@ -70,6 +70,25 @@ func (s *Server) getTemplate(c *fiber.Ctx) error {
 	return c.Send(text)
 }
 
+// mostHeader is how many bytes of a file may be sent to recognise it. Footers of Parquet files have some kilobytes for each row group.
+const mostHeader = 16 << 20
+
+func (s *Server) recogniseData(c *fiber.Ctx) error {
+	name := c.Query("file")
+	if name == "" {
+		return invalid("file", "missing: the name of the file, such as polls.parquet")
+	}
+	body, err := s.openBody(c, mostHeader)
+	if err != nil {
+		return err
+	}
+	found, err := s.o.Data.Recognise(c.UserContext(), name, body)
+	if err != nil {
+		return err
+	}
+	return c.JSON(found)
+}
+
 func (s *Server) putData(c *fiber.Ctx) error {
 	dryRun, err := flag(c, "dry_run")
 	if err != nil {

@@ -161,6 +161,9 @@ func (w *world) Forget(context.Context) error {
 }
 func (w *world) Sets() ([]ingest.SetInfo, error)         { return nil, w.data }
 func (w *world) Template(string) (string, []byte, error) { return "", nil, w.data }
+func (w *world) Recognise(context.Context, string, io.Reader) (ingest.Recognised, error) {
+	return ingest.Recognised{Set: "zones"}, w.data
+}
 func (w *world) Put(_ context.Context, set, name string, body io.Reader, _ int64, _ bool) (ingest.Upload, error) {
 	text, err := io.ReadAll(body)
 	w.put = set + "/" + name + ": " + string(text)
@@ -232,6 +235,8 @@ func TestHandlers(t *testing.T) {
 		"difference to none":         {world{}, "GET", one + "/diff/x", "", 404, "No such report"},
 		"upload":                     {world{}, "PUT", "/api/v1/data/status/store_status.csv", "x", 201, `"stored":true`},
 		"upload of a wrong file":     {world{data: &ingest.InvalidFileError{Reason: "no column status", Rejects: []load.Reject{{Line: 2}}}}, "PUT", "/api/v1/data/status/store_status.csv", "x", 422, "no column status"},
+		"recognised":                 {world{}, "POST", "/api/v1/data/recognise?file=x.csv", "x", 200, `"set":"zones"`},
+		"recognise without a name":   {world{}, "POST", "/api/v1/data/recognise", "x", 400, `"field":"file"`},
 		"deleted":                    {world{}, "DELETE", "/api/v1/data/status/store_status.csv", "", 204, ""},
 		"delete of none":             {world{data: ingest.ErrNoFile}, "DELETE", "/api/v1/data/status/store_status.csv", "", 404, "no such file"},
 		"delete of a compacted file": {world{data: &ingest.CompactedFileError{File: "store_status.csv", Archive: "archive/store_status.csv"}}, "DELETE", "/api/v1/data/status/store_status.csv", "", 409, "archive/store_status.csv"},

@@ -61,6 +61,7 @@ type DataFolder interface {
 	Check(ctx context.Context) (report.Check, error)
 	Files(ctx context.Context) ([]ingest.DataFile, error)
 	Put(ctx context.Context, set, name string, body io.Reader, mostRejects int64, dryRun bool) (ingest.Upload, error)
+	Recognise(ctx context.Context, name string, body io.Reader) (ingest.Recognised, error)
 	Delete(set, name string) error
 	Deleted(ctx context.Context) ([]ingest.DataFile, error)
 	Restore(set, name string) error

@@ -171,23 +171,11 @@ func (d *Folder) Put(ctx context.Context, set, name string, body io.Reader, most
 	if storage.IsRemote(d.Dir) {
 		return Upload{}, &InvalidFileError{Reason: elsewhere}
 	}
-	// Its suffix shows how it is packed; because of the leading dot, reports ignore it.
-	suffix := name[strings.IndexByte(name, '.'):]
-	incoming, err := input.CreateIncoming(d.Dir, suffix)
-	if err != nil {
-		return Upload{}, fmt.Errorf("receive %s: %w", name, err)
-	}
-	defer func() { err = errors.Join(err, incoming.Discard()) }()
-	if err := incoming.Write(func(w io.Writer) error {
-		_, err := io.Copy(w, storage.NewContextReader(ctx, body))
-		return err
-	}); err != nil {
-		return Upload{}, fmt.Errorf("receive %s: %w", name, err)
-	}
-	path, _, err := input.Resolve(ctx, d.Dir, filepath.Base(incoming.Path()), nil)
+	incoming, path, err := d.receive(ctx, name, name[strings.IndexByte(name, '.'):], body)
 	if err != nil {
 		return Upload{}, err
 	}
+	defer func() { err = errors.Join(err, incoming.Discard()) }()
 	found, err := d.Engines.Trials.CheckFile(ctx, d.Engines.DuckDB, input.File{Set: kind, Name: name, Path: path}, mostRejects)
 	loaded, doubt := found.Loaded, load.DescribeConvention(found.Loaded)
 	switch {

@@ -373,7 +373,15 @@ func hintCSV(ctx context.Context, path, name string) string {
 
 // RenameHint proposes a file name of the set that has these columns; "" if no set has them.
 func RenameHint(h csvfile.Header, suffix string) string {
-	var best Set
+	set, ok := Recognise(h)
+	if !ok {
+		return ""
+	}
+	return fmt.Sprintf("its columns are those of the %s set: a name such as %s%s would be read", set.Name, set.Stem, suffix)
+}
+
+// Recognise returns the set that has most of these columns, if they are all that it needs.
+func Recognise(h csvfile.Header) (best Set, ok bool) {
 	most := 1 // column alone, an id, tells nothing
 	for _, set := range Sets() {
 		c, err := set.Locate(h)
@@ -381,11 +389,8 @@ func RenameHint(h csvfile.Header, suffix string) string {
 			continue
 		}
 		if n := len(slices.DeleteFunc(c.Places, func(place int) bool { return place < 0 })); n > most {
-			best, most = set, n
+			best, ok, most = set, true, n
 		}
 	}
-	if best.Name == "" {
-		return ""
-	}
-	return fmt.Sprintf("its columns are those of the %s set: a name such as %s%s would be read", best.Name, best.Stem, suffix)
+	return best, ok
 }

@@ -11,11 +11,9 @@ import (
 	"strings"
 	"sync"
 
-	"openhours/analytics/csvfile"
 	"openhours/analytics/engine"
 	"openhours/analytics/input"
 	"openhours/analytics/sandbox"
-	"openhours/analytics/storage"
 )
 
 // Trials have files from outside read in processes of their own, which may die of them: one changed byte
@@ -104,13 +102,7 @@ func answerTrial(ctx context.Context, e *engine.Engine, q TrialRequest) (found T
 			return found, err
 		}
 	}
-	l, err := New(ctx, e, "")
-	if err != nil {
-		return found, err
-	}
-	defer func() { err = errors.Join(err, l.Close()) }()
-	head, err := l.columnsOfAny(ctx, q.Path)
-	found.Columns = head.Names
+	found.Columns, err = columnsOf(ctx, e, q.Path)
 	return found, err
 }
 
@@ -260,35 +252,4 @@ func seconds(requests []TrialRequest) int {
 		}
 	}
 	return least + int(min(bytes/1e6, 1e6))*perMegabyte
-}
-
-func maybeParquet(f input.UnreadFile) bool {
-	return f.Path != "" && storage.HasSuffixFold(f.File, ".parquet")
-}
-
-// HintParquet adds the hint of input.RenameHint to an unread Parquet file, if its columns can be read.
-func (l *Loader) HintParquet(ctx context.Context, file *input.UnreadFile) {
-	if !maybeParquet(*file) {
-		return
-	}
-	var head csvfile.Header
-	var err error
-	if l.Trials == nil {
-		head, err = l.columnsOfAny(ctx, file.Path)
-	} else if info, fault := os.Stat(file.Path); fault == nil {
-		found, _ := l.Trials.known(file.Path, info)
-		head.Names, err = found.answer.Columns, found.answer.err()
-	}
-	if err == nil {
-		file.Hint = input.RenameHint(head, ".parquet")
-	}
-}
-
-// columnsOfAny reads the columns of a Parquet file with the reader that can.
-func (l *Loader) columnsOfAny(ctx context.Context, path string) (csvfile.Header, error) {
-	head, _, err := l.ParquetColumns(ctx, path)
-	if err != nil && refused(err) {
-		head, _, err = exactHeader(path)
-	}
-	return head, err
 }

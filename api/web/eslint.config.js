@@ -21,11 +21,11 @@ const shared = [
 ];
 const classes = [
   'AbortController',
+  'Blob',
   'BroadcastChannel',
   'CustomEvent',
   'DOMException',
   'DataTransfer',
-  'DecompressionStream',
   'Element',
   'Event',
   'EventTarget',
@@ -34,7 +34,6 @@ const classes = [
   'NodeFilter',
   'requestAnimationFrame',
   'ResizeObserver',
-  'TextDecoderStream',
 ];
 const more = ['URL', 'URLSearchParams', 'XMLHttpRequest', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'];
 const globals = (...lists) => Object.fromEntries(lists.flat().map((name) => [name, 'readonly']));

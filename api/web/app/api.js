@@ -27,14 +27,18 @@ function setReachable(reachable) {
   connection.dispatchEvent(new Event(lost ? 'lost' : 'back'));
 }
 
-async function send(method, path, { json, signal, again = 4 } = {}) {
+async function send(method, path, { json, bytes, signal, again = 4 } = {}) {
   let response;
   try {
     response = await fetch(path, {
       method,
       signal,
-      headers: { Accept: 'application/json', ...(json && { 'Content-Type': 'application/json' }) },
-      body: json && JSON.stringify(json),
+      headers: {
+        Accept: 'application/json',
+        ...(json && { 'Content-Type': 'application/json' }),
+        ...(bytes && { 'Content-Type': 'application/octet-stream' }),
+      },
+      body: bytes ?? (json && JSON.stringify(json)),
       cache: 'no-store',
     });
   } catch (error) {
@@ -46,7 +50,7 @@ async function send(method, path, { json, signal, again = 4 } = {}) {
   const wait = Number(response.headers.get('Retry-After')) || 1;
   if (response.status === 429 && wait <= longestWait && again > 0) {
     await new Promise((done) => setTimeout(done, 1000 * wait));
-    return send(method, path, { json, signal, again: again - 1 });
+    return send(method, path, { json, bytes, signal, again: again - 1 });
   }
   if (!response.ok) throw problem(response.status, await response.text());
   return response;
@@ -105,6 +109,9 @@ export const removeReport = (id) => send('DELETE', `${base}${reportPath(id)}`);
 export const removeFile = (set, name) => send('DELETE', `${base}/data/${part(set)}/${part(name)}`);
 export const restoreFile = (set, name) => send('POST', `${base}/data/${part(set)}/${part(name)}/restore`);
 export const health = async () => (await send('GET', '/healthz')).json();
+
+export const recognise = async (file, bytes) =>
+  (await send('POST', `${base}/data/recognise${query({ file })}`, { bytes })).json();
 
 // upload sends a file and calls progress with the share sent so far. With dryRun the server only checks the file.
 export function upload(set, name, file, { dryRun, mostRejects, signal }, progress) {

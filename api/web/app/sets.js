@@ -51,39 +51,16 @@ export const guide = (sets, files) => [
   sets.map((set) => describe(set, set.required && !files.some((file) => file.set === set.set))),
 ];
 
-const headBytes = 1 << 16;
+const headBytes = 1 << 18; // a block of .zst has up to 128 KiB
+const magicBytes = 4;
+const tailBytes = 8; // of a Parquet file: the length of its footer, and the magic number again
 
-// headerOf returns the column names of a CSV file, or none for one that the browser cannot look into.
-async function headerOf(file) {
-  const isPacked = /\.csv\.gz$/i.test(file.name);
-  if (!isPacked && !/\.csv$/i.test(file.name)) return [];
-  const head = file.slice(0, headBytes).stream();
-  try {
-    const reader = (isPacked ? head.pipeThrough(new DecompressionStream('gzip')) : head)
-      .pipeThrough(new TextDecoderStream())
-      .getReader();
-    const { value } = await reader.read();
-    await reader.cancel();
-    const line = (value ?? '').split(/[\r\n]/).find((text) => text.trim() !== '') ?? '';
-    return line.split(',').map((name) => name.trim().replace(/^"(.*)"$/, '$1'));
-  } catch {
-    return []; // damaged: the server says so when the file is checked
-  }
+// partWithColumns is what names the columns of a file: its beginning, or of a Parquet file what lies around its rows.
+async function partWithColumns(file) {
+  if (!/\.parquet$/i.test(file.name) || file.size < magicBytes + tailBytes) return file.slice(0, headBytes);
+  const tail = new DataView(await file.slice(-tailBytes).arrayBuffer());
+  return new Blob([file.slice(0, magicBytes), file.slice(-tailBytes - tail.getUint32(0, true))]);
 }
 
-const plain = (name) => name.toLowerCase().replace(/[ _-]/g, '');
-
-// recognise returns the name of the set with most of a file's columns, as long as the file has all that the set needs.
-// A single column, an id, tells nothing.
-export async function recognise(file) {
-  const [{ sets }, header] = await Promise.all([api.dataSets(), headerOf(file)]);
-  const names = new Set(header.map(plain));
-  const has = (column) => [column.name, ...column.aliases].some((name) => names.has(plain(name)));
-  let best = { name: null, found: 1 };
-  for (const set of sets) {
-    const found = set.columns.filter(has).length;
-    const isComplete = set.columns.every((column) => !column.required || has(column));
-    if (isComplete && found > best.found) best = { name: set.set, found };
-  }
-  return best.name;
-}
+// recognise returns the name of the set that a file has the columns of; empty if there is none.
+export const recognise = async (file) => (await api.recognise(file.name, await partWithColumns(file))).set;

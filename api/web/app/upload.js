@@ -68,8 +68,7 @@ const problem = (text) => h('p', { class: 'text-danger' }, text);
 // isAhead reports whether an instant lies in the future: clocks differ a little.
 export const isAhead = (text) => Boolean(text) && f.instant(text) - Date.now() > 5 * 60_000;
 
-export const monthFirst =
-  'Dates such as 3/11/2024 are read with the month first; 2024-11-03 is read in one way only.';
+export const monthFirst = 'Dates such as 3/11/2024 are read with the month first; 2024-11-03 is read in one way only.';
 
 // upload is the box of one file, from its check to its storage.
 function upload(file, maxBytes, changed) {
@@ -224,7 +223,8 @@ function checkResult(found, rowsBefore, isSuspect) {
 function coverage({ first_observation: first, last_observation: last }) {
   if (!first) return null;
   const dates = [strong(f.utc(first)), first === last ? null : [' to ', strong(f.utc(last))]];
-  if (!isAhead(last)) return h('p', { class: 'mb-2' }, 'Its observations are from ', dates, '. Check that this is right.');
+  if (!isAhead(last))
+    return h('p', { class: 'mb-2' }, 'Its observations are from ', dates, '. Check that this is right.');
   const doubt = ['Its observations are from ', dates, ', which is in the future. ', monthFirst];
   return callout('mb-2', 'triangle-exclamation', ...doubt);
 }

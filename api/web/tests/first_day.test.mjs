@@ -94,6 +94,10 @@ person('a file can be dropped on the page', { at }, async (page) => {
   assert.equal(readFileSync(data('menu_hours.csv'), 'utf8'), hours);
 });
 
+// zst packs a text without making it smaller: a frame with one raw block.
+const zst = (text) =>
+  Buffer.from(`\x28\xb5\x2f\xfd\0\x38${String.fromCharCode(text.length * 8 + 1)}\0\0${text}`, 'latin1');
+
 person('a file with an unknown name is recognised by its columns', { at }, async (page) => {
   await page.goto('/data');
   await drawn(page);
@@ -101,6 +105,10 @@ person('a file with an unknown name is recognised by its columns', { at }, async
   await page.locator('#files').setInputFiles(packed);
   await page.getByText('the columns are those of targets').waitFor();
   assert.match(await page.getByRole('button', { name: 'Check as targets' }).getAttribute('class'), /btn-primary/);
+  await page.getByRole('button', { name: 'Discard' }).click();
+
+  await page.locator('#files').setInputFiles(file('brands.csv.zst', zst('store_id,name,brand\n')));
+  await page.getByText('the columns are those of stores').waitFor();
   await page.getByRole('button', { name: 'Discard' }).click();
 
   await page.locator('#files').setInputFiles(file('what.csv', 'a,b\n1,2\n'));
@@ -184,6 +192,17 @@ person('the downloaded report.csv is the stored file, byte for byte', { at }, as
   assert.deepEqual(readFileSync(await download.path()), want);
   assert.match(want.toString(), /^mill,2\.25,/m); // previous: up from 09:00 to 11:15
   assert.equal(download.suggestedFilename().endsWith('.csv'), true);
+});
+
+person('a Parquet file with an unknown name is recognised', { at }, async (page) => {
+  const [{ report_id: id }] = (await server.ask('/api/v1/reports')).reports;
+  const rows = await fetch(`${server.base}/api/v1/reports/${id}/report.parquet`).then((answer) => answer.arrayBuffer());
+  await page.goto('/data');
+  await drawn(page);
+  await page.locator('#files').setInputFiles(file('where.parquet', rows));
+  await page.getByText('the columns are those of time zones').waitFor();
+  await page.getByRole('button', { name: 'Check as time zones' }).click();
+  await page.getByText('4 rows, all valid. Nothing has changed yet.').waitFor();
 });
 
 person(
