@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"openhours/analytics/ingest"
 	"openhours/analytics/pipeline"
 	"openhours/analytics/report"
 )
@@ -56,6 +57,10 @@ func (c *reportCommand) Run(s *environment) error {
 		done()
 		if err != nil {
 			return err
+		}
+		// the undo of a deletion ends with the next report, whoever makes it; the report is there whatever becomes of this
+		if err := (&ingest.Folder{Dir: c.Data}).Forget(s.ctx); err != nil {
+			fmt.Fprintf(s.stderr, "openhours: deleted files are kept: %v\n", err)
 		}
 		if c.JSON {
 			err = printJSON(s.stdout, m)
