@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"openhours/analytics/pipeline"
+	"openhours/analytics/queue"
 	"openhours/analytics/report"
 )
 
@@ -28,7 +29,7 @@ func (*reportsCommand) Help() string {
 
 type reportsList struct {
 	Reports string `help:"Reports folder; default ${default}." default:"reports" placeholder:"DIR"`
-	JSON    bool   `name:"json" help:"Print the manifests as JSON."`
+	JSON    bool   `name:"json" help:"Print the manifests as JSON, each with its name, note and whether it is pinned."`
 }
 
 // Run lists the reports.
@@ -37,22 +38,45 @@ func (c *reportsList) Run(s *environment) error {
 	if len(all) == 0 && unreadable != nil {
 		return unreadable
 	}
+	ids := make([]string, len(all))
+	for i, m := range all {
+		ids[i] = m.ReportID
+	}
+	labels, unlabelled := queue.Labels(c.Reports, ids)
+	listed := make([]listedReport, len(all))
+	for i, m := range all {
+		listed[i] = listedReport{m, labels[m.ReportID]}
+	}
 	var err error
 	if c.JSON {
-		err = printJSON(s.stdout, all)
+		err = printJSON(s.stdout, listed)
 	} else {
-		err = printReports(s.stdout, all, c.Reports)
+		err = printReports(s.stdout, listed, c.Reports)
 	}
-	return errors.Join(err, unreadable)
+	return errors.Join(err, unreadable, unlabelled)
 }
 
-func printReports(w io.Writer, all []report.Manifest, reports string) error {
+// listedReport is a report and what people say of it.
+type listedReport struct {
+	report.Manifest
+	queue.Label
+}
+
+// called is the name of the report, and whether it is the pinned one.
+func (r listedReport) called() string {
+	if !r.Pinned {
+		return r.Name
+	}
+	return strings.TrimSpace(r.Name + " (pinned)")
+}
+
+func printReports(w io.Writer, all []listedReport, reports string) error {
 	p := &page{w: w}
 	if len(all) == 0 {
 		p.line("No finished reports in %s; create one with `openhours report`.", reports)
 		return p.err
 	}
-	rows := [][]string{{"report", "created", "as of", "stores", "rejected rows", "uptime"}}
+	rows := [][]string{{"report", "name", "created", "as of", "stores", "rejected rows", "uptime"}}
 	for _, m := range all {
 		uptime := ""
 		if len(m.Fleet) > 0 {
@@ -66,10 +90,10 @@ func printReports(w io.Writer, all []report.Manifest, reports string) error {
 		if warned := asOfWarnings(m.Quality.Findings); len(warned) > 0 {
 			asOf += " (" + strings.Join(warned, ", ") + ")"
 		}
-		rows = append(rows, []string{m.ReportID, m.CreatedAt.Format("2006-01-02 15:04:05Z"), asOf,
+		rows = append(rows, []string{m.ReportID, m.called(), m.CreatedAt.Format("2006-01-02 15:04:05Z"), asOf,
 			fmt.Sprint(m.Stores), fmt.Sprint(m.Quality.RowsRejected), uptime})
 	}
-	p.table(rows)
+	p.table(withoutEmptyColumn(rows, 1))
 	return p.err
 }
 

@@ -72,6 +72,31 @@ func readLabel(folder string) (l label, err error) {
 	return l, nil
 }
 
+// Labels reads the labels of reports without a server, by their ids. A label that cannot be read hides no other: the error names it.
+func Labels(reports string, ids []string) (map[string]Label, error) {
+	found := map[string]Label{}
+	var faults []error
+	var pinned string // the report whose pin counts
+	var last time.Time
+	for _, id := range ids {
+		l, err := readLabel(filepath.Join(reports, id))
+		if err != nil {
+			faults = append(faults, fmt.Errorf("report %s: %w", id, err))
+			continue
+		}
+		if l.PinnedAt != nil && l.PinnedAt.After(last) {
+			pinned, last = id, *l.PinnedAt
+		}
+		found[id] = Label{Name: l.Name, Note: l.Note}
+	}
+	if pinned != "" {
+		l := found[pinned]
+		l.Pinned = true
+		found[pinned] = l
+	}
+	return found, errors.Join(faults...)
+}
+
 // Validate reports every fault at once, and takes blanks around the name away.
 func (c *LabelChange) Validate() error {
 	var faults []error
