@@ -36,6 +36,10 @@ const (
 
 var windowName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}$`)
 
+func defaultWindows() []Window {
+	return []Window{{Name: "last_hour", Length: Hour}, {Name: "last_day", Length: Day}, {Name: "last_week", Length: 7 * Day}}
+}
+
 // WithDefaults returns the parameters with the defaults filled in.
 func (p Parameters) WithDefaults() Parameters {
 	if p.Interpolation == "" {
@@ -54,7 +58,7 @@ func (p Parameters) WithDefaults() Parameters {
 	p.JoinGap = orElse(p.JoinGap, Minute) // rows that end at 23:59:00 or 23:59:59 join 00:00
 	p.CollectorGap = orElse(p.CollectorGap, 2*Hour)
 	if len(p.Windows) == 0 {
-		p.Windows = []Window{{Name: "last_hour", Length: Hour}, {Name: "last_day", Length: Day}, {Name: "last_week", Length: 7 * Day}}
+		p.Windows = defaultWindows()
 	}
 	named := slices.Clone(p.Windows)
 	for i, w := range named {
@@ -99,6 +103,11 @@ func (p Parameters) Validate() error {
 	}
 	seen := map[string]bool{}
 	for _, w := range p.Windows {
+		text := w.fault()
+		if w.Name == "" && text != "" { // only right dates give it a name
+			fault("%s", text)
+			continue
+		}
 		if !windowName.MatchString(w.Name) {
 			fault("window name %q: must begin with a letter from a to z and go on with those, digits and _, 40 at most", w.Name)
 		}
@@ -106,7 +115,7 @@ func (p Parameters) Validate() error {
 			fault("window %s is given twice", w.Name)
 		}
 		seen[w.Name] = true
-		if text := w.fault(); text != "" {
+		if text != "" {
 			fault("%s", text)
 		} else if w.Dates == "" {
 			within("window "+w.Name, &w.Length, Second, longestWindow)

@@ -33,7 +33,7 @@ func ParseWindow(text string) (Window, error) {
 			if _, err := datesOf(value); isCalendar(value) {
 				return Window{}, fmt.Errorf("window %w", err)
 			}
-			return Window{}, fmt.Errorf("%q is not a window: %s", text, windowForms)
+			return Window{}, fmt.Errorf("%q is not a window: %s", text, cure(text))
 		}
 	}
 	w := Window{Name: name}
@@ -51,7 +51,7 @@ func (w *Window) set(value string) error {
 	}
 	length, err := ParseLength(value)
 	if err != nil {
-		return fmt.Errorf("window %s: %q is neither a length nor a date: %s", w.Name, value, windowForms)
+		return fmt.Errorf("window %s: %q is neither a length nor a date: %s", w.Name, value, cure(value))
 	}
 	w.Length = length
 	return nil
@@ -67,22 +67,54 @@ func (w Window) String() string {
 
 // fault is what is wrong with a window, "" for nothing.
 func (w Window) fault() string {
+	title := strings.TrimSpace("window " + w.Name)
 	if w.Dates == "" {
 		if w.Length == 0 {
-			return fmt.Sprintf("window %s has neither a length nor dates: %s", w.Name, windowForms)
+			return fmt.Sprintf("%s has neither a length nor dates: %s", title, cure(w.Name))
 		}
 		return ""
 	}
 	if w.Length != 0 {
-		return fmt.Sprintf("window %s has both a length and dates: give one of them", w.Name)
+		return fmt.Sprintf("%s has both a length and dates: give one of them", title)
 	}
 	if !isCalendar(w.Dates) {
-		return fmt.Sprintf("window %s: %q is not a date: %s", w.Name, w.Dates, windowForms)
+		return fmt.Sprintf("%s: %q is not a date: %s", title, w.Dates, cure(w.Dates))
 	}
 	if _, err := datesOf(w.Dates); err != nil {
-		return fmt.Sprintf("window %s: %s", w.Name, err)
+		return fmt.Sprintf("%s: %s", title, err)
 	}
 	return ""
+}
+
+// cure says what would be right in place of a value: people say last month for what is previous_month here.
+func cure(value string) string {
+	words := strings.FieldsFunc(strings.ToLower(value), func(r rune) bool { return strings.ContainsRune(" _-", r) })
+	meant, lasting := strings.Join(words, "_"), ""
+	if unit, isLast := strings.CutPrefix(meant, "last_"); isLast {
+		meant = "previous_" + unit
+		for _, w := range slices.Concat(defaultWindows(), []Window{{Name: "last_month", Length: 30 * Day}}) {
+			if w.Name == "last_"+unit {
+				lasting = fmt.Sprintf("%s=%s, which ends at as_of", w.Name, w)
+			}
+		}
+	}
+	switch meant {
+	case "previous_day":
+		meant = "yesterday"
+	case "current_day", "this_day":
+		meant = "today"
+	case "current_week", "current_month":
+		meant = strings.Replace(meant, "current", "this", 1)
+	}
+	switch isKnown := slices.Contains(RelativeWindows, meant); {
+	case isKnown && lasting != "":
+		return fmt.Sprintf("did you mean %s, by each store's clock, or %s?", meant, lasting)
+	case isKnown:
+		return fmt.Sprintf("did you mean %s?", meant)
+	case lasting != "":
+		return fmt.Sprintf("did you mean %s?", lasting)
+	}
+	return windowForms
 }
 
 // IsRelative reports whether the window depends on the local date of as_of.

@@ -63,7 +63,14 @@ func TestCalendarWindowFaults(t *testing.T) {
 		"2026-10/2026-11":         `"2026-10" is not a date: write it like`,
 		"october=10/2026":         "neither a length nor a date: write it like",
 		"october":                 "is not a window: write it like",
-		"last_week=previous week": "neither a length nor a date: write it like",
+		"last_week=previous week": `"previous week" is neither a length nor a date: did you mean previous_week?`,
+		"last month":              `"last month" is not a window: did you mean previous_month, by each store's clock, or last_month=30d, which ends at as_of?`,
+		"Last-Month":              "did you mean previous_month,",
+		"last_week":               "did you mean previous_week, by each store's clock, or last_week=7d, which ends at as_of?",
+		"last day":                "did you mean yesterday, by each store's clock, or last_day=1d, which ends at as_of?",
+		"last_hour":               "did you mean last_hour=1h, which ends at as_of?",
+		"Current Month":           "did you mean this_month?",
+		"last_year":               "is not a window: write it like",
 		"2026-1":                  `"2026-1" is not a date: write it like`,
 	} {
 		if w, err := ParseWindow(text); err == nil || !strings.Contains(err.Error(), want) {
@@ -73,6 +80,19 @@ func TestCalendarWindowFaults(t *testing.T) {
 	for _, w := range []Window{{Name: "w", Length: Day, Dates: "2026"}, {Name: "w", Dates: "next_week"}, {Name: "w", Dates: "2026-13"}, {Name: "w"}} {
 		if err := (Parameters{Windows: []Window{w}}.WithDefaults()).Validate(); err == nil || !strings.Contains(err.Error(), "window w") {
 			t.Errorf("%+v: got %v", w, err)
+		}
+	}
+	for _, c := range []struct {
+		window Window
+		want   string
+	}{
+		{Window{Dates: "last month"}, `window: "last month" is not a date: did you mean previous_month,`},
+		{Window{Dates: "2026-13"}, "window: 2026-13 has no month 13"},
+		{Window{Name: "last_month"}, "window last_month has neither a length nor dates: did you mean previous_month,"},
+	} {
+		err := (Parameters{Windows: []Window{c.window}}.WithDefaults()).Validate()
+		if err == nil || !strings.HasPrefix(err.Error(), c.want) || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%+v: got %v", c.window, err)
 		}
 	}
 }
