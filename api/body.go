@@ -9,6 +9,8 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
+
+	"openhours/analytics/params"
 )
 
 // slowestBody is how many bytes per second of a body must arrive, after Limits.Grace.
@@ -62,7 +64,7 @@ func (b *body) Read(p []byte) (int, error) {
 		return n, nil
 	case !errors.Is(err, io.EOF) && !time.Now().Before(deadline):
 		return 0, &Problem{Status: fiber.StatusRequestTimeout, Title: "Request timeout",
-			Detail: fmt.Sprintf("the body came too slowly: %d bytes in %s", b.read, time.Since(b.start).Round(time.Second))}
+			Detail: fmt.Sprintf("the body came too slowly: %d bytes in %s", b.read, params.FormatSeconds(time.Since(b.start).Seconds()))}
 	case !errors.Is(err, io.EOF):
 		return 0, invalid("body", fmt.Sprintf("it ends or is malformed after %d bytes; nothing of it counts", b.read))
 	case b.declared >= 0 && b.read < b.declared:

@@ -113,15 +113,19 @@ func orNone(text string) string {
 	return text
 }
 
-// by formats a change in minutes, or the value itself where only one report has it.
+// by formats a change, or the value itself where only one report has it.
 func by(a, b *float64) string {
 	switch {
 	case a == nil && b == nil:
 		return ""
 	case a == nil:
-		return fmt.Sprintf("%.2f min", *b/60)
+		return exactly(*b)
 	case b == nil:
-		return fmt.Sprintf("%.2f min", *a/60)
+		return exactly(*a)
+	case *a == *b:
+		return "0"
+	case *a > *b:
+		return "-" + exactly(*a-*b)
 	}
-	return fmt.Sprintf("%+.2f min", (*b-*a)/60)
+	return "+" + exactly(*b-*a)
 }

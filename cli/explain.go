@@ -74,8 +74,8 @@ func (p *page) explanation(x explain.Explanation) {
 	p.line("")
 	rows := [][]string{{"window", "open", "up", "down", "unknown", "planned", "up at least", "up at most", "covered", "observations", "outages"}}
 	for _, m := range x.Measures {
-		rows = append(rows, []string{m.Window, exactLength(m.OpenSeconds), exactLength(m.UptimeSeconds), exactLength(m.DownSeconds),
-			exactLength(m.UnknownSeconds), planned(m.PlannedSeconds, exactLength), exactLength(m.MinSeconds), exactLength(m.MaxSeconds), exactLength(m.CoveredSeconds),
+		rows = append(rows, []string{m.Window, exactly(m.OpenSeconds), exactly(m.UptimeSeconds), exactly(m.DownSeconds),
+			exactly(m.UnknownSeconds), planned(m.PlannedSeconds, exactly), exactly(m.MinSeconds), exactly(m.MaxSeconds), exactly(m.CoveredSeconds),
 			fmt.Sprint(m.Observations), fmt.Sprint(m.Outages)})
 	}
 	p.table(withoutEmptyColumn(rows, 5))
@@ -109,7 +109,7 @@ func (p *page) explanation(x explain.Explanation) {
 		if t.Certain {
 			certain = " "
 		}
-		rows = append(rows, []string{t.StartsLocal, certain + strings.ToUpper(t.Status), exactLength(t.Seconds), t.Rule})
+		rows = append(rows, []string{t.StartsLocal, certain + strings.ToUpper(t.Status), exactly(t.Seconds), t.Rule})
 	}
 	p.table(rows)
 	p.line("")
@@ -120,7 +120,7 @@ func (p *page) explanation(x explain.Explanation) {
 		if o.Ongoing {
 			ends += " (ongoing)"
 		}
-		rows = append(rows, []string{o.StartedAt, "to", ends, exactLength(o.OpenSeconds) + " of open time"})
+		rows = append(rows, []string{o.StartedAt, "to", ends, exactly(o.OpenSeconds) + " of open time"})
 	}
 	p.table(rows)
 }
@@ -153,7 +153,7 @@ func (p *page) calendar(c explain.Calendar) {
 		if one.AnnouncedAt != "" {
 			announced = "announced " + one.AnnouncedAt
 		}
-		closures = append(closures, []string{one.StartsLocal, "to", ends, one.Reason, "takes away " + exactLength(one.PlannedSeconds), announced})
+		closures = append(closures, []string{one.StartsLocal, "to", ends, one.Reason, "takes away " + exactly(one.PlannedSeconds), announced})
 	}
 	part("Openings (local time, with what opens the store):", openings)
 	part("Days with special hours:", days)

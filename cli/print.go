@@ -17,6 +17,7 @@ import (
 	"openhours/analytics/engine"
 	"openhours/analytics/input"
 	"openhours/analytics/load"
+	"openhours/analytics/params"
 	"openhours/analytics/pipeline"
 	"openhours/analytics/report"
 )
@@ -69,6 +70,18 @@ func percent(ratio *float64) string {
 		return "unknown"
 	}
 	return fmt.Sprintf("%.2f %%", *ratio*100)
+}
+
+func length(seconds float64) string { return params.FormatSeconds(seconds) }
+
+func exactly(seconds float64) string { return params.FormatSecondsExactly(seconds) }
+
+// took is how long something took: the first digits of a second matter, those of a minute do not.
+func took(seconds float64) string {
+	if seconds < 60 {
+		return fmt.Sprintf("%.2f s", seconds)
+	}
+	return length(seconds)
 }
 
 // planned is a length of planned closures, which most reports have none of.
@@ -244,10 +257,10 @@ func (p *page) steps(steps []engine.Step) {
 			rest += s.Seconds
 			continue
 		}
-		shown = append(shown, fmt.Sprintf("%s %.2f s", s.Name, s.Seconds))
+		shown = append(shown, s.Name+" "+took(s.Seconds))
 	}
-	shown = append(shown, fmt.Sprintf("other %.2f s", rest))
-	p.line("Time: %.2f s (%s)", total, strings.Join(shown, ", "))
+	shown = append(shown, "other "+took(rest))
+	p.line("Time: %s (%s)", took(total), strings.Join(shown, ", "))
 }
 
 // history prints which compacted days were read.

@@ -152,5 +152,5 @@ func roughAge(age time.Duration) string {
 	if age >= 48*time.Hour {
 		return fmt.Sprintf("%d days", int(age.Hours()/24))
 	}
-	return fmt.Sprintf("%.1f hours", age.Hours())
+	return params.FormatSeconds(age.Seconds())
 }

@@ -26,18 +26,18 @@ func TestFindings(t *testing.T) {
 		want  map[string]string // code: first example
 	}{
 		"collector_gap_up_to_as_of": {map[string]string{"store_status.csv": rows("a,active,2024-10-07 10:00 UTC", "b,active,2024-10-07 10:30 UTC", "a,active,2024-10-07 13:00 UTC")}, "2024-10-07 16:00 UTC",
-			map[string]string{"collector_gaps": "2024-10-07 13:00:00Z to 2024-10-07 16:00:00Z (3.0 h)"}},
+			map[string]string{"collector_gaps": "2024-10-07 13:00:00Z to 2024-10-07 16:00:00Z (3 h)"}},
 		"collector_gap_over_the_whole_horizon": {map[string]string{"store_status.csv": rows("a,active,2024-10-01 10:00 UTC")}, "2024-10-20 10:00 UTC",
-			map[string]string{"collector_gaps": "2024-10-01 10:00:00Z to 2024-10-20 10:00:00Z (456.0 h)"}},
+			map[string]string{"collector_gaps": "2024-10-01 10:00:00Z to 2024-10-20 10:00:00Z (456 h)"}},
 		"collector_gap_that_began_before_the_horizon": {map[string]string{"store_status.csv": rows("a,active,2024-10-01 10:00 UTC", "a,active,2024-10-19 09:00 UTC")}, "2024-10-19 10:00 UTC",
-			map[string]string{"collector_gaps": "2024-10-01 10:00:00Z to 2024-10-19 09:00:00Z (431.0 h)"}},
+			map[string]string{"collector_gaps": "2024-10-01 10:00:00Z to 2024-10-19 09:00:00Z (431 h)"}},
 		"collector_gap_that_goes_on_after_as_of": {map[string]string{"store_status.csv": rows("a,active,2024-10-07 10:00 UTC", "a,active,2024-10-07 16:00 UTC")}, "2024-10-07 13:00 UTC",
-			map[string]string{"collector_gaps": "2024-10-07 10:00:00Z to 2024-10-07 13:00:00Z (3.0 h)"}},
+			map[string]string{"collector_gaps": "2024-10-07 10:00:00Z to 2024-10-07 13:00:00Z (3 h)"}},
 		"collector_gap_between_many": {map[string]string{"store_status.csv": rows("c,active,2024-10-07 10:00:02 UTC", "a,active,2024-10-07 10:00:00 UTC", "b,active,2024-10-07 10:00:03 UTC",
 			"c,active,2024-10-07 13:00:02 UTC", "a,active,2024-10-07 13:00:01 UTC", "b,active,2024-10-07 13:00:03 UTC")}, "",
-			map[string]string{"collector_gaps": "2024-10-07 10:00:03Z to 2024-10-07 13:00:01Z (3.0 h)"}},
+			map[string]string{"collector_gaps": "2024-10-07 10:00:03Z to 2024-10-07 13:00:01Z (3 h)"}},
 		"collector_gap_after_many_before_the_horizon": {map[string]string{"store_status.csv": rows("a,active,2024-10-01 10:00:05 UTC", "a,active,2024-10-01 09:00 UTC", "a,active,2024-10-19 09:00 UTC")}, "2024-10-19 10:00 UTC",
-			map[string]string{"collector_gaps": "2024-10-01 10:00:05Z to 2024-10-19 09:00:00Z (431.0 h)"}},
+			map[string]string{"collector_gaps": "2024-10-01 10:00:05Z to 2024-10-19 09:00:00Z (431 h)"}},
 		"no_gap_before_the_first_observation": {map[string]string{"store_status.csv": rows("a,active,2024-10-19 09:00 UTC")}, "2024-10-19 10:00 UTC",
 			map[string]string{"collector_gaps": ""}},
 		"two_hours_are_no_gap": {map[string]string{"store_status.csv": rows("a,active,2024-10-19 08:00 UTC", "a,active,2024-10-19 10:00 UTC")}, "",
@@ -345,16 +345,16 @@ func TestFindingsOfMany(t *testing.T) {
 		// the longest first, of equal ones the earlier
 		"gaps": {map[string]string{"store_status.csv": enginetest.StatusHead + "a,active,2024-10-07 00:00 UTC\na,active,2024-10-07 03:00 UTC\na,active,2024-10-07 07:00 UTC\n" +
 			"a,active,2024-10-07 09:30 UTC\na,active,2024-10-07 12:00 UTC\na,active,2024-10-07 18:00 UTC\na,active,2024-10-07 20:15 UTC\n"}, nil, map[string]finding{
-			"collector_gaps": {6, []string{"2024-10-07 12:00:00Z to 2024-10-07 18:00:00Z (6.0 h)", "2024-10-07 03:00:00Z to 2024-10-07 07:00:00Z (4.0 h)", "2024-10-07 00:00:00Z to 2024-10-07 03:00:00Z (3.0 h)",
-				"2024-10-07 07:00:00Z to 2024-10-07 09:30:00Z (2.5 h)", "2024-10-07 09:30:00Z to 2024-10-07 12:00:00Z (2.5 h)"}},
+			"collector_gaps": {6, []string{"2024-10-07 12:00:00Z to 2024-10-07 18:00:00Z (6 h)", "2024-10-07 03:00:00Z to 2024-10-07 07:00:00Z (4 h)", "2024-10-07 00:00:00Z to 2024-10-07 03:00:00Z (3 h)",
+				"2024-10-07 07:00:00Z to 2024-10-07 09:30:00Z (2 h 30 min)", "2024-10-07 09:30:00Z to 2024-10-07 12:00:00Z (2 h 30 min)"}},
 		}},
 		// what ends at its first instant does not reach into the horizon
 		"gap_up_to_the_horizon": {map[string]string{"store_status.csv": enginetest.StatusHead + "a,active,2023-01-17 09:00 UTC\na,active,2023-01-17 12:00 UTC\na,active,2023-01-25 12:00 UTC\n"}, nil,
-			map[string]finding{"collector_gaps": {1, []string{"2023-01-17 12:00:00Z to 2023-01-25 12:00:00Z (192.0 h)"}}}},
+			map[string]finding{"collector_gaps": {1, []string{"2023-01-17 12:00:00Z to 2023-01-25 12:00:00Z (192 h)"}}}},
 		"gap_into_the_horizon": {map[string]string{"store_status.csv": enginetest.StatusHead + "a,active,2023-01-17 09:00 UTC\na,active,2023-01-17 12:00:00.000001 UTC\na,active,2023-01-25 12:00 UTC\n"}, nil,
-			map[string]finding{"collector_gaps": {2, []string{"2023-01-17 12:00:00.000001Z to 2023-01-25 12:00:00Z (192.0 h)", "2023-01-17 09:00:00Z to 2023-01-17 12:00:00.000001Z (3.0 h)"}}}},
+			map[string]finding{"collector_gaps": {2, []string{"2023-01-17 12:00:00.000001Z to 2023-01-25 12:00:00Z (192 h)", "2023-01-17 09:00:00Z to 2023-01-17 12:00:00.000001Z (3 h)"}}}},
 		"one_gap_of_an_odd_length": {map[string]string{"store_status.csv": enginetest.StatusHead + "a,active,2024-10-07 00:00 UTC\na,active,2024-10-07 02:15 UTC\n"}, nil,
-			map[string]finding{"collector_gaps": {1, []string{"2024-10-07 00:00:00Z to 2024-10-07 02:15:00Z (2.3 h)"}}}},
+			map[string]finding{"collector_gaps": {1, []string{"2024-10-07 00:00:00Z to 2024-10-07 02:15:00Z (2 h 15 min)"}}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

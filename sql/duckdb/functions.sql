@@ -200,6 +200,33 @@ CREATE OR REPLACE TEMP MACRO address_fault(store_id, attribute, address_value, u
 CREATE OR REPLACE TEMP MACRO instant_text(instant_us) AS
     CAST(make_timestamp(instant_us) AS VARCHAR) || 'Z';
 
+CREATE OR REPLACE TEMP MACRO two_units(sixtieths, unit, sixtieth) AS
+    CAST(whole_quotient(sixtieths, 60) AS VARCHAR) || unit
+    || CASE
+        WHEN sixtieths % 60 = 0 THEN ''
+        ELSE ' ' || CAST(sixtieths % 60 AS VARCHAR) || sixtieth
+    END;
+
+CREATE OR REPLACE TEMP MACRO seconds_text(whole_seconds) AS
+    CASE
+        WHEN whole_seconds = 0 THEN '< 1 s'
+        WHEN whole_seconds < 60 THEN CAST(whole_seconds AS VARCHAR) || ' s'
+        WHEN whole_seconds < 600 THEN two_units(whole_seconds, ' min', ' s')
+        WHEN whole_seconds < 3570 THEN
+            CAST(whole_quotient(whole_seconds + 30, 60) AS VARCHAR) || ' min'
+        WHEN whole_seconds < 3599970 THEN
+            two_units(whole_quotient(whole_seconds + 30, 60), ' h', ' min')
+        ELSE format('{:,} h', whole_quotient(whole_seconds + 30 * 60, 60 * 60))
+    END;
+
+-- A length for people to read, as the commands and the dashboard write it: in its two largest
+-- units, and in whole hours from a thousand of them. Never negative.
+CREATE OR REPLACE TEMP MACRO span_text(length_us) AS
+    CASE
+        WHEN length_us = 0 THEN '0 h'
+        ELSE seconds_text(whole_quotient(2 * length_us + second_us(), 2 * second_us()))
+    END;
+
 -- A date for people to read, of days since 1970-01-01.
 CREATE OR REPLACE TEMP MACRO day_text(day_no) AS
     CAST(DATE '1970-01-01' + CAST(day_no AS INTEGER) AS VARCHAR);

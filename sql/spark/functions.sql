@@ -118,6 +118,30 @@ END;
 CREATE OR REPLACE TEMPORARY FUNCTION instant_text(instant_us BIGINT) RETURNS STRING
 RETURN concat(CAST(timestamp_micros(instant_us) AS STRING), 'Z');
 
+CREATE OR REPLACE TEMPORARY FUNCTION two_units(sixtieths BIGINT, unit STRING, sixtieth STRING)
+RETURNS STRING
+RETURN concat(CAST(sixtieths DIV 60 AS STRING), unit,
+    CASE
+        WHEN sixtieths % 60 = 0 THEN ''
+        ELSE concat(' ', CAST(sixtieths % 60 AS STRING), sixtieth)
+    END);
+
+CREATE OR REPLACE TEMPORARY FUNCTION seconds_text(whole_seconds BIGINT) RETURNS STRING
+RETURN CASE
+    WHEN whole_seconds = 0 THEN '< 1 s'
+    WHEN whole_seconds < 60 THEN concat(CAST(whole_seconds AS STRING), ' s')
+    WHEN whole_seconds < 600 THEN two_units(whole_seconds, ' min', ' s')
+    WHEN whole_seconds < 3570 THEN concat(CAST((whole_seconds + 30) DIV 60 AS STRING), ' min')
+    WHEN whole_seconds < 3599970 THEN two_units((whole_seconds + 30) DIV 60, ' h', ' min')
+    ELSE concat(format_number((whole_seconds + 30 * 60) DIV (60 * 60), 0), ' h')
+END;
+
+CREATE OR REPLACE TEMPORARY FUNCTION span_text(length_us BIGINT) RETURNS STRING
+RETURN CASE
+    WHEN length_us = 0 THEN '0 h'
+    ELSE seconds_text((2 * length_us + second_us()) DIV (2 * second_us()))
+END;
+
 CREATE OR REPLACE TEMPORARY FUNCTION day_text(day_no BIGINT) RETURNS STRING
 RETURN CAST(date_from_unix_date(CAST(day_no AS INTEGER)) AS STRING);
 

@@ -21,7 +21,8 @@ export const exactPercent = (ratio) =>
   ratio === null || ratio === undefined ? 'unknown' : `${(ratio * 100).toFixed(6)} %`;
 
 // length writes seconds in their two largest units, and in whole hours from a thousand of them. The commands write them
-// in the same way: cli/lengths.go.
+// in the same way: FormatSeconds in
+// analytics/params/seconds.go.
 export function length(seconds) {
   if (seconds === 0) return '0 h';
   const total = Math.round(seconds);

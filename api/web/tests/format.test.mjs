@@ -5,7 +5,9 @@ import { test } from 'node:test';
 import { hours, length } from '../app/format.js';
 
 test('lengths are written as in the tables of the commands', () => {
-  const cases = JSON.parse(readFileSync(new URL('../../../cli/testdata/lengths.json', import.meta.url), 'utf8'));
+  const cases = JSON.parse(
+    readFileSync(new URL('../../../analytics/params/testdata/lengths.json', import.meta.url), 'utf8'),
+  );
   assert.ok(cases.length > 0);
   for (const [seconds, text] of cases) {
     assert.equal(length(seconds), text, `${seconds} s`);

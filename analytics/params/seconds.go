@@ -1,4 +1,4 @@
-package cli
+package params
 
 import (
 	"fmt"
@@ -7,9 +7,10 @@ import (
 	"strings"
 )
 
-// length writes seconds as the dashboard does (length in api/web/app/format.js): in the two largest units, and in whole hours
-// from a thousand of them. A test holds both to the same table.
-func length(seconds float64) string {
+// FormatSeconds writes a length as the dashboard does (length in api/web/app/format.js), and findings (span_text in
+// sql/duckdb/functions.sql): in the two largest units, and in whole hours from a thousand of them. Tests hold all of them to the
+// same table.
+func FormatSeconds(seconds float64) string {
 	total := int64(math.Round(seconds))
 	minutes := int64(math.Round(float64(total) / 60))
 	switch {
@@ -25,8 +26,8 @@ func length(seconds float64) string {
 	return grouped(int64(math.Round(float64(total)/3600))) + " h"
 }
 
-// exactLength leaves out nothing, down to microseconds.
-func exactLength(seconds float64) string {
+// FormatSecondsExactly leaves out nothing, down to microseconds.
+func FormatSecondsExactly(seconds float64) string {
 	us := int64(seconds*1e6 + 0.5)
 	rest := strconv.FormatFloat(float64(us%60_000_000)/1e6, 'f', -1, 64)
 	return joined(us/3_600_000_000, us/60_000_000%60, rest)

@@ -1,4 +1,4 @@
-package cli
+package params
 
 import (
 	"encoding/json"
@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestLengths reads the table that a test of the dashboard reads too.
-func TestLengths(t *testing.T) {
+// TestFormatSeconds reads the table that a test of the dashboard reads too.
+func TestFormatSeconds(t *testing.T) {
 	text, err := os.ReadFile("testdata/lengths.json")
 	if err != nil {
 		t.Fatal(err)
@@ -17,16 +17,16 @@ func TestLengths(t *testing.T) {
 		t.Fatalf("%d cases: %v", len(cases), err)
 	}
 	for _, c := range cases {
-		if got := length(c[0].(float64)); got != c[1] {
+		if got := FormatSeconds(c[0].(float64)); got != c[1] {
 			t.Errorf("%v s: got %q, want %q", c[0], got, c[1])
 		}
 	}
 }
 
-func TestExactLengths(t *testing.T) {
+func TestFormatSecondsExactly(t *testing.T) {
 	for seconds, want := range map[float64]string{0: "0 h", 0.000001: "0.000001 s", 59.5: "59.5 s", 2700: "45 min",
 		7200: "2 h", 4503.25: "1 h 15 min 3.25 s", 7200.5: "2 h 0.5 s"} {
-		if got := exactLength(seconds); got != want {
+		if got := FormatSecondsExactly(seconds); got != want {
 			t.Errorf("%v s: got %q, want %q", seconds, got, want)
 		}
 	}
