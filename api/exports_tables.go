@@ -151,6 +151,8 @@ func (s *Server) exportDiff(c *fiber.Ctx) error {
 		knownColumn("b_downtime_seconds", func(r row) *float64 { return r.BDown }),
 		knownColumn("a_unknown_seconds", func(r row) *float64 { return r.AUnknown }),
 		knownColumn("b_unknown_seconds", func(r row) *float64 { return r.BUnknown }),
+		knownColumn("a_planned_seconds", func(r row) *float64 { return r.APlanned }),
+		knownColumn("b_planned_seconds", func(r row) *float64 { return r.BPlanned }),
 		knownColumn("a_uptime_min_seconds", func(r row) *float64 { return r.AMin }),
 		knownColumn("b_uptime_min_seconds", func(r row) *float64 { return r.BMin }),
 		knownColumn("a_uptime_max_seconds", func(r row) *float64 { return r.AMax }),

@@ -52,9 +52,9 @@ func TestExports(t *testing.T) {
 		"outages.csv?attribute=brand&value=Y":        {"", "c C America/Chicago 2024-09-30 11:00:00Z 2024-10-07 11:00:00Z 604800 true"},
 		"outages.csv?store_id=%3Db&window=last_hour": {"", "=b  America/Chicago 2024-09-30 11:00:00Z 2024-10-07 11:00:00Z 604800 true"},
 		"diff/" + before + "/stores.csv?window=last_hour": {"store_id name time_window change a_timezone b_timezone a_open_seconds b_open_seconds a_uptime_seconds b_uptime_seconds" +
-			" a_downtime_seconds b_downtime_seconds a_unknown_seconds b_unknown_seconds a_uptime_min_seconds b_uptime_min_seconds a_uptime_max_seconds b_uptime_max_seconds" +
+			" a_downtime_seconds b_downtime_seconds a_unknown_seconds b_unknown_seconds a_planned_seconds b_planned_seconds a_uptime_min_seconds b_uptime_min_seconds a_uptime_max_seconds b_uptime_max_seconds" +
 			" a_covered_seconds b_covered_seconds a_longest_outage_seconds b_longest_outage_seconds a_observations b_observations a_outages b_outages",
-			"c C last_hour changed America/Chicago America/Chicago 3600 3600 0 3600 3600 0 0 0 0 0 3600 3600 3600 3600 3600 0 1 1 1 0"},
+			"c C last_hour changed America/Chicago America/Chicago 3600 3600 0 3600 3600 0 0 0 0 0 0 0 3600 3600 3600 3600 3600 0 1 1 1 0"},
 	} {
 		rows := read(file)
 		var got []string

@@ -87,7 +87,7 @@ func also(r report.ChangedRow) string {
 	for _, m := range []struct {
 		name string
 		a, b *float64
-	}{{"up at least", r.AMin, r.BMin}, {"up at most", r.AMax, r.BMax}, {"covered", r.ACovered, r.BCovered}, {"longest outage", r.ALongest, r.BLongest}} {
+	}{{"planned", r.APlanned, r.BPlanned}, {"up at least", r.AMin, r.BMin}, {"up at most", r.AMax, r.BMax}, {"covered", r.ACovered, r.BCovered}, {"longest outage", r.ALongest, r.BLongest}} {
 		if *m.a != *m.b {
 			all = append(all, m.name+" "+by(m.a, m.b))
 		}

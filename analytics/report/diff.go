@@ -48,6 +48,8 @@ type ChangedRow struct {
 	BDown    *float64 `json:"b_downtime_seconds"`
 	AUnknown *float64 `json:"a_unknown_seconds"`
 	BUnknown *float64 `json:"b_unknown_seconds"`
+	APlanned *float64 `json:"a_planned_seconds"`
+	BPlanned *float64 `json:"b_planned_seconds"`
 
 	AMin          *float64 `json:"a_uptime_min_seconds"`
 	BMin          *float64 `json:"b_uptime_min_seconds"`
@@ -205,7 +207,7 @@ func (r Reader) eachChange(ctx context.Context, query string, args []any, take f
 	for rows.Next() {
 		var r ChangedRow
 		if err := rows.Scan(&r.StoreID, &r.Window, &r.Change, &r.AOpen, &r.BOpen, &r.AUp, &r.BUp,
-			&r.ADown, &r.BDown, &r.AUnknown, &r.BUnknown, &r.AMin, &r.BMin, &r.AMax, &r.BMax, &r.ACovered, &r.BCovered,
+			&r.ADown, &r.BDown, &r.AUnknown, &r.BUnknown, &r.APlanned, &r.BPlanned, &r.AMin, &r.BMin, &r.AMax, &r.BMax, &r.ACovered, &r.BCovered,
 			&r.ALongest, &r.BLongest, &r.AObservations, &r.BObservations, &r.AOutages, &r.BOutages, &r.AZone, &r.BZone, &r.Name); err != nil {
 			return fmt.Errorf("compare reports: %w", err)
 		}

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -153,4 +154,41 @@ func TestDiff(t *testing.T) {
 	if page.Total != 3 || page.Worse != 1 || page.Better != 0 || page.OnlyInA != 1 || page.OnlyInB != 1 {
 		t.Errorf("got %+v", page)
 	}
+}
+
+// TestDiffOfPlanned: a longer opening that a closure takes away again changes planned time and nothing else. A report that was
+// made before there were closures has none.
+func TestDiffOfPlanned(t *testing.T) {
+	dir := t.TempDir()
+	e := enginetest.New(t, dir, 1)
+	files := map[string]string{"store_status.csv": enginetest.StatusHead + "a,active,2024-10-07 10:30 UTC\n", "timezones.csv": "store_id,timezone_str\na,UTC\n",
+		"menu_hours.csv": "store_id,day,start_time_local,end_time_local\na,0,10:00,11:00\n"}
+	a := reportOf(t, e, dir, "a", "2024-10-07 12:00 UTC", files)
+	files["menu_hours.csv"] = "store_id,day,start_time_local,end_time_local\na,0,10:00,11:30\n"
+	files["closures.csv"] = "store_id,starts_at,ends_at\na,2024-10-07 11:00 UTC,2024-10-07 12:00 UTC\n"
+	b := reportOf(t, e, dir, "b", "2024-10-07 12:00 UTC", files)
+	differ := func(what string) {
+		t.Helper()
+		d, err := (Reader{Engine: e}).Diff(t.Context(), filepath.Join(dir, "reports"), a.ReportID, b.ReportID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, r := range d.Rows {
+			got = append(got, fmt.Sprint(r.Window, " ", r.Change, " ", *r.APlanned, " ", *r.BPlanned, " ", *r.AOpen == *r.BOpen))
+		}
+		want := []string{"last_day changed 0 1800 true", "last_hour changed 0 1800 true", "last_week changed 0 1800 true"}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s: -want +got:\n%s", what, diff)
+		}
+	}
+	differ("planned")
+	old, whole := filepath.Join(dir, "reports", a.ReportID, "report.parquet"), filepath.Join(dir, "reports", "whole.parquet")
+	if err := os.Rename(old, whole); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := e.DB.ExecContext(t.Context(), "COPY (SELECT * EXCLUDE planned_seconds FROM read_parquet("+engine.QuotePath(whole)+")) TO "+engine.QuotePath(old)+" (FORMAT parquet)"); err != nil {
+		t.Fatal(err)
+	}
+	differ("a report without the column")
 }

@@ -1,7 +1,21 @@
 -- grain:   one row per store and window with different measures in two reports, or in only one
 -- columns: store_id; time_window; change: 'changed', 'only in a', 'only in b'; times in seconds,
 --          counts and zones of both reports, NULL for a report without the row
--- reads:   report.parquet of both reports, given as $a and $b
+-- reads:   report.parquet of both reports, given as $a and $b; old ones lack planned_seconds
+WITH a AS (
+    SELECT * REPLACE (coalesce(planned_seconds, 0) AS planned_seconds) FROM (
+        FROM read_parquet($a)
+        UNION ALL BY NAME
+        SELECT CAST(NULL AS DOUBLE) AS planned_seconds WHERE FALSE
+    )
+),
+b AS (
+    SELECT * REPLACE (coalesce(planned_seconds, 0) AS planned_seconds) FROM (
+        FROM read_parquet($b)
+        UNION ALL BY NAME
+        SELECT CAST(NULL AS DOUBLE) AS planned_seconds WHERE FALSE
+    )
+)
 SELECT
     coalesce(a.store_id, b.store_id) AS store_id,
     coalesce(a.time_window, b.time_window) AS time_window,
@@ -18,6 +32,8 @@ SELECT
     b.downtime_seconds AS b_down,
     a.unknown_seconds AS a_unknown,
     b.unknown_seconds AS b_unknown,
+    a.planned_seconds AS a_planned,
+    b.planned_seconds AS b_planned,
     a.uptime_min_seconds AS a_uptime_min,
     b.uptime_min_seconds AS b_uptime_min,
     a.uptime_max_seconds AS a_uptime_max,
@@ -32,14 +48,16 @@ SELECT
     b.outages AS b_outages,
     a.timezone AS a_timezone,
     b.timezone AS b_timezone
-FROM read_parquet($a) AS a
-FULL JOIN read_parquet($b) AS b ON b.store_id = a.store_id AND b.time_window = a.time_window
+FROM a
+FULL JOIN b ON b.store_id = a.store_id AND b.time_window = a.time_window
 WHERE (
         a.timezone, a.open_seconds, a.uptime_seconds, a.downtime_seconds, a.unknown_seconds,
+        a.planned_seconds,
         a.uptime_min_seconds, a.uptime_max_seconds, a.covered_seconds, a.observations, a.outages,
         a.longest_outage_seconds
     ) IS DISTINCT FROM (
         b.timezone, b.open_seconds, b.uptime_seconds, b.downtime_seconds, b.unknown_seconds,
+        b.planned_seconds,
         b.uptime_min_seconds, b.uptime_max_seconds, b.covered_seconds, b.observations, b.outages,
         b.longest_outage_seconds
     )

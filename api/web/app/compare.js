@@ -225,8 +225,13 @@ function storeRow(r, report) {
   const other = (name) => cellOf(`text-end ${shownFrom('md')}`, change(name));
   // less downtime is not an improvement if less is known
   const sameUnknown = r.a_unknown_seconds === r.b_unknown_seconds;
+  const isPlanned = r.change === 'changed' && r.a_planned_seconds !== r.b_planned_seconds;
   return row(
-    rowHead(storeLink(report, r), r.change === 'changed' ? null : sub(` only in ${r.change.at(-1).toUpperCase()}`)),
+    rowHead(
+      storeLink(report, r),
+      r.change === 'changed' ? null : sub(` only in ${r.change.at(-1).toUpperCase()}`),
+      isPlanned && h('span', { class: 'sub d-block' }, 'planned ', change('planned')),
+    ),
     uptime(before, 'only in b'),
     uptime(after, 'only in a'),
     numberCell(pointChange(before, after)),
