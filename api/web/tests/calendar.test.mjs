@@ -105,3 +105,12 @@ person('files of a calendar are uploaded, and offered for other names', { at }, 
   await page.getByRole('button', { name: 'Check as stores' }).click();
   await page.getByText('1 row, all valid.').waitFor();
 });
+
+person('a comparison shows where only planned time changed', { at }, async (page) => {
+  const longer = files.menu_hours.map((line) => line.replace('17,6,09:00,12:00', '17,6,09:00,13:00')); // within the repair
+  writeFileSync(data('menu_hours.csv'), longer.join('\n') + '\n');
+  const next = await server.report({ as_of: '2024-11-04 12:00 UTC' });
+  await page.goto(`/reports/${id}/compare/${next}`);
+  await page.getByRole('rowheader', { name: 'Corner Cafe 17 planned +1 h' }).waitFor();
+  await page.getByText('1 store differs').waitFor();
+});
