@@ -72,13 +72,21 @@ func (p *page) explanation(x explain.Explanation) {
 		p.line("Note: %s", assumed)
 	}
 	p.line("")
-	rows := [][]string{{"window", "open", "up", "down", "unknown", "planned", "up at least", "up at most", "covered", "observations", "outages"}}
+	rows := [][]string{{"window", "open", "up", "down", "unknown", "planned", "up at least", "up at most", "covered", "observations", "outages", "target", "verdict", "budget left"}}
 	for _, m := range x.Measures {
+		target, verdict := judged(m.Target, m.Verdict)
+		left := ""
+		if m.BudgetLeft != nil {
+			left = signed(*m.BudgetLeft)
+		}
 		rows = append(rows, []string{m.Window, exactly(m.OpenSeconds), exactly(m.UptimeSeconds), exactly(m.DownSeconds),
 			exactly(m.UnknownSeconds), planned(m.PlannedSeconds, exactly), exactly(m.MinSeconds), exactly(m.MaxSeconds), exactly(m.CoveredSeconds),
-			fmt.Sprint(m.Observations), fmt.Sprint(m.Outages)})
+			fmt.Sprint(m.Observations), fmt.Sprint(m.Outages), target, verdict, left})
 	}
-	p.table(withoutEmptyColumn(rows, 5))
+	for _, column := range []int{13, 12, 11, 5} {
+		rows = withoutEmptyColumn(rows, column)
+	}
+	p.table(rows)
 	p.line("")
 	p.calendar(x.Calendar)
 	p.line("Sessions (local time):")
@@ -123,6 +131,14 @@ func (p *page) explanation(x explain.Explanation) {
 		rows = append(rows, []string{o.StartedAt, "to", ends, exactly(o.OpenSeconds) + " of open time"})
 	}
 	p.table(rows)
+}
+
+// signed is a length that may be negative.
+func signed(seconds float64) string {
+	if seconds < 0 {
+		return "-" + exactly(-seconds)
+	}
+	return exactly(seconds)
 }
 
 // calendar says what opens and closes the store.

@@ -174,13 +174,7 @@ func (p *page) groups(attribute string, groups []report.GroupRow) {
 			ratio := seconds / g.OpenSeconds
 			return &ratio
 		}
-		target, verdict := "", ""
-		if g.Target != nil {
-			target = strconv.FormatFloat(*g.Target, 'f', -1, 64) + " %"
-		}
-		if g.Verdict != nil {
-			verdict = strings.ReplaceAll(*g.Verdict, "_", " ")
-		}
+		target, verdict := judged(g.Target, g.Verdict)
 		rows = append(rows, []string{name, g.Window, percent(g.UptimeRatio), percent(ofOpen(g.MinSeconds)) + " to " + percent(ofOpen(g.MaxSeconds)),
 			percent(ofOpen(g.CoveredSeconds)), length(g.OpenSeconds), length(g.DownSeconds), length(g.UnknownSeconds), planned(g.PlannedSeconds, length),
 			fmt.Sprint(g.Outages), fmt.Sprint(g.Stores), fmt.Sprint(g.StoresOpen), fmt.Sprint(g.StoresUnknown), target, verdict})
@@ -188,6 +182,17 @@ func (p *page) groups(attribute string, groups []report.GroupRow) {
 	rows = withoutEmptyColumn(withoutEmptyColumn(withoutEmptyColumn(rows, 14), 13), 8)
 	p.table(rows)
 	p.line("")
+}
+
+// judged writes a target and its verdict; "" for what is not there.
+func judged(percentage *float64, verdict *string) (target, judgement string) {
+	if percentage != nil {
+		target = strconv.FormatFloat(*percentage, 'f', -1, 64) + " %"
+	}
+	if verdict != nil {
+		judgement = strings.ReplaceAll(*verdict, "_", " ")
+	}
+	return target, judgement
 }
 
 // targets prints how many stores met their targets.

@@ -32,15 +32,15 @@ type Explanation struct {
 	Clock      []ClockPeriod     `json:"clock"`
 	Hours      []HoursRow        `json:"hours"`
 	Calendar
-	Measures  []report.StoreWindow `json:"measures"`
-	Sessions  []Session            `json:"sessions"`
-	Evidence  []Observation        `json:"evidence"`
-	Outside   []Observation        `json:"outside_hours"` // of the horizon; they say nothing
-	Timeline  []TimelineSpan       `json:"timeline"`
-	Outages   []report.Outage      `json:"outages"`
-	Next      string               `json:"next,omitempty"` // where the next page begins: the lists below have nothing from then on
-	Parameter params.Parameters    `json:"parameters"`
-	Inputs    []input.LoadedFile   `json:"inputs"`
+	Measures  []report.MeasuredWindow `json:"measures"`
+	Sessions  []Session               `json:"sessions"`
+	Evidence  []Observation           `json:"evidence"`
+	Outside   []Observation           `json:"outside_hours"` // of the horizon; they say nothing
+	Timeline  []TimelineSpan          `json:"timeline"`
+	Outages   []report.Outage         `json:"outages"`
+	Next      string                  `json:"next,omitempty"` // where the next page begins: the lists below have nothing from then on
+	Parameter params.Parameters       `json:"parameters"`
+	Inputs    []input.LoadedFile      `json:"inputs"`
 }
 
 // ClockPeriod is a stretch of time with one offset from UTC, up to the next of them. The first begins
@@ -236,12 +236,14 @@ func (e *explainer) readHours(ctx context.Context) error {
 }
 
 func (e *explainer) readMeasures(ctx context.Context) error {
-	return e.db.Each(ctx, `SELECT time_window, open_seconds, uptime_seconds, downtime_seconds, unknown_seconds,
-		planned_seconds, uptime_min_seconds, uptime_max_seconds, covered_seconds, uptime_ratio, observations, outages,
-		longest_outage_seconds FROM report_rows ORDER BY window_no`, func(rows *sql.Rows) error {
-		var m report.StoreWindow
+	return e.db.Each(ctx, `SELECT r.time_window, r.open_seconds, r.uptime_seconds, r.downtime_seconds, r.unknown_seconds,
+			r.planned_seconds, r.uptime_min_seconds, r.uptime_max_seconds, r.covered_seconds, r.uptime_ratio, r.observations, r.outages,
+			r.longest_outage_seconds, t.target, t.verdict, t.budget_left_seconds
+		FROM report_rows AS r LEFT JOIN target_rows AS t ON t.store_id = r.store_id AND t.window_no = r.window_no
+		ORDER BY r.window_no`, func(rows *sql.Rows) error {
+		var m report.MeasuredWindow
 		err := rows.Scan(&m.Window, &m.OpenSeconds, &m.UptimeSeconds, &m.DownSeconds, &m.UnknownSeconds, &m.PlannedSeconds, &m.MinSeconds,
-			&m.MaxSeconds, &m.CoveredSeconds, &m.UptimeRatio, &m.Observations, &m.Outages, &m.LongestSeconds)
+			&m.MaxSeconds, &m.CoveredSeconds, &m.UptimeRatio, &m.Observations, &m.Outages, &m.LongestSeconds, &m.Target, &m.Verdict, &m.BudgetLeft)
 		e.x.Measures = append(e.x.Measures, m)
 		return err
 	})

@@ -162,7 +162,7 @@ func (c *rowCopy) failed() bool { return c.ended() && c.err != nil }
 // rowTables are what the loading fills and the models read, with the rows that a store ($1) needs.
 var rowTables = []struct{ name, rows string }{
 	{"status_rows", ofStore}, {"hours_rows", ofStore}, {"zones_rows", ofStore}, {"rejected_hours", ofStore}, {"stores_rows", ofStore},
-	{"special_hours_rows", ofStoreOrMany}, {"closures_rows", ofStoreOrMany},
+	{"special_hours_rows", ofStoreOrMany}, {"closures_rows", ofStoreOrMany}, {"targets_rows", ofStoreOrMany},
 }
 
 const (

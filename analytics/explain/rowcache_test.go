@@ -32,6 +32,7 @@ func TestSortedRowsSayTheSame(t *testing.T) {
 			"*,,,2024-10-06,yes,,,Everybody rests\n,region,North,2024-10-07,,08:00,18:00,Fair\nb,,,2024-10-07,,10:00,11:00,Visit\n",
 		"data/closures.csv": "store_id,attribute,value,starts_at,ends_at,reason\na,,,2024-10-07 10:15 UTC,2024-10-07 10:30 UTC,Repair\n" +
 			",region,South,2024-10-07 11:00 UTC,,Flood\n*,,,2024-10-07 09:00 UTC,2024-10-07 09:30 UTC,Drill\n",
+		"data/targets.csv": "store_id,attribute,value,target,window\na,,,99,last_hour\n,region,South,97,\n*,,,98,\n",
 	}
 	enginetest.WriteFiles(t, dir, files)
 	e := enginetest.New(t, dir, 1)
@@ -43,6 +44,12 @@ func TestSortedRowsSayTheSame(t *testing.T) {
 			want, err := Store(t.Context(), e, Request{Data: rows.Data, Store: store, Parameters: p, Now: enginetest.Now})
 			if err != nil {
 				t.Fatal(err)
+			}
+			wantTargets := map[string][]float64{"a": {99, 98, 98}, "b": {97, 97, 97}, "old": {98, 98, 98}, "hours alone": {98, 98, 98}}[store]
+			for i, m := range want.Measures {
+				if m.Target == nil || *m.Target != wantTargets[i] {
+					t.Errorf("%s: %s has the target %v, want %v", store, m.Window, m.Target, wantTargets[i])
+				}
 			}
 			got, err := rows.Explain(t.Context(), store, p, wholeStore)
 			if err != nil {
