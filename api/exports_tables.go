@@ -64,6 +64,13 @@ func (s *Server) exportOutages(c *fiber.Ctx) error {
 	if err := q.Check(m); err != nil {
 		return err
 	}
+	if q.Store != "" {
+		found, err := s.o.Results.Store(c.UserContext(), s.o.Finished.Folder(m.ReportID), q.Store)
+		if err != nil {
+			return err
+		}
+		q.Store = found.StoreID
+	}
 	type row = report.OutageRow
 	return sendCSV(s, c, csvExport[row]{m.ReportID + "-outages", []csvColumn[row]{
 		textColumn("store_id", func(o row) string { return o.StoreID }),

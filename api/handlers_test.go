@@ -209,6 +209,7 @@ func TestHandlers(t *testing.T) {
 		"stores without a target":    {world{}, "GET", one + "/stores.csv?verdict=met", "", 400, "no store of the report has a target"},
 		"attributes":                 {world{}, "GET", one + "/attributes?limit=7", "", 200, `"attributes":[{"attribute":"Brand","total":1,"stores_without":0,"values":[{"value":"X","stores":2}]}]`},
 		"too many values":            {world{}, "GET", one + "/attributes?limit=1001", "", 400, "limit"},
+		"outages of no store":        {world{}, "GET", one + "/outages.csv?store_id=zzz", "", 404, "no such store"},
 		"outages of no attribute":    {world{}, "GET", one + "/outages.csv?attribute=colour", "", 400, "must be one of Brand, phone"},
 		"outages of a bare value":    {world{}, "GET", one + "/outages.csv?value=X", "", 400, "needs an attribute"},
 		"outages of a wrong window":  {world{}, "GET", one + "/outages.csv?window=last_year", "", 400, "window"},
@@ -310,8 +311,8 @@ func TestHandlersPassOn(t *testing.T) {
 	if want := (report.GroupQuery{Attribute: "Brand", Window: "last_day", Sort: "outages", Descending: true, Limit: 7, Offset: 14}); w.groups != want {
 		t.Errorf("asked for %+v", w.groups)
 	}
-	ask("GET", "/api/v1/reports/"+knownID+"/outages.csv?store_id=a&window=last_day&attribute=Brand&value=X", "")
-	if want := (report.OutageQuery{Store: "a", Window: "last_day", Attribute: "Brand", Value: "X"}); w.outages != want {
+	ask("GET", "/api/v1/reports/"+knownID+"/outages.csv?store_id=a%2Fb&window=last_day&attribute=Brand&value=X", "")
+	if want := (report.OutageQuery{Store: "a/b", Window: "last_day", Attribute: "Brand", Value: "X"}); w.outages != want {
 		t.Errorf("asked for %+v", w.outages)
 	}
 	ask("PUT", "/api/v1/data/hours/menu_hours.csv", "rows")

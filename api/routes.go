@@ -79,7 +79,7 @@ func (s *Server) table() []route {
 	const reports, data = "/api/v1/reports", "/api/v1/data"
 	key := parameter{name: "Idempotency-Key", about: "a repeated request with the same key returns the same report", kind: "string"}
 	excel := parameter{name: "excel", about: "CSV for spreadsheets: with a UTF-8 byte order mark, and an apostrophe before cells that would run as formulas", kind: "boolean"}
-	storeID := parameter{name: "store_id", about: "id of the store", kind: "string", required: true}
+	storeID := parameter{name: "store_id", about: "id or exact name of the store", kind: "string", required: true}
 	files := []string{"text/csv", parquetType, "application/vnd.apache.arrow.stream", fiber.MIMEApplicationJSON}
 	digests := []parameter{{name: contentDigest, about: "digest of the body (RFC 9530), sha-256 or sha-512; a body that does not fit is refused", kind: "string"},
 		{name: reprDigest, about: "the same; bodies have no content coding here", kind: "string"}}
@@ -132,7 +132,7 @@ func (s *Server) table() []route {
 			query:   []parameter{{name: "limit", about: "values of each attribute, those of most stores first", kind: "integer", least: 1, most: 1000}},
 			answers: map[int]answer{200: {about: "the attributes", json: attributeList{}}}, problems: []int{400, 404, 409}},
 		{method: "GET", path: reports + "/{id}/outages.csv", scope: reading, handler: s.exportOutages, summary: "The outages as a CSV file",
-			query: []parameter{{name: "store_id", about: "only those of this store", kind: "string"},
+			query: []parameter{{name: "store_id", about: "only those of this store, given by its id or exact name", kind: "string"},
 				{name: "window", about: "only those that overlap this window, with their whole length; default: all", kind: "string"}, byAttribute[0], byAttribute[1], excel},
 			answers: csvFile, problems: csvProblems},
 		{method: "GET", path: reports + "/{id}/days.csv", scope: reading, handler: s.exportDays, summary: "The fleet, or the groups of an attribute, by local date as a CSV file",

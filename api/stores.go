@@ -93,7 +93,7 @@ func storeOf(c *fiber.Ctx) (string, error) {
 	}
 	store := c.Query("store_id")
 	if store == "" {
-		return "", invalid("store_id", "missing: give the id of a store")
+		return "", invalid("store_id", "missing: give the id or the exact name of a store")
 	}
 	return store, nil
 }
@@ -119,7 +119,7 @@ func (s *Server) getStore(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return c.JSON(storeView{report, map[string]string{"self": storePath(m.ReportID, store, ""), "timeline": storePath(m.ReportID, store, "/timeline")}})
+	return c.JSON(storeView{report, map[string]string{"self": storePath(m.ReportID, report.StoreID, ""), "timeline": storePath(m.ReportID, report.StoreID, "/timeline")}})
 }
 
 type storeView struct {
@@ -145,7 +145,8 @@ func (s *Server) getTimeline(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if _, err := s.o.Results.Store(c.UserContext(), s.o.Finished.Folder(m.ReportID), store); err != nil {
+	found, err := s.o.Results.Store(c.UserContext(), s.o.Finished.Folder(m.ReportID), store)
+	if err != nil {
 		return err
 	}
 	var page explain.Page
@@ -161,7 +162,7 @@ func (s *Server) getTimeline(c *fiber.Ctx) error {
 	case <-c.UserContext().Done():
 		return c.UserContext().Err()
 	}
-	x, err := s.o.Rows.Explain(c.UserContext(), store, m.Parameters, page)
+	x, err := s.o.Rows.Explain(c.UserContext(), found.StoreID, m.Parameters, page)
 	var gone *params.Error
 	if errors.As(err, &gone) {
 		return &Problem{Status: fiber.StatusConflict, Title: "Inputs have changed", Detail: "the data folder no longer has this store: " + gone.Error()}

@@ -41,7 +41,7 @@ func (r *Run) makeWantedStores(ctx context.Context) error {
 		case 1:
 			idOf[name] = ids[0]
 		default:
-			return params.Errorf("%d stores have the name %s; give the id of one: %s", len(ids), name, listed(ids, 50))
+			return AmbiguousName(name, ids)
 		}
 	}
 	if len(unknown) > 0 {
@@ -89,11 +89,21 @@ func (r *Run) unknownStores(ctx context.Context, unknown []string) error {
 	if err != nil {
 		return err
 	}
-	also := ""
+	return params.Errorf("no store %s in the data: %s", listed(unknown, 5), ExactlyMatched(unknown[0], nearest))
+}
+
+// ExactlyMatched says how a store is given, and what is nearest to one that nobody has.
+func ExactlyMatched(asked string, nearest []string) string {
+	text := "ids and names are matched exactly (case and spaces included)"
 	if len(nearest) > 0 {
-		also = "; nearest to " + unknown[0] + ": " + strings.Join(nearest, ", ")
+		text += "; nearest to " + asked + ": " + strings.Join(nearest, ", ")
 	}
-	return params.Errorf("no store %s in the data: ids and names are matched exactly (case and spaces included)%s", listed(unknown, 5), also)
+	return text
+}
+
+// AmbiguousName is the error for a name that several stores have.
+func AmbiguousName(name string, ids []string) error {
+	return params.Errorf("%d stores have the name %s; give the id of one: %s", len(ids), name, listed(ids, 50))
 }
 
 // nearestWords returns ids and names of the data that differ from a misspelt one by a few letters, not counting their case.
