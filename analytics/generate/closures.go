@@ -41,7 +41,7 @@ var closureKinds = []struct {
 	{"Kitchen repair", localTimes, 3 * hourUS, 8 * hourUS, 10 * dayUS, 0},
 	{"Power failure", utcTimes, 1 * hourUS, 5 * hourUS, 0, 2 * hourUS},
 	{"Renovation", localDates, 1 * dayUS, 3 * dayUS, 20 * dayUS, 0},
-	{"Water damage, until further notice", localTimes, 0, 0, 0, 3 * hourUS},
+	{"Water damage", localTimes, 0, 0, 0, 3 * hourUS},
 	{"Private event", localTimes, 4 * hourUS, 6 * hourUS, 0, 0},
 	{"Health inspection", utcTimes, 2 * hourUS, 4 * hourUS, 2 * dayUS, 0},
 	{"", localTimes, 2 * hourUS, 5 * hourUS, 0, 4 * hourUS},
