@@ -180,7 +180,13 @@ function upload(file, maxBytes, changed) {
       const stored = await send(set, name, { mostRejects: rejected }, 'Storing …');
       const done = stored.replaced ? 'Replaced' : 'Stored';
       const text = ` ${done}: ${f.plural(stored.rows, 'row')}. The next report uses it.`;
-      put(box, title(set, name), h('p', { class: 'mb-1' }, icon('circle-check'), text), close('Dismiss'));
+      put(
+        box,
+        title(set, name),
+        h('p', { class: 'mb-1' }, icon('circle-check'), text),
+        stored.first_observation && h('p', { class: 'mb-1' }, datesOf(stored), '.'),
+        close('Dismiss'),
+      );
       await changed();
     } catch (error) {
       refused(set, name, error);
@@ -219,14 +225,17 @@ function checkResult(found, rowsBefore, isSuspect) {
   );
 }
 
-// coverage says which time a status file covers: where all days are at most 12, nothing else shows that they stand first.
-function coverage({ first_observation: first, last_observation: last }) {
-  if (!first) return null;
-  const dates = [strong(f.utc(first)), first === last ? null : [' to ', strong(f.utc(last))]];
-  if (!isAhead(last))
-    return h('p', { class: 'mb-2' }, 'Its observations are from ', dates, '. Check that this is right.');
-  const doubt = ['Its observations are from ', dates, ', which is in the future. ', monthFirst];
-  return callout('mb-2', 'triangle-exclamation', ...doubt);
+// datesOf writes which time a status file covers.
+function datesOf({ first_observation: first, last_observation: last }) {
+  const dates = first === last ? strong(f.utc(first)) : [strong(f.utc(first)), ' to ', strong(f.utc(last))];
+  return ['Its observations are from ', dates];
+}
+
+// coverage has these dates checked: where all days are at most 12, nothing else shows that they stand first.
+function coverage(found) {
+  if (!found.first_observation) return null;
+  if (!isAhead(found.last_observation)) return h('p', { class: 'mb-2' }, datesOf(found), '. Check that this is right.');
+  return callout('mb-2', 'triangle-exclamation', ...datesOf(found), ', which is in the future. ', monthFirst);
 }
 
 function mergeNotice(set, others) {

@@ -76,6 +76,7 @@ person('an upload is checked before anything changes', { at, refused: empty }, a
   assert.deepEqual(readdirSync(join(folder, 'data')), []);
   await page.getByRole('button', { name: 'Store file' }).click();
   await page.getByText('Stored: 3 rows.').waitFor();
+  await page.getByText('Its observations are from Mon 4 Nov 2024, 10:14 UTC to Mon 4 Nov 2024, 12:00 UTC.').waitFor();
   assert.equal(readFileSync(data('store_status.csv'), 'utf8'), good);
   await page.getByRole('rowheader', { name: 'store_status.csv' }).waitFor();
 });
