@@ -51,6 +51,9 @@ func (c *reportCommand) Run(s *environment) error {
 	}
 	p.Stores, p.By = c.Store, c.By
 	return withEngine(s, c.engineFlags, c.modelFlags, c.Data, c.Reports, func(e pipeline.Engines) error {
+		folder := &ingest.Folder{Dir: c.Data}
+		// what is deleted while the report is made can still be restored; of a folder that cannot be read, the report says so
+		deleted, _ := folder.Deleted(s.ctx)
 		progress, done := terminalProgress(s.stderr)
 		m, err := report.Make(s.ctx, e, report.Request{Data: c.Data, Reports: c.Reports, Parameters: p, Group: c.Group,
 			Version: version, Now: s.now(), Progress: progress})
@@ -59,7 +62,7 @@ func (c *reportCommand) Run(s *environment) error {
 			return err
 		}
 		// the undo of a deletion ends with the next report, whoever makes it; the report is there whatever becomes of this
-		if err := (&ingest.Folder{Dir: c.Data}).Forget(s.ctx); err != nil {
+		if err := folder.ForgetThese(s.ctx, deleted); err != nil {
 			fmt.Fprintf(s.stderr, "openhours: deleted files are kept: %v\n", err)
 		}
 		if c.JSON {

@@ -88,10 +88,18 @@ func (d *Folder) Restore(set, name string) (err error) {
 }
 
 // Forget removes for good what was deleted.
-func (d *Folder) Forget(ctx context.Context) (err error) {
+func (d *Folder) Forget(ctx context.Context) error {
 	deleted, err := d.Deleted(ctx)
-	if err != nil || len(deleted) == 0 {
+	if err != nil {
 		return err
+	}
+	return d.ForgetThese(ctx, deleted)
+}
+
+// ForgetThese removes some of the deleted files for good.
+func (d *Folder) ForgetThese(ctx context.Context, deleted []DataFile) (err error) {
+	if len(deleted) == 0 {
+		return nil
 	}
 	lock, err := input.LockFolder(ctx, d.Dir)
 	if err != nil {

@@ -73,6 +73,32 @@ func TestCrashesOfDeletions(t *testing.T) {
 	}
 }
 
+// TestForgetThese leaves what was deleted later.
+func TestForgetThese(t *testing.T) {
+	dir := t.TempDir()
+	enginetest.WriteFiles(t, dir, map[string]string{"store_status.csv": oneRow, "store_status_2.csv": otherRows})
+	d := testFolder(t, enginetest.New(t, dir, 1), dir)
+	if err := d.Delete(input.StatusSet, "store_status.csv"); err != nil {
+		t.Fatal(err)
+	}
+	before, err := d.Deleted(t.Context())
+	if err != nil || len(before) != 1 {
+		t.Fatalf("%v, %v", before, err)
+	}
+	if err := d.Delete(input.StatusSet, "store_status_2.csv"); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.ForgetThese(t.Context(), before); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Restore(input.StatusSet, "store_status.csv"); !errors.Is(err, ErrNotDeleted) {
+		t.Errorf("the forgotten file: %v", err)
+	}
+	if err := d.Restore(input.StatusSet, "store_status_2.csv"); err != nil {
+		t.Errorf("the other: %v", err)
+	}
+}
+
 // TestFaultsOfRestoring makes each change to the disk fail once: a second try brings the file back.
 func TestFaultsOfRestoring(t *testing.T) {
 	dir := t.TempDir()
