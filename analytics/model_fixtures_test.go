@@ -194,7 +194,7 @@ var (
 	codeColumns  = []string{"code", "prev_code", "next_code"}
 )
 
-// readFixtureCell reads a cell: nil for an empty one, and an empty text for ''.
+// readFixtureCell reads a cell: nil for an empty one, and an empty text for ”.
 func readFixtureCell(t *testing.T, column, cell string) any {
 	t.Helper()
 	if cell == "" {

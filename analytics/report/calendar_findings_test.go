@@ -75,9 +75,9 @@ func TestCalendarFindings(t *testing.T) {
 				"b,,,2024-10-07 09:30,,,,2024-10-07T09:45+00:00\nc,,,2024-10-07 06:00,2024-10-07 09:00,,,2024-10-08 06:00\nd,,,2024-10-07 06:00,2024-10-07 09:00,,,2024-10-07 09:00\n" +
 				"e,,,2024-10-07 06:00,2024-10-07 07:00,,,2024-10-07 06:00\ne,,,2024-10-07 06:00,2024-10-07 08:00,,,2024-10-06 06:00\n"}, nil, "",
 			pipeline.Finding{Level: pipeline.Warning, Count: 5, Examples: []string{
-				"a from 2024-10-07 06:00:00Z: 2 h of open time, 2 inactive observations", "a from 2024-10-07 06:00:00Z: 1 h of open time, 1 inactive observations",
-				"c from 2024-10-07 06:00:00Z: 1 h of open time, 0 inactive observations", "b from 2024-10-07 09:30:00Z: 30 min of open time, 1 inactive observations",
-				"d from 2024-10-07 06:00:00Z: 0 h of open time, 0 inactive observations"}}},
+				"a from 2024-10-07 06:00:00Z: 7200 s (2 h) of open time, 2 inactive observations", "a from 2024-10-07 06:00:00Z: 3600 s (1 h) of open time, 1 inactive observations",
+				"c from 2024-10-07 06:00:00Z: 3600 s (1 h) of open time, 0 inactive observations", "b from 2024-10-07 09:30:00Z: 1800 s (30 min) of open time, 1 inactive observations",
+				"d from 2024-10-07 06:00:00Z: 0 s (0 h) of open time, 0 inactive observations"}}},
 		"unread_columns": {map[string]string{"stores.csv": "store_id,reson\na,x\n", "special_hours.csv": "store_id,date,closed,note,day\na,2024-10-05,yes,x,y\n",
 			"closures.csv": "store_id,start_local,reson\na,2024-10-05,x\nb,,x\n", "closures_2.parquet": enginetest.Parquet(t, "SELECT 'a' AS store_id, DATE '2024-10-05' AS start_local, 1.5 AS cost")}, nil, "",
 			pipeline.Finding{Level: pipeline.Warning, Count: 4, Examples: []string{"closures.csv: reson", "closures_2.parquet: cost", "special_hours.csv: note", "special_hours.csv: day"}}},

@@ -59,7 +59,8 @@ found AS (
 SELECT
     (SELECT count(*) FROM found) AS total,
     s.store_id || ' from ' || instant_text(f.starts_us) || ': '
-        || span_text(f.lost_us) || ' of open time, '
+        || CAST(whole_quotient(f.lost_us, second_us()) AS STRING) || ' s ('
+        || span_text(f.lost_us) || ') of open time, '
         || CAST(f.instant_count AS STRING) || ' inactive observations' AS example
 FROM found AS f
 JOIN stores AS s USING (store_no)
