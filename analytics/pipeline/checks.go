@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
-	"slices"
 	"strings"
 
 	"openhours/analytics/engine"
@@ -13,7 +12,7 @@ import (
 // queryFile is a file of sql/checks or sql/findings.
 type queryFile struct{ file, text string }
 
-// queries reads all query files of a folder.
+// queries reads the query files of a folder that the run wants.
 func (r *Run) queries(folder string) ([]queryFile, error) {
 	files, err := fs.Glob(r.DB().Engine.SQL, folder+"/*.sql")
 	if err != nil {
@@ -25,7 +24,9 @@ func (r *Run) queries(folder string) ([]queryFile, error) {
 		if err != nil {
 			return nil, fmt.Errorf("read %s: %w", file, err)
 		}
-		all = append(all, queryFile{file, string(text)})
+		if r.wants(engine.HeaderLine(string(text), "when")) {
+			all = append(all, queryFile{file, string(text)})
+		}
 	}
 	return all, nil
 }
@@ -46,7 +47,6 @@ func (r *Run) runChecks(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	checks = slices.DeleteFunc(checks, func(q queryFile) bool { return !r.wants(engine.HeaderLine(q.text, "when")) })
 	rows, err := r.Backend.Querier().QueryContext(ctx, unionAll(checks, "COUNT(*) AS violations"))
 	if err != nil {
 		return fmt.Errorf("checks: %w", err)

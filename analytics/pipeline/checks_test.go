@@ -2,12 +2,16 @@ package pipeline
 
 import (
 	"fmt"
+	"io/fs"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"openhours/analytics/engine"
 	"openhours/analytics/enginetest"
+	"openhours/analytics/input"
 	"openhours/analytics/params"
 )
 
@@ -158,5 +162,30 @@ func TestChecks(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestWhen wants no header to name in `when` what no run can have: its query would never run.
+func TestWhen(t *testing.T) {
+	words := []string{"date", "hour", "groups", "days"}
+	for _, set := range input.Sets() {
+		words = append(words, set.Name)
+	}
+	err := fs.WalkDir(enginetest.SQL(), ".", func(file string, entry fs.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(file, ".sql") {
+			return err
+		}
+		text, err := fs.ReadFile(enginetest.SQL(), file)
+		if when := engine.HeaderLine(string(text), "when"); when != "" {
+			for _, word := range strings.Split(when, ", ") {
+				if !slices.Contains(words, word) {
+					t.Errorf("%s: when names %q: use one of %v", file, word, words)
+				}
+			}
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }

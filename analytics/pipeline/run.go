@@ -9,9 +9,11 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"openhours/analytics/engine"
+	"openhours/analytics/input"
 	"openhours/analytics/load"
 	"openhours/analytics/params"
 	"openhours/analytics/zoneinfo"
@@ -143,9 +145,14 @@ func (r *Run) ExecuteOn(ctx context.Context, read func(context.Context) error) e
 	return r.Steps.Run("collect", func() error { return r.Backend.Collect(ctx, r.models) })
 }
 
-// wants reports whether the run has what the header of a model or check wants in `when`.
+// wants reports whether the run has any of what the header of a model, check or finding names in `when`.
 func (r *Run) wants(when string) bool {
-	switch when {
+	return when == "" || slices.ContainsFunc(strings.Split(when, ", "), r.has)
+}
+
+// has reports whether the run has what one word of `when` stands for.
+func (r *Run) has(word string) bool {
+	switch word {
 	case "date": // hours are never without the dates that they add up to
 		return r.Params.By != ""
 	case "hour":
@@ -155,7 +162,8 @@ func (r *Run) wants(when string) bool {
 	case "days": // also if the attributes turn out to have too many values for groups, which is seen later
 		return r.Params.By != "" || r.hasAttributes
 	}
-	return true
+	// the name of a set with an accepted row: binding the findings of sets that few have takes longer than running them
+	return slices.ContainsFunc(r.Loader.Files, func(f input.LoadedFile) bool { return f.Set == word && f.Rows > f.Rejected })
 }
 
 // Has reports whether the run has the relation of a model: some models run only for reports that ask for them.

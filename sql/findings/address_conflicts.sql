@@ -1,5 +1,6 @@
 -- title: dates with special hours by several attributes of a store; the first of them was used
 -- level: warning
+-- when:  special_hours
 WITH found AS (
     SELECT store_no, day_no, level FROM special_days WHERE level LIKE '2%' AND attribute_count > 1
 )

@@ -1,5 +1,6 @@
 -- title: stores with several values of one attribute; the first in byte order was used
 -- level: warning
+-- when:  stores
 WITH found AS (
     SELECT store_no, attribute, value, value_count FROM attribute_values WHERE value_count > 1
 )

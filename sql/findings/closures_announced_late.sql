@@ -1,5 +1,6 @@
 -- title: closures announced after they began: what they take away would have counted until then
 -- level: warning
+-- when:  closures
 WITH late AS (
     SELECT DISTINCT c.store_no, c.starts_us, c.ends_us
     FROM closure_spans AS c

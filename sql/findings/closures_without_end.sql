@@ -1,5 +1,6 @@
 -- title: closures without an end; they last until further notice
 -- level: info
+-- when:  closures
 WITH found AS (
     SELECT DISTINCT
         coalesce(c.store_id, c.attribute || ' = ' || c.value) AS address,

@@ -1,5 +1,6 @@
 -- title: dates on which special hours have a store closed as well as open; closed was used
 -- level: warning
+-- when:  special_hours
 WITH found AS (
     SELECT store_no, day_no FROM special_days WHERE is_conflict
 )

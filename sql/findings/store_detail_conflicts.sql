@@ -1,5 +1,6 @@
 -- title: stores with several names or dates; the first in byte order was used
 -- level: warning
+-- when:  stores
 WITH found AS (
     SELECT
         store_id,

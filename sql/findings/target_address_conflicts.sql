@@ -1,5 +1,6 @@
 -- title: targets of windows by several attributes of a store; the first of them was used
 -- level: warning
+-- when:  targets
 WITH of_attributes AS (
     SELECT
         a.store_no,

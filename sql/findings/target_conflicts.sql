@@ -1,5 +1,6 @@
 -- title: stores, or values of attributes, with several targets for a window; the highest was used
 -- level: warning
+-- when:  targets
 WITH found AS (
     SELECT
         coalesce(t.store_id, t.attribute || ' = ' || t.value) AS address,

@@ -1,5 +1,6 @@
 -- title: ids, or values of attributes, in special hours, closures and targets that no store has
 -- level: warning
+-- when:  special_hours, closures, targets
 -- Most addresses have a store of the report. The values of all stores are searched only for others.
 WITH used_values AS (
     SELECT DISTINCT attribute, value FROM attribute_values

@@ -1,5 +1,6 @@
 -- title: windows with targets that the report does not have; these targets were not used
 -- level: warning
+-- when:  targets
 WITH found AS (
     SELECT DISTINCT t.window_name
     FROM targets_rows AS t
