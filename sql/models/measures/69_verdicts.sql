@@ -6,6 +6,7 @@
 -- sources: store_targets, measures, group_measures, window_targets
 -- rule:    docs/definition.md "Targets"
 -- tests:   analytics/testdata/models/verdicts
+-- keep:    yes
 -- The parts of the open time are exact decimals: as whole numbers, products exceed a BIGINT after
 -- four months of open time.
 CREATE OR REPLACE TEMP VIEW verdicts AS
