@@ -6,6 +6,7 @@ import { findingList, notices } from './findings.js';
 import * as f from './format.js';
 import { groupPanel, groupParams } from './groups.js';
 import { labelForm, note, pin, reportTitle } from './label.js';
+import { listPath } from './listing.js';
 import { bounds, boundsTrack, hasPlanned, hoursOf, ratio, splitBar, value } from './measures.js';
 import { parametersText } from './parameters.js';
 import * as parts from './parts.js';
@@ -130,7 +131,7 @@ async function complete(main, report, { query, signal, title }) {
       ),
     notices(report),
     h('section', { class: 'panel', 'aria-label': 'Fleet' }, h('h2', {}, 'Fleet'), fleetTable(report)),
-    targetSection(report),
+    targetSection({ targets: report.targets, link: (params) => listPath(id, params) }),
     groupPanel({ report, windows, chosen, groups, link, redraw }),
     h(
       'div',

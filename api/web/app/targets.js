@@ -3,7 +3,7 @@ import { h } from './dom.js';
 import { verdicts as names } from './facts.js';
 import * as f from './format.js';
 import { sub } from './parts.js';
-import { numberCell, numeric, responsive, row, rowHead, stacked, table, wide } from './tables.js';
+import { numberCell, numeric, responsive, row, rowHead, stacked, table } from './tables.js';
 
 const verdicts = {
   stores_met: { text: 'Met', tip: 'whatever happened between the observations' },
@@ -25,7 +25,7 @@ export function verdict(name) {
   return h('span', { class: colour, 'data-tip': tip }, text);
 }
 
-// targetTable counts the stores by verdict, with a link to them if there is one; it is null without targets.
+// targetTable counts the stores by verdict, with links to them; it is null without targets.
 function targetTable({ targets, link }) {
   if (!targets?.length) return null;
   const headings = ['Window', ...Object.values(verdicts).map(({ text }) => numeric(text))];
@@ -35,14 +35,12 @@ function targetTable({ targets, link }) {
       Object.entries(verdicts).map(([name, { tip, colour }]) => {
         const props = { class: `num ${t[name] && colour ? colour : ''}`.trim(), 'data-tip': tip };
         const verdict = name.replace(/^stores_(verdict_)?/, '');
-        const href =
-          link && t[name] > 0 && link({ window: t.time_window, verdict, sort: 'budget_left_seconds', order: 'asc' });
+        const href = t[name] > 0 && link({ window: t.time_window, verdict, sort: 'budget_left_seconds', order: 'asc' });
         return numberCell(h(href ? 'a' : 'span', href ? { ...props, href } : props, f.count(t[name])));
       }),
     ),
   );
-  const content = stacked(table(headings, lines, { extra: 'mb-0' }));
-  return link ? responsive(content) : wide('Stores by their targets', content);
+  return responsive(stacked(table(headings, lines, { extra: 'mb-0' })));
 }
 
 // targetSection is the table under a heading of its own. targets are those of a report, or of a group, which is named.

@@ -31,6 +31,9 @@ person(
     const hour = panel(page).getByRole('row', { name: /Last hour/ });
     await hour.waitFor();
     assert.deepEqual(await hour.locator('td').allTextContents(), ['1', '0', '0', '1', '0']);
+    const [missed, none] = [hour.locator('td').nth(3), hour.locator('td').nth(4)];
+    assert.match(await missed.getByRole('link').getAttribute('href'), /window=last_hour&verdict=missed/);
+    assert.equal(await none.getByRole('link').count(), 0);
     await page.getByText('target 99.5 %').first().waitFor();
     await page.getByRole('link', { name: 'targets.parquet' }).waitFor();
   },
