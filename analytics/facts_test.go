@@ -88,7 +88,7 @@ func pageFacts(t *testing.T) string {
 		sets = append(sets, set{s.Name, s.Title, prefixes, s.Stem, s.Merge})
 	}
 	var b strings.Builder
-	b.WriteString("// Generated from the Go packages params, input, pipeline, report and queue by `just docs`; do not edit.\n")
+	b.WriteString("// Generated from the Go packages params, input, pipeline, report and queue, and from docs/definition.md, by `just docs`; do not edit.\n")
 	for _, fact := range []struct {
 		about, name string
 		value       any
@@ -102,6 +102,7 @@ func pageFacts(t *testing.T) string {
 		{"What stores can be picked by, in the order of the menu.", "storeStatuses", report.StoreStatuses()},
 		{"What became of a target, best first.", "verdicts", report.Verdicts()},
 		{"How many characters the name and the note of a report may have.", "labelLimits", map[string]int{"name": queue.LongestName, "note": queue.LongestNote}},
+		{"The words beside the numbers, as the glossary of docs/definition.md explains them.", "glossary", pageGlossary(t)},
 	} {
 		text, err := json.MarshalIndent(fact.value, "", "  ")
 		if err != nil {
@@ -110,6 +111,33 @@ func pageFacts(t *testing.T) string {
 		fmt.Fprintf(&b, "\n// %s\nexport const %s = %s;\n", fact.about, fact.name, text)
 	}
 	return b.String()
+}
+
+// pageGlossary has the terms of the glossary that the page explains.
+func pageGlossary(t *testing.T) map[string]string {
+	t.Helper()
+	text, err := os.ReadFile("../docs/definition.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const title = "\n**Beside the numbers of the dashboard**\n"
+	_, rest, found := strings.Cut(string(text), title)
+	_, rest, hasTable := strings.Cut(rest, "| --- | --- |\n")
+	if !found || !hasTable {
+		t.Fatalf("docs/definition.md has no table below %q", strings.TrimSpace(title))
+	}
+	table, _, _ := strings.Cut(rest, "\n\n")
+	terms := map[string]string{}
+	for line := range strings.Lines(table) {
+		cells := strings.Split(strings.Trim(strings.ReplaceAll(line, "`", ""), "| \n"), " | ")
+		if len(cells) != 2 {
+			t.Fatalf("docs/definition.md: %q is no row of the glossary", line)
+		}
+		for term := range strings.SplitSeq(cells[0], ", ") {
+			terms[term] = cells[1]
+		}
+	}
+	return terms
 }
 
 // mainFirst are the sets in the order in which people think of them.

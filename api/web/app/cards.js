@@ -3,7 +3,8 @@ import { h } from './dom.js';
 import * as f from './format.js';
 import { bounds, boundsTrack } from './measures.js';
 import { datesOf, sub } from './parts.js';
-import { verdict } from './targets.js';
+import { verdictTerm } from './targets.js';
+import { term } from './words.js';
 
 // windowsOf are the rows of the fleet, or those of a group in the same form.
 export function windowsOf(report, group) {
@@ -36,20 +37,22 @@ export function windowCard(report, w, link, group) {
       h(
         'p',
         { class: 'sub bounds' },
-        'bounds ',
+        term('bounds'),
+        ' ',
         to('uptime_min_seconds', 'asc', bounds(w).text, `from the observations alone\n${bounds(w).exact}`),
       ),
     ],
-    w.target && h('p', { class: 'sub bounds' }, `target ${w.target} %: `, verdict(w.verdict) || 'no open time'),
+    w.target &&
+      h('p', { class: 'sub bounds' }, `target ${w.target} %: `, w.verdict ? verdictTerm(w.verdict) : 'no open time'),
     h(
       'dl',
       { class: 'facts' },
-      fact('covered', to('covered_seconds', 'asc', w.open_seconds ? f.percent(w.coverage, 1) : '', coverage)),
+      fact(term('covered'), to('covered_seconds', 'asc', w.open_seconds ? f.percent(w.coverage, 1) : '', coverage)),
       fact('outages', h('a', { class: 'num', href: outages }, f.count(w.outages))),
       fact('down', amount('downtime_seconds', w.downtime_seconds)),
-      fact('unknown', amount('unknown_seconds', w.unknown_seconds)),
+      fact(term('unknown'), amount('unknown_seconds', w.unknown_seconds)),
       fact('open', amount('open_seconds', w.open_seconds, openStores)),
-      w.planned_seconds > 0 && fact('planned', amount('planned_seconds', w.planned_seconds, plannedTip(w))),
+      w.planned_seconds > 0 && fact(term('planned'), amount('planned_seconds', w.planned_seconds)),
     ),
   );
 }
@@ -62,5 +65,4 @@ function uptime(w, link, group) {
   return [number, sub(`uptime of ${f.plural(w.stores, 'store')}`, group && `, ${group}`)];
 }
 
-const plannedTip = (w) => `closed by planned closures, not part of the open time\n${f.exactSeconds(w.planned_seconds)}`;
 const fact = (name, content) => h('div', {}, h('dt', {}, name), h('dd', {}, content));

@@ -24,6 +24,7 @@ import {
   table,
   wide,
 } from './tables.js';
+import { term, words } from './words.js';
 
 const limit = 50;
 
@@ -148,10 +149,10 @@ function secondsChange(before, after, isWorse) {
   return value(text, `${exact(before)}, then ${exact(after)}`, props);
 }
 
-const fleetHeadings = [
+const fleetHeadings = () => [
   'Window',
   ...['Uptime A', 'Uptime B', 'Change', 'Down A', 'Down B'].map((text) => numeric(text)),
-  ...['Unknown A', 'Unknown B', 'Covered A', 'Covered B'].map((text) => numeric(text)),
+  ...['Unknown', 'Covered'].flatMap((text) => ['A', 'B'].map((side) => numeric(term(`${text} ${side}`, text)))),
 ];
 
 function fleet(left, right, windows) {
@@ -168,7 +169,10 @@ function fleet(left, right, windows) {
       cells((w) => f.percent(w.coverage, 1)),
     );
   });
-  return wide('Fleet in both reports', stacked(table(fleetHeadings, lines, { extra: 'mb-0' })));
+  return [
+    wide('Fleet in both reports', stacked(table(fleetHeadings(), lines, { extra: 'mb-0' }))),
+    words(['Unknown', 'Covered'], 'when-stacked'),
+  ];
 }
 
 // causes lists what differs between the parameters and inputs of the two reports.

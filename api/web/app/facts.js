@@ -1,4 +1,4 @@
-// Generated from the Go packages params, input, pipeline, report and queue by `just docs`; do not edit.
+// Generated from the Go packages params, input, pipeline, report and queue, and from docs/definition.md, by `just docs`; do not edit.
 
 // The parameters of a report that asks for nothing.
 export const defaults = {
@@ -194,4 +194,29 @@ export const verdicts = [
 export const labelLimits = {
   "name": 100,
   "note": 2000
+};
+
+// The words beside the numbers, as the glossary of docs/definition.md explains them.
+export const glossary = {
+  "all unknown": "stores with open time of which nothing is known",
+  "bounds": "what the observations alone allow, if the status changes at most once between two of them: time between two equal ones is certain; between two different ones, before the first and after the last, it may be either",
+  "covered": "the part of the open time within fresh_within (60 min by default) of an observation of the same session: the lower it is, the more the uptime is a guess",
+  "down": "open time with the status inactive; between observations, that of the nearest one, unless the report has another interpolation",
+  "likely met": "the uptime reaches the target, but the bounds leave it open",
+  "likely missed": "the uptime is below the target, but the bounds leave it open",
+  "longest": "the longest outage, as far as it lies in the window",
+  "met": "the lower bound reaches the target: certain, whatever happened between the observations",
+  "missed": "the upper bound is below the target: certain, whatever happened between the observations",
+  "observations": "instants at which the store was observed while it was open",
+  "open": "time in which a store should be open by its hours, without planned closures: up + down + unknown",
+  "outages": "runs of downtime; closed time neither ends nor lengthens one, time up or unknown ends it",
+  "planned": "time in which a store would be open but for planned closures; it is no part of the open time",
+  "target": "the part of the open time that a store or a group should be up",
+  "unknown": "open time of which no observation gives the status; it counts neither as up nor as down",
+  "up": "open time with the status active; between observations, that of the nearest one, unless the report has another interpolation",
+  "up at least": "what the observations alone allow, if the status changes at most once between two of them: time between two equal ones is certain; between two different ones, before the first and after the last, it may be either",
+  "up at most": "what the observations alone allow, if the status changes at most once between two of them: time between two equal ones is certain; between two different ones, before the first and after the last, it may be either",
+  "uptime": "up / (up + down): unknown time does not count. For several stores, of their sums",
+  "verdict": "whether a target was met, as far as the observations tell",
+  "verdict unknown": "nothing of the open time is known"
 };

@@ -8,6 +8,7 @@ import * as parts from './parts.js';
 import { verdict } from './targets.js';
 import { columnClasses, sortHeading, sortOptions } from './sorting.js';
 import { cellOf, responsive, row, rowHead, table } from './tables.js';
+import { words } from './words.js';
 
 const limit = 50;
 
@@ -46,8 +47,22 @@ const columnsOf = (report) => [
   count('stores', 'Stores', 'sm'),
   { key: 'uptime_ratio', name: 'Uptime', end: true, cell: (g) => (g.open_seconds ? ratio(g.uptime_ratio) : 'closed') },
   { key: null, name: 'Share', wide: true, from: 'md', cell: splitBar },
-  { key: null, name: 'At least', end: true, from: 'xl', cell: (g) => share(g.uptime_min_seconds, g) },
-  { key: null, name: 'At most', end: true, from: 'xl', cell: (g) => share(g.uptime_max_seconds, g) },
+  {
+    key: null,
+    name: 'At least',
+    word: 'up at least',
+    end: true,
+    from: 'xl',
+    cell: (g) => share(g.uptime_min_seconds, g),
+  },
+  {
+    key: null,
+    name: 'At most',
+    word: 'up at most',
+    end: true,
+    from: 'xl',
+    cell: (g) => share(g.uptime_max_seconds, g),
+  },
   { key: null, name: 'Covered', end: true, from: 'lg', cell: (g) => share(g.covered_seconds, g) },
   hours('downtime_seconds', 'Down'),
   hours('unknown_seconds', 'Unknown', 'md'),
@@ -141,6 +156,7 @@ function result(report, chosen, groups, link) {
   return [
     parts.panelHead(total, h('span', { class: 'actions' }, days, ' ', csv)),
     responsive(table(headings, lines, { extra: 'table-hover', caption })),
+    words(['Uptime', 'Covered', 'Unknown', 'All unknown', ...(report.targets?.length ? ['Verdict'] : [])]),
     (groups.total > limit || groups.offset > 0) &&
       parts.pager(groups.total, groups.offset, limit, (at) => link({ offset: at })),
   ];

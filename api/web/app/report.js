@@ -16,6 +16,7 @@ import { forWriters, mayWrite } from './session.js';
 import { cellOf, numberCell, numeric, row, rowHead, stacked, table, wide } from './tables.js';
 import { targetSection } from './targets.js';
 import { triggerForm } from './trigger.js';
+import { term, words } from './words.js';
 import { zoneTable } from './zones.js';
 
 export async function show(main, { args: [id], query, signal, title }) {
@@ -180,13 +181,13 @@ function header(report) {
 
 const fleetHeadings = (isPlanned) => [
   'Window',
-  numeric('Uptime'),
+  numeric(term('Uptime')),
   { hidden: 'Share of open time', class: 'wide' },
-  numeric('Bounds'),
+  numeric(term('Bounds')),
   { hidden: 'Range', class: 'wide' },
-  ...['Covered', 'Up', 'Down', 'Unknown', 'Open'].map((text) => numeric(text)),
-  ...(isPlanned ? [numeric('Planned')] : []),
-  ...['Outages', 'All unknown'].map((text) => numeric(text)),
+  ...['Covered', 'Up', 'Down', 'Unknown', 'Open'].map((text) => numeric(term(text))),
+  ...(isPlanned ? [numeric(term('Planned'))] : []),
+  ...['Outages', 'All unknown'].map((text) => numeric(term(text))),
 ];
 
 function fleetTable(report) {
@@ -216,7 +217,10 @@ function fleetTable(report) {
       link(f.count(w.stores_unknown), 'open stores with unknown status throughout', { status: 'unknown' }),
     );
   });
-  return wide('All measures', stacked(table(fleetHeadings(isPlanned), lines, { extra: 'measures mb-0' })));
+  return [
+    wide('All measures', stacked(table(fleetHeadings(isPlanned), lines, { extra: 'measures mb-0' }))),
+    words(['Bounds', 'Covered', 'Unknown', ...(isPlanned ? ['Planned'] : [])], 'when-stacked'),
+  ];
 }
 
 const fileContents = {

@@ -1,6 +1,7 @@
 // Tables that the server sorts: their headings are links, and what is sorted is in the address.
 import { h, icon } from './dom.js';
 import { shownFrom } from './tables.js';
+import { explanation, term } from './words.js';
 
 const ascendingFirst = [
   'name',
@@ -18,19 +19,21 @@ const ascendingFirst = [
 const firstOrder = (key) => (ascendingFirst.includes(key) ? 'asc' : 'desc');
 
 // sortHeading sorts by its column, or reverses the order if that is how the table is sorted. A column has the key it sorts
-// by, its name, the breakpoint from which it is shown, and whether paper shows it in any case.
+// by, its name, the breakpoint from which it is shown, whether
+// paper shows it in any case, and its word in the glossary if that is not its name.
 export function sortHeading(c, { sort, order }, link) {
   const props = { scope: 'col', class: columnClasses(c, sort) };
-  if (!c.key) return h('th', props, c.name);
+  if (!c.key) return h('th', props, c.word ? term(c.name, c.word) : c.name);
+  const about = explanation(c.word ?? c.name);
   const id = `sort-${c.key}`;
   if (sort !== c.key) {
-    return h('th', props, h('a', { id, href: link({ sort: c.key, order: firstOrder(c.key) }) }, c.name));
+    return h('th', props, h('a', { id, href: link({ sort: c.key, order: firstOrder(c.key) }), ...about }, c.name));
   }
   const isAscending = order === 'asc';
   const href = link({ sort: c.key, order: isAscending ? 'desc' : 'asc' });
   const arrow = icon(isAscending ? 'arrow-up' : 'arrow-down');
   const sorted = { ...props, 'aria-sort': isAscending ? 'ascending' : 'descending' };
-  return h('th', sorted, h('a', { id, href, class: 'sorted' }, c.name, arrow));
+  return h('th', sorted, h('a', { id, href, class: 'sorted', ...about }, c.name, arrow));
 }
 
 // sortOptions are those of the order menu, which replaces the column headings on phones. The reverse of a usual order is

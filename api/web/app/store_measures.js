@@ -4,17 +4,18 @@ import { h } from './dom.js';
 import * as f from './format.js';
 import { hasPlanned, lengthOf, ratio, splitBar, value } from './measures.js';
 import { cell, cellOf, numberCell, numeric, row, rowHead, stacked, table, wide } from './tables.js';
-import { verdict } from './targets.js';
+import { verdict, verdictWord } from './targets.js';
+import { term, words } from './words.js';
 
 const measureHeadings = (isPlanned, hasTargets) => [
   'Window',
-  numeric('Uptime'),
-  ...(hasTargets ? ['Target'] : []),
+  numeric(term('Uptime')),
+  ...(hasTargets ? [{ text: term('Target') }] : []),
   { hidden: 'Share of open time', class: 'wide' },
-  ...['Up', 'Down', 'Unknown', 'Open'].map((text) => numeric(text)),
-  ...(isPlanned ? [numeric('Planned')] : []),
-  ...['Up at least', 'Up at most'].map((text) => numeric(text)),
-  ...['Covered', 'Observations', 'Outages', 'Longest'].map((text) => numeric(text)),
+  ...['Up', 'Down', 'Unknown', 'Open'].map((text) => numeric(term(text))),
+  ...(isPlanned ? [numeric(term('Planned'))] : []),
+  ...['Up at least', 'Up at most'].map((text) => numeric(term(text))),
+  ...['Covered', 'Observations', 'Outages', 'Longest'].map((text) => numeric(term(text))),
 ];
 
 // storeMeasures is a table with a row per window.
@@ -43,9 +44,23 @@ export function storeMeasures(store, report) {
       'Measures of the store',
       stacked(table(measureHeadings(isPlanned, hasTargets), lines, { extra: 'measures mb-0' })),
     ),
+    words(
+      ['Unknown', 'Up at least', 'Covered', ...(isPlanned ? ['Planned'] : []), ...verdictsOf(store)],
+      'when-stacked',
+    ),
     store.windows.some((m) => m.uptime_seconds < m.uptime_min_seconds) && boundsNote(report.parameters.max_gap),
   );
 }
+
+// verdictsOf are the words for the verdicts of a store.
+const verdictsOf = ({ windows }) => [
+  ...new Set(
+    windows
+      .map((m) => m.verdict)
+      .filter(Boolean)
+      .map(verdictWord),
+  ),
+];
 
 function coverage(m, freshWithin) {
   const exact = `${f.exactSeconds(m.covered_seconds)} within ${freshWithin} of an observation`;

@@ -16,6 +16,7 @@ import { columnClasses, sortHeading, sortOptions } from './sorting.js';
 import { chips, filterForm } from './store_filters.js';
 import { cellOf, responsive, row, rowHead, table } from './tables.js';
 import { verdict } from './targets.js';
+import { words } from './words.js';
 
 const limit = 50;
 
@@ -255,5 +256,8 @@ function storeTable(report, params, found, link) {
   );
   const caption = `Stores in the ${params.window.replaceAll('_', ' ')}`;
   const box = responsive(table(headings, lines, { extra: 'table-hover', caption }));
-  return fit(box, columns, { keys: leastFirst, sort: params.sort });
+  const asked = ['Uptime', 'Covered', 'Unknown', 'Up at least'];
+  if (hasPlanned(report.fleet)) asked.push('Planned');
+  if (report.targets?.length) asked.push('Verdict', 'Likely missed');
+  return [fit(box, columns, { keys: leastFirst, sort: params.sort }), words(asked)];
 }

@@ -28,7 +28,11 @@ export async function place() {
 
 // person is a test in a new browser window. refused lists expected error responses, for example '409 /api/v1/data';
 // away allows failed connections. theme is what the switch chose before, system what the system prefers.
-export function person(name, { at, width = 1280, height = 800, theme, system, refused = [], away = false }, does) {
+export function person(
+  name,
+  { at, width = 1280, height = 800, theme, system, touch = false, refused = [], away = false },
+  does,
+) {
   test(name, { timeout: 150_000 }, async () => {
     const { browser, server } = at();
     const context = await browser.newContext({
@@ -37,6 +41,7 @@ export function person(name, { at, width = 1280, height = 800, theme, system, re
       reducedMotion: 'reduce',
       colorScheme: system ?? 'dark',
       acceptDownloads: true,
+      hasTouch: touch,
     });
     context.setDefaultTimeout(45_000);
     if (theme) await context.addInitScript((chosen) => localStorage.setItem('openhours-theme', chosen), theme);

@@ -1,7 +1,7 @@
 // Targets: the form takes one, and the pages count the stores by verdict.
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
-import { person, place } from './person.mjs';
+import { hover, person, place, tip, tipShows } from './person.mjs';
 
 const { browser, start, data } = await place();
 
@@ -63,4 +63,34 @@ person('a window of the calendar is shown with its dates, and the target on pape
   await page.setViewportSize({ width: 718, height: 1000 });
   await page.emulateMedia({ media: 'print' });
   await page.getByRole('columnheader', { name: 'Target' }).waitFor();
+});
+
+const hidden = (page) => tip(page).waitFor({ state: 'hidden' });
+
+person('words beside numbers explain themselves to pointers, keyboards and screen readers', { at }, async (page) => {
+  await page.goto(`/reports/${plain}`);
+  const covered = page.getByRole('region', { name: 'Fleet', exact: true }).getByRole('button', { name: 'Covered' });
+  await hover(page, covered);
+  await tipShows(page, /^the part of the open time within fresh_within/);
+  await page.keyboard.press('Escape');
+  await hidden(page);
+  await covered.focus();
+  await page.keyboard.press('Tab');
+  await tipShows(page, /^open time with the status active/);
+  await page.keyboard.press('Escape');
+  await hidden(page);
+  await page.keyboard.press('Enter');
+  await tipShows(page, /^open time with the status active/);
+  const description = await covered.getAttribute('aria-describedby');
+  assert.match(await page.locator(`#${description}`).textContent(), /^the part of the open time/);
+});
+
+person('a tap explains a word, in cards and below tables', { at, width: 390, touch: true }, async (page) => {
+  await page.goto('/');
+  await page.getByRole('button', { name: 'bounds' }).first().tap();
+  await tipShows(page, /^what the observations alone allow/);
+  await page.getByRole('heading', { name: 'Overview' }).tap();
+  await hidden(page);
+  await panel(page).getByText('What the words mean').getByRole('button', { name: 'likely missed' }).tap();
+  await tipShows(page, /the bounds leave it open/);
 });
