@@ -147,7 +147,11 @@ function header(report) {
   return parts.heading(
     'Overview',
     parts.subline(
-      h('a', { href: api.reportPath(report.report_id) }, report.name || 'Newest report'),
+      h(
+        'a',
+        { href: api.reportPath(report.report_id) },
+        report.name || `Newest report with ${summary ? 'the pinned' : 'default'} parameters`,
+      ),
       ', up to ',
       time(report.as_of),
       ' · ',

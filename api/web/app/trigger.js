@@ -2,7 +2,7 @@
 import * as api from './api.js';
 import { h, icon, put } from './dom.js';
 import { defaults } from './facts.js';
-import { utc } from './format.js';
+import { plural, utc, windowName } from './format.js';
 import { failure, live } from './parts.js';
 import { dayEnd, moment, shownZone } from './shownzone.js';
 
@@ -33,23 +33,21 @@ const lengthFields = ['max_gap', 'fresh_within', 'join_gap', 'collector_gap'];
 export function triggerForm(accepted, { open = false, preset } = {}) {
   const errors = h('div', { 'aria-live': 'assertive' });
   const submit = h('button', { class: 'btn btn-primary', type: 'submit' }, icon('play'), ' Make a report');
-  const defaults = 'on all stores, up to the latest observation, for the last hour, day and week';
+  const about = h('span', { class: 'text-body-secondary small', id: 'about-report' });
   const details = h('details', { open, class: 'mt-2' }, h('summary', {}, 'Options'), options());
   const form = h(
     'form',
     { class: 'trigger', novalidate: true },
-    h(
-      'div',
-      { class: 'd-flex flex-wrap gap-3 align-items-center' },
-      submit,
-      h('span', { class: 'text-body-secondary small' }, defaults),
-    ),
+    h('div', { class: 'd-flex flex-wrap gap-3 align-items-center' }, submit, about),
     details,
     errors,
   );
   const input = (name) => form.querySelector(`#${name}`);
   if (preset) fillIn(preset, input);
   linkDates(input);
+  const say = () => put(about, aboutText(parametersOf(input)));
+  form.addEventListener('input', say);
+  say();
   form.addEventListener('submit', async (event) => {
     event.preventDefault();
     put(errors);
@@ -76,6 +74,17 @@ export function triggerForm(accepted, { open = false, preset } = {}) {
     }
   });
   return form;
+}
+
+const listed = new Intl.ListFormat('en-GB');
+
+// aboutText says what the report will be about. The time of as_of is explained at its field.
+function aboutText({ stores, as_of: asOf, windows = defaults.windows }) {
+  const names = windows
+    .flatMap(({ name, dates, length }) => name || dates || length || [])
+    .map((one) => windowName(one).toLowerCase());
+  const where = stores ? plural(stores.length, 'store') : 'all stores';
+  return `on ${where}, up to ${asOf ?? 'the latest observation'}, for: ${listed.format(names)}`;
 }
 
 const correctFields = 'Not submitted. Correct the fields marked above.';

@@ -141,9 +141,11 @@ person('an invalid option is reported at its field', { at, refused: ['400 /api/v
 person('a report can be requested with options', { at }, async (page) => {
   await page.goto('/reports');
   await page.getByText('Options', { exact: true }).click();
+  await page.getByText('on all stores, up to the latest observation, for: last hour, last day and last week').waitFor();
   await page.getByLabel('As of').fill('2024-11-04 12:00 UTC');
   await page.getByLabel('Interpolation').selectOption('previous');
   await page.getByLabel('Windows').fill('morning=3h\nlast_day=1d');
+  await page.getByText('on all stores, up to 2024-11-04 12:00 UTC, for: morning and last day').waitFor();
   await page.getByRole('button', { name: 'Make a report' }).click();
   await page.getByRole('region', { name: 'Fleet' }).waitFor();
   await page.getByText('as of 2024-11-04 12:00 UTC · previous observation · morning 3h, last_day 1d').waitFor();

@@ -78,7 +78,7 @@ person('reports are told apart, named, pinned and compared', { at }, async (page
 
 person('experiments do not replace the overview, and a newer report redraws it', { at }, async (page) => {
   await page.goto('/');
-  const link = page.getByRole('link', { name: 'Newest report' });
+  const link = page.getByRole('link', { name: 'Newest report with default parameters' });
   const shown = () => link.getAttribute('href');
   await page.getByText('uptime of 2 stores').first().waitFor();
   await page.evaluate(() => (globalThis.stays = true));
