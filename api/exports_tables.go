@@ -138,7 +138,7 @@ func (s *Server) exportGroupDays(c *fiber.Ctx, m report.Manifest) error {
 
 // exportDiff lists the stores that differ between two reports in one window.
 func (s *Server) exportDiff(c *fiber.Ctx) error {
-	a, b, window, err := s.pair(c)
+	a, b, q, err := s.diffQuery(c)
 	if err != nil {
 		return err
 	}
@@ -173,8 +173,8 @@ func (s *Server) exportDiff(c *fiber.Ctx) error {
 		knownColumn("a_outages", func(r row) *int64 { return r.AOutages }),
 		knownColumn("b_outages", func(r row) *int64 { return r.BOutages }),
 	}
-	name := a.ReportID + "-to-" + b.ReportID + "-" + window
+	name := a.ReportID + "-to-" + b.ReportID + "-" + q.Window
 	return sendCSV(s, c, csvExport[row]{name, columns, func(ctx context.Context, take func(row) error) error {
-		return s.o.Results.EachChange(ctx, s.o.Reports, a.ReportID, b.ReportID, window, take)
+		return s.o.Results.EachChange(ctx, s.o.Reports, a.ReportID, b.ReportID, q, take)
 	}})
 }

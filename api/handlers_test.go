@@ -121,7 +121,7 @@ func (w *world) EachGroupDay(context.Context, string, report.GroupDayQuery, func
 	return w.rows
 }
 
-func (w *world) EachChange(context.Context, string, string, string, string, func(report.ChangedRow) error) error {
+func (w *world) EachChange(context.Context, string, string, string, report.DiffQuery, func(report.ChangedRow) error) error {
 	return w.rows
 }
 

@@ -51,7 +51,7 @@ type Results interface {
 	EachGroup(ctx context.Context, folder string, q report.GroupQuery, take func(report.GroupRow) error) error
 	GroupDays(ctx context.Context, folder string, q report.GroupDayQuery) (report.GroupDayPage, error)
 	EachGroupDay(ctx context.Context, folder string, q report.GroupDayQuery, take func(report.GroupDay) error) error
-	EachChange(ctx context.Context, reports, a, b, window string, take func(report.ChangedRow) error) error
+	EachChange(ctx context.Context, reports, a, b string, q report.DiffQuery, take func(report.ChangedRow) error) error
 	Attention(ctx context.Context, folder string, q report.AttentionQuery) (report.Attention, error)
 	DiffPage(ctx context.Context, reports, a, b string, q report.DiffQuery) (report.DiffPage, error)
 }

@@ -126,6 +126,7 @@ func TestPartsOfAReport(t *testing.T) {
 	for request, says := range map[string]string{
 		path + "/stores?status=sad": "down_and_open", path + "/stores.csv?sort=x": "store_id", path + "/zones?window=x": "last_hour",
 		path + "/trend?limit=0": "from 1 to 500", path + "/attention?value=x": "needs an attribute", path + "/attention?attribute=x": "no store of the report has an attribute", path + "/diff/" + early + "?offset=-1": "from 0",
+		path + "/diff/" + early + "?value=x": "needs an attribute", path + "/diff/" + early + "?attribute=x": "attribute", path + "/diff/" + early + "/stores.csv?only=worse": "more_downtime",
 	} {
 		if r := c.want(400, c.do("GET", request, "")); !strings.Contains(r.text, says) {
 			t.Errorf("%s: got %s", request, r.text)

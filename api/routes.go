@@ -95,6 +95,7 @@ func (s *Server) table() []route {
 		{name: "status", about: aboutStatuses(), kind: "string", values: report.StatusNames()},
 		byAttribute[0], byAttribute[1],
 		{name: "verdict", about: "only stores with this verdict on their target", kind: "string", values: report.Verdicts()}}
+	compared := []parameter{chosen[0], byAttribute[0], byAttribute[1], {name: "only", about: "only stores that differ in this way", kind: "string", values: report.DiffKindNames()}}
 	ofGroups := []parameter{{name: "attribute", about: "one of `attributes` of the report that is grouped, exactly as written", kind: "string", required: true},
 		{name: "value", about: "only the group with this value; empty: that of the stores without one", kind: "string"}, chosen[0],
 		{name: "sort", about: "column to sort by", kind: "string", values: report.GroupColumns()}, chosen[2]}
@@ -157,9 +158,9 @@ func (s *Server) table() []route {
 			query:   []parameter{{name: "limit", about: "page size; the latest reports", kind: "integer", least: 1, most: 500}},
 			answers: map[int]answer{200: {about: "a point for each as_of", json: trendList{}}}, problems: []int{400, 404, 409}},
 		{method: "GET", path: reports + "/{id}/diff/{other}", scope: reading, handler: s.getDiff, summary: "Differences between two reports, largest change of downtime first",
-			query: append(slices.Clone(chosen[:1]), paged...), answers: map[int]answer{200: {about: "a page", json: diffView{}}}, problems: []int{400, 404, 409}},
+			query: append(slices.Clone(compared), paged...), answers: map[int]answer{200: {about: "a page", json: diffView{}}}, problems: []int{400, 404, 409}},
 		{method: "GET", path: reports + "/{id}/diff/{other}/stores.csv", scope: reading, handler: s.exportDiff, summary: "All pages of the stores that differ as one CSV file",
-			query: []parameter{chosen[0], excel}, answers: csvFile, problems: csvProblems},
+			query: append(slices.Clone(compared), excel), answers: csvFile, problems: csvProblems},
 		{method: "GET", path: reports + "/{id}/stores/{store}", scope: reading, handler: s.getStore, summary: "Measures and outages of one store",
 			answers: map[int]answer{200: {about: "the store", json: storeView{}}}, problems: []int{404, 409}},
 		{method: "GET", path: reports + "/{id}/stores/{store}/timeline", scope: reading, handler: s.getTimeline, summary: "Why a store has its numbers: sessions, evidence, and each stretch of time with its rule",

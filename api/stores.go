@@ -246,24 +246,32 @@ type diffView struct {
 	report.DiffPage
 }
 
-// pair reads which two reports are compared, and in which window.
-func (s *Server) pair(c *fiber.Ctx) (a, b report.Manifest, window string, err error) {
+// diffQuery reads what both forms of a comparison take.
+func (s *Server) diffQuery(c *fiber.Ctx) (a, b report.Manifest, q report.DiffQuery, err error) {
 	if a, err = s.o.Finished.Manifest(pathValue(c, "id")); err != nil {
-		return a, b, "", err
+		return a, b, q, err
 	}
 	if b, err = s.o.Finished.Manifest(pathValue(c, "other")); err != nil {
-		return a, b, "", err
+		return a, b, q, err
 	}
-	window, err = windowOf(c, a, b)
-	return a, b, window, err
+	q.Only = c.Query("only")
+	switch group := (report.AttributeValue{Attribute: c.Query("attribute"), Value: c.Query("value")}); {
+	case group.Attribute != "":
+		q.Group = &group
+	case group.Value != "":
+		return a, b, q, invalid("value", "needs an attribute")
+	}
+	if q.Window, err = windowOf(c, a, b); err != nil {
+		return a, b, q, err
+	}
+	return a, b, q, q.Check(a, b)
 }
 
 func (s *Server) getDiff(c *fiber.Ctx) error {
-	a, b, window, err := s.pair(c)
+	a, b, q, err := s.diffQuery(c)
 	if err != nil {
 		return err
 	}
-	q := report.DiffQuery{Window: window}
 	if q.Limit, err = number(c, "limit", 50, 1, 1000); err != nil {
 		return err
 	}

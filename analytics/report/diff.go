@@ -15,6 +15,7 @@ import (
 	"openhours/analytics/engine"
 	"openhours/analytics/input"
 	"openhours/analytics/params"
+	"openhours/analytics/pipeline"
 )
 
 // Difference is what two finished reports say differently.
@@ -78,11 +79,11 @@ func (r Reader) Diff(ctx context.Context, reports, a, b string) (Difference, err
 	if err != nil {
 		return d, err
 	}
-	changed, args, err := r.changedRows(reports, a, b, args)
+	changed, args, err := r.changedRows(reports, a, b, nil, args)
 	if err != nil {
 		return d, err
 	}
-	err = r.eachChange(ctx, "SELECT * FROM "+changed+" ORDER BY store_id, time_window", args, d.add)
+	err = r.eachChange(ctx, "SELECT * EXCLUDE (value) FROM "+changed+" ORDER BY store_id, time_window", args, d.add)
 	return d, err
 }
 
@@ -94,10 +95,28 @@ func (d *Difference) add(row ChangedRow) error {
 // DiffQuery asks for the differences of one window, the largest change of downtime first.
 type DiffQuery struct {
 	Window        string
+	Group         *AttributeValue // only the stores with it in b or, if b lacks them, in a; nil: all
+	Only          string          // one of DiffKindNames; "": all
 	Limit, Offset int
 }
 
-// DiffPage is a page of differences, and how many there are of each kind.
+// diffKinds are what the differences can be limited to, with their conditions.
+var diffKinds = []struct{ name, where string }{
+	{"more_downtime", "b_down > a_down"},
+	{"less_downtime", "b_down < a_down"},
+	{"only_in_a", "change = 'only in a'"},
+	{"only_in_b", "change = 'only in b'"},
+}
+
+// DiffKindNames are what the differences can be limited to.
+func DiffKindNames() (names []string) {
+	for _, kind := range diffKinds {
+		names = append(names, kind.name)
+	}
+	return names
+}
+
+// DiffPage is a page of differences. The counts of each kind are of the group, whatever the page is limited to.
 type DiffPage struct {
 	Difference
 	Total   int64 `json:"total"`
@@ -114,44 +133,78 @@ func (r Reader) DiffPage(ctx context.Context, reports, a, b string, q DiffQuery)
 	if err != nil {
 		return page, err
 	}
-	changed, args, err := r.changedRows(reports, a, b, args)
+	changed, args, err := r.changedRows(reports, a, b, q.Group, args)
 	if err != nil {
 		return page, err
 	}
-	args = append(args, sql.Named("window", q.Window))
-	changed = " FROM " + changed + " WHERE time_window = $window"
-	if err := r.Engine.DB.QueryRowContext(ctx, `SELECT count(*), count(*) FILTER (b_down > a_down), count(*) FILTER (b_down < a_down),
-		count(*) FILTER (change = 'only in a'), count(*) FILTER (change = 'only in b')`+changed, args...).Scan(
+	c, only := q.where()
+	args = append(args, c.args...)
+	changed = " FROM " + changed + c.String()
+	counts := "SELECT count(*) FILTER (" + only + ")"
+	for _, kind := range diffKinds {
+		counts += ", count(*) FILTER (" + kind.where + ")"
+	}
+	if err := r.Engine.DB.QueryRowContext(ctx, counts+changed, args...).Scan(
 		&page.Total, &page.Worse, &page.Better, &page.OnlyInA, &page.OnlyInB); err != nil {
 		return page, fmt.Errorf("compare %s with %s: %w", a, b, err)
 	}
 	args = append(args, sql.Named("limit", q.Limit), sql.Named("offset", q.Offset))
-	err = r.eachChange(ctx, "SELECT *"+changed+largestFirst+" LIMIT $limit OFFSET $offset", args, page.add)
+	err = r.eachChange(ctx, "SELECT * EXCLUDE (value)"+changed+" AND "+only+largestFirst+" LIMIT $limit OFFSET $offset", args, page.add)
 	return page, err
+}
+
+// where holds for the rows of the window and the group; only, for those of the kind asked for.
+func (q DiffQuery) where() (c conditions, only string) {
+	c.add("time_window = $window", sql.Named("window", q.Window))
+	if q.Group != nil {
+		c.add("value = $value", sql.Named("value", q.Group.Value))
+	}
+	for _, kind := range diffKinds {
+		if kind.name == q.Only {
+			return c, "(" + kind.where + ")"
+		}
+	}
+	return c, "true"
+}
+
+// Check returns an error that begins with the name of the field that asks for what the reports do not have.
+func (q DiffQuery) Check(a, b Manifest) error {
+	if q.Only != "" && !slices.Contains(DiffKindNames(), q.Only) {
+		return params.Errorf("only %q: must be one of %s", q.Only, strings.Join(DiffKindNames(), ", "))
+	}
+	if q.Group == nil {
+		return nil
+	}
+	if err := pipeline.CheckAttribute(q.Group.Attribute, slices.Concat(b.Attributes, a.Attributes)); err != nil {
+		return params.Errorf("attribute: %v", err)
+	}
+	return nil
 }
 
 const largestFirst = " ORDER BY abs(coalesce(b_down, 0) - coalesce(a_down, 0)) DESC, store_id"
 
-// EachChange hands over the differences of one window, the largest change of downtime first.
-func (r Reader) EachChange(ctx context.Context, reports, a, b, window string, take func(ChangedRow) error) error {
+// EachChange hands over the differences that a query asks for, whatever its limit.
+func (r Reader) EachChange(ctx context.Context, reports, a, b string, q DiffQuery, take func(ChangedRow) error) error {
 	_, args, err := diffHead(reports, a, b)
 	if err != nil {
 		return err
 	}
-	changed, args, err := r.changedRows(reports, a, b, args)
+	changed, args, err := r.changedRows(reports, a, b, q.Group, args)
 	if err != nil {
 		return err
 	}
-	return r.eachChange(ctx, "SELECT * FROM "+changed+" WHERE time_window = $window"+largestFirst, append(args, sql.Named("window", window)), take)
+	c, only := q.where()
+	return r.eachChange(ctx, "SELECT * EXCLUDE (value) FROM "+changed+c.String()+" AND "+only+largestFirst, append(args, c.args...), take)
 }
 
-// changedRows are the rows of diff.sql with the names of their stores, where a report has any. It adds to the arguments.
-func (r Reader) changedRows(reports, a, b string, args []any) (relation string, _ []any, err error) {
+// changedRows are the rows of diff.sql with the names of their stores and their values of the attribute of a group, where a
+// report has any. It adds to the arguments.
+func (r Reader) changedRows(reports, a, b string, group *AttributeValue, args []any) (relation string, _ []any, err error) {
 	text, err := fs.ReadFile(r.Engine.SQL, "duckdb/diff.sql")
 	if err != nil {
 		return "", nil, fmt.Errorf("read duckdb/diff.sql: %w", err)
 	}
-	names := "SELECT '' AS side, '' AS store_id, '' AS name WHERE false"
+	stores := "SELECT '' AS side, '' AS store_id, '' AS name, '' AS value WHERE false"
 	for i, id := range []string{a, b} {
 		side := []string{"a", "b"}[i]
 		path, err := filepath.Abs(filepath.Join(reports, id, StoresFile))
@@ -163,11 +216,21 @@ func (r Reader) changedRows(reports, a, b string, args []any) (relation string, 
 		} else if err != nil {
 			return "", nil, fmt.Errorf("compare %s with %s: %w", a, b, err)
 		}
-		names += fmt.Sprintf(" UNION ALL SELECT '%s', store_id, name FROM read_parquet($%[1]s_stores) WHERE name IS NOT NULL", side)
+		m, err := Find(reports, id)
+		if err != nil {
+			return "", nil, err
+		}
+		value := "CAST(NULL AS VARCHAR)"
+		if column, found := group.columnIn(m); found {
+			value = fmt.Sprintf("coalesce(json_extract_string(to_json(%s), $%s_column), '')", wholeRow, side)
+			args = append(args, sql.Named(side+"_column", column))
+		}
+		stores += fmt.Sprintf(" UNION ALL SELECT '%s', store_id, name, %s FROM read_parquet($%[1]s_stores) AS %[3]s", side, value, wholeRow)
 		args = append(args, sql.Named(side+"_stores", engine.FilePattern(path)))
 	}
-	return "(SELECT d.*, coalesce(n.name, '') AS name FROM (" + string(text) + `) AS d
-		LEFT JOIN (SELECT store_id, arg_max(name, side) AS name FROM (` + names + ") GROUP BY store_id) AS n ON n.store_id = d.store_id)", args, nil
+	return "(SELECT d.*, coalesce(s.name, '') AS name, coalesce(s.value, '') AS value FROM (" + string(text) + `) AS d
+		LEFT JOIN (SELECT store_id, arg_max(name, side) FILTER (name IS NOT NULL) AS name, arg_max(value, side) FILTER (value IS NOT NULL) AS value
+			FROM (` + stores + ") GROUP BY store_id) AS s ON s.store_id = d.store_id)", args, nil
 }
 
 // diffHead compares all but the rows, and gives the arguments of diff.sql.

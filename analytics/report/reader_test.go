@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -117,10 +118,10 @@ func TestDiff(t *testing.T) {
 	const same = "both,active,2024-10-07 10:30 UTC\nboth,active,2024-10-07 11:30 UTC\n"
 	a := reportOf(t, e, dir, "a", "2024-10-07 12:00 UTC", map[string]string{
 		"store_status.csv": enginetest.StatusHead + same + "z,active,2024-10-07 11:00 UTC\nz,active,2024-10-07 11:30 UTC\nold,active,2024-10-07 11:30 UTC\n",
-		"stores.csv":       "store_id,name\nold,Closed since\nz,Its old name\n"})
+		"stores.csv":       "store_id,name,city\nold,Closed since,Ulm\nz,Its old name,Bonn\n"})
 	b := reportOf(t, e, dir, "b", "2024-10-07 12:00 UTC", map[string]string{
 		"store_status.csv": enginetest.StatusHead + same + "z,active,2024-10-07 11:00 UTC\nz,inactive,2024-10-07 11:30 UTC\nnew,inactive,2024-10-07 11:30 UTC\n",
-		"stores.csv":       "store_id,name\nz,Its name\n"})
+		"stores.csv":       "store_id,name,city\nz,Its name,Ulm\n"})
 	type row struct{ store, name, window, change string }
 	rowsOf := func(d Difference) (rows []row) {
 		for _, r := range d.Rows {
@@ -153,6 +154,36 @@ func TestDiff(t *testing.T) {
 	}
 	if page.Total != 3 || page.Worse != 1 || page.Better != 0 || page.OnlyInA != 1 || page.OnlyInB != 1 {
 		t.Errorf("got %+v", page)
+	}
+	for _, c := range []struct {
+		about string
+		query DiffQuery
+		want  []string
+	}{
+		{"of a group, by b or else a", DiffQuery{Group: &AttributeValue{"city", "Ulm"}}, []string{"z", "old"}},
+		{"of a value that b has changed", DiffQuery{Group: &AttributeValue{"city", "Bonn"}}, nil},
+		{"without a value", DiffQuery{Group: &AttributeValue{"city", ""}}, []string{"new"}},
+		{"worse", DiffQuery{Only: "more_downtime"}, []string{"z"}},
+		{"gone, of a group", DiffQuery{Group: &AttributeValue{"city", "Ulm"}, Only: "only_in_a"}, []string{"old"}},
+	} {
+		c.query.Window, c.query.Limit = "last_hour", 10
+		page, err := (Reader{Engine: e}).DiffPage(t.Context(), filepath.Join(dir, "reports"), a.ReportID, b.ReportID, c.query)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var paged, all []string
+		for _, r := range page.Rows {
+			paged = append(paged, r.StoreID)
+		}
+		if err := (Reader{Engine: e}).EachChange(t.Context(), filepath.Join(dir, "reports"), a.ReportID, b.ReportID, c.query, func(r ChangedRow) error {
+			all = append(all, r.StoreID)
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(paged, c.want) || !slices.Equal(all, c.want) || page.Total != int64(len(c.want)) {
+			t.Errorf("%s: got %q and %q of %d, want %q", c.about, paged, all, page.Total, c.want)
+		}
 	}
 }
 

@@ -117,12 +117,25 @@ func (c *conditions) add(condition string, args ...any) {
 	c.all, c.args = append(c.all, "("+condition+")"), append(c.args, args...)
 }
 
+// AttributeValue is what the stores of a group have in common. An empty value is that of the stores without one.
+type AttributeValue struct{ Attribute, Value string }
+
+// columnIn is the place of the attribute in a row of stores.parquet, as a JSON pointer.
+func (a *AttributeValue) columnIn(m Manifest) (pointer string, found bool) {
+	if a == nil {
+		return "", false
+	}
+	i := slices.IndexFunc(m.Attributes, func(one pipeline.Attribute) bool { return one.Attribute == a.Attribute })
+	if i < 0 {
+		return "", false
+	}
+	return "/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(AttributeColumns(m.Attributes)[i]), true
+}
+
 // addAttribute holds for the stores with a value, or without any if it is empty.
 func (c *conditions) addAttribute(m Manifest, attribute, value string) {
-	// a JSON pointer, in which these two characters are escaped
-	i := slices.IndexFunc(m.Attributes, func(a pipeline.Attribute) bool { return a.Attribute == attribute })
-	column := strings.NewReplacer("~", "~0", "/", "~1").Replace(AttributeColumns(m.Attributes)[i])
-	c.add("coalesce(json_extract_string(details, $column), '') = $value", sql.Named("column", "/"+column), sql.Named("value", value))
+	column, _ := (&AttributeValue{attribute, value}).columnIn(m)
+	c.add("coalesce(json_extract_string(details, $column), '') = $value", sql.Named("column", column), sql.Named("value", value))
 }
 
 func (c conditions) String() string { return " WHERE " + strings.Join(c.all, " AND ") }
@@ -186,6 +199,9 @@ func (q StoreQuery) order() string {
 	return fmt.Sprintf(" ORDER BY %s %s NULLS LAST, store_id", by, direction)
 }
 
+// wholeRow is an alias of stores.parquet that is the whole row, unless an attribute has this name.
+const wholeRow = `"row of stores.parquet"`
+
 // measured are the rows of a report with what its other files have on their stores and windows. Reports of earlier
 // releases lack some columns.
 func measured(folder string) (relation string, args []any, err error) {
@@ -197,9 +213,8 @@ func measured(folder string) (relation string, args []any, err error) {
 		name, argument, text string
 		relation             *string
 	}{
-		// the alias is the whole row, unless an attribute has its name
-		{StoresFile, "stores", `SELECT store_id, name, CAST(to_json("row of stores.parquet") AS VARCHAR) AS details,
-			lower(concat_ws(chr(10), *COLUMNS(* EXCLUDE (timezone)))) AS words FROM read_parquet($stores) AS "row of stores.parquet"`, &stores},
+		{StoresFile, "stores", "SELECT store_id, name, CAST(to_json(" + wholeRow + `) AS VARCHAR) AS details,
+			lower(concat_ws(chr(10), *COLUMNS(* EXCLUDE (timezone)))) AS words FROM read_parquet($stores) AS ` + wholeRow, &stores},
 		{TargetsFile, "targets", "SELECT store_id, time_window, target, verdict, budget_left_seconds FROM read_parquet($targets) WHERE store_id IS NOT NULL", &targets},
 	} {
 		if _, err := os.Stat(file(optional.name)); err == nil {
