@@ -82,6 +82,7 @@ export const storePath = (id, store, below = '', params = {}) =>
   store === '.' || store === '..'
     ? `${reportPath(id)}/store${below}${query({ store_id: store, ...params })}`
     : `${reportPath(id)}/stores/${part(store)}${below}${query(params)}`;
+export const comparePath = (a, b, params) => `${reportPath(a)}/compare/${part(b)}${query(params)}`;
 export const fileURL = (id, file, params) => `${base}${reportPath(id)}/${file}${query(params)}`;
 
 export const listReports = (params, signal) => get('/reports', params, signal);

@@ -11,9 +11,9 @@ const shown = 5; // stores of a list at first
 const most = 1000; // stores of a list, as the server gives them
 
 // A list: its title, what it says, the page of stores that has all of it if there is one, and a colour if it wants action.
-const listsOf = ({ report_id: id, time_window: window, before, planned }) => {
+const listsOf = ({ report_id: id, time_window: window, attribute, value, before, planned }) => {
   const whole = f.windowName(window).toLowerCase();
-  const compared = () => `${api.reportPath(before.report_id)}/compare/${encodeURIComponent(id)}`;
+  const compared = () => api.comparePath(before.report_id, id, { window, ...(attribute && { attribute, value }) });
   const since = () => ['since the ', h('a', { href: compared() }, 'report of ', time(before.as_of))];
   return [
     {

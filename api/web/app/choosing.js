@@ -1,4 +1,4 @@
-// Which stores and which window the overview is about: in the address, and remembered for the next visit.
+// Which stores and which window a page is about. What the overview shows is remembered for the next visit.
 import { h } from './dom.js';
 import * as f from './format.js';
 import { labelledSelect, windowPicker } from './parts.js';
@@ -27,6 +27,9 @@ export function chosenOf(query, report, attributes) {
   return has ? { window, attribute, value } : { window, attribute: '', value: '', lost: `${attribute} = ${value}` };
 }
 
+// rememberedWindow is the one that the overview showed last, if it is one of those given.
+export const rememberedWindow = (windows) => windows.find((name) => name === remembered().get('window'));
+
 // keep puts a choice into the address and into the memory of the browser. All stores are no part of it.
 export function keep({ window, attribute, value }) {
   const text = new URLSearchParams(attribute ? { attribute, value, window } : { window }).toString();
@@ -54,9 +57,8 @@ function valuesOf(attribute) {
   return without ? [...list, ['', `without a value (${f.count(without)})`]] : list;
 }
 
-// chooser has a menu of attributes, one of the values of the chosen one, and the windows. pick is called with a change.
-export function chooser(report, attributes, chosen, pick) {
-  const windows = report.fleet.map((w) => w.time_window);
+// groupMenus are a menu of attributes and one of the values of the chosen one. pick is called with a change.
+export function groupMenus(report, attributes, chosen, pick) {
   const grouped = attributes.filter((one) =>
     (report.attributes ?? []).some((a) => a.grouped && a.attribute === one.attribute),
   );
@@ -66,19 +68,20 @@ export function chooser(report, attributes, chosen, pick) {
   };
   const attributeOptions = [['', 'All stores'], ...grouped.map(({ attribute }) => [attribute, `By ${attribute}`])];
   const values = valuesOf(grouped.find((one) => one.attribute === chosen.attribute));
-  return h(
-    'div',
-    { class: 'filters' },
+  return [
     grouped.length > 0 &&
-      labelledSelect('Stores', attributeOptions, chosen.attribute, ofAttribute, { id: 'overview-attribute' }),
+      labelledSelect('Stores', attributeOptions, chosen.attribute, ofAttribute, { id: 'group-attribute' }),
     chosen.attribute &&
-      labelledSelect(chosen.attribute, values, chosen.value, (value) => pick({ value }), { id: 'overview-value' }),
-    windows.length > 1 &&
-      h(
-        'div',
-        { class: 'field windows' },
-        h('span', {}, 'Window'),
-        windowPicker(windows, chosen.window, (window) => pick({ window })),
-      ),
-  );
+      labelledSelect(chosen.attribute, values, chosen.value, (value) => pick({ value }), { id: 'group-value' }),
+  ];
 }
+
+// windowMenu is the choice of a window, if there is one.
+export const windowMenu = (windows, chosen, pick) =>
+  windows.length > 1 &&
+  h(
+    'div',
+    { class: 'field windows' },
+    h('span', {}, 'Window'),
+    windowPicker(windows, chosen.window, (window) => pick({ window })),
+  );

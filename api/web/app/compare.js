@@ -1,5 +1,6 @@
 // Two reports side by side: their parameters and inputs, the fleet, and the stores that changed.
 import * as api from './api.js';
+import { groupMenus, groupName, rememberedWindow, windowMenu } from './choosing.js';
 import { copyLink } from './copying.js';
 import { h, icon, put } from './dom.js';
 import { notices } from './findings.js';
@@ -29,6 +30,7 @@ import { term, words } from './words.js';
 const limit = 50;
 
 export async function show(main, { args: [a, b], query, signal, title }) {
+  const asked = location.href;
   const [left, right, { reports }] = await Promise.all([
     api.report(a, signal),
     api.report(b, signal),
@@ -42,14 +44,37 @@ export async function show(main, { args: [a, b], query, signal, title }) {
   }
   const windows = [...new Set([...left.fleet, ...right.fleet].map((w) => w.time_window))];
   const shared = windows.filter((name) => windowOf(left, name) && windowOf(right, name));
-  const window = query.get('window') ?? shared.at(-1) ?? windows.at(-1);
+  const chosen = {
+    window: query.get('window') ?? rememberedWindow(shared) ?? shared.at(-1) ?? windows.at(-1),
+    attribute: query.get('attribute') ?? '',
+    value: query.get('value') ?? '',
+    only: query.get('only') ?? '',
+  };
+  const { window } = chosen;
   const offset = Math.max(0, Number.parseInt(query.get('offset') ?? '0', 10) || 0);
-  const diff = await api.diff(a, b, { window, limit, offset }, signal);
-  if (signal.aborted) return;
+  const [diff, { attributes }] = await Promise.all([
+    api.diff(a, b, { ...chosen, limit, offset }, signal),
+    right.attributes?.some((one) => one.grouped) ? api.attributes(b, signal) : { attributes: [] },
+  ]);
+  if (signal.aborted || location.href !== asked) return;
   title('Compare reports');
-  const link = (change) => {
-    const params = Object.entries({ window, ...change }).filter(([, value]) => value !== 0);
-    return `${comparePath(a, b)}?${new URLSearchParams(params)}`;
+  const link = (change) => api.comparePath(a, b, { ...chosen, ...change });
+  if (!query.has('window')) history.replaceState(null, '', link({ offset: offset || '' })); // what is copied shows the same to others
+  // pick shows another choice in place: the reader stays where they are.
+  const errors = h('div', {});
+  const pick = async (change) => {
+    const focused = document.activeElement?.id;
+    history.pushState(null, '', link(change));
+    try {
+      await show(main, { args: [a, b], query: new URLSearchParams(location.search), signal, title });
+      if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+    } catch (error) {
+      if (error.name !== 'AbortError')
+        put(
+          errors,
+          parts.failure(error, () => pick(change)),
+        );
+    }
   };
   put(
     main,
@@ -58,7 +83,7 @@ export async function show(main, { args: [a, b], query, signal, title }) {
       'Compare reports',
       parts.spacer(),
       copyLink(),
-      parts.linkButton('outline-secondary', comparePath(b, a), icon('arrows-rotate'), ' Swap'),
+      parts.linkButton('outline-secondary', api.comparePath(b, a, chosen), icon('arrows-rotate'), ' Swap'),
     ),
     h(
       'div',
@@ -66,39 +91,40 @@ export async function show(main, { args: [a, b], query, signal, title }) {
       side(
         'A',
         left,
-        otherReport('A', reports, left, right, (id) => go(comparePath(id, b))),
+        otherReport('A', reports, left, right, (id) => go(api.comparePath(id, b, chosen))),
       ),
       side(
         'B',
         right,
-        otherReport('B', reports, right, left, (id) => go(comparePath(a, id))),
+        otherReport('B', reports, right, left, (id) => go(api.comparePath(a, id, chosen))),
       ),
-      panelColumn('col-12', h('h2', {}, 'Fleet'), fleet(left, right, windows)),
+      panelColumn('col-12', h('h2', {}, 'Fleet', chosen.attribute && sub(' all stores')), fleet(left, right, windows)),
       panelColumn('col-12', h('h2', {}, 'Parameters and inputs'), causes(diff)),
       panelColumn(
         'col-12',
         panelHead(
-          h('h2', {}, 'Stores'),
-          h(
-            'span',
-            { class: 'actions' },
-            parts.windowPicker(windows, window, (name) => go(link({ window: name }))),
-            ' ',
-            shared.includes(window) && parts.csvLink(csvURL(a, b, window), 'All stores that differ, with all measures'),
-          ),
+          h('h2', {}, 'Stores', chosen.attribute && sub(` ${groupName(chosen)}`)),
+          shared.includes(window) && parts.csvLink(csvURL(a, b, chosen), 'All stores of this list, with all measures'),
         ),
+        h(
+          'div',
+          { class: 'filters' },
+          groupMenus(right, attributes, chosen, pick),
+          windowMenu(windows, chosen, pick),
+          onlyWorse(chosen, pick),
+        ),
+        errors,
         shared.includes(window)
-          ? [counts(diff), storeRows(diff, a, b)]
+          ? [chosen.only === worse ? countWorse(diff) : counts(diff), storeRows(diff, a, b)]
           : h('p', {}, missingWindow(window, windowOf(left, window) ? 'B' : 'A')),
         ((shared.includes(window) && diff.total > limit) || offset > 0) &&
-          parts.pager(diff.total, offset, limit, (at) => link({ offset: at })),
+          parts.pager(diff.total, offset, limit, (at) => link({ offset: at || '' })),
       ),
     ),
   );
 }
 
-const comparePath = (a, b) => `${api.reportPath(a)}/compare/${encodeURIComponent(b)}`;
-const csvURL = (a, b, window) => api.fileURL(a, `diff/${encodeURIComponent(b)}/stores.csv`, { window, excel: true });
+const csvURL = (a, b, chosen) => api.fileURL(a, `diff/${encodeURIComponent(b)}/stores.csv`, { ...chosen, excel: true });
 const windowOf = (report, name) => report.fleet.find((w) => w.time_window === name);
 const missingWindow = (window, letter) =>
   `Report ${letter} has no window “${f.windowName(window).toLowerCase()}”, so there is nothing to compare.`;
@@ -187,6 +213,26 @@ function causeText(text) {
   if (text === 'null') return 'no limit';
   if (!text) return 'none';
   return text.replaceAll('"', '').replace(/, sha256 ([0-9a-f]{8})[0-9a-f]+/, ', sha256 $1…');
+}
+
+// worse is the kind of change that the API lists alone.
+const worse = 'more_downtime';
+
+function onlyWorse({ only }, pick) {
+  const onchange = (event) => pick({ only: event.target.checked ? worse : '' });
+  const props = { type: 'checkbox', role: 'switch', class: 'form-check-input', id: 'only-worse' };
+  return h(
+    'div',
+    { class: 'form-check form-switch' },
+    h('input', { ...props, checked: only === worse, onchange }),
+    h('label', { class: 'form-check-label', for: 'only-worse' }, 'Only worse'),
+  );
+}
+
+function countWorse({ total }) {
+  if (!total) return h('p', {}, 'No store has more downtime in B.');
+  const many = total === 1 ? ' has more downtime in B.' : ' have more downtime in B. Largest change first.';
+  return h('p', {}, h('strong', {}, f.plural(total, 'store')), many);
 }
 
 function counts(diff) {

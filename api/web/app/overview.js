@@ -2,7 +2,7 @@
 import * as api from './api.js';
 import { attentionSection, worstStores } from './attention.js';
 import { windowCard, windowsOf } from './cards.js';
-import { chooser, chosenOf, groupName, groupParams, keep } from './choosing.js';
+import { chosenOf, groupMenus, groupName, groupParams, keep, windowMenu } from './choosing.js';
 import { h, icon, put } from './dom.js';
 import { notices } from './findings.js';
 import * as f from './format.js';
@@ -122,7 +122,16 @@ function content({ report, chosen, attributes, found: { attention, zones, days }
   trendPanel(trendBox, { report, days, points: chosen.attribute ? [] : trend.points, signal });
   weekPicture(weekBox, report, `${api.reportPath(report.report_id)}/stores?${new URLSearchParams(byDowntime)}`);
   return [
-    chooser(report, attributes, chosen, pick),
+    h(
+      'div',
+      { class: 'filters' },
+      groupMenus(report, attributes, chosen, pick),
+      windowMenu(
+        report.fleet.map((w) => w.time_window),
+        chosen,
+        pick,
+      ),
+    ),
     h(
       'section',
       { class: 'cards', 'aria-label': 'Fleet uptime' },

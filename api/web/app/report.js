@@ -153,7 +153,7 @@ async function complete(main, report, { query, signal, title }) {
         h('h2', {}, 'Files'),
         files(report),
         h('h2', { class: 'mt-4' }, 'Compare'),
-        comparison(report, others),
+        comparison(report, others, window),
       ),
       panelColumn('col-lg-6', h('h2', {}, 'Details'), details(report), mayWrite() && removal(report)),
     ),
@@ -259,12 +259,12 @@ function files(report) {
   );
 }
 
-function comparison(report, others) {
+function comparison(report, others, window) {
   if (!others.length) return parts.subline('There is no other complete report to compare with.');
   const onchange = (event) => {
     if (!event.target.value) return;
     const [older, newer] = [report.report_id, event.target.value].sort();
-    go(`${api.reportPath(older)}/compare/${encodeURIComponent(newer)}`);
+    go(api.comparePath(older, newer, { window }));
   };
   const option = (r) => {
     const text = `${reportTitle(r)}, created ${f.ago(r.created_at)}: ${parametersText(r)}`;

@@ -111,7 +111,7 @@ function compareSelection(update) {
   };
   const draw = () => {
     const [a, b] = [...picked.values()].sort((x, y) => f.instant(x.as_of) - f.instant(y.as_of));
-    const compare = () => go(`${api.reportPath(a.report_id)}/compare/${encodeURIComponent(b.report_id)}`);
+    const compare = () => go(api.comparePath(a.report_id, b.report_id));
     const name = (r) => h('strong', {}, reportTitle(r));
     put(
       bar,

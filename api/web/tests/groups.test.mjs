@@ -109,6 +109,36 @@ person('the value of a group leads to its stores, worst first', { at }, async (p
   assert.equal(asked(page, 'value'), '=South');
 });
 
+person('a comparison shows a group, only what is worse, and the window of the overview', { at }, async (page) => {
+  await page.goto('/?window=last_hour');
+  await page.getByRole('combobox', { name: 'Stores', exact: true }).selectOption('region');
+  const newly = page.getByRole('group', { name: 'Newly down', exact: true });
+  await page.getByRole('combobox', { name: 'region', exact: true }).selectOption('North');
+  await newly.getByRole('link', { name: /^report of/ }).click();
+  const changed = page.locator('section').filter({ has: page.getByRole('heading', { name: 'Stores region = North' }) });
+
+  await changed.getByText('3 stores differ').waitFor(); // s5 is up again, s7 newly down, s1 known
+  assert.deepEqual(await changed.locator('tbody th').allTextContents(), ['s5', 's7', 's1']);
+  await changed.getByRole('switch', { name: 'Only worse' }).check();
+  await changed.getByText('1 store has more downtime in B').waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'only-worse');
+  assert.deepEqual(await changed.locator('tbody th').allTextContents(), ['s7']);
+  assert.deepEqual(
+    ['window', 'attribute', 'value', 'only'].map((name) => asked(page, name)),
+    ['last_hour', 'region', 'North', 'more_downtime'],
+  );
+  const lines = await saved(page, changed.getByRole('link', { name: 'CSV', exact: true }));
+  assert.deepEqual(
+    lines.slice(1).map((line) => line.split(',')[0]),
+    ['s7'],
+  );
+  await page.goBack();
+  await changed.getByText('3 stores differ').waitFor();
+  await page.goto(`/reports/${before}/compare/${id}`);
+  await page.locator('button[aria-pressed="true"]').getByText('Last hour').waitFor();
+  assert.equal(asked(page, 'window'), 'last_hour');
+});
+
 person('two reports to compare are chosen on the page, and the changes downloaded', { at }, async (page) => {
   await page.goto(`/reports/${id}/compare/${single}`);
   await page.getByText('1,000 only in A').waitFor();
