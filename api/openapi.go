@@ -151,6 +151,9 @@ func (p parameter) schema() object {
 	if p.required {
 		schema["minLength"] = 1
 	}
+	if p.repeated {
+		return object{"type": "array", "items": schema}
+	}
 	return schema
 }
 

@@ -124,7 +124,8 @@ func TestPartsOfAReport(t *testing.T) {
 		t.Errorf("got %d days with %v seconds of downtime in all, want those of %v", len(days), down, week)
 	}
 	for request, says := range map[string]string{
-		path + "/stores?status=sad": "down_and_open", path + "/stores.csv?sort=x": "store_id", path + "/zones?window=x": "last_hour",
+		path + "/stores?status=sad": "down_and_open", path + "/stores?value=x": "needs an attribute", path + "/stores?attribute=&value=x": "needs an attribute",
+		path + "/stores?attribute=a&attribute=b&value=x": "once for each attribute", path + "/stores?attribute=a&value=x&attribute=a&value=y": "a is given more than once", path + "/stores?zone=a&zone=b": "it is given more than once", path + "/stores.csv?sort=x": "store_id", path + "/zones?window=x": "last_hour",
 		path + "/trend?limit=0": "from 1 to 500", path + "/attention?value=x": "needs an attribute", path + "/attention?attribute=x": "no store of the report has an attribute", path + "/diff/" + early + "?offset=-1": "from 0",
 		path + "/diff/" + early + "?value=x": "needs an attribute", path + "/diff/" + early + "?attribute=x": "attribute", path + "/diff/" + early + "/stores.csv?only=worse": "more_downtime",
 	} {

@@ -36,6 +36,7 @@ type parameter struct {
 	values      []string
 	least, most int // of an integer
 	required    bool
+	repeated    bool // it may be given any number of times
 }
 
 // answer is a status with its body: a value of the type that is sent, or media types.
@@ -93,7 +94,8 @@ func (s *Server) table() []route {
 		{name: "search", about: "part of a store id, a name or an attribute's value in any case, or several ids between commas, blanks or line ends, exactly as written", kind: "string"},
 		{name: "zone", about: "only stores in this time zone", kind: "string"},
 		{name: "status", about: aboutStatuses(), kind: "string", values: report.StatusNames()},
-		byAttribute[0], byAttribute[1],
+		{name: "attribute", about: "attributes of the report, exactly as written: only stores with the value of each", kind: "string", repeated: true},
+		{name: "value", about: "values of the attributes, in the same order; an empty one finds the stores that have none, and that of a single attribute may be left out", kind: "string", repeated: true},
 		{name: "verdict", about: "only stores with this verdict on their target", kind: "string", values: report.Verdicts()}}
 	compared := []parameter{chosen[0], byAttribute[0], byAttribute[1], {name: "only", about: "only stores that differ in this way", kind: "string", values: report.DiffKindNames()}}
 	ofGroups := []parameter{{name: "attribute", about: "one of `attributes` of the report that is grouped, exactly as written", kind: "string", required: true},

@@ -323,12 +323,15 @@ func deadline(r route) fiber.Handler {
 }
 
 // knownOnce refuses a parameter that the path does not take, which is most often one misspelt, and one
-// that is given twice: no answer could be meant for both. Neither it nor a part of the path may be other
+// that is given twice, unless it may be: no answer could be meant for both. Neither it nor a part of the path may be other
 // than UTF-8. What a page's address holds is the page's.
 func knownOnce(r route) fiber.Handler {
-	var names []string
+	var names, repeated []string
 	for _, p := range r.query {
 		names = append(names, p.name)
+		if p.repeated {
+			repeated = append(repeated, p.name)
+		}
 	}
 	known := "this path takes none"
 	if len(names) > 0 {
@@ -342,7 +345,7 @@ func knownOnce(r route) fiber.Handler {
 			switch {
 			case !utf8.Valid(key) || !utf8.Valid(value):
 				fault = invalid(strings.ToValidUTF8(name, "\ufffd"), "it is not UTF-8")
-			case seen[name]:
+			case seen[name] && !slices.Contains(repeated, name):
 				fault = invalid(name, "it is given more than once")
 			case !r.page && !slices.Contains(names, name):
 				fault = invalid(name, "there is no such parameter: "+known)

@@ -30,7 +30,10 @@ func (s *Server) storeQuery(c *fiber.Ctx) (m report.Manifest, q report.StoreQuer
 		return m, q, err
 	}
 	q = report.StoreQuery{Sort: c.Query("sort", "store_id"), Search: c.Query("search"), Zone: c.Query("zone"), Status: c.Query("status"),
-		Attribute: c.Query("attribute"), Value: c.Query("value"), Verdict: c.Query("verdict")}
+		Verdict: c.Query("verdict")}
+	if q.Of, err = attributeValues(c); err != nil {
+		return m, q, err
+	}
 	if q.Window, err = windowOf(c, m); err != nil {
 		return m, q, err
 	}
@@ -39,6 +42,32 @@ func (s *Server) storeQuery(c *fiber.Ctx) (m report.Manifest, q report.StoreQuer
 	}
 	q.Descending, err = descending(c)
 	return m, q, err
+}
+
+// attributeValues reads any number of attributes with their values: the first value is that of the first attribute.
+func attributeValues(c *fiber.Ctx) (all []report.AttributeValue, err error) {
+	names, values := c.Context().QueryArgs().PeekMulti("attribute"), c.Context().QueryArgs().PeekMulti("value")
+	if len(names) == 1 && len(values) == 0 {
+		values = [][]byte{nil} // the stores without one
+	}
+	if len(names) == 0 && len(values) > 0 {
+		return nil, invalid("value", "needs an attribute")
+	}
+	if len(values) != len(names) {
+		return nil, invalid("value", "must be given once for each attribute")
+	}
+	for i := range names {
+		one := report.AttributeValue{Attribute: string(names[i]), Value: string(values[i])}
+		switch {
+		case one.Attribute == "" && one.Value != "":
+			return nil, invalid("value", "needs an attribute")
+		case slices.ContainsFunc(all, func(other report.AttributeValue) bool { return other.Attribute == one.Attribute }):
+			return nil, invalid("attribute", one.Attribute+" is given more than once")
+		case one.Attribute != "": // a form sends what was left open as an empty text
+			all = append(all, one)
+		}
+	}
+	return all, nil
 }
 
 // descending reads the order of a list.

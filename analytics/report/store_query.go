@@ -21,12 +21,11 @@ type StoreQuery struct {
 	Window     string
 	Sort       string // one of SortColumns
 	Descending bool
-	Search     string // part of an id, a name or the value of an attribute, in any case; or several ids; "": all
-	Zone       string // "": all
-	Status     string // one of StoreStatuses; "": all
-	Attribute  string // one of the report's; "": all
-	Value      string // of the attribute; "": the stores without one
-	Verdict    string // one of Verdicts; "": all
+	Search     string           // part of an id, a name or the value of an attribute, in any case; or several ids; "": all
+	Zone       string           // "": all
+	Status     string           // one of StoreStatuses; "": all
+	Of         []AttributeValue // all of them hold
+	Verdict    string           // one of Verdicts; "": all
 	Limit      int
 	Offset     int
 }
@@ -82,10 +81,9 @@ func (q StoreQuery) Check(m Manifest) error {
 		return params.Errorf("verdict %q: must be one of %s", q.Verdict, strings.Join(Verdicts(), ", "))
 	case q.Verdict != "" && len(m.Targets) == 0:
 		return params.Errorf("verdict %q: no store of the report has a target", q.Verdict)
-	case q.Attribute == "" && q.Value != "":
-		return params.Errorf("value %q: needs an attribute", q.Value)
-	case q.Attribute != "":
-		if err := pipeline.CheckAttribute(q.Attribute, m.Attributes); err != nil {
+	}
+	for _, one := range q.Of {
+		if err := pipeline.CheckAttribute(one.Attribute, m.Attributes); err != nil {
 			return params.Errorf("attribute: %v", err)
 		}
 	}
@@ -134,8 +132,9 @@ func (a *AttributeValue) columnIn(m Manifest) (pointer string, found bool) {
 
 // addAttribute holds for the stores with a value, or without any if it is empty.
 func (c *conditions) addAttribute(m Manifest, attribute, value string) {
-	column, _ := (&AttributeValue{attribute, value}).columnIn(m)
-	c.add("coalesce(json_extract_string(details, $column), '') = $value", sql.Named("column", column), sql.Named("value", value))
+	pointer, _ := (&AttributeValue{attribute, value}).columnIn(m)
+	name := fmt.Sprintf("attribute_%d", len(c.args))
+	c.add("coalesce(json_extract_string(details, $"+name+"), '') = $"+name+"_value", sql.Named(name, pointer), sql.Named(name+"_value", value))
 }
 
 func (c conditions) String() string { return " WHERE " + strings.Join(c.all, " AND ") }
@@ -156,8 +155,8 @@ func (q StoreQuery) where(m Manifest) (c conditions, err error) {
 		}
 		c.args = append(c.args, sql.Named("as_of", us))
 	}
-	if q.Attribute != "" {
-		c.addAttribute(m, q.Attribute, q.Value)
+	for _, one := range q.Of {
+		c.addAttribute(m, one.Attribute, one.Value)
 	}
 	if q.Verdict != "" {
 		c.add("verdict = $verdict", sql.Named("verdict", q.Verdict))

@@ -68,8 +68,12 @@ function problem(status, text) {
   return new ApiError(status, body);
 }
 
+// query writes parameters: those without a value are left out, and a list is one for each of its values.
 const query = (params) => {
-  const list = Object.entries(params ?? {}).filter(([, v]) => v !== '' && v !== null && v !== undefined);
+  const list = Object.entries(params ?? {}).flatMap(([name, value]) => {
+    if (Array.isArray(value)) return value.map((one) => [name, one]);
+    return value === '' || value === null || value === undefined ? [] : [[name, value]];
+  });
   return list.length ? `?${new URLSearchParams(list)}` : '';
 };
 const get = async (path, params, signal) => (await send('GET', `${base}${path}${query(params)}`, { signal })).json();
@@ -83,6 +87,7 @@ export const storePath = (id, store, below = '', params = {}) =>
     ? `${reportPath(id)}/store${below}${query({ store_id: store, ...params })}`
     : `${reportPath(id)}/stores/${part(store)}${below}${query(params)}`;
 export const comparePath = (a, b, params) => `${reportPath(a)}/compare/${part(b)}${query(params)}`;
+export const storesPath = (id, params) => `${reportPath(id)}/stores${query(params)}`;
 export const fileURL = (id, file, params) => `${base}${reportPath(id)}/${file}${query(params)}`;
 
 export const listReports = (params, signal) => get('/reports', params, signal);

@@ -3,19 +3,34 @@
 import * as api from './api.js';
 
 export const worstFirst = { sort: 'downtime_seconds', order: 'desc' };
-const filters = ['search', 'zone', 'status', 'attribute', 'value', 'verdict'];
+const filters = ['search', 'zone', 'status', 'verdict'];
 const keys = ['window', 'sort', 'order', ...filters];
 
-// listOf reads a list from an address.
-export const listOf = (query) => Object.fromEntries(keys.map((key) => [key, query.get(key) ?? '']));
+// listOf reads a list from an address. attribute and value are lists: the first value is that of the first attribute.
+export function listOf(query) {
+  const [attribute, values] = [query.getAll('attribute'), query.getAll('value')];
+  const value = attribute.map((_, i) => values[i] ?? '');
+  return { ...Object.fromEntries(keys.map((key) => [key, query.get(key) ?? ''])), attribute, value };
+}
+
+// valueOf is the value that a list wants of an attribute; undefined: any.
+export const valueOf = ({ attribute, value }, name) => value[attribute.indexOf(name)];
+
+// withValue is the change that wants a value of an attribute, and withoutAttribute the one that takes any.
+export const withValue = ({ attribute, value }, name, wanted) => {
+  const i = attribute.indexOf(name);
+  if (i < 0) return { attribute: [...attribute, name], value: [...value, wanted] };
+  return { attribute, value: value.with(i, wanted) };
+};
+export const withoutAttribute = ({ attribute, value }, name) => ({
+  attribute: attribute.filter((one) => one !== name),
+  value: value.filter((_, i) => attribute[i] !== name),
+});
 
 // withoutFilters is the change that shows all stores.
-export const withoutFilters = Object.fromEntries(filters.map((key) => [key, '']));
+export const withoutFilters = { ...Object.fromEntries(filters.map((key) => [key, ''])), attribute: [], value: [] };
 
-export function listPath(id, list, offset = 0) {
-  const all = Object.entries({ ...list, offset }).filter(([, v]) => v !== '' && v !== 0);
-  return `${api.reportPath(id)}/stores${all.length ? `?${new URLSearchParams(all)}` : ''}`;
-}
+export const listPath = (id, list, offset = 0) => api.storesPath(id, { ...list, offset: offset || '' });
 
 const separator = /[\s,;]+/;
 

@@ -2,7 +2,7 @@
 import { h, icon, put } from './dom.js';
 import { storeStatuses } from './facts.js';
 import * as f from './format.js';
-import { entries, keepLines } from './listing.js';
+import { entries, keepLines, valueOf, withoutAttribute, withValue } from './listing.js';
 import { hasNames } from './names.js';
 import * as parts from './parts.js';
 import { verdictNames } from './targets.js';
@@ -66,14 +66,14 @@ function searchField(report, params, update, signal) {
   return search;
 }
 
-// attributeFilter is a menu of attributes and one of the values of the chosen attribute.
+// attributeFilter is a menu of attributes and one of the values of the chosen attribute. Each that has a value is a chip.
 function attributeFilter(attributes, params, update) {
   const box = h('div', { class: 'field-pair' });
   const choose = (name) => {
     const attribute = attributes.find((a) => a.attribute === name);
     const names = attributes.map((a) => [a.attribute, a.attribute]);
     const pick = (chosen) => {
-      if (!chosen && params.attribute) update({ attribute: '', value: '' });
+      if (!chosen && params.attribute.length) update({ attribute: [], value: [] });
       choose(chosen);
       box.querySelector('select').focus();
     };
@@ -83,17 +83,18 @@ function attributeFilter(attributes, params, update) {
       attribute && valueFilter(attribute, params, update),
     );
   };
-  choose(params.attribute);
+  choose(params.attribute.at(-1) ?? '');
   return box;
 }
 
 function valueFilter({ attribute, total, stores_without: stores, values }, params, update) {
-  const isChosen = params.attribute === attribute;
-  const pick = (value) => update({ attribute, value });
+  const chosen = valueOf(params, attribute);
+  const isChosen = chosen !== undefined;
+  const pick = (value) => update(withValue(params, attribute, value));
   if (total > values.length) {
     const props = {
       class: 'form-control form-control-sm',
-      value: isChosen ? params.value : '',
+      value: chosen ?? '',
       placeholder: 'exact value',
     };
     const field = h('input', { ...props, onchange: (event) => pick(event.target.value.trim()) });
@@ -103,8 +104,8 @@ function valueFilter({ attribute, total, stores_without: stores, values }, param
   options.sort((a, b) => a[0].localeCompare(b[0], 'en', { numeric: true }));
   if (stores > 0) options.push(['=', `${without} (${f.count(stores)})`]);
   if (!isChosen) options.unshift(['', 'choose …']);
-  const onchange = (chosen) => chosen && pick(chosen.slice(1));
-  return parts.labelledSelect('Value', options, isChosen ? `=${params.value}` : '', onchange, { 'data-name': 'value' });
+  const onchange = (picked) => picked && pick(picked.slice(1));
+  return parts.labelledSelect('Value', options, isChosen ? `=${chosen}` : '', onchange, { 'data-name': 'value' });
 }
 
 // chips show the active filters; each can be removed. reset returns the address without one.
@@ -120,7 +121,7 @@ export function chips(params, reset) {
     params.status && ['Status', nameOf(statuses, params.status), { status: '' }],
     params.verdict && ['Verdict', nameOf(verdictNames, params.verdict), { verdict: '' }],
     params.zone && ['Zone', params.zone, { zone: '' }],
-    params.attribute && [params.attribute, params.value || without, { attribute: '', value: '' }],
+    ...params.attribute.map((name, i) => [name, params.value[i] || without, withoutAttribute(params, name)]),
   ].filter(Boolean);
   if (!active.length) return null;
   const one = ([name, value, change]) => {

@@ -41,11 +41,11 @@ const brand = (i) => (i < 60 ? 'Quay' : 'Pier');
 writeFileSync(
   data('stores.csv'),
   [
-    'store_id,name,brand',
-    'mill,Old Mill,',
-    'lamp,Lamp Post,',
-    `"${odd}",,Quay`,
-    ...many.map((id, i) => `${id},,${brand(i)}`),
+    'store_id,name,brand,city',
+    'mill,Old Mill,,',
+    'lamp,Lamp Post,,',
+    `"${odd}",,Quay,`,
+    ...many.map((id, i) => `${id},,${brand(i)},${i % 3 ? 'Ely' : 'Bath'}`),
   ].join('\n') + '\n',
 );
 writeFileSync(data('targets.csv'), 'store_id,target,window\n*,90,last_day\ns061,99,last_day\ns065,99,last_day\n');
@@ -128,6 +128,28 @@ person('each filter is a chip, and Back takes the last one away', { at }, async 
   await pickedIn(page, 'Value').selectOption('(none) (2)');
   await counted(page, '2 stores');
   assert.deepEqual((await shown(page)).sort(), ['lamp', 'mill']);
+});
+
+person('several attributes filter at a time, each with a chip', { at }, async (page) => {
+  await page.goto(`${stores}?attribute=brand&value=Pier`);
+  await counted(page, '58 stores');
+  await pickedIn(page, 'Attribute').selectOption('city');
+  await pickedIn(page, 'Value').selectOption('Bath (40)');
+  await counted(page, '20 stores');
+  assert.deepEqual(await heads(page), ['brand: Pier', 'city: Bath']);
+  assert.match(page.url(), /attribute=brand&attribute=city&value=Pier&value=Bath$/);
+  await pickedIn(page, 'Value').selectOption('(none) (3)');
+  await page.getByText('No matching stores').waitFor();
+  assert.deepEqual(await heads(page), ['brand: Pier', 'city: (none)']);
+  await page.goBack();
+  await counted(page, '20 stores');
+  await page.locator('tbody th a').first().click();
+  await page.getByRole('link', { name: '1 of 20' }).click();
+  await counted(page, '20 stores');
+  await page.getByRole('link', { name: 'Remove brand: Pier' }).click();
+  await counted(page, '40 stores');
+  assert.deepEqual(await heads(page), ['city: Bath']);
+  assert.equal(await pickedIn(page, 'Value').inputValue(), '=Bath');
 });
 
 person('stores that are down show since when', { at }, async (page) => {
