@@ -1,5 +1,6 @@
 // A store: its measures, and the sessions and observations behind them.
 import * as api from './api.js';
+import { causeOf } from './cause.js';
 import { Clock } from './clock.js';
 import { h, icon, put } from './dom.js';
 import { notices } from './findings.js';
@@ -58,7 +59,7 @@ export async function show(main, { args: [id, nameInPath], query, signal, title 
     const timeline = await readTimeline(id, name, weeksBack, query.get('from'), signal);
     if (signal.aborted) return;
     const clock = new Clock(timeline.clock);
-    put(picture, weekPanel(timeline, clock, report, store, weeksBack, list));
+    put(picture, causeOf(timeline, clock), weekPanel(timeline, clock, report, store, weeksBack, list));
     put(lists, listPanels(timeline, clock, report, store));
   } catch (error) {
     if (error.name === 'AbortError') throw error;

@@ -10,6 +10,7 @@ const files = {
   store_status: [
     'store_id,status,timestamp_utc',
     ...['17', '18', '19', '20'].map((id) => `${id},active,2024-11-04 11:00 UTC`),
+    '20,inactive,2024-11-04 11:40 UTC',
   ],
   menu_hours: [
     'store_id,day,start_time_local,end_time_local,valid_from',
@@ -33,6 +34,7 @@ const files = {
     'store_id,starts_at,ends_at,reason',
     '17,2024-11-03 10:00 UTC,2024-11-03 18:00 UTC,Repair',
     '17,2024-11-04 11:30 UTC,,Flood',
+    '20,2024-11-04 11:45 UTC,2024-11-04 11:50 UTC,Power cut',
   ],
 };
 for (const [name, lines] of Object.entries(files)) writeFileSync(data(`${name}.csv`), lines.join('\n') + '\n');
@@ -75,6 +77,15 @@ person('the picture of a store says what opens and closes it', { at }, async (pa
   await page.getByText('Show as a table').click();
   await page.getByRole('row', { name: /Sun 3 Nov 10:00.*planned closure: Repair/ }).waitFor();
   await page.getByRole('heading', { name: 'From 2024-11-01' }).waitFor();
+});
+
+person('a closure in an outage is named as what the data knows of its cause', { at }, async (page) => {
+  await page.goto(store('20'));
+  const cause = page.locator('.cause');
+  await cause
+    .getByText('A planned closure touches this outage: Power cut (Mon 4 Nov 11:45 until Mon 4 Nov 11:50).')
+    .waitFor();
+  assert.equal(await cause.getByText('No cause is recorded').count(), 0);
 });
 
 person('a store is not open yet, or closed for good', { at }, async (page) => {
