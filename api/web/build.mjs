@@ -16,6 +16,7 @@ const icons = [
   'arrow-up',
   'arrows-rotate',
   'ban',
+  'bars',
   'book',
   'chevron-left',
   'chevron-right',

@@ -3,7 +3,7 @@ import * as api from './api.js';
 import { h, put } from './dom.js';
 import * as f from './format.js';
 import { lengthOf, ratio, splitBar } from './measures.js';
-import { storeLink } from './names.js';
+import { shownID, storeLink } from './names.js';
 import { button, failure, panelHead, sub, time } from './parts.js';
 import { cellOf, numberCell, numeric, responsive, row, rowHead, shownFrom, table } from './tables.js';
 
@@ -114,7 +114,7 @@ function item(report, attention, list, store) {
   return h(
     'li',
     {},
-    h('a', { class: name ? 'who' : 'who id', href, 'data-tip': tip }, name || f.shortID(id)),
+    h('a', { class: name ? 'who' : 'who id', href, 'data-tip': tip }, name || shownID(id)),
     h('span', { class: 'how' }, howLong(attention, list, store)),
   );
 }

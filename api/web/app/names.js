@@ -3,14 +3,22 @@ import * as api from './api.js';
 import { h } from './dom.js';
 import * as f from './format.js';
 
+// shownID shortens a long id, and in narrow windows more than in others; it never breaks in two lines.
+export function shownID(id) {
+  const short = f.shortID(id);
+  if (short.length <= 12) return short;
+  const shorter = `${id.slice(0, 5)}…${id.slice(-5)}`;
+  return [h('span', { class: 'd-none d-sm-inline' }, short), h('span', { class: 'd-sm-none' }, shorter)];
+}
+
 // storeLink leads to a store of a report. The tip has the whole id; list is what list the store is from.
 export function storeLink(reportID, { store_id: id, name }, tip = id, list = {}) {
   const href = api.storePath(reportID, id, '', list);
-  if (!name) return h('a', { class: 'id', href, 'data-tip': tip }, f.shortID(id));
+  if (!name) return h('a', { class: 'id', href, 'data-tip': tip }, shownID(id));
   return [
     h('a', { class: 'store-name', href, 'data-tip': tip }, name),
     ' ',
-    h('span', { class: 'sub id' }, f.shortID(id)),
+    h('span', { class: 'sub id' }, shownID(id)),
   ];
 }
 

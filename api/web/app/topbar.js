@@ -23,16 +23,40 @@ export function topbar() {
     ),
     h('span', { class: 'flex-grow-1' }),
     storeSearch(),
-    h(
-      'a',
-      { class: 'btn btn-sm btn-link plain', href: '/docs', 'data-tip': 'API reference' },
-      icon('book'),
-      hidden('API'),
+    menu(
+      h(
+        'a',
+        { class: 'btn btn-sm btn-link plain', href: '/docs', 'data-tip': 'API reference' },
+        icon('book'),
+        label('API'),
+      ),
+      h('span', { id: 'session' }),
+      zoneChooser(),
+      themeSwitch(),
     ),
-    h('span', { id: 'session' }),
-    zoneChooser(),
-    themeSwitch(),
   );
+}
+
+// menu shows its items in the bar or, on phones, below a button.
+function menu(...items) {
+  const list = h('div', { class: 'tools', id: 'tools' }, items);
+  const props = { type: 'button', class: 'btn btn-sm btn-link plain more', 'aria-controls': 'tools' };
+  const button = h('button', { ...props, 'aria-expanded': 'false' }, icon('bars'), hidden('Menu'));
+  const isOpen = () => button.getAttribute('aria-expanded') === 'true';
+  const show = (open) => {
+    button.setAttribute('aria-expanded', String(open));
+    list.classList.toggle('open', open);
+  };
+  button.addEventListener('click', () => show(!isOpen()));
+  const isInside = (element) => button.contains(element) || list.contains(element);
+  document.addEventListener('click', ({ target }) => isInside(target) || show(false));
+  list.addEventListener('focusout', ({ relatedTarget: to }) => to && !isInside(to) && show(false));
+  document.addEventListener('keydown', ({ key }) => {
+    if (key !== 'Escape' || !isOpen()) return;
+    if (list.contains(document.activeElement)) button.focus();
+    show(false);
+  });
+  return [button, list];
 }
 
 // drawSession shows whether this browser is signed in.
@@ -46,21 +70,22 @@ function signOutButton() {
     'button',
     { type: 'button', class: 'btn btn-sm btn-link plain', 'data-tip': text, onclick: () => signOut().catch(() => {}) },
     icon('right-from-bracket'),
-    hidden(text),
+    label(text),
   );
 }
 
 function zoneChooser() {
   const onchange = (event) => choose(event.target.value);
-  const label = { 'aria-label': 'Times in', 'data-tip': 'the zone of times; a store’s page uses the store’s own' };
+  const about = { 'aria-label': 'Times in', 'data-tip': 'the zone of times; a store’s page uses the store’s own' };
   return h(
     'select',
-    { class: 'form-select form-select-sm zone', ...label, onchange },
+    { class: 'form-select form-select-sm zone', ...about, onchange },
     choices().map(([value, text]) => h('option', { value, selected: value === chosen() }, text)),
   );
 }
 
 const hidden = (text) => h('span', { class: 'visually-hidden' }, text);
+const label = (text) => h('span', { class: 'visually-hidden tool-label' }, text); // shown in the menu alone
 
 // markNavigation highlights the link of the section that a path belongs to.
 export function markNavigation(path) {
@@ -77,12 +102,12 @@ function themeSwitch() {
   const other = () => (document.documentElement.dataset.bsTheme === 'light' ? 'dark' : 'light');
   const onclick = () => dispatchEvent(new CustomEvent('themechosen', { detail: other() }));
   const button = h('button', { class: 'btn btn-sm btn-link plain', type: 'button', onclick });
-  const label = () => {
+  const draw = () => {
     const [name, text] = other() === 'dark' ? ['moon', 'Dark theme'] : ['sun', 'Light theme'];
-    put(button, icon(name), hidden(text));
+    put(button, icon(name), label(text));
     button.dataset.tip = text;
   };
-  label();
-  addEventListener('themechange', label);
+  draw();
+  addEventListener('themechange', draw);
   return button;
 }

@@ -177,6 +177,34 @@ person('the overview is one sheet of A4, and paper has no buttons', { at, theme:
   }
 });
 
+person('on a phone the bar is one row with a menu, and no id breaks', { at, width: 390, touch: true }, async (page) => {
+  await page.goto(`/reports/${id}/stores`);
+  await drawn(page);
+  const heights = await page.locator('#topbar > *').evaluateAll((all) => all.map((one) => one.getBoundingClientRect()));
+  const middles = heights.filter(({ height }) => height).map(({ top, height }) => Math.round((top + height / 2) / 8));
+  assert.ok(middles.length === 4 && new Set(middles).size === 1, `rows of the bar: ${middles}`);
+  const lines = await page.locator('tbody .id').evaluateAll((all) => all.map((one) => one.getClientRects().length));
+  assert.ok(lines.length === 50 && lines.every((n) => n === 1), `lines of ids: ${lines}`);
+
+  const menu = page.getByRole('button', { name: 'Menu' });
+  const zone = page.getByLabel('Times in');
+  assert.equal(await zone.isVisible(), false);
+  await menu.tap();
+  await page.getByRole('link', { name: 'API' }).waitFor();
+  assert.deepEqual(await overflows(page), []);
+  await zone.selectOption('Europe/Paris');
+  await page.getByText('UTC+02:00').first().waitFor();
+  await page.getByRole('heading', { name: 'Stores' }).tap();
+  await zone.waitFor({ state: 'hidden' });
+  await menu.focus();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Tab');
+  assert.equal(await page.evaluate(() => document.activeElement.textContent), 'API');
+  await page.keyboard.press('Escape');
+  await zone.waitFor({ state: 'hidden' });
+  assert.equal(await menu.evaluate((button) => button === document.activeElement), true);
+});
+
 person('the keyboard reaches every link of the overview', { at }, async (page) => {
   await page.goto('/');
   await drawn(page);
