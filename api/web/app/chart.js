@@ -21,7 +21,7 @@ function load() {
 
 // lineChart draws series of percentages over times in seconds. Values that are null are left out. ticks, if given, are the
 // places of labels; click is called with the index of the point under the pointer. zone answers the time zone of
-// the axis; without it, it is UTC.
+// the axis; without it, it is UTC. A series with mark has rings around its points, and no line.
 export async function lineChart(plot, chart) {
   try {
     const uPlot = await load();
@@ -57,12 +57,12 @@ function options(uPlot, { times, series, ticks, label, heading, describe = label
     ticks: { show: false },
     font: '12px system-ui',
   };
-  const line = ({ label: name }, i) => ({
+  const line = ({ label: name, mark }, i) => ({
     label: name,
     stroke: colour(colours[i]),
-    width: 2,
-    spanGaps: true,
-    points: { show: times.length < 40, size: 5 },
+    width: mark ? 0 : 2,
+    spanGaps: !mark,
+    points: mark ? { show: true, size: 13, width: 2, fill: 'transparent' } : { show: times.length < 40, size: 5 },
     value: (_, percent) => (percent === null ? '–' : `${percent.toFixed(2)} %`),
   });
   const time = {

@@ -119,7 +119,13 @@ function content({ report, chosen, attributes, found: { attention, zones, days }
   const trendBox = h('div', {});
   const weekBox = h('div', {});
   const byDowntime = { window: chosen.window, sort: 'downtime_seconds', order: 'desc' };
-  trendPanel(trendBox, { report, days, points: chosen.attribute ? [] : trend.points, signal });
+  trendPanel(trendBox, {
+    report,
+    days,
+    points: chosen.attribute ? [] : trend.points,
+    zones: zones?.zones.map((zone) => zone.timezone),
+    signal,
+  });
   weekPicture(weekBox, report, `${api.reportPath(report.report_id)}/stores?${new URLSearchParams(byDowntime)}`);
   return [
     h(

@@ -4,7 +4,7 @@ import * as f from './format.js';
 
 const key = 'openhours-zone';
 const browserZone = new Intl.DateTimeFormat().resolvedOptions().timeZone;
-const isKnown = (zone) => {
+export const isKnown = (zone) => {
   try {
     return Boolean(new Intl.DateTimeFormat('en', { timeZone: zone }));
   } catch {

@@ -3,6 +3,7 @@ import * as api from './api.js';
 import { lineChart } from './chart.js';
 import { h, put } from './dom.js';
 import * as f from './format.js';
+import { partDays } from './part_days.js';
 import { panelHead, sub, time, toggles } from './parts.js';
 import { go } from './router.js';
 import { moment, offsetAt, shownZone } from './shownzone.js';
@@ -11,8 +12,8 @@ import { numeric, row, rowHead, scrolling, table } from './tables.js';
 const day = 86400; // seconds
 
 // trendPanel fills a box with the days of a report, and a choice of earlier reports if there are any. points is empty for a
-// group: earlier reports are compared as a whole.
-export function trendPanel(box, { report, days, points, signal }) {
+// group: earlier reports are compared as a whole. zones are those of the stores, null for a group.
+export function trendPanel(box, { report, days, points, zones, signal }) {
   const shown = days.map((one) => ({ ...one, uptime_ratio: uptimeOf(one) })).filter((one) => one.uptime_ratio !== null);
   const reports = together(points);
   const kinds = { days: 'By day', reports: 'By report' };
@@ -31,7 +32,17 @@ export function trendPanel(box, { report, days, points, signal }) {
       ),
       content,
     );
-    if (kind === 'days') daysIn(content, report, shown, signal);
+    if (kind === 'days')
+      daysIn(
+        content,
+        shown,
+        partDays(
+          report,
+          days.map((one) => one.date),
+          zones,
+        ),
+        signal,
+      );
     else reportsIn(content, report, reports, points.length - reports.length, signal);
   };
   drawKind('days');
@@ -44,7 +55,7 @@ function uptimeOf({ uptime_seconds: up, downtime_seconds: down }) {
 const percentOf = (ratio) => (ratio === null || ratio === undefined ? null : ratio * 100);
 const dayLabel = (seconds) => f.wallDate(seconds * 1000);
 
-function daysIn(box, report, days, signal) {
+function daysIn(box, days, parts, signal) {
   if (!days.length) {
     put(box, h('div', { class: 'empty small' }, h('p', {}, 'No date of this report has known open time.')));
     return;
@@ -55,21 +66,44 @@ function daysIn(box, report, days, signal) {
     role: 'img',
     'aria-label': `Uptime on ${f.plural(days.length, 'day')}; the table below has the numbers`,
   });
-  put(box, plot, h('p', { class: 'sub mb-1' }, 'The first and the last day may be parts of a day.'), dayTable(days));
+  put(box, plot, partsLine(days, parts), dayTable(days, parts));
+  const values = days.map((one) => percentOf(one.uptime_ratio));
   lineChart(plot, {
     times,
-    series: [{ label: 'Uptime', values: days.map((one) => percentOf(one.uptime_ratio)) }],
+    series: [
+      { label: 'Uptime', values },
+      parts.size > 0 && {
+        label: 'Part of a day',
+        values: values.map((v, i) => (parts.has(days[i].date) ? v : null)),
+        mark: true,
+      },
+    ].filter(Boolean),
     ticks: times,
     label: dayLabel,
     heading: 'date',
+    describe: (seconds) => {
+      const part = parts.get(new Date(seconds * 1000).toISOString().slice(0, 10));
+      return `${dayLabel(seconds)}${part ? `, ${part}` : ''}`;
+    },
     signal,
   });
 }
 
-function dayTable(days) {
+// partsLine names the dates whose points are marked.
+function partsLine(days, parts) {
+  const cut = days.filter((one) => parts.has(one.date));
+  if (!cut.length) return null;
+  const list = cut.map((one) => `${dayLabel(Date.parse(one.date) / 1000)} ${parts.get(one.date)}`);
+  return h('p', { class: 'sub mb-1 parts-of-days' }, `Marked points are parts of a day: ${list.join('; ')}.`);
+}
+
+function dayTable(days, parts) {
   const lines = days.toReversed().map((one) =>
     row(
-      rowHead(dayLabel(Date.parse(one.date) / 1000), sub(` ${one.date.slice(0, 4)}`)),
+      rowHead(
+        dayLabel(Date.parse(one.date) / 1000),
+        sub(` ${one.date.slice(0, 4)}${parts.has(one.date) ? `, ${parts.get(one.date)}` : ''}`),
+      ),
       h('td', { class: 'text-end num', 'data-tip': f.exactPercent(one.uptime_ratio) }, f.percent(one.uptime_ratio)),
       [one.downtime_seconds, one.unknown_seconds, one.open_seconds].map((n) =>
         h('td', { class: 'text-end num', 'data-tip': f.exactSeconds(n) }, f.hours(n)),

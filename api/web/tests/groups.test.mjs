@@ -235,7 +235,13 @@ person('the trend has the days of one report, and earlier reports on request', {
   const trend = page.locator('section', { has: page.getByRole('heading', { name: /^Trend/ }) });
   await trend.getByText('Show the numbers').click();
   const dates = await trend.locator('details tbody th').allTextContents();
-  assert.deepEqual([dates.length, dates[0]], [8, 'Mon 4 Nov 2024']);
+  assert.deepEqual([dates.length, dates[0], dates[1]], [8, 'Mon 4 Nov 2024, until 06:00', 'Sun 3 Nov 2024']);
+  await trend.getByText('Marked points are parts of a day: Mon 28 Oct from 07:00; Mon 4 Nov until 06:00.').waitFor();
+  const over = trend.locator('.u-over');
+  await over.scrollIntoViewIfNeeded();
+  const { width, height } = await over.boundingBox();
+  await over.hover({ position: { x: width - 2, y: height / 2 } });
+  await trend.locator('.u-legend').getByText('Mon 4 Nov, until 06:00').waitFor();
   await trend.getByRole('button', { name: 'By report' }).click();
   await trend.getByText('Show the numbers').click();
   assert.deepEqual(
