@@ -13,10 +13,11 @@ function remembered() {
   }
 }
 
-// chosenOf reads the choice from the address, or where that has none, what was chosen last. lost is a group that the report
-// does not have.
+// chosenOf reads the choice from the address, or where that has none, what was chosen last (isRemembered). lost is a group that
+// the report does not have.
 export function chosenOf(query, report, attributes) {
-  const from = [...query.keys()].some((name) => ['attribute', 'value', 'window'].includes(name)) ? query : remembered();
+  const isRemembered = ![...query.keys()].some((name) => ['attribute', 'value', 'window'].includes(name));
+  const from = isRemembered ? remembered() : query;
   const windows = report.fleet.map((w) => w.time_window);
   const longest = report.fleet.reduce((a, b) => (b.open_seconds > a.open_seconds ? b : a)).time_window;
   const window = windows.includes(from.get('window')) ? from.get('window') : longest;
@@ -24,7 +25,9 @@ export function chosenOf(query, report, attributes) {
   const value = from.get('value') ?? '';
   if (!attribute) return { window, attribute: '', value: '' };
   const has = valuesOf(attributes.find((one) => one.attribute === attribute)).some(([one]) => one === value);
-  return has ? { window, attribute, value } : { window, attribute: '', value: '', lost: `${attribute} = ${value}` };
+  return has
+    ? { window, attribute, value, isRemembered }
+    : { window, attribute: '', value: '', lost: `${attribute} = ${value}` };
 }
 
 // rememberedWindow is the one that the overview showed last, if it is one of those given.

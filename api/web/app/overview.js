@@ -119,6 +119,7 @@ function content({ report, chosen, attributes, found: { attention, zones, days }
   const trendBox = h('div', {});
   const weekBox = h('div', {});
   const byDowntime = { window: chosen.window, sort: 'downtime_seconds', order: 'desc' };
+  const showAll = () => pick({ attribute: '', value: '' });
   trendPanel(trendBox, {
     report,
     days,
@@ -126,7 +127,12 @@ function content({ report, chosen, attributes, found: { attention, zones, days }
     zones: zones?.zones.map((zone) => zone.timezone),
     signal,
   });
-  weekPicture(weekBox, report, `${api.reportPath(report.report_id)}/stores?${new URLSearchParams(byDowntime)}`);
+  weekPicture(
+    weekBox,
+    report,
+    chosen.attribute && 'all stores',
+    `${api.reportPath(report.report_id)}/stores?${new URLSearchParams(byDowntime)}`,
+  );
   return [
     h(
       'div',
@@ -137,7 +143,16 @@ function content({ report, chosen, attributes, found: { attention, zones, days }
         chosen,
         pick,
       ),
+      chosen.attribute && parts.button('outline-secondary', showAll, [icon('xmark'), ' All stores']),
     ),
+    chosen.attribute &&
+      chosen.isRemembered &&
+      parts.callout(
+        'info mb-3',
+        'circle-info',
+        `Only ${groupName(chosen)}, as you chose on your last visit. `,
+        parts.button('link plain', showAll, 'Show all stores'),
+      ),
     h(
       'section',
       { class: 'cards', 'aria-label': 'Fleet uptime' },

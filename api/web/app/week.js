@@ -16,8 +16,9 @@ const kinds = {
   open: { text: 'Open', share: (c, busiest) => c.open_seconds / busiest, colour: '--oh-up' },
 };
 
-// weekPicture draws the picture with a choice of what it shows. link leads to the stores behind it.
-export function weekPicture(box, report, link) {
+// weekPicture draws the picture with a choice of what it shows. whose, if given, says in the heading which stores it is about.
+// link leads to the stores behind it.
+export function weekPicture(box, report, whose, link) {
   const cells = report.week_hours ?? [];
   if (cells.length !== cellCount) {
     const text = 'This report was made by a version without hours of the week. New reports have them.';
@@ -34,7 +35,7 @@ export function weekPicture(box, report, link) {
     put(
       box,
       panelHead(
-        h('h2', {}, 'When in the week', sub(' in local store time')),
+        h('h2', {}, 'When in the week', sub(`${whose ? ` ${whose},` : ''} in local store time`)),
         toggles('Measure', options, kind, choose),
       ),
       picture(cells, kind, link, period),

@@ -222,6 +222,17 @@ person('the group and the window of the overview are in the address, and remembe
   await page.getByText('uptime of 500 stores').first().waitFor();
   assert.equal(asked(page, 'value'), 'North');
   assert.equal(asked(page, 'window'), 'last_hour');
+  await page.getByRole('heading', { name: 'When in the week all stores, in local store time' }).waitFor();
+  await page.getByText('Only region = North, as you chose on your last visit.').waitFor();
+  await page.getByRole('button', { name: 'Show all stores' }).click();
+  await page.getByText('uptime of 1,001 stores').first().waitFor();
+  assert.equal(asked(page, 'attribute'), null);
+  await page.getByRole('heading', { name: 'When in the week in local store time' }).waitFor();
+  await page.goto('/?attribute=region&value=North');
+  await page.getByText('uptime of 500 stores').first().waitFor();
+  assert.equal(await page.getByText('on your last visit').count(), 0, 'the address asks for it');
+  await page.getByRole('button', { name: 'All stores', exact: true }).click();
+  await page.getByText('uptime of 1,001 stores').first().waitFor();
   await page.goto('/?attribute=region&value=West');
   await page.getByText('No store of this report has region = West. Shown are all stores.').waitFor();
   await page.getByText('uptime of 1,001 stores').first().waitFor();
