@@ -193,7 +193,8 @@ func TestTargetsOfAReport(t *testing.T) {
 	}
 	c.want(201, c.do("PUT", "/api/v1/data/targets/targets.csv", "store_id,target,window\na,99.5%,last_hour\n", "Content-Type", "application/octet-stream"))
 	path = "/api/v1/reports/" + c.report(`{"target":"98","windows":[{"name":"last_hour","length":"1h"}]}`)
-	want := []map[string]any{{"time_window": "last_hour", "stores_met": 1.0, "stores_likely_met": 0.0, "stores_likely_missed": 0.0, "stores_missed": 1.0, "stores_verdict_unknown": 0.0}}
+	want := []map[string]any{{"time_window": "last_hour", "stores_met": 1.0, "stores_likely_met": 0.0, "stores_likely_missed": 0.0, "stores_missed": 1.0, "stores_verdict_unknown": 0.0,
+		"stores": 2.0, "least_target": 98.0, "greatest_target": 99.5}}
 	if diff := cmp.Diff(want, field[[]map[string]any](t, c.want(200, c.do("GET", path, "")).text, "targets")); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}

@@ -30,7 +30,7 @@ func TestTargets(t *testing.T) {
 		"targets.csv": "store_id,attribute,value,target,window\n*,,,98,last_hour\n,Region,North,75%,last_hour\nc,,,50,last_hour\na,,,99.95,last_day\n" +
 			"*,,,98,last_month\n",
 	})
-	if diff := cmp.Diff([]TargetWindow{{"last_hour", 1, 1, 0, 1, 1}, {"last_day", 0, 1, 0, 0, 0}}, m.Targets); diff != "" {
+	if diff := cmp.Diff([]TargetWindow{{"last_hour", 1, 1, 0, 1, 1, 5, 50, 98}, {"last_day", 0, 1, 0, 0, 0, 1, 99.95, 99.95}}, m.Targets); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 	path := engine.Quote(filepath.Join(dir, "reports", m.ReportID, TargetsFile))

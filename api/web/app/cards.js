@@ -3,7 +3,7 @@ import { h } from './dom.js';
 import * as f from './format.js';
 import { bounds, boundsTrack } from './measures.js';
 import { datesOf, sub } from './parts.js';
-import { verdictTerm } from './targets.js';
+import { storeTargets, verdictTerm } from './targets.js';
 import { term } from './words.js';
 
 // windowsOf are the rows of the fleet, or those of a group in the same form.
@@ -44,6 +44,7 @@ export function windowCard(report, w, link, group) {
     ],
     w.target &&
       h('p', { class: 'sub bounds' }, `target ${w.target} %: `, w.verdict ? verdictTerm(w.verdict) : 'no open time'),
+    !group && storeTargets(report, w, link),
     h(
       'dl',
       { class: 'facts' },

@@ -35,6 +35,47 @@ export function verdictTerm(name) {
   return h('span', { class: colour }, term(text, word));
 }
 
+// storeTargets is what a card says of the targets of all stores. The fleet has no target and no verdict of its own: its uptime
+// stands beside the target that holds for every store, or else beside the range of targets. It is null for reports of
+// earlier releases and without targets.
+export function storeTargets(report, w, link) {
+  const found = report.targets?.find((t) => t.time_window === w.time_window);
+  if (!found?.stores) return null;
+  const { least_target: least, greatest_target: greatest, stores } = found;
+  const whose = stores === report.stores ? 'each store' : f.plural(stores, 'store');
+  const isOne = least === greatest;
+  const points = isOne && stores === report.stores && w.uptime_ratio !== null && w.uptime_ratio * 100 - least;
+  const counts = Object.entries(verdicts).filter(([name]) => found[name] > 0);
+  return [
+    h(
+      'p',
+      { class: 'sub bounds' },
+      term('target'),
+      ` of ${whose} ${isOne ? least : `${least} to ${greatest}`} %`,
+      points !== false && `: uptime ${Math.abs(points).toFixed(2)} points ${points < 0 ? 'below' : 'above'} it`,
+    ),
+    h(
+      'p',
+      { class: 'sub bounds' },
+      'stores: ',
+      counts.map(([name, { text, colour }], i) => [
+        i > 0 && ', ',
+        h(
+          'a',
+          { class: `text-nowrap ${colour ?? ''}`.trim(), href: verdictLink(found, name, link) },
+          `${f.count(found[name])} ${text.toLowerCase()}`,
+        ),
+      ]),
+    ),
+  ];
+}
+
+// verdictLink leads to the stores with a verdict, those that are furthest over their budget first.
+const verdictLink = (t, name, link) => {
+  const verdict = name.replace(/^stores_(verdict_)?/, '');
+  return link({ window: t.time_window, verdict, sort: 'budget_left_seconds', order: 'asc' });
+};
+
 // targetTable counts the stores by verdict, with links to them; it is null without targets.
 function targetTable({ targets, link }) {
   if (!targets?.length) return null;
@@ -44,8 +85,7 @@ function targetTable({ targets, link }) {
       rowHead(f.windowName(t.time_window)),
       Object.entries(verdicts).map(([name, { word, colour }]) => {
         const props = { class: `num ${t[name] && colour ? colour : ''}`.trim(), ...explanation(word) };
-        const verdict = name.replace(/^stores_(verdict_)?/, '');
-        const href = t[name] > 0 && link({ window: t.time_window, verdict, sort: 'budget_left_seconds', order: 'asc' });
+        const href = t[name] > 0 && verdictLink(t, name, link);
         return numberCell(h(href ? 'a' : 'span', href ? { ...props, href } : props, f.count(t[name])));
       }),
     ),

@@ -51,6 +51,13 @@ person('the overview has the verdicts, which lead to their stores', { at }, asyn
     .nth(3);
   const link = missed.getByRole('link', { name: '1' }); // the page redraws itself
   assert.match(await link.getAttribute('href'), /stores\?window=last_hour&verdict=missed/);
+  const card = page.locator('.card-window', { hasText: 'Last hour' });
+  await card.getByText('target of each store 99.5 %: uptime 49.50 points below it').waitFor();
+  assert.match(await card.getByRole('link', { name: '1 missed' }).getAttribute('href'), /verdict=missed/);
+  writeFileSync(data('targets.csv'), 'store_id,target\na,99.5\n');
+  await server.report();
+  await card.getByText('target of 1 store 99.5 %').waitFor();
+  assert.equal(await card.getByText('points').count(), 0, 'the target does not hold for all');
 });
 
 person('a window of the calendar is shown with its dates, and the target on paper', { at }, async (page) => {

@@ -1,6 +1,7 @@
 -- grain:   one row per window in which a store has a target
 -- columns: window_no; time_window; stores_met, stores_likely_met, stores_likely_missed,
---          stores_missed, stores_verdict_unknown BIGINT, stores by their verdict
+--          stores_missed, stores_verdict_unknown BIGINT, stores by their verdict; stores BIGINT, those
+--          with a target; least_target, greatest_target DOUBLE, percent
 -- sources: verdicts, windows
 -- rule:    docs/definition.md "Targets"
 CREATE OR REPLACE TEMP VIEW target_counts AS
@@ -13,7 +14,10 @@ SELECT
         AS stores_likely_missed,
     CAST(sum(CASE WHEN v.verdict = 'missed' THEN 1 ELSE 0 END) AS BIGINT) AS stores_missed,
     CAST(sum(CASE WHEN v.verdict = 'unknown' THEN 1 ELSE 0 END) AS BIGINT)
-        AS stores_verdict_unknown
+        AS stores_verdict_unknown,
+    count(*) AS stores,
+    percent_of(min(v.target_ppm)) AS least_target,
+    percent_of(max(v.target_ppm)) AS greatest_target
 FROM verdicts AS v
 JOIN windows AS w ON w.window_no = v.window_no
 WHERE v.store_no IS NOT NULL
