@@ -10,7 +10,8 @@ import { listPath } from './listing.js';
 import { bounds, boundsTrack, hasPlanned, hoursOf, ratio, splitBar, value } from './measures.js';
 import { parametersText } from './parameters.js';
 import * as parts from './parts.js';
-import { ago, downloadLink, panel, panelColumn, sub, time } from './parts.js';
+import { ago, panel, panelColumn, sub, time } from './parts.js';
+import { files } from './report_files.js';
 import { go } from './router.js';
 import { forWriters, mayWrite } from './session.js';
 import { cellOf, numberCell, numeric, row, rowHead, stacked, table, wide } from './tables.js';
@@ -221,42 +222,6 @@ function fleetTable(report) {
     wide('All measures', stacked(table(fleetHeadings(isPlanned), lines, { extra: 'measures mb-0' }))),
     words(['Bounds', 'Covered', 'Unknown', ...(isPlanned ? ['Planned'] : [])], 'when-stacked'),
   ];
-}
-
-const fileContents = {
-  'report.csv': 'minutes and hours per store',
-  'report.parquet': 'all measures, for BI tools',
-  'outages.parquet': 'one row per outage',
-  'stores.parquet': 'names and attributes of the stores',
-  'groups.parquet': 'all measures by the values of attributes',
-  'targets.parquet': 'verdicts and budgets of stores and groups',
-  'days.parquet': 'measures per store and local date',
-  'hours.parquet': 'measures per store, local date and hour',
-  'group_days.parquet': 'sums per attribute, value and local date',
-  'rejects.csv': 'rejected rows',
-  'report.json': 'parameters, inputs and quality',
-};
-
-function files(report) {
-  const one = ({ file, bytes, sha256 }) => {
-    const tip = sha256 ? `sha256 ${sha256}` : 'parameters, inputs, quality, hashes';
-    const size = bytes === undefined ? '' : `, ${f.bytes(bytes)}`;
-    const url = api.fileURL(report.report_id, file);
-    return h('li', {}, downloadLink(url, file, tip), sub(` ${fileContents[file] ?? ''}${size}`));
-  };
-  const stable = api.fileURL('latest', 'report.csv');
-  const guard = 'Adds a quote to ids that a spreadsheet would run as formulas';
-  const forExcel = (file, text, about) =>
-    h('li', {}, downloadLink(api.fileURL(report.report_id, file, { excel: true }), text, guard), sub(` ${about}`));
-  return h(
-    'ul',
-    { class: 'files' },
-    [...report.outputs, { file: 'report.json' }].map(one),
-    forExcel('report.csv', 'report.csv for Excel', 'ids protected against formula injection'),
-    forExcel('outages.csv', 'outages.csv for Excel', 'one row per outage, with the names of the stores'),
-    forExcel('days.csv', 'days.csv for Excel', 'sums of the fleet by local date'),
-    h('li', {}, sub('An address that stays, with the newest report of the fleet: ', h('a', { href: stable }, stable))),
-  );
 }
 
 function comparison(report, others, window) {
