@@ -21,7 +21,8 @@ function load() {
 
 // lineChart draws series of percentages over times in seconds. Values that are null are left out. ticks, if given, are the
 // places of labels; click is called with the index of the point under the pointer. zone answers the time zone of
-// the axis; without it, it is UTC. A series with mark has rings around its points, and no line.
+// the axis; without it, it is UTC. A series with mark has rings around its points and no line;
+// a faint one is thin and grey.
 export async function lineChart(plot, chart) {
   try {
     const uPlot = await load();
@@ -57,12 +58,17 @@ function options(uPlot, { times, series, ticks, label, heading, describe = label
     ticks: { show: false },
     font: '12px system-ui',
   };
-  const line = ({ label: name, mark }, i) => ({
+  const grey = `${colour('--bs-secondary-color')}88`;
+  const pointsOf = (mark, faint) => {
+    if (mark) return { show: true, size: 13, width: 2, fill: 'transparent' };
+    return faint ? { show: true, size: 4, fill: grey } : { show: times.length < 80, size: 5 };
+  };
+  const line = ({ label: name, mark, faint }, i) => ({
     label: name,
-    stroke: colour(colours[i]),
-    width: mark ? 0 : 2,
+    stroke: faint ? grey : colour(colours[i]),
+    width: mark ? 0 : faint ? 1 : 2,
     spanGaps: !mark,
-    points: mark ? { show: true, size: 13, width: 2, fill: 'transparent' } : { show: times.length < 40, size: 5 },
+    points: pointsOf(mark, faint),
     value: (_, percent) => (percent === null ? '–' : `${percent.toFixed(2)} %`),
   });
   const time = {

@@ -32,18 +32,15 @@ export function trendPanel(box, { report, days, points, zones, signal }) {
       ),
       content,
     );
-    if (kind === 'days')
-      daysIn(
-        content,
-        shown,
-        partDays(
-          report,
-          days.map((one) => one.date),
-          zones,
-        ),
+    if (kind === 'days') {
+      const dates = days.map((one) => one.date);
+      daysIn(content, {
+        days: shown,
+        parts: partDays(report, dates, zones),
+        earlier: earlierDays(report, reports),
         signal,
-      );
-    else reportsIn(content, report, reports, points.length - reports.length, signal);
+      });
+    } else reportsIn(content, report, reports, points.length - reports.length, signal);
   };
   drawKind('days');
 }
@@ -55,34 +52,52 @@ function uptimeOf({ uptime_seconds: up, downtime_seconds: down }) {
 const percentOf = (ratio) => (ratio === null || ratio === undefined ? null : ratio * 100);
 const dayLabel = (seconds) => f.wallDate(seconds * 1000);
 
-function daysIn(box, days, parts, signal) {
+// earlierDays are the windows of a day in the reports before this one, each at the time it begins.
+export function earlierDays(report, points) {
+  const window = report.parameters.windows.find((w) => w.length && f.lengthSeconds(w.length) === day)?.name;
+  return points
+    .filter((point) => f.instant(point.as_of) < f.instant(report.as_of))
+    .map((point) => ({ at: f.instant(point.as_of) / 1000 - day, value: percentOf(windowOf(point, window)) }))
+    .filter(({ value }) => value !== null);
+}
+
+// daysIn draws the days and, faintly, those of earlier reports that fall among them.
+function daysIn(box, { days, parts, earlier, signal }) {
   if (!days.length) {
     put(box, h('div', { class: 'empty small' }, h('p', {}, 'No date of this report has known open time.')));
     return;
   }
-  const times = days.map((one) => Date.parse(one.date) / 1000);
+  const ticks = days.map((one) => Date.parse(one.date) / 1000);
+  const behind = new Map(
+    earlier.filter(({ at }) => at >= ticks[0] && at <= ticks.at(-1)).map(({ at, value }) => [at, value]),
+  );
+  const times = [...new Set([...ticks, ...behind.keys()])].sort((a, b) => a - b);
   const plot = h('div', {
     class: 'plot',
     role: 'img',
     'aria-label': `Uptime on ${f.plural(days.length, 'day')}; the table below has the numbers`,
   });
   put(box, plot, partsLine(days, parts), dayTable(days, parts));
-  const values = days.map((one) => percentOf(one.uptime_ratio));
+  const byTime = new Map(days.map((one, i) => [ticks[i], one]));
+  const valuesOf = (wanted) =>
+    times.map((at) => (wanted(byTime.get(at)) ? percentOf(byTime.get(at).uptime_ratio) : null));
   lineChart(plot, {
     times,
     series: [
-      { label: 'Uptime', values },
-      parts.size > 0 && {
-        label: 'Part of a day',
-        values: values.map((v, i) => (parts.has(days[i].date) ? v : null)),
-        mark: true,
+      { label: 'Uptime', values: valuesOf(Boolean) },
+      parts.size > 0 && { label: 'Part of a day', values: valuesOf((one) => parts.has(one?.date)), mark: true },
+      behind.size > 0 && {
+        label: 'Day up to an earlier report',
+        values: times.map((at) => behind.get(at) ?? null),
+        faint: true,
       },
     ].filter(Boolean),
-    ticks: times,
+    ticks,
     label: dayLabel,
     heading: 'date',
     describe: (seconds) => {
-      const part = parts.get(new Date(seconds * 1000).toISOString().slice(0, 10));
+      if (!byTime.has(seconds)) return `24 h up to ${moment(new Date((seconds + day) * 1000).toISOString())}`;
+      const part = parts.get(byTime.get(seconds).date);
       return `${dayLabel(seconds)}${part ? `, ${part}` : ''}`;
     },
     signal,

@@ -253,6 +253,9 @@ person('the trend has the days of one report, and earlier reports on request', {
   const { width, height } = await over.boundingBox();
   await over.hover({ position: { x: width - 2, y: height / 2 } });
   await trend.locator('.u-legend').getByText('Mon 4 Nov, until 06:00').waitFor();
+  await trend.locator('.u-legend').getByText('Day up to an earlier report').waitFor();
+  await over.hover({ position: { x: (width * (6 + 11.5 / 24)) / 7, y: height / 2 } }); // a day before it ended
+  await trend.locator('.u-legend').getByText('24 h up to Mon 4 Nov 2024, 11:30 UTC').waitFor();
   await trend.getByRole('button', { name: 'By report' }).click();
   await trend.getByText('Show the numbers').click();
   assert.deepEqual(

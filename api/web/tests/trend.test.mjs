@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { partDays } from '../app/part_days.js';
-import { together } from '../app/trend.js';
+import { earlierDays, together } from '../app/trend.js';
 
 const on = (...dates) => dates.map((as_of) => ({ as_of: `${as_of}:00Z` }));
 
@@ -40,4 +40,24 @@ test('dates that a report begins or ends in are parts of a day, by the clocks of
     [three[0]]: 'from the start of the report',
     [three[2]]: 'until the end of the report',
   });
+});
+
+test('earlier reports have their windows of a day beside the days of the report, each where it begins', () => {
+  const fleet = (uptime_ratio) => [
+    { time_window: 'hour', uptime_ratio: 1 },
+    { time_window: 'd', uptime_ratio },
+  ];
+  const windows = [
+    { name: 'hour', length: '1h' },
+    { name: 'd', length: '24h' },
+  ];
+  const report = { as_of: '2024-11-04 22:00:00Z', parameters: { windows } };
+  const points = [
+    { as_of: '2024-11-02 22:00:00Z', fleet: fleet(0.5) },
+    { as_of: '2024-11-03 22:00:00Z', fleet: fleet(null) },
+    { as_of: '2024-11-04 22:00:00Z', fleet: fleet(0.9) },
+  ];
+  assert.deepEqual(earlierDays(report, points), [{ at: Date.parse('2024-11-01T22:00Z') / 1000, value: 50 }]);
+  const hourly = { ...report, parameters: { windows: [windows[0]] } };
+  assert.deepEqual(earlierDays(hourly, points), [], 'no window of a day');
 });
