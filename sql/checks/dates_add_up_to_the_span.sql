@@ -37,7 +37,7 @@ clipped AS (
         AND c.observed_us >= o.start_us
         AND c.observed_us < o.end_us
 ),
-spans AS (
+span_sums AS (
     SELECT
         m.store_no,
         m.open_us,
@@ -93,7 +93,7 @@ dates AS (
 SELECT s.store_no, d.open_us, ss.open_us AS span_open_us
 FROM stores AS s
 LEFT JOIN dates AS d ON d.store_no = s.store_no
-LEFT JOIN spans AS ss ON ss.store_no = s.store_no
+LEFT JOIN span_sums AS ss ON ss.store_no = s.store_no
 WHERE d.store_no IS NULL
     OR d.open_us <> coalesce(ss.open_us, 0)
     OR d.downtime_us <> coalesce(ss.downtime_us, 0)

@@ -18,7 +18,7 @@ WITH by_window AS (
     FROM targets_rows AS t
     JOIN windows AS w ON w.name = coalesce(t.window_name, w.name)
 ),
-addresses AS (
+targeted AS (
     SELECT
         b.store_id,
         b.attribute,
@@ -32,11 +32,11 @@ addresses AS (
     FROM by_window AS b
     GROUP BY b.store_id, b.attribute, b.value, b.window_no
 )
-SELECT a.store_id, a.attribute, a.value, a.window_no, a.target_ppm, a.target_count
-FROM addresses AS a
+SELECT t.store_id, t.attribute, t.value, t.window_no, t.target_ppm, t.target_count
+FROM targeted AS t
 UNION ALL
-SELECT '*' AS store_id, a.attribute, a.value, w.window_no, p.target_ppm, 1 AS target_count
+SELECT '*' AS store_id, t.attribute, t.value, w.window_no, p.target_ppm, 1 AS target_count
 FROM windows AS w
 CROSS JOIN params AS p
-LEFT JOIN addresses AS a ON a.store_id = '*' AND a.window_no = w.window_no
-WHERE p.target_ppm IS NOT NULL AND a.window_no IS NULL
+LEFT JOIN targeted AS t ON t.store_id = '*' AND t.window_no = w.window_no
+WHERE p.target_ppm IS NOT NULL AND t.window_no IS NULL

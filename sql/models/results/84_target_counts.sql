@@ -1,7 +1,7 @@
 -- grain:   one row per window in which a store has a target
 -- columns: window_no; time_window; stores_met, stores_likely_met, stores_likely_missed,
---          stores_missed, stores_verdict_unknown BIGINT, stores by their verdict; stores BIGINT, those
---          with a target; least_target, greatest_target DOUBLE, percent
+--          stores_missed, stores_verdict_unknown BIGINT, stores by their verdict; stores BIGINT,
+--          those with a target; least_target, greatest_target DOUBLE, percent
 -- sources: verdicts, windows
 -- rule:    docs/definition.md "Targets"
 CREATE OR REPLACE TEMP VIEW target_counts AS
