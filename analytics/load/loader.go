@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"openhours/analytics/engine"
 	"openhours/analytics/input"
@@ -39,6 +40,11 @@ type Result struct {
 	Rejects     *RejectSpool // nil before reading begins
 	History     *input.History
 	HistoryRead *HistorySummary // nil: nothing was read from the history
+}
+
+// HasRows reports whether any file of the set has an accepted row.
+func (r *Result) HasRows(set string) bool {
+	return slices.ContainsFunc(r.Files, func(f input.LoadedFile) bool { return f.Set == set && f.Rows > f.Rejected })
 }
 
 // New opens a connection for the rows of a data folder.

@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"openhours/analytics/engine"
-	"openhours/analytics/input"
 	"openhours/analytics/load"
 	"openhours/analytics/params"
 	"openhours/analytics/zoneinfo"
@@ -163,7 +162,7 @@ func (r *Run) has(word string) bool {
 		return r.Params.By != "" || r.hasAttributes
 	}
 	// the name of a set with an accepted row: binding the findings of sets that few have takes longer than running them
-	return slices.ContainsFunc(r.Loader.Files, func(f input.LoadedFile) bool { return f.Set == word && f.Rows > f.Rejected })
+	return r.Loader.HasRows(word)
 }
 
 // Has reports whether the run has the relation of a model: some models run only for reports that ask for them.
