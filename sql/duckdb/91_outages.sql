@@ -4,7 +4,8 @@
 --          ended_at TIMESTAMP WITH TIME ZONE, the instant at which it or the window ended, not part
 --          of it;
 --          open_seconds DOUBLE, open time in it: closed time does not lengthen an outage;
---          ongoing BOOLEAN, whether only closed time lies between its end and as_of
+--          ongoing BOOLEAN, whether only closed time lies between its end and as_of, and the store
+--          has not closed for good
 -- sources: outage_rows
 -- rule:    docs/definition.md "Files of a report"
 CREATE OR REPLACE TEMP VIEW outages AS
