@@ -5,7 +5,7 @@
 --          of it;
 --          open_seconds DOUBLE, open time in it: closed time does not lengthen an outage;
 --          ongoing BOOLEAN, whether only closed time lies between its end and as_of, and the store
---          has not closed for good
+--          has neither closed for good nor is in a planned closure then
 -- sources: outage_rows
 -- rule:    docs/definition.md "Files of a report"
 CREATE OR REPLACE TEMP VIEW outages AS
