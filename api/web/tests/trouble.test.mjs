@@ -179,6 +179,8 @@ person(
     await page.getByText('Making a report needs a write token.').waitFor();
     await page.setViewportSize({ width: 390, height: 800 });
     const wide = () => document.documentElement.scrollWidth - document.documentElement.clientWidth;
+    await page.getByRole('button', { name: 'Menu' }).click();
+    await page.getByRole('button', { name: 'Sign out (you may read only)' }).waitFor();
     assert.equal(await page.evaluate(wide), 0, 'the button to sign out fits');
     assert.equal(await page.getByRole('button', { name: /^Delete|^Make a report/ }).count(), 0);
     await page.goto(`${server.base}/reports/${made.report_id}`);
@@ -194,6 +196,7 @@ person(
     await page.getByRole('button', { name: 'Make a report' }).waitFor();
     await page.reload();
     await link.waitFor();
+    await page.getByRole('button', { name: 'Menu' }).click();
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
     await token.waitFor();
