@@ -33,7 +33,8 @@ type describedModel struct {
 func describeModels(t *testing.T) []describedModel {
 	t.Helper()
 	dir := t.TempDir()
-	enginetest.WriteFiles(t, dir, map[string]string{"data/store_status.csv": enginetest.StatusHead + enginetest.StatusRow, "data/stores.csv": "store_id,brand\na,X\n", "reports/none": ""})
+	enginetest.WriteFiles(t, dir, map[string]string{"data/store_status.csv": enginetest.StatusHead + enginetest.StatusRow, "data/stores.csv": "store_id,brand\na,X\n",
+		"data/targets.csv": "store_id,target\n*,98\n", "reports/none": ""})
 	e := enginetest.New(t, dir, 1)
 	j, err := pipeline.New(t.Context(), pipeline.Engines{DuckDB: e}, pipeline.Request{Data: filepath.Join(dir, "data"), Parameters: params.Parameters{By: "hour"}, Now: enginetest.Now, WantsFiles: true})
 	if err != nil {

@@ -84,7 +84,7 @@ func runWorld(t rapid.TB, e *engine.Engine, dir string, w refWorld) worldResults
 			t.Fatal(err)
 		}
 	}
-	j, err := pipeline.New(context.Background(), pipeline.Engines{DuckDB: e}, pipeline.Request{Data: data, Parameters: worldParameters(w), Now: enginetest.Now})
+	j, err := pipeline.New(context.Background(), pipeline.Engines{DuckDB: e}, pipeline.Request{Data: data, Parameters: worldParameters(w), Now: enginetest.Now, WantsFiles: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -236,11 +236,13 @@ func (e *explainer) readHours(ctx context.Context) error {
 }
 
 func (e *explainer) readMeasures(ctx context.Context) error {
+	target, from := "NULL, NULL, NULL", "report_rows AS r"
+	if e.run.Has("target_rows") {
+		target, from = "t.target, t.verdict, t.budget_left_seconds", from+" LEFT JOIN target_rows AS t ON t.store_id = r.store_id AND t.window_no = r.window_no"
+	}
 	return e.db.Each(ctx, `SELECT r.time_window, r.open_seconds, r.uptime_seconds, r.downtime_seconds, r.unknown_seconds,
 			r.planned_seconds, r.uptime_min_seconds, r.uptime_max_seconds, r.covered_seconds, r.uptime_ratio, r.observations, r.outages,
-			r.longest_outage_seconds, t.target, t.verdict, t.budget_left_seconds
-		FROM report_rows AS r LEFT JOIN target_rows AS t ON t.store_id = r.store_id AND t.window_no = r.window_no
-		ORDER BY r.window_no`, func(rows *sql.Rows) error {
+			r.longest_outage_seconds, `+target+` FROM `+from+` ORDER BY r.window_no`, func(rows *sql.Rows) error {
 		var m report.MeasuredWindow
 		err := rows.Scan(&m.Window, &m.OpenSeconds, &m.UptimeSeconds, &m.DownSeconds, &m.UnknownSeconds, &m.PlannedSeconds, &m.MinSeconds,
 			&m.MaxSeconds, &m.CoveredSeconds, &m.UptimeRatio, &m.Observations, &m.Outages, &m.LongestSeconds, &m.Target, &m.Verdict, &m.BudgetLeft)

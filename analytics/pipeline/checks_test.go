@@ -124,6 +124,7 @@ func TestChecks(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer j.Close()
+			j.hasGroups = true
 			if err := j.Read(t.Context(), func() error { return nil }); err != nil {
 				t.Fatal(err)
 			}

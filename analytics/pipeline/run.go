@@ -160,6 +160,8 @@ func (r *Run) has(word string) bool {
 		return r.hasGroups
 	case "days": // also if the attributes turn out to have too many values for groups, which is seen later
 		return r.Params.By != "" || r.hasAttributes
+	case "targets":
+		return r.Params.Target != nil || r.Loader.HasRows(word)
 	}
 	// the name of a set with an accepted row: binding the findings of sets that few have takes longer than running them
 	return r.Loader.HasRows(word)

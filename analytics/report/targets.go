@@ -3,9 +3,6 @@ package report
 import (
 	"context"
 	"database/sql"
-	"slices"
-
-	"openhours/analytics/input"
 )
 
 // TargetsFile has the verdicts of stores and groups, if a store has a target.
@@ -27,8 +24,7 @@ type TargetWindow struct {
 
 // countVerdicts fills in the verdicts of the stores by window; without targets it costs nothing.
 func (w *writer) countVerdicts(ctx context.Context) error {
-	fromFile := slices.ContainsFunc(w.run.Loader.Files, func(f input.LoadedFile) bool { return f.Set == input.TargetsSet && f.Rows > f.Rejected })
-	if w.run.Params.Target == nil && !fromFile {
+	if !w.run.Has("target_counts") {
 		return nil
 	}
 	return w.db.Each(ctx, `SELECT time_window, stores_met, stores_likely_met, stores_likely_missed, stores_missed, stores_verdict_unknown,

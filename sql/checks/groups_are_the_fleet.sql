@@ -1,4 +1,5 @@
 -- fail: the groups of every attribute must add up to the fleet
+-- when: groups
 SELECT
     a.attribute,
     m.window_no,

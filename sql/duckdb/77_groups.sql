@@ -21,6 +21,7 @@
 --          outages BIGINT, maximal runs of downtime
 -- sources: group_rows
 -- rule:    docs/definition.md "Files of a report"
+-- when:    groups
 CREATE OR REPLACE TEMP VIEW groups AS
 SELECT
     attribute,

@@ -22,6 +22,7 @@
 --          stores_verdict_unknown BIGINT, those of which nothing is known
 -- sources: target_rows
 -- rule:    docs/definition.md "Files of a report"
+-- when:    targets
 CREATE OR REPLACE TEMP VIEW targets AS
 SELECT
     store_id,

@@ -3,6 +3,7 @@
 -- sources: window_targets, stores, attribute_values
 -- rule:    docs/definition.md "Addresses", "Targets"
 -- tests:   analytics/testdata/models/store_targets
+-- when:    targets
 CREATE OR REPLACE TEMP VIEW store_targets AS
 WITH addressed AS (
     SELECT s.store_no, t.window_no, '1' AS level, t.target_ppm

@@ -6,6 +6,7 @@
 -- rule:    docs/definition.md "Groups"
 -- tests:   analytics/testdata/models/group_values
 -- keep:    yes
+-- when:    groups, targets
 -- Sums by number take a fraction of the time of sums by two texts.
 CREATE OR REPLACE TEMP VIEW group_values AS
 WITH used AS (

@@ -4,6 +4,7 @@
 -- rule:    docs/definition.md "Groups"
 -- tests:   analytics/testdata/models/group_members
 -- keep:    yes
+-- when:    groups, targets
 CREATE OR REPLACE TEMP VIEW group_members AS
 SELECT s.store_no, v.group_no
 FROM stores AS s

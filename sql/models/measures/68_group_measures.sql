@@ -7,6 +7,7 @@
 -- rule:    docs/definition.md "Groups"
 -- tests:   analytics/testdata/models/group_measures
 -- keep:    yes
+-- when:    groups, targets
 -- A year of 300,000 stores has more microseconds than a BIGINT holds.
 CREATE OR REPLACE TEMP VIEW group_measures AS
 WITH member_measures AS (

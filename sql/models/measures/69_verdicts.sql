@@ -7,6 +7,7 @@
 -- rule:    docs/definition.md "Targets"
 -- tests:   analytics/testdata/models/verdicts
 -- keep:    yes
+-- when:    targets
 -- The parts of the open time are exact decimals: as whole numbers, products exceed a BIGINT after
 -- four months of open time.
 CREATE OR REPLACE TEMP VIEW verdicts AS

@@ -7,6 +7,7 @@
 --          observations, outages BIGINT, counts; window_no to order by
 -- sources: group_measures, windows
 -- rule:    docs/definition.md "Groups", "Files of a report"
+-- when:    groups
 CREATE OR REPLACE TEMP VIEW group_rows AS
 SELECT
     g.attribute,

@@ -9,6 +9,7 @@
 -- sources: verdicts, group_members, group_values, stores, windows
 -- rule:    docs/definition.md "Targets"
 -- tests:   analytics/testdata/models/target_rows
+-- when:    targets
 CREATE OR REPLACE TEMP VIEW target_rows AS
 WITH counts AS (
     SELECT

@@ -4,6 +4,7 @@
 --          those with a target; least_target, greatest_target DOUBLE, percent
 -- sources: verdicts, windows
 -- rule:    docs/definition.md "Targets"
+-- when:    targets
 CREATE OR REPLACE TEMP VIEW target_counts AS
 WITH counts AS (
     SELECT
