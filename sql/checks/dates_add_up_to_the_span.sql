@@ -91,10 +91,10 @@ dates AS (
     GROUP BY m.store_no
 )
 SELECT s.store_no, d.open_us, ss.open_us AS span_open_us
-FROM stores AS s
+FROM store_spans AS s
 LEFT JOIN dates AS d ON d.store_no = s.store_no
 LEFT JOIN span_sums AS ss ON ss.store_no = s.store_no
-WHERE d.store_no IS NULL
+WHERE d.store_no IS NULL AND s.start_us < s.end_us
     OR d.open_us <> coalesce(ss.open_us, 0)
     OR d.downtime_us <> coalesce(ss.downtime_us, 0)
     OR d.unknown_us <> coalesce(ss.unknown_us, 0)

@@ -15,7 +15,7 @@ CREATE OR REPLACE TEMP VIEW store_clocks AS
 WITH zoned_spans AS (
     SELECT z.store_no, z.zone, ss.start_us, ss.end_us
     FROM store_zones AS z
-    JOIN store_spans AS ss ON ss.store_no = z.store_no
+    JOIN store_spans AS ss ON ss.store_no = z.store_no AND ss.start_us < ss.end_us
 ),
 preceded AS (
     SELECT
