@@ -81,7 +81,7 @@ func TestSoakSparkStoresByName(t *testing.T) {
 	_, err := report.Make(t.Context(), on(t, enginetest.New(t, data, 2), cluster), report.Request{Data: data, Reports: t.TempDir(),
 		Parameters: params.Parameters{Stores: []string{"Twin"}}, Now: enginetest.Now})
 	var wrong *params.Error
-	if !errors.As(err, &wrong) || !strings.Contains(err.Error(), "2 stores have the name Twin; give the id of one: 4, 5") {
+	if !errors.As(err, &wrong) || !strings.Contains(err.Error(), "store Twin: 2 stores have this name; give the id of one: 4, 5") {
 		t.Errorf("got %v", err)
 	}
 }

@@ -65,11 +65,9 @@ func (s *Server) exportOutages(c *fiber.Ctx) error {
 		return err
 	}
 	if q.Store != "" {
-		found, err := s.o.Results.Store(c.UserContext(), s.o.Finished.Folder(m.ReportID), q.Store)
-		if err != nil {
+		if q.Store, err = s.o.Results.StoreID(c.UserContext(), s.o.Finished.Folder(m.ReportID), q.Store); err != nil {
 			return err
 		}
-		q.Store = found.StoreID
 	}
 	type row = report.OutageRow
 	return sendCSV(s, c, csvExport[row]{m.ReportID + "-outages", []csvColumn[row]{

@@ -109,6 +109,11 @@ func (w *world) Store(_ context.Context, _, store string) (report.StoreReport, e
 	return report.StoreReport{StoreID: store}, w.rows
 }
 
+func (w *world) StoreID(ctx context.Context, folder, store string) (string, error) {
+	found, err := w.Store(ctx, folder, store)
+	return found.StoreID, err
+}
+
 func (w *world) AttributeValues(context.Context, string, int) ([]report.AttributeValues, error) {
 	return []report.AttributeValues{{Attribute: "Brand", Total: 1, Values: []report.ValueCount{{Value: "X", Stores: 2}}}}, w.rows
 }

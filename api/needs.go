@@ -44,6 +44,7 @@ type Results interface {
 	Stores(ctx context.Context, folder string, q report.StoreQuery) (report.StorePage, error)
 	EachStore(ctx context.Context, folder string, q report.StoreQuery, take func(report.StoreRow) error) error
 	Store(ctx context.Context, folder, store string) (report.StoreReport, error)
+	StoreID(ctx context.Context, folder, store string) (string, error)
 	AttributeValues(ctx context.Context, folder string, limit int) ([]report.AttributeValues, error)
 	EachOutage(ctx context.Context, folder string, q report.OutageQuery, take func(report.OutageRow) error) error
 	Zones(ctx context.Context, folder, window string) ([]report.ZoneWindow, error)

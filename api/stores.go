@@ -174,8 +174,7 @@ func (s *Server) getTimeline(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	found, err := s.o.Results.Store(c.UserContext(), s.o.Finished.Folder(m.ReportID), store)
-	if err != nil {
+	if store, err = s.o.Results.StoreID(c.UserContext(), s.o.Finished.Folder(m.ReportID), store); err != nil {
 		return err
 	}
 	var page explain.Page
@@ -191,7 +190,7 @@ func (s *Server) getTimeline(c *fiber.Ctx) error {
 	case <-c.UserContext().Done():
 		return c.UserContext().Err()
 	}
-	x, err := s.o.Rows.Explain(c.UserContext(), found.StoreID, m.Parameters, page)
+	x, err := s.o.Rows.Explain(c.UserContext(), store, m.Parameters, page)
 	var gone *params.Error
 	if errors.As(err, &gone) {
 		return &Problem{Status: fiber.StatusConflict, Title: "Inputs have changed", Detail: "the data folder no longer has this store: " + gone.Error()}

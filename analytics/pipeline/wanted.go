@@ -92,7 +92,7 @@ func (r *Run) unknownStores(ctx context.Context, unknown []string) error {
 	return params.Errorf("no store %s in the data: %s", listed(unknown, 5), ExactlyMatched(unknown[0], nearest))
 }
 
-// ExactlyMatched says how a store is given, and what is nearest to one that nobody has.
+// ExactlyMatched explains how stores are matched, and names those nearest to one that nobody has.
 func ExactlyMatched(asked string, nearest []string) string {
 	text := "ids and names are matched exactly (case and spaces included)"
 	if len(nearest) > 0 {
@@ -103,17 +103,23 @@ func ExactlyMatched(asked string, nearest []string) string {
 
 // AmbiguousName is the error for a name that several stores have.
 func AmbiguousName(name string, ids []string) error {
-	return params.Errorf("%d stores have the name %s; give the id of one: %s", len(ids), name, listed(ids, 50))
+	return params.Errorf("store %s: %d stores have this name; give the id of one: %s", name, len(ids), listed(ids, 50))
 }
 
-// nearestWords returns ids and names of the data that differ from a misspelt one by a few letters, not counting their case.
-func (r *Run) nearestWords(ctx context.Context, word string) ([]string, error) {
-	nearest, err := engine.QueryStrings(ctx, r.Backend.Querier(), `SELECT n.word
-		FROM (SELECT DISTINCT i.word FROM (SELECT store_id AS word FROM status_rows UNION ALL SELECT store_id FROM hours_rows
-			UNION ALL SELECT store_id FROM zones_rows UNION ALL SELECT store_id FROM stores_rows
-			UNION ALL SELECT value FROM stores_rows WHERE detail = 'name') AS i) AS n
-		WHERE levenshtein(lower(n.word), lower(?)) <= 3
-		ORDER BY levenshtein(lower(n.word), lower(?)), n.word LIMIT 3`, word, word)
+// NearestWords is the query for those of some words that differ from a misspelt one by a few letters, not counting their
+// case. words selects a column word; asked is the placeholder of the misspelt one, which stands in the query twice. The
+// lengths are compared first: the time of a comparison grows with the product of both.
+func NearestWords(words, asked string) string {
+	return `SELECT d.word FROM (
+			SELECT n.word, CASE WHEN abs(length(n.word) - length(` + asked + `)) <= 3 THEN levenshtein(lower(n.word), lower(` + asked + `)) END AS distance
+			FROM (` + words + `) AS n
+		) AS d WHERE d.distance <= 3 ORDER BY d.distance, d.word LIMIT 3`
+}
+
+// nearestWords returns ids and names of the data that are nearly a misspelt one.
+func (r *Run) nearestWords(ctx context.Context, asked string) ([]string, error) {
+	nearest, err := engine.QueryStrings(ctx, r.Backend.Querier(), NearestWords(`SELECT store_id AS word FROM status_rows UNION SELECT store_id FROM hours_rows
+		UNION SELECT store_id FROM zones_rows UNION SELECT store_id FROM stores_rows UNION SELECT value FROM stores_rows WHERE detail = 'name'`, "?"), asked, asked)
 	if err != nil {
 		return nil, fmt.Errorf("look for stores like the one asked for: %w", err)
 	}

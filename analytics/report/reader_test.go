@@ -230,7 +230,7 @@ func TestStoreByName(t *testing.T) {
 	e := enginetest.New(t, dir, 1)
 	m := reportOf(t, e, dir, "data", "2024-10-07 12:00 UTC", map[string]string{"store_status.csv": enginetest.StatusHead + "1,active,2024-10-07 10:30 UTC\n",
 		"stores.csv": "store_id,name\n1,Corner Cafe\n2,Pier\n3,Pier\n4,1\n"})
-	for asked, want := range map[string]string{"1": "1", "4": "4", "Corner Cafe": "1", "Pier": "2 stores have the name Pier; give the id of one: 2, 3",
+	for asked, want := range map[string]string{"1": "1", "4": "4", "Corner Cafe": "1", "Pier": "store Pier: 2 stores have this name; give the id of one: 2, 3",
 		"corner cafe":   "the report has no such store: ids and names are matched exactly (case and spaces included); nearest to corner cafe: Corner Cafe",
 		"nobody at all": "the report has no such store: ids and names are matched exactly (case and spaces included)"} {
 		found, err := (Reader{Engine: e}).Store(t.Context(), filepath.Join(dir, "reports", m.ReportID), asked)

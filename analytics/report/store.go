@@ -26,7 +26,7 @@ type StoreReport struct {
 // ErrNoStore is returned when a report has no such store.
 var ErrNoStore = errors.New("the report has no such store")
 
-// Store reads one store of a report, given by its id or its exact name. An id counts before an equal name.
+// Store reads one store of a report, given as StoreID finds it.
 func (r Reader) Store(ctx context.Context, folder, asked string) (StoreReport, error) {
 	report := StoreReport{Windows: []MeasuredWindow{}, Outages: []Outage{}}
 	folder, err := filepath.Abs(folder)
@@ -37,7 +37,7 @@ func (r Reader) Store(ctx context.Context, folder, asked string) (StoreReport, e
 	if err != nil {
 		return report, err
 	}
-	store, err := r.storeID(ctx, relation, args, asked)
+	store, err := r.StoreID(ctx, folder, asked)
 	if err != nil {
 		return report, err
 	}
@@ -69,22 +69,37 @@ func (r Reader) Store(ctx context.Context, folder, asked string) (StoreReport, e
 	return report, outages.Err()
 }
 
-// storeID finds the id of a store by its id or its name.
-func (r Reader) storeID(ctx context.Context, relation string, args []any, asked string) (string, error) {
-	args = append(slices.Clone(args), sql.Named("asked", asked))
-	ids, err := engine.QueryStrings(ctx, r.Engine.DB, `SELECT store_id FROM `+relation+` WHERE store_id = $asked OR name = $asked
-		GROUP BY store_id ORDER BY store_id <> $asked, store_id`, args...)
+// StoreID finds the id of a store of a report, given by its id or its exact name. An id counts before an equal name, and is
+// found without reading all rows, which are sorted by it.
+func (r Reader) StoreID(ctx context.Context, folder, asked string) (string, error) {
+	folder, err := filepath.Abs(folder)
 	if err != nil {
+		return "", err
+	}
+	named := sql.Named("asked", asked)
+	ids, err := engine.QueryStrings(ctx, r.Engine.DB, "SELECT store_id FROM read_parquet($file) WHERE store_id = $asked LIMIT 1",
+		sql.Named("file", engine.FilePattern(filepath.Join(folder, "report.parquet"))), named)
+	if err == nil && len(ids) == 1 {
+		return ids[0], nil
+	} else if err != nil {
 		return "", fmt.Errorf("look for a store: %w", err)
 	}
+	relation, args, err := measured(folder)
+	if err != nil {
+		return "", err
+	}
+	args = append(slices.Clone(args), named)
+	ids, err = engine.QueryStrings(ctx, r.Engine.DB, "SELECT DISTINCT store_id FROM "+relation+" WHERE name = $asked ORDER BY store_id", args...)
 	switch {
-	case len(ids) == 1 || len(ids) > 1 && ids[0] == asked:
+	case err != nil:
+		return "", fmt.Errorf("look for a store: %w", err)
+	case len(ids) == 1:
 		return ids[0], nil
 	case len(ids) > 1:
 		return "", pipeline.AmbiguousName(asked, ids)
 	}
-	nearest, err := engine.QueryStrings(ctx, r.Engine.DB, `SELECT word FROM (SELECT store_id AS word FROM `+relation+` UNION SELECT name FROM `+relation+`)
-		WHERE levenshtein(lower(word), lower($asked)) <= 3 ORDER BY levenshtein(lower(word), lower($asked)), word LIMIT 3`, args...)
+	nearest, err := engine.QueryStrings(ctx, r.Engine.DB,
+		pipeline.NearestWords("SELECT store_id AS word FROM "+relation+" UNION SELECT name FROM "+relation, "$asked"), args...)
 	if err != nil {
 		return "", fmt.Errorf("look for stores like the one asked for: %w", err)
 	}

@@ -20,11 +20,12 @@ import { cell, cellOf, numberCell, numeric, row, rowHead, scrolling, table } fro
 
 const weekLength = 7 * 86400e3; // milliseconds
 
-export async function show(main, { args: [id, nameInPath], query, signal, title }) {
-  const name = nameInPath ?? query.get('store_id') ?? '';
-  const [report, store] = await Promise.all([api.report(id, signal), api.store(id, name, signal)]);
+export async function show(main, { args: [id, inPath], query, signal, title }) {
+  const asked = inPath ?? query.get('store_id') ?? ''; // an id or a name
+  const [report, store] = await Promise.all([api.report(id, signal), api.store(id, asked, signal)]);
   if (signal.aborted) return;
-  title(store.name ? `${store.name} ${name}` : name);
+  const storeID = store.store_id;
+  title(store.name ? `${store.name} ${storeID}` : storeID);
   const picture = h('div', {}, parts.loading('Computing the timeline …'));
   const lists = h('div', {});
   const path = api.reportPath(id);
@@ -39,9 +40,9 @@ export async function show(main, { args: [id, nameInPath], query, signal, title 
     ),
     others,
     parts.heading(
-      store.name || name,
+      store.name || storeID,
       parts.subline(
-        store.name && [h('span', { class: 'id' }, name), ' · '],
+        store.name && [h('span', { class: 'id' }, storeID), ' · '],
         store.timezone,
         ' · up to ',
         time(report.as_of, store.timezone),
@@ -56,7 +57,7 @@ export async function show(main, { args: [id, nameInPath], query, signal, title 
   neighbours(others, report, store, list, signal).catch(() => {}); // the page is whole without them
   try {
     const weeksBack = Math.max(0, Number.parseInt(query.get('week') ?? '0', 10) || 0);
-    const timeline = await readTimeline(id, name, weeksBack, query.get('from'), signal);
+    const timeline = await readTimeline(id, storeID, weeksBack, query.get('from'), signal);
     if (signal.aborted) return;
     const clock = new Clock(timeline.clock);
     put(picture, causeOf(timeline, clock), weekPanel(timeline, clock, report, store, weeksBack, list));
@@ -69,12 +70,12 @@ export async function show(main, { args: [id, nameInPath], query, signal, title 
 }
 
 // readTimeline reads all of the timeline or, of a store with more rows than one answer has, a part of the week shown.
-async function readTimeline(id, name, weeksBack, from, signal) {
-  if (from) return { ...(await api.timeline(id, name, { from }, signal)), from };
-  const timeline = await api.timeline(id, name, null, signal);
+async function readTimeline(id, storeID, weeksBack, from, signal) {
+  if (from) return { ...(await api.timeline(id, storeID, { from }, signal)), from };
+  const timeline = await api.timeline(id, storeID, null, signal);
   if (!timeline.next) return timeline;
   const week = new Date(f.instant(timeline.as_of) - (weeksBack + 1) * weekLength).toISOString();
-  return { ...(await api.timeline(id, name, { from: week }, signal)), from: week };
+  return { ...(await api.timeline(id, storeID, { from: week }, signal)), from: week };
 }
 
 function weekPanel(timeline, clock, report, store, weeksBack, list) {
