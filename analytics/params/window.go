@@ -33,7 +33,7 @@ func ParseWindow(text string) (Window, error) {
 			if _, err := datesOf(value); isCalendar(value) {
 				return Window{}, fmt.Errorf("window %w", err)
 			}
-			return Window{}, fmt.Errorf("%q is not a window: %s", text, cure(text))
+			return Window{}, fmt.Errorf("%q is not a window: %s", text, cure(text, "%s=%s"))
 		}
 	}
 	w := Window{Name: name}
@@ -51,7 +51,7 @@ func (w *Window) set(value string) error {
 	}
 	length, err := ParseLength(value)
 	if err != nil {
-		return fmt.Errorf("window %s: %q is neither a length nor a date: %s", w.Name, value, cure(value))
+		return fmt.Errorf("window %s: %q is neither a length nor a date: %s", w.Name, value, cure(value, "%[2]s"))
 	}
 	w.Length = length
 	return nil
@@ -70,7 +70,7 @@ func (w Window) fault() string {
 	title := strings.TrimSpace("window " + w.Name)
 	if w.Dates == "" {
 		if w.Length == 0 {
-			return fmt.Sprintf("%s has neither a length nor dates: %s", title, cure(w.Name))
+			return fmt.Sprintf("%s has neither a length nor dates: %s", title, cure(w.Name, "\"length\": \"%[2]s\""))
 		}
 		return ""
 	}
@@ -78,7 +78,7 @@ func (w Window) fault() string {
 		return fmt.Sprintf("%s has both a length and dates: give one of them", title)
 	}
 	if !isCalendar(w.Dates) {
-		return fmt.Sprintf("%s: %q is not a date: %s", title, w.Dates, cure(w.Dates))
+		return fmt.Sprintf("%s: %q is not a date: %s", title, w.Dates, cure(w.Dates, "\"length\": \"%[2]s\""))
 	}
 	if _, err := datesOf(w.Dates); err != nil {
 		return fmt.Sprintf("%s: %s", title, err)
@@ -86,15 +86,16 @@ func (w Window) fault() string {
 	return ""
 }
 
-// cure says what would be right in place of a value: people say last month for what is previous_month here.
-func cure(value string) string {
+// cure proposes what to write instead of a value: people say last month for what is previous_month here. lasting formats
+// the name and the length of a window that ends at as_of, as they are written where the value stands.
+func cure(value, lasting string) string {
 	words := strings.FieldsFunc(strings.ToLower(value), func(r rune) bool { return strings.ContainsRune(" _-", r) })
-	meant, lasting := strings.Join(words, "_"), ""
+	meant, length := strings.Join(words, "_"), ""
 	if unit, isLast := strings.CutPrefix(meant, "last_"); isLast {
 		meant = "previous_" + unit
 		for _, w := range slices.Concat(defaultWindows(), []Window{{Name: "last_month", Length: 30 * Day}}) {
 			if w.Name == "last_"+unit {
-				lasting = fmt.Sprintf("%s=%s, which ends at as_of", w.Name, w)
+				length = fmt.Sprintf(lasting, w.Name, w) + ", which ends at as_of"
 			}
 		}
 	}
@@ -107,12 +108,12 @@ func cure(value string) string {
 		meant = strings.Replace(meant, "current", "this", 1)
 	}
 	switch isKnown := slices.Contains(RelativeWindows, meant); {
-	case isKnown && lasting != "":
-		return fmt.Sprintf("did you mean %s, by each store's clock, or %s?", meant, lasting)
+	case isKnown && length != "":
+		return fmt.Sprintf("did you mean %s, by each store's clock, or %s?", meant, length)
 	case isKnown:
 		return fmt.Sprintf("did you mean %s?", meant)
-	case lasting != "":
-		return fmt.Sprintf("did you mean %s?", lasting)
+	case length != "":
+		return fmt.Sprintf("did you mean %s?", length)
 	}
 	return windowForms
 }

@@ -65,6 +65,7 @@ func TestCalendarWindowFaults(t *testing.T) {
 		"october":                 "is not a window: write it like",
 		"last_week=previous week": `"previous week" is neither a length nor a date: did you mean previous_week?`,
 		"last month":              `"last month" is not a window: did you mean previous_month, by each store's clock, or last_month=30d, which ends at as_of?`,
+		"w=last_hour":             "did you mean 1h, which ends at as_of?",
 		"Last-Month":              "did you mean previous_month,",
 		"last_week":               "did you mean previous_week, by each store's clock, or last_week=7d, which ends at as_of?",
 		"last day":                "did you mean yesterday, by each store's clock, or last_day=1d, which ends at as_of?",
@@ -86,7 +87,7 @@ func TestCalendarWindowFaults(t *testing.T) {
 		window Window
 		want   string
 	}{
-		{Window{Dates: "last month"}, `window: "last month" is not a date: did you mean previous_month,`},
+		{Window{Dates: "last month"}, `window: "last month" is not a date: did you mean previous_month, by each store's clock, or "length": "30d", which ends at as_of?`},
 		{Window{Dates: "2026-13"}, "window: 2026-13 has no month 13"},
 		{Window{Name: "last_month"}, "window last_month has neither a length nor dates: did you mean previous_month,"},
 	} {
