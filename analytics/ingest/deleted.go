@@ -96,7 +96,7 @@ func (d *Folder) Forget(ctx context.Context) error {
 	return d.ForgetThese(ctx, deleted)
 }
 
-// ForgetThese removes some of the deleted files for good.
+// ForgetThese removes some of the deleted files for good, unless another file was deleted by the same name since.
 func (d *Folder) ForgetThese(ctx context.Context, deleted []DataFile) (err error) {
 	if len(deleted) == 0 {
 		return nil
@@ -107,6 +107,10 @@ func (d *Folder) ForgetThese(ctx context.Context, deleted []DataFile) (err error
 	}
 	defer func() { err = errors.Join(err, lock.Release()) }()
 	for _, file := range deleted {
+		info, err := os.Stat(asidePath(d.Dir, file.File))
+		if err == nil && (info.Size() != file.Bytes || !info.ModTime().Equal(file.ModifiedAt)) {
+			continue
+		}
 		if err := forget(d.Dir, file.File); err != nil {
 			return fmt.Errorf("remove %s for good: %w", file.File, err)
 		}

@@ -73,29 +73,36 @@ func TestCrashesOfDeletions(t *testing.T) {
 	}
 }
 
-// TestForgetThese leaves what was deleted later.
+// TestForgetThese leaves what was deleted later, also by a name of which there was another file.
 func TestForgetThese(t *testing.T) {
 	dir := t.TempDir()
-	enginetest.WriteFiles(t, dir, map[string]string{"store_status.csv": oneRow, "store_status_2.csv": otherRows})
+	enginetest.WriteFiles(t, dir, map[string]string{"store_status.csv": oneRow, "store_status_2.csv": otherRows, "store_status_3.csv": oneRow})
 	d := testFolder(t, enginetest.New(t, dir, 1), dir)
-	if err := d.Delete(input.StatusSet, "store_status.csv"); err != nil {
-		t.Fatal(err)
+	remove := func(name string) {
+		t.Helper()
+		if err := d.Delete(input.StatusSet, name); err != nil {
+			t.Fatal(err)
+		}
 	}
+	remove("store_status.csv")
+	remove("store_status_3.csv")
 	before, err := d.Deleted(t.Context())
-	if err != nil || len(before) != 1 {
+	if err != nil || len(before) != 2 {
 		t.Fatalf("%v, %v", before, err)
 	}
-	if err := d.Delete(input.StatusSet, "store_status_2.csv"); err != nil {
-		t.Fatal(err)
-	}
+	remove("store_status_2.csv")
+	enginetest.WriteFiles(t, dir, map[string]string{"store_status_3.csv": otherRows})
+	remove("store_status_3.csv")
 	if err := d.ForgetThese(t.Context(), before); err != nil {
 		t.Fatal(err)
 	}
 	if err := d.Restore(input.StatusSet, "store_status.csv"); !errors.Is(err, ErrNotDeleted) {
 		t.Errorf("the forgotten file: %v", err)
 	}
-	if err := d.Restore(input.StatusSet, "store_status_2.csv"); err != nil {
-		t.Errorf("the other: %v", err)
+	for _, name := range []string{"store_status_2.csv", "store_status_3.csv"} {
+		if err := d.Restore(input.StatusSet, name); err != nil {
+			t.Errorf("%s, deleted later: %v", name, err)
+		}
 	}
 }
 
