@@ -8,8 +8,9 @@ import (
 	"openhours/analytics/enginetest"
 )
 
-// TestSpanText: findings write a length of time as the commands and the dashboard do.
-func TestSpanText(t *testing.T) {
+// spanTexts are lengths in microseconds, and what the commands and the dashboard write for them.
+func spanTexts(t *testing.T) map[int64]string {
+	t.Helper()
 	text, err := os.ReadFile("params/testdata/lengths.json")
 	if err != nil {
 		t.Fatal(err)
@@ -18,6 +19,15 @@ func TestSpanText(t *testing.T) {
 	if err := json.Unmarshal(text, &cases); err != nil || len(cases) == 0 {
 		t.Fatalf("%d cases: %v", len(cases), err)
 	}
+	all := map[int64]string{}
+	for _, c := range cases {
+		all[int64(c[0].(float64)*1e6)] = c[1].(string)
+	}
+	return all
+}
+
+// TestSpanText: findings write a length of time as the commands and the dashboard do.
+func TestSpanText(t *testing.T) {
 	db, err := enginetest.New(t, t.TempDir(), 1).Session(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -30,10 +40,10 @@ func TestSpanText(t *testing.T) {
 	if err := db.AwaitFunctions(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	for _, c := range cases {
+	for us, want := range spanTexts(t) {
 		var got string
-		if err := db.Conn.QueryRowContext(t.Context(), "SELECT span_text(CAST(? AS BIGINT))", int64(c[0].(float64)*1e6)).Scan(&got); err != nil || got != c[1] {
-			t.Errorf("%v s: got %q, want %q, %v", c[0], got, c[1], err)
+		if err := db.Conn.QueryRowContext(t.Context(), "SELECT span_text(CAST(? AS BIGINT))", us).Scan(&got); err != nil || got != want {
+			t.Errorf("%d us: got %q, want %q, %v", us, got, want, err)
 		}
 	}
 }

@@ -147,6 +147,12 @@ func TestSparkTimestampForms(t *testing.T) {
 			t.Error(err)
 		}
 	}()
+	for us, want := range spanTexts(t) {
+		var got string
+		if err := b.Querier().QueryRowContext(t.Context(), fmt.Sprintf("SELECT span_text(CAST(%d AS BIGINT))", us)).Scan(&got); err != nil || got != want {
+			t.Errorf("%d us: got %q, want %q, %v", us, got, want, err)
+		}
+	}
 	var texts []string
 	want := map[string]int64{}
 	for text, us := range timestampForms(t) {

@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// FormatSeconds writes a length as the dashboard does (length in api/web/app/format.js), and findings (span_text in
-// sql/duckdb/functions.sql): in the two largest units, and in whole hours from a thousand of them. Tests hold all of them to the
-// same table.
+// FormatSeconds writes a length as the dashboard does (length in api/web/app/format.js), and findings (span_text in the
+// functions.sql of both engines): in the two largest units, and in whole hours from a thousand of them. Tests hold all of them
+// to the same table.
 func FormatSeconds(seconds float64) string {
 	total := int64(math.Round(seconds))
 	minutes := int64(math.Round(float64(total) / 60))
