@@ -25,7 +25,7 @@ function causes({ closures }, clock, outage) {
       f.instant(c.starts_at) < f.instant(outage.ended_at) && (c.ends_at ? f.instant(c.ends_at) : Infinity) >= begins,
   );
   if (!within.length)
-    return 'No cause is recorded in the data: no planned closure touches this outage, and a poll has nothing but a status.';
+    return 'No cause is recorded in the data: no planned closure touches this outage, and polls carry only a status.';
   const one = (c) => `${c.reason || 'no reason given'} (${clock.time(f.instant(c.starts_at))} ${untilText(c, clock)})`;
   return `A planned closure touches this outage: ${within.map(one).join('; ')}.`;
 }

@@ -8,19 +8,16 @@ const midnight = '00:00:00.000';
 // says so of the first and the last date. dates are in order; the map has those that are cut.
 export function partDays(report, dates, zones) {
   const [first, last] = [dates[0], dates.at(-1)];
+  const calendar = (report.window_dates ?? []).map((w) => w.first_date).sort()[0] ?? '9999';
   if (!zones?.length) {
-    return new Map(
-      dates.length > 1
-        ? [
-            [first, 'from the start of the report'],
-            [last, 'until the end of the report'],
-          ]
-        : [],
-    );
+    const cut = [
+      calendar > first && [first, 'from the start of the report'], // a window of the calendar begins at midnight
+      [last, 'until the end of the report'],
+    ];
+    return new Map(dates.length > 1 ? cut.filter(Boolean) : []);
   }
   const ends = f.instant(report.as_of);
   const length = Math.max(0, ...report.parameters.windows.map((w) => f.lengthSeconds(w.length ?? '')));
-  const calendar = (report.window_dates ?? []).map((w) => w.first_date).sort()[0] ?? '9999';
   const walls = zones
     .filter(isKnown)
     .map((zone) => ({ start: wall(ends - length * 1000, zone), end: wall(ends, zone) }));

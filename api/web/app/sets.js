@@ -53,13 +53,17 @@ export const guide = (sets, files) => [
 
 const headBytes = 1 << 18; // a block of .zst has up to 128 KiB
 const magicBytes = 4;
+const magic = 0x50415231; // PAR1
+const mostFooterBytes = 15 << 20; // the server takes 16 MiB
 const tailBytes = 8; // of a Parquet file: the length of its footer, and the magic number again
 
 // partWithColumns is what names the columns of a file: its beginning, or of a Parquet file what lies around its rows.
 async function partWithColumns(file) {
   if (!/\.parquet$/i.test(file.name) || file.size < magicBytes + tailBytes) return file.slice(0, headBytes);
   const tail = new DataView(await file.slice(-tailBytes).arrayBuffer());
-  return new Blob([file.slice(0, magicBytes), file.slice(-tailBytes - tail.getUint32(0, true))]);
+  const footerBytes = tail.getUint32(0, true);
+  if (tail.getUint32(magicBytes) !== magic || footerBytes > mostFooterBytes) return file.slice(0, headBytes);
+  return new Blob([file.slice(0, magicBytes), file.slice(-tailBytes - footerBytes)]);
 }
 
 // recognise returns the name of the set that a file has the columns of; empty if there is none.

@@ -23,6 +23,6 @@ export const words = (names, extra = '') =>
   h(
     'p',
     { class: `sub words ${extra}`.trim() },
-    'What the words mean: ',
+    'Definitions: ',
     names.map((name, i) => [i > 0 && ', ', term(name.toLowerCase())]),
   );

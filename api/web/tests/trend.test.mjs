@@ -40,6 +40,8 @@ test('dates that a report begins or ends in are parts of a day, by the clocks of
     [three[0]]: 'from the start of the report',
     [three[2]]: 'until the end of the report',
   });
+  const begun = { window_dates: [{ first_date: three[0] }] };
+  assert.deepEqual(parts(null, three, begun), { [three[2]]: 'until the end of the report' });
 });
 
 test('earlier reports have their windows of a day beside the days of the report, each where it begins', () => {
