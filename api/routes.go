@@ -95,7 +95,7 @@ func (s *Server) table() []route {
 		{name: "zone", about: "only stores in this time zone", kind: "string"},
 		{name: "status", about: aboutStatuses(), kind: "string", values: report.StatusNames()},
 		{name: "attribute", about: "attributes of the report, exactly as written: only stores with the value of each", kind: "string", repeated: true},
-		{name: "value", about: "values of the attributes, in the same order; an empty one finds the stores that have none, and that of a single attribute may be left out", kind: "string", repeated: true},
+		{name: "value", about: "values of the attributes, in the same order; an empty one finds stores without a value; with a single attribute, it may be left out", kind: "string", repeated: true},
 		{name: "verdict", about: "only stores with this verdict on their target", kind: "string", values: report.Verdicts()}}
 	compared := []parameter{chosen[0], byAttribute[0], byAttribute[1], {name: "only", about: "only stores that differ in this way", kind: "string", values: report.DiffKindNames()}}
 	ofGroups := []parameter{{name: "attribute", about: "one of `attributes` of the report that is grouped, exactly as written", kind: "string", required: true},
@@ -183,9 +183,9 @@ func (s *Server) table() []route {
 			answers: map[int]answer{200: {about: "the sets, the one that a report needs first", json: setList{}}}},
 		{method: "GET", path: data + "/sets/{set}/template.csv", scope: reading, handler: s.getTemplate, summary: "An example file of a set: its header and a few rows",
 			answers: map[int]answer{200: {about: "the file", media: []string{"text/csv"}}}, problems: []int{404}},
-		{method: "POST", path: data + "/recognise", scope: changing, handler: s.recogniseData, timeout: uploadTimeout, summary: "Say of which set a file is by its columns, whatever its name; nothing is stored",
-			query:   []parameter{{name: "file", about: "name of the file, whose end says how it is written", kind: "string", required: true}},
-			headers: digests, body: "application/octet-stream", answers: map[int]answer{200: {about: "the set, empty if there is none, and the columns", json: ingest.Recognised{}}},
+		{method: "POST", path: data + "/recognise", scope: changing, handler: s.recogniseData, timeout: uploadTimeout, summary: "Identify the set of a file by its columns, whatever its name; nothing is stored",
+			query:   []parameter{{name: "file", about: "name of the file; its ending gives the format", kind: "string", required: true}},
+			headers: digests, body: "application/octet-stream", answers: map[int]answer{200: {about: "the set, or empty if none fits, and the columns", json: ingest.Recognised{}}},
 			problems: []int{400, 408, 413, 422, 503, 504, 507}},
 		{method: "PUT", path: data + "/{set}/{file}", scope: changing, handler: s.putData, timeout: uploadTimeout, summary: "Upload a CSV or Parquet file of a set; it is checked before it is stored",
 			query: []parameter{{name: "dry_run", about: "check the file without storing it", kind: "boolean"},

@@ -15,13 +15,13 @@ import (
 	"openhours/analytics/storage"
 )
 
-// Recognised is what the columns of a file say about it.
+// Recognised is the result of Recognise.
 type Recognised struct {
 	Set     string   `json:"set"` // that has most of the columns; "": they are those of no set
 	Columns []string `json:"columns"`
 }
 
-// Recognise says of which set a file is by its columns. The part of it that names them suffices; nothing of it is kept.
+// Recognise finds the set of a file by its columns. The part with the column names is enough; nothing is kept.
 func (d *Folder) Recognise(ctx context.Context, name string, body io.Reader) (_ Recognised, err error) {
 	suffixes := input.Suffixes()
 	i := slices.IndexFunc(suffixes, func(suffix string) bool { return storage.HasSuffixFold(name, suffix) })

@@ -4,8 +4,8 @@
 --          ended_at TIMESTAMP WITH TIME ZONE, the instant at which it or the window ended, not part
 --          of it;
 --          open_seconds DOUBLE, open time in it: closed time does not lengthen an outage;
---          ongoing BOOLEAN, whether only closed time lies between its end and as_of, and the store
---          has neither closed for good nor is in a planned closure then
+--          ongoing BOOLEAN, TRUE if only closed time lies between its end and as_of, unless the
+--          store has closed for good or is in a planned closure at as_of
 -- sources: outage_rows
 -- rule:    docs/definition.md "Files of a report"
 CREATE OR REPLACE TEMP VIEW outages AS

@@ -32,7 +32,7 @@ WITH cells AS (
         trim_blanks(announced_at) AS announced_at
     FROM source_file
 ),
--- Lists have each parser bound once: it takes as long as parsing some thousand rows.
+-- list_transform binds each parser once; binding one takes as long as parsing some thousand rows.
 parsed AS (
     SELECT
         *,
