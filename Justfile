@@ -110,6 +110,7 @@ test-spark *args:
 soak:
     .ci/disk-images 25
     .ci/fuzz-api 400 $RANDOM
+    OPENHOURS_TEST_ALL=1 {{ just_executable() }} test-browser accessible
     .ci/test-spark soak
     go test -run TestKilledServer -count=20 -timeout 60m ./test
     go test -tags soak -run TestManyMutatedUploads -timeout 180m ./test
