@@ -67,13 +67,17 @@ check: zones
 ci:
     .ci/run
 
+# Tests that take ten times as long under the race detector, and of whose code the others run enough of it; `test` runs them without
+slow_in_race := '^(TestFaultsOfCompact|TestCrashesOfCompact|TestCrashesAfterFaultsOfCompact|TestParquetMatrix|TestFastAndExactReadingAgree)$'
+
 # Run every check and test: formatters, linters, the race detector (not of whole reports and programs), API fuzzing, Spark, every benchmark once, the dashboard in Chromium
 test: web zones bench-tools browser web-check build
     test -z "$(gofmt -l . | tee /dev/stderr)"
     go vet ./...
     go tool staticcheck ./...
-    .ci/beside '{{ just_executable() }} test-browser' go test -race -shuffle=on -timeout 25m $(go list ./... | grep -vE '/(analytics|test)$')
+    .ci/beside '{{ just_executable() }} test-browser' go test -race -skip '{{ slow_in_race }}' -shuffle=on -timeout 25m $(go list ./... | grep -vE '/(analytics|test)$')
     go test -shuffle=on -timeout 25m ./analytics ./test
+    go test -run '{{ slow_in_race }}' -timeout 25m ./analytics/ingest ./analytics/load
     go test ./analytics -run '^$' -bench . -benchtime 1x
     .ci/fuzz-api
     .ci/test-spark
@@ -112,6 +116,7 @@ soak:
     .ci/fuzz-api 400 $RANDOM
     OPENHOURS_TEST_ALL=1 {{ just_executable() }} test-browser accessible
     .ci/test-spark soak
+    go test -race -run '{{ slow_in_race }}' -timeout 60m ./analytics/ingest ./analytics/load
     go test -run TestKilledServer -count=20 -timeout 60m ./test
     go test -tags soak -run TestManyMutatedUploads -timeout 180m ./test
     go test -run TestKilledCompact -count=5 -timeout 60m ./test
