@@ -98,6 +98,6 @@ person('a tap explains a word, in cards and below tables', { at, width: 390, tou
   await tipShows(page, /^what the observations alone allow/);
   await page.getByRole('heading', { name: 'Overview' }).tap();
   await hidden(page);
-  await panel(page).getByText('What the words mean').getByRole('button', { name: 'likely missed' }).tap();
+  await panel(page).getByText('Definitions').getByRole('button', { name: 'likely missed' }).tap();
   await tipShows(page, /the bounds leave it open/);
 });
