@@ -246,7 +246,7 @@ function openingHours(timeline, clock, report) {
   return [
     zone,
     versions(timeline.hours).map(weekTable),
-    parts.subline(`Gaps of up to ${report.parameters.join_gap} count as open.`),
+    parts.subline(`Gaps of up to ${f.length(f.lengthSeconds(report.parameters.join_gap))} count as open.`),
   ];
 }
 
