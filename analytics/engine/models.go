@@ -25,8 +25,9 @@ type Model struct {
 type keepMode string
 
 const (
-	KeepAlways  keepMode = "yes"
-	keepOnSpark keepMode = "spark" // its planning time grows with every view in a view
+	KeepAlways   keepMode = "yes"
+	KeepOnSpark  keepMode = "spark" // its planning time grows with every view in a view
+	KeepForHours keepMode = "hour"  // on DuckDB only in a report with hours: otherwise a single model reads it
 )
 
 // Statement returns the text; a model that DuckDB keeps becomes a table instead of a view.
@@ -59,9 +60,9 @@ func LoadModels(sqlFiles fs.FS, folders ...string) ([]Model, error) {
 			}
 			m := Model{Name: name[1], File: file, Text: string(text)}
 			switch m.Keep = keepMode(HeaderLine(m.Text, "keep")); m.Keep {
-			case "", KeepAlways, keepOnSpark:
+			case "", KeepAlways, KeepOnSpark, KeepForHours:
 			default:
-				return nil, fmt.Errorf("%s: keep is %q: it is yes, spark or left out", file, m.Keep)
+				return nil, fmt.Errorf("%s: keep is %q: it is yes, spark, hour or left out", file, m.Keep)
 			}
 			m.Frees = strings.Fields(HeaderLine(m.Text, "frees"))
 			m.When = HeaderLine(m.Text, "when")

@@ -115,6 +115,12 @@ func (r *Run) ExecuteOn(ctx context.Context, read func(context.Context) error) e
 			r.Total--
 			continue
 		}
+		if m.Keep == engine.KeepForHours {
+			m.Keep = engine.KeepOnSpark
+			if r.has("hour") {
+				m.Keep = engine.KeepAlways
+			}
+		}
 		r.models = append(r.models, m)
 		if err := r.Steps.Run(m.Name, func() error { return r.Backend.Define(ctx, m) }); err != nil {
 			return err

@@ -3,8 +3,10 @@
 -- (`24:00:00`, one-digit days) and drop UTC offsets without an error.
 -- rule: docs/definition.md "Values"
 
+CREATE OR REPLACE TEMP MACRO million() AS CAST(1000000 AS BIGINT);
+
 -- Lengths in microseconds. DuckDB folds the calls into constants.
-CREATE OR REPLACE TEMP MACRO second_us() AS CAST(1000000 AS BIGINT);
+CREATE OR REPLACE TEMP MACRO second_us() AS million();
 CREATE OR REPLACE TEMP MACRO minute_us() AS CAST(60000000 AS BIGINT);
 CREATE OR REPLACE TEMP MACRO hour_us() AS CAST(3600000000 AS BIGINT);
 CREATE OR REPLACE TEMP MACRO day_us() AS CAST(86400000000 AS BIGINT);
@@ -26,6 +28,28 @@ CREATE OR REPLACE TEMP MACRO bucket_of(instant_us) AS instant_us >> 37;
 -- Integer quotient of two integers, neither of them negative. Engines spell it differently, so the
 -- models call it by this name.
 CREATE OR REPLACE TEMP MACRO whole_quotient(dividend, divisor) AS dividend // divisor;
+
+-- The least whole number that is no less than a part of a total, the part given in millionths, and
+-- the rest of the total without the part, rounded half up. No product exceeds a BIGINT.
+CREATE OR REPLACE TEMP MACRO part_rounded_up(ppm, total) AS
+    ppm * whole_quotient(total, million())
+    + whole_quotient(ppm * (total % million()) + million() - 1, million());
+CREATE OR REPLACE TEMP MACRO rest_of_part(ppm, total) AS
+    total - ppm * whole_quotient(total, million())
+    - whole_quotient(2 * ppm * (total % million()) + million() - 1, 2 * million());
+
+-- The verdict on a store or group: due is the target's part of the open time, due_of_known that of
+-- the open time of which something is known.
+CREATE OR REPLACE TEMP MACRO verdict_of(
+    open_us, uptime_us, downtime_us, uptime_min_us, uptime_max_us, due_us, due_of_known_us) AS
+    CASE
+        WHEN open_us = 0 THEN NULL
+        WHEN uptime_min_us >= due_us THEN 'met'
+        WHEN uptime_max_us < due_us THEN 'missed'
+        WHEN uptime_us + downtime_us = 0 THEN 'unknown'
+        WHEN uptime_us >= due_of_known_us THEN 'likely_met'
+        ELSE 'likely_missed'
+    END;
 
 -- Removes space and tab around a value. The first branches save almost every row the slow call: '!'
 -- is the first printable character after the space.

@@ -2,8 +2,11 @@
 -- explains each. A semicolon at the end of a line ends a statement.
 -- rule: docs/definition.md "Values"
 
-CREATE OR REPLACE TEMPORARY FUNCTION second_us() RETURNS BIGINT
+CREATE OR REPLACE TEMPORARY FUNCTION million() RETURNS BIGINT
 RETURN CAST(1000000 AS BIGINT);
+
+CREATE OR REPLACE TEMPORARY FUNCTION second_us() RETURNS BIGINT
+RETURN million();
 
 CREATE OR REPLACE TEMPORARY FUNCTION minute_us() RETURNS BIGINT
 RETURN CAST(60000000 AS BIGINT);
@@ -28,6 +31,28 @@ RETURN instant_us >> 37;
 
 CREATE OR REPLACE TEMPORARY FUNCTION whole_quotient(dividend BIGINT, divisor BIGINT) RETURNS BIGINT
 RETURN dividend DIV divisor;
+
+CREATE OR REPLACE TEMPORARY FUNCTION part_rounded_up(ppm BIGINT, total BIGINT) RETURNS BIGINT
+RETURN ppm * whole_quotient(total, million())
+    + whole_quotient(ppm * (total % million()) + million() - 1, million());
+
+CREATE OR REPLACE TEMPORARY FUNCTION rest_of_part(ppm BIGINT, total BIGINT) RETURNS BIGINT
+RETURN total - ppm * whole_quotient(total, million())
+    - whole_quotient(2 * ppm * (total % million()) + million() - 1, 2 * million());
+
+CREATE OR REPLACE TEMPORARY FUNCTION verdict_of(
+    open_us DECIMAL(28, 0), uptime_us DECIMAL(28, 0), downtime_us DECIMAL(28, 0),
+    uptime_min_us DECIMAL(28, 0), uptime_max_us DECIMAL(28, 0),
+    due_us DECIMAL(35, 6), due_of_known_us DECIMAL(35, 6)
+) RETURNS STRING
+RETURN CASE
+    WHEN open_us = 0 THEN NULL
+    WHEN uptime_min_us >= due_us THEN 'met'
+    WHEN uptime_max_us < due_us THEN 'missed'
+    WHEN uptime_us + downtime_us = 0 THEN 'unknown'
+    WHEN uptime_us >= due_of_known_us THEN 'likely_met'
+    ELSE 'likely_missed'
+END;
 
 CREATE OR REPLACE TEMPORARY FUNCTION trim_blanks(cell STRING) RETURNS STRING
 RETURN btrim(cell, ' \t');

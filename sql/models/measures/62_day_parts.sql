@@ -5,7 +5,7 @@
 --          sign
 -- sources: time_parts, store_clocks, calendar, report_bounds
 -- rule:    docs/definition.md "Breakdowns"
--- keep:    yes
+-- keep:    hour
 -- when:    days
 -- `steps` gives each part its dates by an equality join: for a range join DuckDB sorts all parts.
 CREATE OR REPLACE TEMP VIEW day_parts AS
