@@ -101,6 +101,7 @@ func pageFacts(t *testing.T) string {
 			"asOfInFuture": pipeline.AsOfInFuture, "asOfStandsAlone": pipeline.AsOfStandsAlone, "collectorGaps": pipeline.CollectorGaps}},
 		{"What stores can be picked by, in the order of the menu.", "storeStatuses", report.StoreStatuses()},
 		{"What became of a target, best first.", "verdicts", report.Verdicts()},
+		{"Windows of the calendar that depend on the local date of as_of.", "relativeWindows", params.RelativeWindows},
 		{"How many characters the name and the note of a report may have.", "labelLimits", map[string]int{"name": queue.LongestName, "note": queue.LongestNote}},
 		{"The words beside the numbers, as the glossary of docs/definition.md explains them.", "glossary", pageGlossary(t)},
 	} {

@@ -61,10 +61,18 @@ func jsonProblem(err error) error {
 		case reflect.TypeFor[params.Length]():
 			return invalid(fieldName(semantic.JSONPointer), value.Value+" is not a length: write it like \"90s\", \"45m\", \"1h30m\" or \"7d\"")
 		case reflect.TypeFor[params.Target]():
-			return invalid(fieldName(semantic.JSONPointer), value.Value+" is not a target: write a percentage above 0 and below 100 in quotes, like \"98\" or \"99.95\"")
+			return invalid(fieldName(semantic.JSONPointer), value.Value+" is not a target: write a percentage above 0 and below 100"+howToWrite(value.Value))
 		}
 	}
 	return invalid(fieldName(semantic.JSONPointer), fmt.Sprintf("a JSON %s is there; %s is needed", jsonKinds[semantic.JSONKind], jsonName(semantic.GoType)))
+}
+
+// howToWrite is the end of a message on a target. People also read it on the dashboard, where quotes would be part of the value.
+func howToWrite(value string) string {
+	if strings.HasPrefix(value, `"`) {
+		return ", such as 98 or 99.95"
+	}
+	return ` in quotes, like "98" or "99.95"`
 }
 
 var jsonKinds = map[jsontext.Kind]string{'n': "null", 'f': "boolean", 't': "boolean", '"': "string", '0': "number", '{': "object", '[': "array"}

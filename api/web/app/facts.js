@@ -190,6 +190,16 @@ export const verdicts = [
   "missed"
 ];
 
+// Windows of the calendar that depend on the local date of as_of.
+export const relativeWindows = [
+  "today",
+  "yesterday",
+  "this_week",
+  "previous_week",
+  "this_month",
+  "previous_month"
+];
+
 // How many characters the name and the note of a report may have.
 export const labelLimits = {
   "name": 100,

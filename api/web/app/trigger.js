@@ -1,7 +1,7 @@
 // The form that requests a report.
 import * as api from './api.js';
 import { h, icon, put } from './dom.js';
-import { defaults } from './facts.js';
+import { defaults, relativeWindows } from './facts.js';
 import { plural, utc, windowName } from './format.js';
 import { failure, live } from './parts.js';
 import { dayEnd, moment, shownZone } from './shownzone.js';
@@ -89,6 +89,24 @@ function aboutText({ stores, as_of: asOf, windows = defaults.windows }) {
 
 const correctFields = 'Not submitted. Correct the fields marked above.';
 
+// calendarMenu adds a window of the calendar to those that are written.
+function calendarMenu() {
+  const onchange = ({ target }) => {
+    const text = target.form.querySelector('#windows');
+    const lines = linesOf(text.value);
+    if (target.value && !lines.includes(target.value)) text.value = [...lines, target.value].join('\n');
+    target.value = '';
+    text.dispatchEvent(new Event('input', { bubbles: true }));
+  };
+  const list = relativeWindows.map((name) => h('option', { value: name }, windowName(name)));
+  return h(
+    'select',
+    { class: 'form-select form-select-sm mt-1', 'aria-label': 'Add a window of the calendar', onchange },
+    h('option', { value: '' }, 'Add a window of the calendar …'),
+    list,
+  );
+}
+
 const datePicker = () =>
   h('input', { type: 'date', class: 'form-control picker', id: 'as_of-date', 'aria-label': 'Pick a day' });
 
@@ -121,6 +139,9 @@ function instantOf(text) {
   const end = date && dayEnd(date);
   return end ? new Date(end).toISOString().replace('.000Z', 'Z') : text;
 }
+
+// valueOf is what to send for the text of a field: a percentage without the blank that people write before its sign.
+const valueOf = { as_of: instantOf, target: (text) => text.replace(/\s+(?=%$)/, '') };
 
 // dateOf reads a date alone, as it is or with the month first, as in the timestamps that are accepted.
 function dateOf(text) {
@@ -190,7 +211,7 @@ const options = () =>
       'Windows',
       'One per line: a length as last_month=30d, or by each store’s clock yesterday, previous_month, october=2026-10, ' +
         '2026-W41 or 2026-10-01/2026-10-07. Empty: last hour, day and week.',
-      textArea('windows', defaults.windows.map(windowLine).join('\n')),
+      [textArea('windows', defaults.windows.map(windowLine).join('\n')), calendarMenu()],
     ),
     field(
       'by',
@@ -236,7 +257,7 @@ function parametersOf(input) {
   const p = { interpolation: input('interpolation').value, unobserved: input('unobserved').value };
   for (const name of textFields) {
     const text = input(name).value.trim();
-    if (text) p[name] = name === 'as_of' ? instantOf(text) : text;
+    if (text) p[name] = valueOf[name]?.(text) ?? text;
   }
   const by = input('by').value;
   if (by) p.by = by;
