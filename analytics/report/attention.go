@@ -25,7 +25,7 @@ type AttentionQuery struct {
 type Attention struct {
 	DownNow    AttentionList  `json:"down_now"`    // down and open at as_of, but for those of down_whole
 	NewlyDown  *AttentionList `json:"newly_down"`  // down when last open, and not in the report before; null without one
-	Recovered  *AttentionList `json:"recovered"`   // down when last open in the report before, and up since; null without one
+	Recovered  *AttentionList `json:"recovered"`   // down when last open in the report before, and not in this one; null without one
 	DownWhole  AttentionList  `json:"down_whole"`  // down in all their open time in the window
 	Unknown    AttentionList  `json:"unknown"`     // open in the window, and nothing known of it
 	PlannedNow AttentionList  `json:"planned_now"` // a planned closure takes all the time up to as_of
@@ -44,7 +44,7 @@ type AttentionStore struct {
 	StoreID        string   `json:"store_id"`
 	Name           string   `json:"name,omitempty"`
 	Timezone       string   `json:"timezone"`
-	Since          *string  `json:"since"`   // down, or up again, since then; null where the list is about neither
+	Since          *string  `json:"since"`   // down since then, or until then if it recovered; null where the list is about neither
 	Seconds        float64  `json:"seconds"` // down, unknown or planned in the window, as the list is about
 	OpenSeconds    float64  `json:"open_seconds"`
 	UptimeSeconds  float64  `json:"uptime_seconds"`

@@ -11,7 +11,8 @@ const shown = 5; // stores of a list at first
 const most = 1000; // stores of a list, as the server gives them
 
 // A list: its title, what it says, the page of stores that has all of it if there is one, and a colour if it wants action.
-const listsOf = ({ report_id: id, time_window: window, attribute, value, before, planned }) => {
+const listsOf = ({ report_id: id, time_window: window, attribute, value, before, planned, down_whole: downWhole }) => {
+  const apart = downWhole.total;
   const whole = f.windowName(window).toLowerCase();
   const compared = () => api.comparePath(before.report_id, id, { window, ...(attribute && { attribute, value }) });
   const since = () => ['since the ', h('a', { href: compared() }, 'report of ', time(before.as_of))];
@@ -19,7 +20,7 @@ const listsOf = ({ report_id: id, time_window: window, attribute, value, before,
     {
       name: 'down_now',
       title: 'Down now',
-      note: 'open at the end of the report',
+      note: ['open at the end of the report', apart > 0 && `, without those down throughout the ${whole}`],
       link: { status: 'down_and_open', sort: 'down_since', order: 'desc' },
       colour: 'text-down',
     },
@@ -119,12 +120,17 @@ function item(report, attention, list, store) {
   );
 }
 
-// howLong is since when and how long a store is down or up again, or the seconds that the list is about.
+// howLong is since when and how long a store is down, until when one was that is up again, or the seconds that the list is
+// about. An outage ends with the open time: what follows until the store opens again is neither down nor up.
 function howLong(attention, list, store) {
   if (!store.since || list.name === 'down_whole') return lengthOf(store.seconds);
+  if (list.isUp) return h('span', { class: 'sub' }, 'down until ', time(store.since));
   const seconds = (f.instant(attention.as_of) - f.instant(store.since)) / 1000;
-  const since = h('span', { class: 'sub' }, list.isUp ? 'up since ' : 'since ', time(store.since));
-  return [since, ' ', h('span', { class: 'num' }, f.length(seconds))];
+  return [
+    h('span', { class: 'sub' }, 'since ', time(store.since)),
+    ' ',
+    h('span', { class: 'num' }, f.length(seconds)),
+  ];
 }
 
 // worstStores has the most downtime that can be acted on.

@@ -190,7 +190,7 @@ person('the overview lists what matters first, and leads to the stores behind it
   await list(page, 'Newly down')
     .getByRole('link', { name: /^report of Mon 4 Nov 2024, 11:30/ })
     .waitFor();
-  await list(page, 'Up again').getByText('up since Mon 4 Nov 2024, 10:00').waitFor();
+  await list(page, 'Up again').getByText('down until Mon 4 Nov 2024, 10:00').waitFor();
   await page.getByText('No store: closed by plan now.').waitFor();
   const worst = page.locator('section', { has: page.getByRole('heading', { name: 'Worst stores' }) });
   assert.deepEqual(await worst.locator('tbody th a').allTextContents(), ['s5', 's7'], 's2 stands apart');
