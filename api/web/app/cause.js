@@ -8,22 +8,56 @@ import { callout } from './parts.js';
 // those of the report may lack the outage.
 export function causeOf(timeline, clock) {
   const outage = timeline.outages.at(-1);
-  if (!outage?.ongoing || timeline.next || timeline.from || timeline.inputs_changed) return null;
+  if (!outage?.ongoing || !hasCauses(timeline)) return null;
+  const certain = certainSeconds(timeline, outage);
   return callout(
     'mb-3 cause',
     'circle-info',
-    `Down since ${clock.time(f.instant(outage.started_at))}, for ${f.length(outage.open_seconds)} of open time. `,
+    `Down since ${clock.time(f.instant(outage.started_at))}, for ${f.length(outage.open_seconds)} of open time`,
+    certain < outage.open_seconds &&
+      (certain > 0
+        ? `, of which the polls alone prove ${f.length(certain)}`
+        : ', none of it proven by the polls alone'),
+    '. ',
     h('strong', {}, causes(timeline, clock, outage)),
     h('div', { class: 'sub' }, polls(timeline, clock)),
   );
 }
 
-function causes({ closures }, clock, outage) {
-  const begins = f.instant(outage.started_at);
-  const within = closures.filter(
-    (c) =>
-      f.instant(c.starts_at) < f.instant(outage.ended_at) && (c.ends_at ? f.instant(c.ends_at) : Infinity) >= begins,
+// hasCauses reports whether the timeline is that of the report and has all of its outages and polls.
+export const hasCauses = (timeline) => !timeline.next && !timeline.from && !timeline.inputs_changed;
+
+// certainSeconds is how much of an outage lies between polls that say the same.
+function certainSeconds({ timeline }, outage) {
+  const [begins, ends] = [f.instant(outage.started_at), f.instant(outage.ended_at)];
+  const isCertain = (t) => t.certain && f.instant(t.starts_at) >= begins && f.instant(t.ends_at) <= ends;
+  return timeline.filter(isCertain).reduce((sum, t) => sum + t.seconds, 0);
+}
+
+const endOf = (closure) => (closure.ends_at ? f.instant(closure.ends_at) : Infinity);
+
+const touching = ({ closures }, outage) =>
+  closures.filter(
+    (c) => f.instant(c.starts_at) < f.instant(outage.ended_at) && endOf(c) >= f.instant(outage.started_at),
   );
+
+const near = 24 * 3600e3; // milliseconds
+
+// causeNote says in a few words which planned closure an outage touches, or follows within a day.
+export function causeNote(timeline, outage) {
+  const name = ({ reason }) => (reason ? `“${reason}”` : 'a planned closure');
+  const touched = touching(timeline, outage);
+  if (touched.length) return `touches ${touched.map(name).join(', ')}`;
+  const since = ({ ends_at: ended }) => f.instant(outage.started_at) - (ended ? f.instant(ended) : Infinity);
+  const last = timeline.closures.filter((c) => since(c) > 0).sort((a, b) => since(a) - since(b))[0];
+  return last && since(last) <= near ? `${f.length(since(last) / 1000)} after ${name(last)}` : null;
+}
+
+function causes(timeline, clock, outage) {
+  const within = touching(timeline, outage);
+  const after = causeNote(timeline, outage);
+  if (!within.length && after)
+    return `No cause is recorded in the data, but the outage began ${after} ended. Polls carry only a status.`;
   if (!within.length)
     return 'No cause is recorded in the data: no planned closure touches this outage, and polls carry only a status.';
   const one = (c) => `${c.reason || 'no reason given'} (${clock.time(f.instant(c.starts_at))} ${untilText(c, clock)})`;

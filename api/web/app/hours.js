@@ -65,7 +65,11 @@ export function whyOpen({ openings }, instant) {
   return opening.valid_from ? `weekly hours from ${opening.valid_from}` : 'weekly hours';
 }
 
-const audiences = { store: 'for this store', attribute: 'for stores with an attribute', all: 'for every store' };
+const audiences = {
+  store: 'for this store',
+  attribute: 'for a group of stores that this one belongs to',
+  all: 'for every store',
+};
 
 // specialDay describes a date with special hours; dayNo counts days since 1970.
 export function specialDay({ special_days: list }, dayNo) {

@@ -1,6 +1,6 @@
 // A store: its measures, and the sessions and observations behind them.
 import * as api from './api.js';
-import { causeOf } from './cause.js';
+import { causeNote, causeOf, hasCauses } from './cause.js';
 import { Clock } from './clock.js';
 import { h, icon, put } from './dom.js';
 import { notices } from './findings.js';
@@ -181,7 +181,7 @@ function listPanels(timeline, clock, report, store) {
     panelColumn(
       'col-lg-7',
       panelHead(h('h2', {}, 'Outages'), outagesCSV(report, store)),
-      outageTable(outages, clock, cutBy(timeline)),
+      outageTable(outages, clock, timeline),
     ),
     panelColumn(
       'col-lg-5',
@@ -203,14 +203,17 @@ function cutBy(timeline) {
     );
 }
 
-function outageTable(list, clock, isCut) {
+function outageTable(list, clock, timeline) {
+  const isCut = cutBy(timeline);
+  const notes = new Map(hasCauses(timeline) ? list.map((outage) => [outage, causeNote(timeline, outage)]) : []);
+  const hasNotes = [...notes.values()].some(Boolean);
   if (!list.length) return h('p', { class: 'text-body-secondary' }, 'None in the longest window.');
   const at = (text) =>
     h(
       'time',
       { datetime: text.replace(' ', 'T'), class: 'num', 'data-tip': text },
       clock.time(f.instant(text)),
-      sub(` ${f.wallClock(f.instant(text))} UTC`),
+      sub(` (${f.wallClock(f.instant(text))} UTC)`),
     );
   const lines = list
     .toReversed()
@@ -219,9 +222,14 @@ function outageTable(list, clock, isCut) {
         cell(at(outage.started_at), isCut(outage) && cutBadge()),
         cell(at(outage.ended_at), outage.ongoing && h('span', { class: 'badge text-bg-danger ms-1' }, 'ongoing')),
         numberCell(lengthOf(outage.open_seconds)),
+        hasNotes && cell(notes.get(outage) ?? h('span', { class: 'muted' }, 'nothing recorded')),
       ),
     );
-  return scrolling('Outages', table(['From', 'To', numeric('Open time')], lines));
+  const headings = ['From', 'To', numeric('Open time'), hasNotes && 'Planned closures'].filter(Boolean);
+  return [
+    scrolling('Outages', table(headings, lines)),
+    notes.size > 0 && !hasNotes && sub('No planned closure lies in one of them or within a day before.'),
+  ];
 }
 
 function outagesCSV(report, store) {

@@ -428,11 +428,14 @@ person('the table has the same spans, and the outage and measures match the repo
 person('of a store that is down, the page says what the data knows of the cause', { at }, async (page) => {
   await page.goto(mill);
   const cause = page.locator('.cause');
-  await cause.getByText('Down since Mon 4 Nov 10:44, for 1 h 16 min of open time.').waitFor();
+  await cause
+    .getByText('Down since Mon 4 Nov 10:44, for 1 h 16 min of open time, none of it proven by the polls alone.')
+    .waitFor();
   await cause.getByText('No cause is recorded in the data').waitFor();
   await cause
     .getByText('Last active poll Mon 4 Nov 10:14:00; first inactive poll after it Mon 4 Nov 11:15:00.')
     .waitFor();
+  await page.getByText('No planned closure lies in one of them or within a day before.').waitFor();
   await page.goto(`${stores}/${many[0]}`);
   await page.locator('.piece').first().waitFor();
   assert.equal(await cause.count(), 0, 'it is up');
