@@ -5,6 +5,7 @@ import * as f from './format.js';
 import { listPath, worstFirst } from './listing.js';
 import { hasPlanned, hoursOf, ratio, splitBar } from './measures.js';
 import * as parts from './parts.js';
+import { sub } from './parts.js';
 import { verdict } from './targets.js';
 import { columnClasses, sortHeading, sortOptions } from './sorting.js';
 import { cellOf, responsive, row, rowHead, table } from './tables.js';
@@ -31,7 +32,27 @@ const hours = (key, name, from) => ({ key, name, from, end: true, cell: (g) => h
 const count = (key, name, from) => ({ key, name, from, end: true, cell: (g) => number(g[key]) });
 const share = (seconds, g) => (g.open_seconds ? ratio(seconds / g.open_seconds, 1) : '');
 
+// both counts the stores of which a verdict is certain, and those of which it is likely.
+const both = (sure, likely) =>
+  h('span', { class: 'num text-nowrap' }, f.count(sure), likely > 0 && sub(` + ${f.count(likely)} likely`));
+
 const targetColumns = [
+  {
+    key: null,
+    name: 'Stores met',
+    end: true,
+    from: 'lg',
+    onPaper: true,
+    cell: (g) => (g.stores_met === null ? '' : both(g.stores_met, g.stores_likely_met)),
+  },
+  {
+    key: null,
+    name: 'Stores missed',
+    end: true,
+    from: 'lg',
+    onPaper: true,
+    cell: (g) => (g.stores_met === null ? '' : both(g.stores_missed, g.stores_likely_missed)),
+  },
   {
     key: 'target',
     name: 'Target',
@@ -52,7 +73,8 @@ const columnsOf = (report) => [
     name: 'At least',
     word: 'up at least',
     end: true,
-    from: 'xl',
+    from: 'xxl',
+    onPaper: true,
     cell: (g) => share(g.uptime_min_seconds, g),
   },
   {
@@ -60,16 +82,17 @@ const columnsOf = (report) => [
     name: 'At most',
     word: 'up at most',
     end: true,
-    from: 'xl',
+    from: 'xxl',
+    onPaper: true,
     cell: (g) => share(g.uptime_max_seconds, g),
   },
   { key: null, name: 'Covered', end: true, from: 'lg', cell: (g) => share(g.covered_seconds, g) },
   hours('downtime_seconds', 'Down'),
   hours('unknown_seconds', 'Unknown', 'md'),
-  hours('open_seconds', 'Open', 'lg'),
+  hours('open_seconds', 'Open', 'xxl'),
   ...(hasPlanned(report.fleet) ? [hours('planned_seconds', 'Planned', 'xl')] : []),
   count('outages', 'Outages', 'sm'),
-  count('stores_unknown', 'All unknown', 'lg'),
+  count('stores_unknown', 'All unknown', 'xxl'),
   ...(report.targets?.length ? targetColumns : []),
 ];
 

@@ -150,13 +150,13 @@ async function complete(main, report, { query, signal, title }) {
         findingList(quality.findings),
       ),
       panelColumn(
-        'col-lg-6',
+        'col-lg-6 on-screen',
         h('h2', {}, 'Files'),
         files(report),
         h('h2', { class: 'mt-4' }, 'Compare'),
         comparison(report, others, window),
       ),
-      panelColumn('col-lg-6', h('h2', {}, 'Details'), details(report), mayWrite() && removal(report)),
+      panelColumn('col-lg-6 on-screen', h('h2', {}, 'Details'), details(report), mayWrite() && removal(report)),
     ),
   );
 }

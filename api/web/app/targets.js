@@ -76,10 +76,18 @@ const verdictLink = (t, name, link) => {
   return link({ window: t.time_window, verdict, sort: 'budget_left_seconds', order: 'asc' });
 };
 
+// withoutVerdict is how many stores with a target had no open time.
+const withoutVerdict = (t) => t.stores - Object.keys(verdicts).reduce((sum, name) => sum + t[name], 0);
+
 // targetTable counts the stores by verdict, with links to them; it is null without targets.
 function targetTable({ targets, link }) {
   if (!targets?.length) return null;
-  const headings = ['Window', ...Object.values(verdicts).map(({ text, word }) => numeric(term(text, word)))];
+  const hasNone = targets.some((t) => withoutVerdict(t) > 0);
+  const headings = [
+    'Window',
+    ...Object.values(verdicts).map(({ text, word }) => numeric(term(text, word))),
+    ...(hasNone ? [numeric('Never open')] : []),
+  ];
   const lines = targets.map((t) =>
     row(
       rowHead(f.windowName(t.time_window)),
@@ -88,11 +96,20 @@ function targetTable({ targets, link }) {
         const href = t[name] > 0 && verdictLink(t, name, link);
         return numberCell(h(href ? 'a' : 'span', href ? { ...props, href } : props, f.count(t[name])));
       }),
+      hasNone &&
+        numberCell(
+          h('a', { class: 'num', href: link({ window: t.time_window, status: 'closed' }) }, f.count(withoutVerdict(t))),
+        ),
     ),
   );
   return [
     responsive(stacked(table(headings, lines, { extra: 'mb-0' }))),
     words(['Met', 'Likely met', 'Likely missed', 'Missed'], 'when-stacked'),
+    h(
+      'p',
+      { class: 'sub mb-0' },
+      'Met and missed are certain, whatever happened between the polls; “likely” goes by the uptime.',
+    ),
   ];
 }
 

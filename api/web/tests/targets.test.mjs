@@ -26,7 +26,7 @@ person(
     await page.getByLabel('Target', { exact: true }).fill('100');
     await page.getByRole('button', { name: 'Make a report' }).click();
     await page.getByText('write a percentage above 0 and below 100').waitFor();
-    await page.getByLabel('Target', { exact: true }).fill('99.5');
+    await page.getByLabel('Target', { exact: true }).fill('99.5 %');
     await page.getByRole('button', { name: 'Make a report' }).click();
     const hour = panel(page).getByRole('row', { name: /Last hour/ });
     await hour.waitFor();
@@ -61,8 +61,17 @@ person('the overview has the verdicts, which lead to their stores', { at }, asyn
 });
 
 person('a window of the calendar is shown with its dates, and the target on paper', { at }, async (page) => {
-  const month = await server.report({ windows: [{ name: 'previous_month', dates: 'previous_month' }], target: '98' });
-  await page.goto(`/reports/${month}`);
+  await page.goto('/reports');
+  await page.getByText('Options').click();
+  await page.getByLabel('Target', { exact: true }).fill('98');
+  await page.getByLabel('Add a window of the calendar').selectOption('Previous month');
+  assert.equal(await page.getByLabel('Windows', { exact: true }).inputValue(), 'previous_month');
+  await page.getByText('for: previous month').waitFor();
+  await page.getByRole('button', { name: 'Make a report' }).click();
+  await panel(page).waitFor();
+  const month = new URL(page.url()).pathname.split('/').at(-1);
+  const sheets = (await page.pdf({ format: 'A4' })).toString('latin1').match(/\/Type\s*\/Page\b/g);
+  assert.equal(sheets.length, 1, 'sheets of the report');
   const row = page.getByRole('region', { name: 'Fleet', exact: true }).getByRole('row', { name: /Previous month/ });
   await row.getByText('1 Oct 2024 to 31 Oct 2024').waitFor();
   await page.goto(`/reports/${month}/stores`);
