@@ -99,7 +99,6 @@ export async function show(main, { args: [a, b], query, signal, title }) {
         otherReport('B', reports, right, left, (id) => go(api.comparePath(a, id, chosen))),
       ),
       panelColumn('col-12', h('h2', {}, 'Fleet', chosen.attribute && sub(' all stores')), fleet(left, right, windows)),
-      panelColumn('col-12', h('h2', {}, 'Parameters and inputs'), causes(diff)),
       panelColumn(
         'col-12',
         panelHead(
@@ -120,6 +119,7 @@ export async function show(main, { args: [a, b], query, signal, title }) {
         ((shared.includes(window) && diff.total > limit) || offset > 0) &&
           parts.pager(diff.total, offset, limit, (at) => link({ offset: at || '' })),
       ),
+      panelColumn('col-12', h('h2', {}, 'Parameters and inputs'), causes(diff)),
     ),
   );
 }

@@ -144,6 +144,7 @@ function content({ report, chosen, attributes, found: { attention, zones, days }
         pick,
       ),
       chosen.attribute && parts.button('outline-secondary', showAll, [icon('xmark'), ' All stores']),
+      groupsLink(report, chosen),
     ),
     chosen.attribute &&
       chosen.isRemembered &&
@@ -167,6 +168,15 @@ function content({ report, chosen, attributes, found: { attention, zones, days }
       column(panel(trendBox), panel(weekBox), zones && panel(zoneTable(report, chosen.window, zones.zones))),
     ),
   ];
+}
+
+// groupsLink leads to the table that has the groups of an attribute side by side.
+function groupsLink(report, { attribute, window }) {
+  const first = report.attributes?.find((one) => one.grouped)?.attribute;
+  if (!first) return null;
+  const about = attribute || first;
+  const query = new URLSearchParams({ attribute: about, window });
+  return parts.linkButton('outline-secondary', `${api.reportPath(report.report_id)}?${query}`, `Compare by ${about}`);
 }
 
 const panel = (...inside) => h('section', { class: 'panel' }, inside);
