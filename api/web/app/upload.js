@@ -149,9 +149,11 @@ function upload(file, maxBytes, changed) {
       const { rowsBefore, others } = await neighbours(set, name, found);
       const hasFarFewer = rowsBefore !== null && found.rows < rowsBefore / 2;
       const isSuspect = found.rejected > 0 || found.rows === 0 || hasFarFewer || isAhead(found.last_observation);
-      const place = button(isSuspect ? 'warning' : 'primary', () => store(set, name, found.rejected), [
+      const colour = found.doubt ? 'outline-secondary' : isSuspect ? 'warning' : 'primary';
+      const place = button(colour, () => store(set, name, found.rejected), [
         icon('circle-check'),
         found.replaced ? ' Replace the existing file' : ' Store file',
+        found.doubt ? ' anyway' : '',
         found.rejected ? ` without the ${f.plural(found.rejected, 'bad row')}` : '',
       ]);
       const sameKind = others.filter((other) => set.merge && suffixOf(other.file) === suffixOf(name));
@@ -167,7 +169,12 @@ function upload(file, maxBytes, changed) {
         set.merge && others.length > 0 && mergeNotice(set, others),
         found.rejected > 0 &&
           h('details', { open: true }, h('summary', {}, 'First rejected rows'), rejectTable(found.first_rejects ?? [])),
-        buttons(place, replaceOther, close('Discard')),
+        found.doubt
+          ? buttons(
+              button('primary', () => box.remove(), 'Discard, to correct the file first'),
+              place,
+            )
+          : buttons(place, replaceOther, close('Discard')),
       );
       if (!isSuspect) place.focus({ preventScroll: true });
     } catch (error) {

@@ -65,6 +65,7 @@ person('an upload is checked before anything changes', { at, refused: empty }, a
   const dayFirst = `${good}quay,active,13/11/2024 12:00\n`;
   await page.locator('#files').setInputFiles(file('store_status.csv', dayFirst));
   await page.getByText('Doubtful: store_status.csv: all rejected rows (1) have a date with the day before').waitFor();
+  await page.getByRole('button', { name: 'Store file anyway without the 1 bad row' }).waitFor();
   await page.getByRole('button', { name: 'Discard' }).click();
   await page.locator('#files').setInputFiles(file('store_status.csv', good.replaceAll('2024', '2094')));
   await page.getByText('to Thu 4 Nov 2094, 12:00 UTC, which is in the future. Dates such as').waitFor();
