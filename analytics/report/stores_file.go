@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"openhours/analytics/engine"
-	"openhours/analytics/storage"
 )
 
 // StoresFile has the stores of a report by name and attribute, if the data folder has a stores set.
@@ -39,13 +38,10 @@ func (w *writer) writeStores(ctx context.Context, path string) error {
 	if err := w.db.Conn.QueryRowContext(ctx, "SELECT count(*) FROM store_rows").Scan(&rows); err != nil {
 		return err
 	}
-	if err := w.db.Exec(ctx, fmt.Sprintf(`COPY (SELECT %s FROM store_rows AS s
+	return w.db.Exec(ctx, fmt.Sprintf(`COPY (SELECT %s FROM store_rows AS s
 		LEFT JOIN (SELECT store_no, list(attribute) AS attributes, list(value) AS cells FROM attribute_rows GROUP BY store_no) AS a
 			ON a.store_no = s.store_no ORDER BY s.store_no)
-		TO $1 (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE %d)`, strings.Join(columns, ", "), rowGroupSize(rows)), path); err != nil {
-		return err
-	}
-	return storage.SyncFile(path) // DuckDB does not
+		TO $1 (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE %d)`, strings.Join(columns, ", "), rowGroupSize(rows)), path)
 }
 
 // columnOf is the name of an attribute's column: its own, with a number if a column before it has the same in any case.

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"openhours/analytics/engine"
 	"openhours/analytics/pipeline"
 	"openhours/analytics/storage"
@@ -26,33 +28,24 @@ func (w *writer) writeFiles(ctx context.Context, folder string) error {
 	}
 	w.run.Begin("write")
 	start := time.Now()
-	write := func(name string, make func(path string) error) (OutputFile, error) {
-		path := filepath.Join(absolute, name)
-		if err := make(path + ".part"); err != nil {
-			return OutputFile{}, fmt.Errorf("%s: %w", name, err)
-		}
-		seen, err := storage.HashFile(ctx, path+".part")
-		if err != nil {
-			return OutputFile{}, fmt.Errorf("%s: %w", name, err)
-		}
-		return OutputFile{File: name, Bytes: seen.Bytes, SHA256: seen.SHA256}, nil
-	}
 	cells, err := w.reportCells(ctx)
 	if err != nil {
 		return fmt.Errorf("report.csv: %w", err)
 	}
-	// The text is put together while DuckDB writes the other files.
+	// While DuckDB writes a file, the text of report.csv is put together, and the files before it are synced and hashed.
+	var behind errgroup.Group
 	var csv OutputFile
-	csvDone := make(chan error, 1)
-	go func() {
-		var err error
-		csv, err = write("report.csv", func(path string) error {
-			return storage.WriteFile(path, func(to io.Writer) error { return w.writeReportCSV(to, cells) })
-		})
-		csvDone <- errors.Join(err, cells.Close())
-	}()
-	others, err := w.writeOthers(ctx, write)
-	if err := errors.Join(<-csvDone, err); err != nil {
+	behind.Go(func() (err error) {
+		const name = "report.csv"
+		err = storage.WriteFile(filepath.Join(absolute, name)+".part", func(to io.Writer) error { return w.writeReportCSV(to, cells) })
+		if err = errors.Join(err, cells.Close()); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		csv, err = finished(ctx, absolute, name)
+		return err
+	})
+	others, err := w.writeOthers(ctx, absolute, &behind)
+	if err := errors.Join(behind.Wait(), err); err != nil {
 		return err
 	}
 	m := &w.manifest
@@ -78,8 +71,22 @@ func (w *writer) writeFiles(ctx context.Context, folder string) error {
 	return nil
 }
 
-// writeOthers writes all files of rows but report.csv.
-func (w *writer) writeOthers(ctx context.Context, write func(name string, make func(path string) error) (OutputFile, error)) ([]OutputFile, error) {
+// finished syncs and hashes a file that was written as .part: DuckDB syncs none.
+func finished(ctx context.Context, folder, name string) (OutputFile, error) {
+	path := filepath.Join(folder, name) + ".part"
+	err := storage.SyncFile(path)
+	var seen storage.Digest
+	if err == nil {
+		seen, err = storage.HashFile(ctx, path)
+	}
+	if err != nil {
+		return OutputFile{}, fmt.Errorf("%s: %w", name, err)
+	}
+	return OutputFile{File: name, Bytes: seen.Bytes, SHA256: seen.SHA256}, nil
+}
+
+// writeOthers writes all files of rows but report.csv. The outputs are complete once the group has ended.
+func (w *writer) writeOthers(ctx context.Context, folder string, behind *errgroup.Group) ([]OutputFile, error) {
 	type outputFile struct {
 		name string
 		make func(path string) error
@@ -105,13 +112,15 @@ func (w *writer) writeOthers(ctx context.Context, write func(name string, make f
 	if len(w.manifest.Targets) > 0 {
 		files = append(files, outputFile{TargetsFile, func(path string) error { return w.writeParquet(ctx, "targets", path) }})
 	}
-	var written []OutputFile
-	for _, file := range files {
-		output, err := write(file.name, file.make)
-		if err != nil {
-			return nil, err
+	written := make([]OutputFile, len(files))
+	for n, file := range files {
+		if err := file.make(filepath.Join(folder, file.name) + ".part"); err != nil {
+			return nil, fmt.Errorf("%s: %w", file.name, err)
 		}
-		written = append(written, output)
+		behind.Go(func() (err error) {
+			written[n], err = finished(ctx, folder, file.name)
+			return err
+		})
 	}
 	return written, nil
 }
@@ -141,14 +150,33 @@ func (w *writer) writeParquet(ctx context.Context, view, path string) error {
 	if err != nil {
 		return err
 	}
-	var rows int64
-	if err := w.db.Conn.QueryRowContext(ctx, "SELECT count(*) FROM "+view).Scan(&rows); err != nil {
+	rows, err := w.countRows(ctx, view)
+	if err != nil {
 		return err
 	}
-	if err := w.db.Exec(ctx, copyStatement(view, rows), path, columns, parameters); err != nil {
+	result, err := w.db.Conn.ExecContext(ctx, copyStatement(view, rows), path, columns, parameters)
+	if err != nil {
 		return err
 	}
-	return storage.SyncFile(path) // DuckDB does not
+	written, err := result.RowsAffected()
+	if err == nil && written != rows {
+		err = fmt.Errorf("%d rows written, %d counted; this is a bug in openhours", written, rows)
+	}
+	return err
+}
+
+// keptRows are tables with a row for each of a view: DuckDB knows their number without a query.
+var keptRows = map[string]string{"report": "measures", "outages": "outage_list", "days": "day_measures", "hours": "hour_measures",
+	"targets": "verdicts", "groups": "group_measures", "group_days": "group_day_rows"}
+
+// countRows counts the rows of a view that becomes a file. After a run on a cluster DuckDB has only the rows of the files.
+func (w *writer) countRows(ctx context.Context, view string) (rows int64, err error) {
+	from := view
+	if w.manifest.Versions.Engine == pipeline.DuckDB {
+		from = keptRows[view]
+	}
+	err = w.db.Conn.QueryRowContext(ctx, "SELECT count(*) FROM "+from).Scan(&rows)
+	return rows, err
 }
 
 // copyStatement writes the rows of a view to the path $1 as Parquet, with the metadata $2 and $3.
