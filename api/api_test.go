@@ -308,6 +308,11 @@ func TestUploads(t *testing.T) {
 	if r := c.want(200, c.do("PUT", path+"?max_rejects=1", statusCSV+"c,off,x\n", binary...)); strings.Contains(r.text, `"doubt"`) {
 		t.Errorf("got %s", r.text)
 	}
+	spoilt := strings.ReplaceAll(statusCSV, "\na,", "\n8.50370E+18,")
+	if r := c.want(200, c.do("PUT", path+"?dry_run=true", spoilt, binary...)); !strings.Contains(field[string](t, r.text, "doubt"),
+		"store_status.csv: 1 × ids in scientific notation, which several stores may share: export ids as text. Such as 8.50370E+18") {
+		t.Errorf("got %s", r.text)
+	}
 	c.want(422, c.do("PUT", path, "not,a,status,file\n", binary...))
 	c.want(422, c.do("PUT", path, "", binary...))
 	c.want(422, c.do("PUT", "/api/v1/data/status/store_status.parquet", "PAR1 is not enough", binary...))

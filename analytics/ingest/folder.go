@@ -177,7 +177,7 @@ func (d *Folder) Put(ctx context.Context, set, name string, body io.Reader, most
 	}
 	defer func() { err = errors.Join(err, incoming.Discard()) }()
 	found, err := d.Engines.Trials.CheckFile(ctx, d.Engines.DuckDB, input.File{Set: kind, Name: name, Path: path}, mostRejects)
-	loaded, doubt := found.Loaded, load.DescribeConvention(found.Loaded)
+	loaded, doubt := found.Loaded, doubtOf(name, found)
 	switch {
 	case ctx.Err() != nil:
 		return Upload{}, ctx.Err()
@@ -223,6 +223,18 @@ func (d *Folder) Put(ctx context.Context, set, name string, body io.Reader, most
 	d.Engines.Trials.Accept(filepath.Join(filepath.Dir(path), name), checked)
 	upload.Stored = true
 	return upload, nil
+}
+
+// doubtOf says why accepted rows of a file may not mean what they say; "" if nothing says so.
+func doubtOf(name string, found load.CheckedFile) string {
+	var doubts []string
+	if text := load.DescribeConvention(found.Loaded); text != "" {
+		doubts = append(doubts, text)
+	}
+	for _, text := range found.BadIDs {
+		doubts = append(doubts, name+": "+text)
+	}
+	return strings.Join(doubts, "; ")
 }
 
 // withDoubt adds to why a file is refused what its author may have meant.

@@ -106,6 +106,7 @@ type CheckedFile struct {
 	Rejects []Reject         `json:"rejects"` // the first of them
 	First   string           `json:"first"`   // observation that was accepted, of a status file; "": there is none
 	Last    string           `json:"last"`
+	BadIDs  []string         `json:"bad_ids"` // what spreadsheets do to ids and this file has: each a finding that a report would have
 }
 
 // CheckFile reads a single file exactly as a report does. With far more rejected rows than mostRejects it
@@ -141,7 +142,37 @@ func CheckFile(ctx context.Context, e *engine.Engine, file input.File, mostRejec
 	if err == nil {
 		found.First, found.Last, err = l.observed(ctx)
 	}
+	if err == nil {
+		found.BadIDs, err = l.badIDs(ctx)
+	}
 	return found, err
+}
+
+// badIDs runs the findings on ids that stand for several stores on the rows that were loaded.
+func (l *Loader) badIDs(ctx context.Context) (all []string, err error) {
+	if err := l.DB.ExecFile(ctx, "models/inputs/03_all_ids.sql"); err != nil {
+		return nil, err
+	}
+	for _, file := range []string{"findings/ids_in_scientific_notation.sql", "findings/ids_cut_to_15_digits.sql"} {
+		text, err := l.DB.Engine.ReadSQL(file)
+		if err != nil {
+			return nil, err
+		}
+		var total int64
+		var examples []string
+		if err := l.DB.Each(ctx, text, func(rows *sql.Rows) error {
+			var example string
+			err := rows.Scan(&total, &example)
+			examples = append(examples, example)
+			return err
+		}); err != nil {
+			return nil, fmt.Errorf("%s: %w", file, err)
+		}
+		if total > 0 {
+			all = append(all, fmt.Sprintf("%d × %s. Such as %s", total, engine.HeaderLine(text, "title"), examples[0]))
+		}
+	}
+	return all, nil
 }
 
 // observed returns the first and the last observation that was accepted; "" if none was.

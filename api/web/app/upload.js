@@ -148,7 +148,8 @@ function upload(file, maxBytes, changed) {
       const found = await send(set, name, { dryRun: true, mostRejects: 1_000_000_000 }, 'Checking …');
       const { rowsBefore, others } = await neighbours(set, name, found);
       const hasFarFewer = rowsBefore !== null && found.rows < rowsBefore / 2;
-      const isSuspect = found.rejected > 0 || found.rows === 0 || hasFarFewer || isAhead(found.last_observation);
+      const isSuspect =
+        found.doubt || found.rejected > 0 || found.rows === 0 || hasFarFewer || isAhead(found.last_observation);
       const colour = found.doubt ? 'outline-secondary' : isSuspect ? 'warning' : 'primary';
       const place = button(colour, () => store(set, name, found.rejected), [
         icon('circle-check'),
