@@ -1,12 +1,13 @@
 // Why a store is down, as far as the data says: a planned closure that lies in the outage, and the polls that show it.
 import { h } from './dom.js';
 import * as f from './format.js';
+import { collectorGaps } from './findings.js';
 import { untilText } from './hours.js';
 import { callout } from './parts.js';
 
 // causeOf is null unless the store is down when it was last open. A part of a timeline lacks polls, and that of other files than
 // those of the report may lack the outage.
-export function causeOf(timeline, clock) {
+export function causeOf(timeline, clock, report) {
   const outage = timeline.outages.at(-1);
   if (!outage?.ongoing || !hasCauses(timeline)) return null;
   const certain = certainSeconds(timeline, outage);
@@ -20,6 +21,14 @@ export function causeOf(timeline, clock) {
         : ', none of it proven by the polls alone'),
     '. ',
     h('strong', {}, causes(timeline, clock, outage)),
+    gapsIn(report, outage).map((gap) =>
+      h(
+        'div',
+        {},
+        `The collector saw no store at all from ${clock.time(gap.from)} to ${clock.time(gap.to)}: `,
+        'for that time the outage is an assumption.',
+      ),
+    ),
     h('div', { class: 'sub' }, polls(timeline, clock)),
   );
 }
@@ -36,12 +45,29 @@ function certainSeconds({ timeline }, outage) {
 
 const endOf = (closure) => (closure.ends_at ? f.instant(closure.ends_at) : Infinity);
 
+// touching has the closures that take open time away and meet an outage: others lie where the store was closed anyway.
 const touching = ({ closures }, outage) =>
   closures.filter(
-    (c) => f.instant(c.starts_at) < f.instant(outage.ended_at) && endOf(c) >= f.instant(outage.started_at),
+    (c) =>
+      c.planned_seconds > 0 &&
+      f.instant(c.starts_at) < f.instant(outage.ended_at) &&
+      endOf(c) >= f.instant(outage.started_at),
   );
 
 const near = 24 * 3600e3; // milliseconds
+
+// gapsIn has the collector gaps that meet an outage, as far as they are among the longest, which a report lists.
+function gapsIn(report, outage) {
+  const [begins, ends] = [f.instant(outage.started_at), f.instant(outage.ended_at)];
+  return collectorGaps(report).filter(({ from, to }) => from < ends && to > begins);
+}
+
+// gapNote says in a few words that an outage is partly assumed.
+export function gapNote(report, outage) {
+  const gaps = gapsIn(report, outage);
+  const seconds = gaps.reduce((sum, { from, to }) => sum + (to - from) / 1000, 0);
+  return gaps.length ? `collector gap of ${f.length(seconds)}` : null;
+}
 
 // causeNote says in a few words which planned closure an outage touches, or follows within a day.
 export function causeNote(timeline, outage) {

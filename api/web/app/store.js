@@ -1,6 +1,6 @@
 // A store: its measures, and the sessions and observations behind them.
 import * as api from './api.js';
-import { causeNote, causeOf, hasCauses } from './cause.js';
+import { causeNote, causeOf, gapNote, hasCauses } from './cause.js';
 import { Clock } from './clock.js';
 import { h, icon, put } from './dom.js';
 import { notices } from './findings.js';
@@ -60,7 +60,7 @@ export async function show(main, { args: [id, inPath], query, signal, title }) {
     const timeline = await readTimeline(id, storeID, weeksBack, query.get('from'), signal);
     if (signal.aborted) return;
     const clock = new Clock(timeline.clock);
-    put(picture, causeOf(timeline, clock), weekPanel(timeline, clock, report, store, weeksBack, list));
+    put(picture, causeOf(timeline, clock, report), weekPanel(timeline, clock, report, store, weeksBack, list));
     put(lists, listPanels(timeline, clock, report, store));
   } catch (error) {
     if (error.name === 'AbortError') throw error;
@@ -181,7 +181,7 @@ function listPanels(timeline, clock, report, store) {
     panelColumn(
       'col-lg-7',
       panelHead(h('h2', {}, 'Outages'), outagesCSV(report, store)),
-      outageTable(outages, clock, timeline),
+      outageTable(outages, clock, timeline, report),
     ),
     panelColumn(
       'col-lg-5',
@@ -203,9 +203,10 @@ function cutBy(timeline) {
     );
 }
 
-function outageTable(list, clock, timeline) {
+function outageTable(list, clock, timeline, report) {
   const isCut = cutBy(timeline);
-  const notes = new Map(hasCauses(timeline) ? list.map((outage) => [outage, causeNote(timeline, outage)]) : []);
+  const noteOf = (outage) => [causeNote(timeline, outage), gapNote(report, outage)].filter(Boolean).join('; ');
+  const notes = new Map(hasCauses(timeline) ? list.map((outage) => [outage, noteOf(outage)]) : []);
   const hasNotes = [...notes.values()].some(Boolean);
   if (!list.length) return h('p', { class: 'text-body-secondary' }, 'None in the longest window.');
   const at = (text) =>
@@ -222,13 +223,13 @@ function outageTable(list, clock, timeline) {
         cell(at(outage.started_at), isCut(outage) && cutBadge()),
         cell(at(outage.ended_at), outage.ongoing && h('span', { class: 'badge text-bg-danger ms-1' }, 'ongoing')),
         numberCell(lengthOf(outage.open_seconds)),
-        hasNotes && cell(notes.get(outage) ?? h('span', { class: 'muted' }, 'nothing recorded')),
+        hasNotes && cell(notes.get(outage) || h('span', { class: 'muted' }, 'nothing recorded')),
       ),
     );
-  const headings = ['From', 'To', numeric('Open time'), hasNotes && 'Planned closures'].filter(Boolean);
+  const headings = ['From', 'To', numeric('Open time'), hasNotes && 'Near it'].filter(Boolean);
   return [
     scrolling('Outages', table(headings, lines)),
-    notes.size > 0 && !hasNotes && sub('No planned closure lies in one of them or within a day before.'),
+    notes.size > 0 && !hasNotes && sub('No planned closure and no long collector gap lies in one of them.'),
   ];
 }
 

@@ -435,7 +435,7 @@ person('of a store that is down, the page says what the data knows of the cause'
   await cause
     .getByText('Last active poll Mon 4 Nov 10:14:00; first inactive poll after it Mon 4 Nov 11:15:00.')
     .waitFor();
-  await page.getByText('No planned closure lies in one of them or within a day before.').waitFor();
+  await page.getByText('No planned closure and no long collector gap lies in one of them.').waitFor();
   await page.goto(`${stores}/${many[0]}`);
   await page.locator('.piece').first().waitFor();
   assert.equal(await cause.count(), 0, 'it is up');
