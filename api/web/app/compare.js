@@ -1,5 +1,6 @@
 // Two reports side by side: their parameters and inputs, the fleet, and the stores that changed.
 import * as api from './api.js';
+import { windowsOf } from './cards.js';
 import { groupMenus, groupName, rememberedWindow, windowMenu } from './choosing.js';
 import { copyLink } from './copying.js';
 import { h, icon, put } from './dom.js';
@@ -52,9 +53,10 @@ export async function show(main, { args: [a, b], query, signal, title }) {
   };
   const { window } = chosen;
   const offset = Math.max(0, Number.parseInt(query.get('offset') ?? '0', 10) || 0);
-  const [diff, { attributes }] = await Promise.all([
+  const [diff, { attributes }, sums] = await Promise.all([
     api.diff(a, b, { ...chosen, limit, offset }, signal),
     right.attributes?.some((one) => one.grouped) ? api.attributes(b, signal) : { attributes: [] },
+    chosen.attribute && shared.includes(window) ? groupSums([left, right], chosen, signal) : null,
   ]);
   if (signal.aborted || location.href !== asked) return;
   title('Compare reports');
@@ -98,7 +100,11 @@ export async function show(main, { args: [a, b], query, signal, title }) {
         right,
         otherReport('B', reports, right, left, (id) => go(api.comparePath(a, id, chosen))),
       ),
-      panelColumn('col-12', h('h2', {}, 'Fleet', chosen.attribute && sub(' all stores')), fleet(left, right, windows)),
+      panelColumn(
+        'col-12',
+        h('h2', {}, 'Fleet', chosen.attribute && sub(` ${sums ? groupName(chosen) : 'all stores'}`)),
+        sums ? fleet(sums[0], sums[1], windows) : fleet(left, right, windows),
+      ),
       panelColumn(
         'col-12',
         panelHead(
@@ -125,6 +131,22 @@ export async function show(main, { args: [a, b], query, signal, title }) {
 }
 
 const csvURL = (a, b, chosen) => api.fileURL(a, `diff/${encodeURIComponent(b)}/stores.csv`, { ...chosen, excel: true });
+
+// groupSums has the measures of a group in both reports, in place of those of all stores; null if one lacks the group.
+async function groupSums(reports, { window, attribute, value }, signal) {
+  const sums = async (report) => {
+    const { group } = await api.attention(report.report_id, { window, attribute, value, limit: 1 }, signal);
+    return group?.length ? { fleet: windowsOf(report, group) } : null;
+  };
+  try {
+    const found = await Promise.all(reports.map(sums));
+    return found.every(Boolean) ? found : null;
+  } catch (error) {
+    if (error.status) return null; // the attribute is not one of both reports
+    throw error;
+  }
+}
+
 const windowOf = (report, name) => report.fleet.find((w) => w.time_window === name);
 const missingWindow = (window, letter) =>
   `Report ${letter} has no window “${f.windowName(window).toLowerCase()}”, so there is nothing to compare.`;
@@ -237,12 +259,14 @@ function countWorse({ total }) {
 
 function counts(diff) {
   if (diff.total === 0) return h('p', {}, 'No store differs in this window.');
+  const others = diff.total - diff.more_downtime - diff.less_downtime - diff.only_in_a - diff.only_in_b;
   return h(
     'p',
     {},
     h('strong', {}, f.plural(diff.total, 'store')),
     diff.total === 1 ? ' differs: ' : ' differ: ',
     `${f.count(diff.more_downtime)} with more downtime, ${f.count(diff.less_downtime)} with less`,
+    others > 0 ? `, ${f.count(others)} only in other measures, such as coverage and bounds` : '',
     diff.only_in_a ? `, ${f.count(diff.only_in_a)} only in A` : '',
     diff.only_in_b ? `, ${f.count(diff.only_in_b)} only in B` : '',
     '. Largest change in downtime first.',

@@ -118,6 +118,9 @@ person('a comparison shows a group, only what is worse, and the window of the ov
   const changed = page.locator('section').filter({ has: page.getByRole('heading', { name: 'Stores region = North' }) });
 
   await changed.getByText('3 stores differ').waitFor(); // s5 is up again, s7 newly down, s1 known
+  await page.getByRole('heading', { name: 'Fleet region = North' }).waitFor();
+  const hour = page.getByRole('region', { name: 'Fleet in both reports' }).getByRole('row', { name: /^Last hour/ });
+  assert.doesNotMatch(await hour.innerText(), /unknown/); // the coverage of both
   assert.deepEqual(await changed.locator('tbody th').allTextContents(), ['s5', 's7', 's1']);
   await changed.getByRole('switch', { name: 'Only worse' }).check();
   await changed.getByText('1 store has more downtime in B').waitFor();
