@@ -36,6 +36,9 @@ const share = (seconds, g) => (g.open_seconds ? ratio(seconds / g.open_seconds, 
 const both = (sure, likely) =>
   h('span', { class: 'num text-nowrap' }, f.count(sure), likely > 0 && sub(` + ${f.count(likely)} likely`));
 
+// withoutVerdict is how many stores of a group were never open, or nothing is known of them.
+const withoutVerdict = (g) => g.stores - g.stores_met - g.stores_likely_met - g.stores_likely_missed - g.stores_missed;
+
 const targetColumns = [
   {
     key: null,
@@ -52,6 +55,14 @@ const targetColumns = [
     from: 'lg',
     onPaper: true,
     cell: (g) => (g.stores_met === null ? '' : both(g.stores_missed, g.stores_likely_missed)),
+  },
+  {
+    key: null,
+    name: 'No verdict',
+    end: true,
+    from: 'xxl',
+    onPaper: true,
+    cell: (g) => (g.stores_met === null ? '' : number(withoutVerdict(g))),
   },
   {
     key: 'target',

@@ -26,7 +26,7 @@ export function zoneTable(report, window, zones) {
       h(
         'span',
         { class: 'small text-body-secondary' },
-        `bars start at ${f.percent(from, 0)} `,
+        h('span', { class: 'on-screen' }, `bars start at ${f.percent(from, 0)} `),
         zonesCSV(report, window),
       ),
     ),
