@@ -16,7 +16,7 @@ import { callout, panelColumn, panelHead, sub, time } from './parts.js';
 import { daysPicture, legend } from './picture.js';
 import { go } from './router.js';
 import { storeMeasures } from './store_measures.js';
-import { cell, cellOf, numberCell, numeric, row, rowHead, scrolling, table } from './tables.js';
+import { cell, cellOf, numberCell, numeric, row, rowHead, scrolling, shownFrom, table } from './tables.js';
 
 const weekLength = 7 * 86400e3; // milliseconds
 
@@ -216,19 +216,23 @@ function outageTable(list, clock, timeline, report) {
       clock.time(f.instant(text)),
       sub(` (${f.wallClock(f.instant(text))} UTC)`),
     );
-  const lines = list
-    .toReversed()
-    .map((outage) =>
-      row(
-        cell(at(outage.started_at), isCut(outage) && cutBadge()),
-        cell(at(outage.ended_at), outage.ongoing && h('span', { class: 'badge text-bg-danger ms-1' }, 'ongoing')),
-        numberCell(lengthOf(outage.open_seconds)),
-        hasNotes && cell(notes.get(outage) || h('span', { class: 'muted' }, 'nothing recorded')),
+  const lines = list.toReversed().map((outage) => {
+    const text = notes.get(outage);
+    return row(
+      // a phone has no room for a fourth column
+      cell(
+        at(outage.started_at),
+        isCut(outage) && cutBadge(),
+        text && h('span', { class: 'sub d-block d-sm-none' }, text),
       ),
+      cell(at(outage.ended_at), outage.ongoing && h('span', { class: 'badge text-bg-danger ms-1' }, 'ongoing')),
+      numberCell(lengthOf(outage.open_seconds)),
+      hasNotes && cellOf(shownFrom('sm'), text || h('span', { class: 'muted' }, 'nothing recorded')),
     );
-  const headings = ['From', 'To', numeric('Open time'), hasNotes && 'Near it'].filter(Boolean);
+  });
+  const headings = ['From', 'To', numeric('Open time'), hasNotes && { text: 'Near it', class: shownFrom('sm') }];
   return [
-    scrolling('Outages', table(headings, lines)),
+    scrolling('Outages', table(headings.filter(Boolean), lines)),
     notes.size > 0 && !hasNotes && sub('No planned closure and no long collector gap lies in one of them.'),
   ];
 }
