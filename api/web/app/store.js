@@ -1,6 +1,6 @@
 // A store: its measures, and the sessions and observations behind them.
 import * as api from './api.js';
-import { causeNote, causeOf, gapNote, hasCauses } from './cause.js';
+import { causeOf } from './cause.js';
 import { Clock } from './clock.js';
 import { h, icon, put } from './dom.js';
 import { notices } from './findings.js';
@@ -11,12 +11,13 @@ import { listPath } from './listing.js';
 import { lengthOf } from './measures.js';
 import { attributeList } from './names.js';
 import { listing, neighbours } from './neighbours.js';
+import { outagesCSV, outageTable } from './outages.js';
 import * as parts from './parts.js';
 import { callout, panelColumn, panelHead, sub, time } from './parts.js';
 import { daysPicture, legend } from './picture.js';
 import { go } from './router.js';
 import { storeMeasures } from './store_measures.js';
-import { cell, cellOf, numberCell, numeric, row, rowHead, scrolling, shownFrom, table } from './tables.js';
+import { cell, cellOf, row, rowHead, scrolling, table } from './tables.js';
 
 const weekLength = 7 * 86400e3; // milliseconds
 
@@ -191,60 +192,6 @@ function listPanels(timeline, clock, report, store) {
     ),
   ];
   return h('div', { class: 'row g-3' }, columns);
-}
-
-// cutBy returns a function that reports whether an outage may have begun before the earliest window: no open time since its
-// start precedes it.
-function cutBy(timeline) {
-  const begins = f.instant(timeline.starts_at);
-  return (outage) =>
-    !timeline.timeline.some(
-      (t) => f.instant(t.ends_at) > begins && f.instant(t.starts_at) < f.instant(outage.started_at),
-    );
-}
-
-function outageTable(list, clock, timeline, report) {
-  const isCut = cutBy(timeline);
-  const noteOf = (outage) => [causeNote(timeline, outage), gapNote(report, outage)].filter(Boolean).join('; ');
-  const notes = new Map(hasCauses(timeline) ? list.map((outage) => [outage, noteOf(outage)]) : []);
-  const hasNotes = [...notes.values()].some(Boolean);
-  if (!list.length) return h('p', { class: 'text-body-secondary' }, 'None in the longest window.');
-  const at = (text) =>
-    h(
-      'time',
-      { datetime: text.replace(' ', 'T'), class: 'num', 'data-tip': text },
-      clock.time(f.instant(text)),
-      sub(` (${f.wallClock(f.instant(text))} UTC)`),
-    );
-  const lines = list.toReversed().map((outage) => {
-    const text = notes.get(outage);
-    return row(
-      // a phone has no room for a fourth column
-      cell(
-        at(outage.started_at),
-        isCut(outage) && cutBadge(),
-        text && h('span', { class: 'sub d-block d-sm-none' }, text),
-      ),
-      cell(at(outage.ended_at), outage.ongoing && h('span', { class: 'badge text-bg-danger ms-1' }, 'ongoing')),
-      numberCell(lengthOf(outage.open_seconds)),
-      hasNotes && cellOf(shownFrom('sm'), text || h('span', { class: 'muted' }, 'nothing recorded')),
-    );
-  });
-  const headings = ['From', 'To', numeric('Open time'), hasNotes && { text: 'Near it', class: shownFrom('sm') }];
-  return [
-    scrolling('Outages', table(headings.filter(Boolean), lines)),
-    notes.size > 0 && !hasNotes && sub('No planned closure and no long collector gap lies in one of them.'),
-  ];
-}
-
-function outagesCSV(report, store) {
-  const url = api.fileURL(report.report_id, 'outages.csv', { store_id: store.store_id, excel: true });
-  return parts.csvLink(url, 'The outages of this store in the report, in UTC');
-}
-
-function cutBadge() {
-  const tip = 'The longest window of the report begins here.\nThe report does not cover earlier time.';
-  return h('span', { class: 'badge text-bg-secondary ms-1', 'data-tip': tip }, 'or earlier');
 }
 
 function openingHours(timeline, clock, report) {
