@@ -86,7 +86,7 @@ person('a closure in an outage is named as what the data knows of its cause', { 
     .getByText('A planned closure touches this outage: Power cut (Mon 4 Nov 11:45 until Mon 4 Nov 11:50).')
     .waitFor();
   assert.equal(await cause.getByText('No cause is recorded').count(), 0);
-  await page.getByRole('region', { name: 'Outages' }).getByText('touches “Power cut”').waitFor();
+  await page.getByRole('region', { name: 'Outages' }).getByRole('cell', { name: 'touches “Power cut”' }).waitFor();
 });
 
 person('a store is not open yet, or closed for good', { at }, async (page) => {
