@@ -34,6 +34,7 @@ func describeModels(t *testing.T) []describedModel {
 	t.Helper()
 	dir := t.TempDir()
 	enginetest.WriteFiles(t, dir, map[string]string{"data/store_status.csv": enginetest.StatusHead + enginetest.StatusRow, "data/stores.csv": "store_id,brand\na,X\n",
+		"data/special_hours.csv": "store_id,date,closed\n*,2024-12-25,yes\n", "data/closures.csv": "store_id,start_local\na,2024-12-24\n",
 		"data/targets.csv": "store_id,target\n*,98\n", "reports/none": ""})
 	e := enginetest.New(t, dir, 1)
 	j, err := pipeline.New(t.Context(), pipeline.Engines{DuckDB: e}, pipeline.Request{Data: filepath.Join(dir, "data"), Parameters: params.Parameters{By: "hour"}, Now: enginetest.Now, WantsFiles: true})
@@ -205,6 +206,7 @@ func TestDictionary(t *testing.T) {
 		}
 	}
 	holdFile(t, "../sql/cli/models.sql", views)
+	holdFile(t, "../sql/duckdb/stand_ins.sql", standIns(models))
 	holdFile(t, "../docs/models.md", modelsPage(models))
 	for _, part := range []struct{ file, name, table string }{
 		{"../data/README.md", "input columns", inputTable(t, os.DirFS("../sql"))},
@@ -222,6 +224,33 @@ func TestDictionary(t *testing.T) {
 		}
 		holdFile(t, part.file, before+begin+part.table+"<!-- end -->"+after)
 	}
+}
+
+// standIns makes an empty table for each model that has no rows without certain sets.
+func standIns(models []describedModel) string {
+	var b strings.Builder
+	b.WriteString("-- Empty tables in place of models that have no rows without certain sets (`unless`): DuckDB plans a\n" +
+		"-- model as long if it has none. " + generated + ".\n\n")
+	for _, m := range models {
+		if m.Unless == "" {
+			continue
+		}
+		fmt.Fprintf(&b, "CREATE OR REPLACE TEMP TABLE %s (", m.Name)
+		width := 100
+		for i, name := range m.names {
+			column := name + " " + m.types[name] + ","
+			if i == len(m.names)-1 {
+				column = name + " " + m.types[name] + ");"
+			}
+			if width += 1 + len(column); width > 99 {
+				width = 4 + len(column)
+				b.WriteString("\n   ")
+			}
+			b.WriteString(" " + column)
+		}
+		b.WriteString("\n")
+	}
+	return strings.Replace(b.String(), "\n\nCREATE", "\nCREATE", 1)
 }
 
 // TestDictionaryOfManifest compares the keys of report.json with those that reports/README.md explains.

@@ -19,7 +19,14 @@ type Model struct {
 	Keep  keepMode // which engines store its rows instead of recomputing them at each use
 	Frees []string // tables that no later model reads
 	When  string   // what a report must ask for, or have, for the model to run; "": it always runs
+
+	Unless  string // the sets without whose rows the model has none
+	StandIn string // the empty table that takes its place on DuckDB, which plans a model as long without rows
+	IsEmpty bool   // the run has no row of these sets
 }
+
+// standIns is a generated file.
+const standIns = "duckdb/stand_ins.sql"
 
 // keepMode is the value of `keep` in a model's header.
 type keepMode string
@@ -32,6 +39,9 @@ const (
 
 // Statement returns the text; a model that DuckDB keeps becomes a table instead of a view.
 func (m Model) Statement() string {
+	if m.IsEmpty && m.StandIn != "" {
+		return m.StandIn
+	}
 	if m.Keep == KeepAlways {
 		return strings.Replace(m.Text, "TEMP VIEW", "TEMP TABLE", 1)
 	}
@@ -43,6 +53,10 @@ var modelFile = regexp.MustCompile(`^\d\d_([a-z_]+)\.sql$`)
 // LoadModels reads the numbered models in the given folders and their subfolders, ordered by number.
 func LoadModels(sqlFiles fs.FS, folders ...string) ([]Model, error) {
 	var models []Model
+	empty, err := fs.ReadFile(sqlFiles, standIns)
+	if err != nil {
+		return nil, fmt.Errorf("read models: %w", err)
+	}
 	for _, folder := range folders {
 		files, err := fs.Glob(sqlFiles, folder+"/*.sql")
 		layers, layersErr := fs.Glob(sqlFiles, folder+"/*/*.sql")
@@ -66,11 +80,24 @@ func LoadModels(sqlFiles fs.FS, folders ...string) ([]Model, error) {
 			}
 			m.Frees = strings.Fields(HeaderLine(m.Text, "frees"))
 			m.When = HeaderLine(m.Text, "when")
+			if m.Unless = HeaderLine(m.Text, "unless"); m.Unless != "" {
+				m.StandIn = standIn(string(empty), m.Name)
+			}
 			models = append(models, m)
 		}
 	}
 	slices.SortFunc(models, func(a, b Model) int { return strings.Compare(path.Base(a.File), path.Base(b.File)) })
 	return models, nil
+}
+
+// standIn finds the statement that makes the stand-in of a model; "" if the file has none.
+func standIn(statements, model string) string {
+	for statement := range strings.SplitSeq(statements, ";\n") {
+		if i := strings.Index(statement, "CREATE OR REPLACE TEMP TABLE "+model+" ("); i >= 0 {
+			return statement[i:]
+		}
+	}
+	return ""
 }
 
 // HeaderLine returns the value of `-- key: value` in the comments that begin a file; "" if there is none.

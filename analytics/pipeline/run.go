@@ -115,6 +115,7 @@ func (r *Run) ExecuteOn(ctx context.Context, read func(context.Context) error) e
 			r.Total--
 			continue
 		}
+		m.IsEmpty = m.Unless != "" && !r.wants(m.Unless)
 		if m.Keep == engine.KeepForHours {
 			m.Keep = engine.KeepOnSpark
 			if r.has("hour") {

@@ -5,6 +5,7 @@
 -- sources: closures_rows, addressed_stores, report_bounds
 -- rule:    docs/definition.md "Addresses", "Sessions"
 -- keep:    yes
+-- unless:  closures
 -- Without either end it lasts until further notice. The closures of all addresses count, as cutting
 -- twice changes nothing.
 CREATE OR REPLACE TEMP VIEW store_closures AS

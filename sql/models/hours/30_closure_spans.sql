@@ -4,6 +4,7 @@
 -- sources: store_closures, store_zones, local_instants, report_bounds
 -- rule:    docs/definition.md "Sessions"
 -- keep:    yes
+-- unless:  closures
 CREATE OR REPLACE TEMP VIEW closure_spans AS
 WITH instants AS (
     SELECT

@@ -5,6 +5,7 @@
 -- sources: joined_sessions, store_bounds, closure_spans, sessions
 -- rule:    docs/definition.md "Windows and measures"
 -- keep:    yes
+-- unless:  closures
 CREATE OR REPLACE TEMP VIEW planned_spans AS
 WITH bounded AS (
     SELECT

@@ -4,6 +4,7 @@
 -- sources: stores_rows, stores
 -- rule:    docs/definition.md "Inputs", "Addresses"
 -- keep:    yes
+-- unless:  stores
 -- A row of a file has one value per attribute. So only the few stores with several rows are
 -- grouped, which halves the time of the model and more.
 CREATE OR REPLACE TEMP VIEW attribute_values AS

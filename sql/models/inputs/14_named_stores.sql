@@ -4,6 +4,7 @@
 -- sources: stores_rows, stores
 -- rule:    docs/definition.md "Inputs", "Sessions"
 -- keep:    yes
+-- unless:  stores
 -- Of several values the first in byte order counts.
 CREATE OR REPLACE TEMP VIEW named_stores AS
 SELECT

@@ -4,6 +4,7 @@
 -- sources: special_hours_rows, closures_rows
 -- rule:    docs/definition.md "Addresses"
 -- keep:    yes
+-- unless:  special_hours, closures
 CREATE OR REPLACE TEMP VIEW addresses AS
 WITH uses AS (
     SELECT r.store_id, r.attribute, r.value, TRUE AS is_special

@@ -4,6 +4,7 @@
 -- sources: addresses, stores, attribute_values
 -- rule:    docs/definition.md "Addresses"
 -- keep:    yes
+-- unless:  special_hours, closures
 CREATE OR REPLACE TEMP VIEW addressed_stores AS
 SELECT a.store_id, a.attribute, a.value, '1' AS level, s.store_no
 FROM addresses AS a

@@ -6,6 +6,7 @@
 -- sources: special_hours_rows, calendar, addressed_stores
 -- rule:    docs/definition.md "Addresses", "Sessions"
 -- keep:    yes
+-- unless:  special_hours
 CREATE OR REPLACE TEMP VIEW special_rows AS
 SELECT
     a.store_no,

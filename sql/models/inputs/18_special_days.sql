@@ -6,6 +6,7 @@
 -- sources: special_rows
 -- rule:    docs/definition.md "Addresses", "Sessions"
 -- keep:    yes
+-- unless:  special_hours
 CREATE OR REPLACE TEMP VIEW special_days AS
 WITH levels AS (
     SELECT

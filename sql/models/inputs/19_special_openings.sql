@@ -3,6 +3,7 @@
 -- sources: special_days, special_rows
 -- rule:    docs/definition.md "Sessions"
 -- keep:    yes
+-- unless:  special_hours
 CREATE OR REPLACE TEMP VIEW special_openings AS
 SELECT DISTINCT d.store_no, d.day_no, r.opens_clock_us, r.closes_clock_us
 FROM special_days AS d
