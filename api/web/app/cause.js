@@ -66,6 +66,7 @@ function gapsIn(report, outage) {
 export function gapNote(report, outage) {
   const gaps = gapsIn(report, outage);
   const seconds = gaps.reduce((sum, { from, to }) => sum + (to - from) / 1000, 0);
+  if (gaps.length > 1) return `${gaps.length} collector gaps, ${f.length(seconds)} in all`;
   return gaps.length ? `collector gap of ${f.length(seconds)}` : null;
 }
 

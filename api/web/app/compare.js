@@ -155,7 +155,7 @@ const missingWindow = (window, letter) =>
 function otherReport(letter, reports, here, there, pick) {
   const choice = reports.filter((r) => r.report_id !== there.report_id);
   if (!choice.some((r) => r.report_id === here.report_id)) choice.push(here); // older than those listed
-  const text = (r) => `${r.name || f.reportName(r.report_id)}, created ${f.ago(r.created_at)}: ${parametersText(r)}`;
+  const text = (r) => `${r.name || f.reportName(r.report_id)}, up to ${f.utc(r.as_of)}: ${parametersText(r)}`;
   const options = choice.map((r) => [r.report_id, text(r)]);
   return parts.labelledSelect(`Compare as ${letter}`, options, here.report_id, pick);
 }

@@ -231,7 +231,7 @@ function comparison(report, others, window) {
     go(api.comparePath(older, newer, { window }));
   };
   const option = (r) => {
-    const text = `${reportTitle(r)}, created ${f.ago(r.created_at)}: ${parametersText(r)}`;
+    const text = `${reportTitle(r)}, up to ${f.utc(r.as_of)}: ${parametersText(r)}`;
     return h('option', { value: r.report_id }, text);
   };
   return h(

@@ -30,6 +30,8 @@ test('an outage in a gap of the collector is partly assumed', () => {
     gapNote(report(gap, '2024-11-01 00:00:00Z to 2024-11-01 05:00:00Z (5 h)'), outage),
     'collector gap of 3 h',
   );
+  const other = '2024-11-04 11:15:00Z to 2024-11-04 15:15:00Z (4 h)';
+  assert.equal(gapNote(report(gap, other), outage), '2 collector gaps, 7 h in all');
   assert.equal(gapNote(report('2024-11-04 12:00:00Z to 2024-11-04 15:00:00Z (3 h)'), outage), null);
   assert.equal(gapNote(report(), outage), null);
 });
