@@ -53,7 +53,7 @@ func TestSoakSparkS3(t *testing.T) {
 	})
 	writeParquet(t, data)
 	if err := filepath.WalkDir(data, func(path string, entry os.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
+		if err != nil || entry.IsDir() || entry.Name() == ".lock" { // which is empty: the test's store takes no empty object
 			return err
 		}
 		name, _ := filepath.Rel(data, path)
