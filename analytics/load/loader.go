@@ -159,18 +159,15 @@ func (l *Loader) badIDs(ctx context.Context) (all []string, err error) {
 			return nil, err
 		}
 		var total int64
-		var examples []string
-		if err := l.DB.Each(ctx, text, func(rows *sql.Rows) error {
-			var example string
-			err := rows.Scan(&total, &example)
-			examples = append(examples, example)
-			return err
-		}); err != nil {
+		var example string // the first
+		err = l.DB.Conn.QueryRowContext(ctx, text).Scan(&total, &example)
+		if errors.Is(err, sql.ErrNoRows) {
+			continue
+		}
+		if err != nil {
 			return nil, fmt.Errorf("%s: %w", file, err)
 		}
-		if total > 0 {
-			all = append(all, fmt.Sprintf("%d × %s. Such as %s", total, engine.HeaderLine(text, "title"), examples[0]))
-		}
+		all = append(all, fmt.Sprintf("%d × %s. Such as %s", total, engine.HeaderLine(text, "title"), example))
 	}
 	return all, nil
 }

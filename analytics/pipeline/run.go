@@ -115,13 +115,7 @@ func (r *Run) ExecuteOn(ctx context.Context, read func(context.Context) error) e
 			r.Total--
 			continue
 		}
-		m.IsEmpty = m.Unless != "" && !r.wants(m.Unless)
-		if m.Keep == engine.KeepForHours {
-			m.Keep = engine.KeepOnSpark
-			if r.has("hour") {
-				m.Keep = engine.KeepAlways
-			}
-		}
+		m = r.fit(m)
 		r.models = append(r.models, m)
 		if err := r.Steps.Run(m.Name, func() error { return r.Backend.Define(ctx, m) }); err != nil {
 			return err
@@ -149,6 +143,18 @@ func (r *Run) ExecuteOn(ctx context.Context, read func(context.Context) error) e
 		return err
 	}
 	return r.Steps.Run("collect", func() error { return r.Backend.Collect(ctx, r.models) })
+}
+
+// fit settles what a model leaves to the run: whether it has no rows, and whether DuckDB stores them.
+func (r *Run) fit(m engine.Model) engine.Model {
+	m.IsEmpty = m.Unless != "" && !r.wants(m.Unless)
+	if m.Keep == engine.KeepForHours {
+		m.Keep = engine.KeepOnSpark
+		if r.has("hour") {
+			m.Keep = engine.KeepAlways
+		}
+	}
+	return m
 }
 
 // wants reports whether the run has any of what the header of a model, check or finding names in `when`.

@@ -38,19 +38,6 @@ CREATE OR REPLACE TEMP MACRO rest_of_part(ppm, total) AS
     total - ppm * whole_quotient(total, million())
     - whole_quotient(2 * ppm * (total % million()) + million() - 1, 2 * million());
 
--- The verdict on a store or group: due is the target's part of the open time, due_of_known that of
--- the open time of which something is known.
-CREATE OR REPLACE TEMP MACRO verdict_of(
-    open_us, uptime_us, downtime_us, uptime_min_us, uptime_max_us, due_us, due_of_known_us) AS
-    CASE
-        WHEN open_us = 0 THEN NULL
-        WHEN uptime_min_us >= due_us THEN 'met'
-        WHEN uptime_max_us < due_us THEN 'missed'
-        WHEN uptime_us + downtime_us = 0 THEN 'unknown'
-        WHEN uptime_us >= due_of_known_us THEN 'likely_met'
-        ELSE 'likely_missed'
-    END;
-
 -- Removes space and tab around a value. The first branches save almost every row the slow call: '!'
 -- is the first printable character after the space.
 CREATE OR REPLACE TEMP MACRO trim_blanks(cell) AS

@@ -40,20 +40,6 @@ CREATE OR REPLACE TEMPORARY FUNCTION rest_of_part(ppm BIGINT, total BIGINT) RETU
 RETURN total - ppm * whole_quotient(total, million())
     - whole_quotient(2 * ppm * (total % million()) + million() - 1, 2 * million());
 
-CREATE OR REPLACE TEMPORARY FUNCTION verdict_of(
-    open_us DECIMAL(28, 0), uptime_us DECIMAL(28, 0), downtime_us DECIMAL(28, 0),
-    uptime_min_us DECIMAL(28, 0), uptime_max_us DECIMAL(28, 0),
-    due_us DECIMAL(35, 6), due_of_known_us DECIMAL(35, 6)
-) RETURNS STRING
-RETURN CASE
-    WHEN open_us = 0 THEN NULL
-    WHEN uptime_min_us >= due_us THEN 'met'
-    WHEN uptime_max_us < due_us THEN 'missed'
-    WHEN uptime_us + downtime_us = 0 THEN 'unknown'
-    WHEN uptime_us >= due_of_known_us THEN 'likely_met'
-    ELSE 'likely_missed'
-END;
-
 CREATE OR REPLACE TEMPORARY FUNCTION trim_blanks(cell STRING) RETURNS STRING
 RETURN btrim(cell, ' \t');
 

@@ -1,8 +1,9 @@
-// Why a store is down, as far as the data says: a planned closure that lies in the outage, and the polls that show it.
+// Why a store is or was down, as far as the data says: planned closures in or before the outage, gaps of the collector, and
+// the polls that show it.
 import { h } from './dom.js';
 import * as f from './format.js';
 import { collectorGaps } from './findings.js';
-import { untilText } from './hours.js';
+import { endOf, untilText } from './hours.js';
 import { callout } from './parts.js';
 
 // causeOf is null unless the store is down when it was last open. A part of a timeline lacks polls, and that of other files than
@@ -43,8 +44,6 @@ function certainSeconds({ timeline }, outage) {
   return timeline.filter(isCertain).reduce((sum, t) => sum + t.seconds, 0);
 }
 
-const endOf = (closure) => (closure.ends_at ? f.instant(closure.ends_at) : Infinity);
-
 // touching has the closures that take open time away and meet an outage: others lie where the store was closed anyway.
 const touching = ({ closures }, outage) =>
   closures.filter(
@@ -75,18 +74,19 @@ export function causeNote(timeline, outage) {
   const name = ({ reason }) => (reason ? `“${reason}”` : 'a planned closure');
   const touched = touching(timeline, outage);
   if (touched.length) return `touches ${touched.map(name).join(', ')}`;
-  const since = ({ ends_at: ended }) => f.instant(outage.started_at) - (ended ? f.instant(ended) : Infinity);
+  const since = (closure) => f.instant(outage.started_at) - endOf(closure);
   const last = timeline.closures.filter((c) => since(c) > 0).sort((a, b) => since(a) - since(b))[0];
   return last && since(last) <= near ? `${f.length(since(last) / 1000)} after ${name(last)}` : null;
 }
 
 function causes(timeline, clock, outage) {
   const within = touching(timeline, outage);
-  const after = causeNote(timeline, outage);
-  if (!within.length && after)
-    return `No cause is recorded in the data, but the outage began ${after} ended. Polls carry only a status.`;
-  if (!within.length)
-    return 'No cause is recorded in the data: no planned closure touches this outage, and polls carry only a status.';
+  if (!within.length) {
+    const after = causeNote(timeline, outage);
+    return after
+      ? `No cause is recorded in the data, but the outage began ${after} ended. Polls carry only a status.`
+      : 'No cause is recorded in the data: no planned closure touches this outage, and polls carry only a status.';
+  }
   const one = (c) => `${c.reason || 'no reason given'} (${clock.time(f.instant(c.starts_at))} ${untilText(c, clock)})`;
   return `A planned closure touches this outage: ${within.map(one).join('; ')}.`;
 }

@@ -39,7 +39,7 @@ function midnight(clock, date, later) {
   return Math.min(...candidates.filter((at) => clock.wall(at) >= wall));
 }
 
-const endOf = (closure) => (closure.ends_at ? f.instant(closure.ends_at) : Infinity);
+export const endOf = (closure) => (closure.ends_at ? f.instant(closure.ends_at) : Infinity);
 const closuresAt = ({ closures }, at) => closures.filter((c) => f.instant(c.starts_at) <= at && at < endOf(c));
 
 // whyShut says what closes a store in a span of shutSpans, one fact per line.
