@@ -56,7 +56,7 @@ func TestUploads(t *testing.T) {
 	}
 	spoilt := strings.ReplaceAll(statusCSV, "\na,", "\n8.50370E+18,")
 	if r := c.want(200, c.do("PUT", path+"?dry_run=true", spoilt, binary...)); !strings.Contains(field[string](t, r.text, "doubt"),
-		"store_status.csv: 1 × ids in scientific notation, which several stores may share: export ids as text. Such as 8.50370E+18") {
+		"store_status.csv: 1 × ids in scientific notation, which several stores may share: export ids as text. For example: 8.50370E+18") {
 		t.Errorf("got %s", r.text)
 	}
 	c.want(422, c.do("PUT", path, "not,a,status,file\n", binary...))

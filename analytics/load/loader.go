@@ -167,7 +167,7 @@ func (l *Loader) badIDs(ctx context.Context) (all []string, err error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", file, err)
 		}
-		all = append(all, fmt.Sprintf("%d × %s. Such as %s", total, engine.HeaderLine(text, "title"), example))
+		all = append(all, fmt.Sprintf("%d × %s. For example: %s", total, engine.HeaderLine(text, "title"), example))
 	}
 	return all, nil
 }

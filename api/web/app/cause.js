@@ -75,7 +75,9 @@ export function causeNote(timeline, outage) {
   const touched = touching(timeline, outage);
   if (touched.length) return `touches ${touched.map(name).join(', ')}`;
   const since = (closure) => f.instant(outage.started_at) - endOf(closure);
-  const last = timeline.closures.filter((c) => since(c) > 0).sort((a, b) => since(a) - since(b))[0];
+  const last = timeline.closures
+    .filter((c) => c.planned_seconds > 0 && since(c) > 0)
+    .sort((a, b) => since(a) - since(b))[0];
   return last && since(last) <= near ? `${f.length(since(last) / 1000)} after ${name(last)}` : null;
 }
 

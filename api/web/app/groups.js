@@ -36,8 +36,8 @@ const share = (seconds, g) => (g.open_seconds ? ratio(seconds / g.open_seconds, 
 const both = (sure, likely) =>
   h('span', { class: 'num text-nowrap' }, f.count(sure), likely > 0 && sub(` + ${f.count(likely)} likely`));
 
-// withoutVerdict is how many stores of a group were never open, or nothing is known of them.
-const withoutVerdict = (g) => g.stores - g.stores_met - g.stores_likely_met - g.stores_likely_missed - g.stores_missed;
+// neither is how many stores of a group neither met nor missed their target, likely or not.
+const neither = (g) => g.stores - g.stores_met - g.stores_likely_met - g.stores_likely_missed - g.stores_missed;
 
 const targetColumns = [
   {
@@ -58,11 +58,11 @@ const targetColumns = [
   },
   {
     key: null,
-    name: 'No verdict',
+    name: 'Unknown or never open',
     end: true,
     from: 'xxl',
     onPaper: true,
-    cell: (g) => (g.stores_met === null ? '' : number(withoutVerdict(g))),
+    cell: (g) => (g.stores_met === null ? '' : number(neither(g))),
   },
   {
     key: 'target',

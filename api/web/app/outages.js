@@ -42,13 +42,13 @@ export function outageTable(list, clock, timeline, report) {
       ),
       cell(at(outage.ended_at), outage.ongoing && h('span', { class: 'badge text-bg-danger ms-1' }, 'ongoing')),
       numberCell(lengthOf(outage.open_seconds)),
-      hasNotes && cellOf(shownFrom('sm'), text || h('span', { class: 'muted' }, 'nothing recorded')),
+      hasNotes && cellOf(shownFrom('sm'), text || h('span', { class: 'muted' }, 'nothing')),
     );
   });
-  const headings = ['From', 'To', numeric('Open time'), hasNotes && { text: 'Near it', class: shownFrom('sm') }];
+  const headings = ['From', 'To', numeric('Open time'), hasNotes && { text: 'On record', class: shownFrom('sm') }];
   return [
     scrolling('Outages', table(headings.filter(Boolean), lines)),
-    notes.size > 0 && !hasNotes && sub('No planned closure and no long collector gap lies in one of them.'),
+    notes.size > 0 && !hasNotes && sub('No planned closure or long collector gap is on record for any of them.'),
   ];
 }
 

@@ -101,8 +101,8 @@ function calendarMenu() {
   const list = relativeWindows.map((name) => h('option', { value: name }, windowName(name)));
   return h(
     'select',
-    { class: 'form-select form-select-sm mt-1', 'aria-label': 'Add a window of the calendar', onchange },
-    h('option', { value: '' }, 'Add a window of the calendar …'),
+    { class: 'form-select form-select-sm mt-1', 'aria-label': 'Add a calendar window', onchange },
+    h('option', { value: '' }, 'Add a calendar window …'),
     list,
   );
 }

@@ -172,7 +172,7 @@ function upload(file, maxBytes, changed) {
           h('details', { open: true }, h('summary', {}, 'First rejected rows'), rejectTable(found.first_rejects ?? [])),
         found.doubt
           ? buttons(
-              button('primary', () => box.remove(), 'Discard, to correct the file first'),
+              button('primary', () => box.remove(), 'Discard and correct the file first'),
               place,
             )
           : buttons(place, replaceOther, close('Discard')),

@@ -19,6 +19,7 @@ test('an outage touches a closure, or follows one within a day', () => {
 
 test('a closure in closed time is no cause', () => {
   assert.equal(note(closure('2024-11-04T11:00:00Z', '2024-11-04T11:30:00Z', { planned_seconds: 0 })), null);
+  assert.equal(note(closure('2024-11-04T06:00:00Z', '2024-11-04T07:30:00Z', { planned_seconds: 0 })), null);
 });
 
 test('an outage in a gap of the collector is partly assumed', () => {

@@ -64,7 +64,7 @@ person('a window of the calendar is shown with its dates, and the target on pape
   await page.goto('/reports');
   await page.getByText('Options').click();
   await page.getByLabel('Target', { exact: true }).fill('98');
-  await page.getByLabel('Add a window of the calendar').selectOption('Previous month');
+  await page.getByLabel('Add a calendar window').selectOption('Previous month');
   assert.equal(await page.getByLabel('Windows', { exact: true }).inputValue(), 'previous_month');
   await page.getByText('for: previous month').waitFor();
   await page.getByRole('button', { name: 'Make a report' }).click();
