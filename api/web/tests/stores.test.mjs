@@ -371,6 +371,8 @@ person('the picture has a tick per observation and a colour per status', { at },
 
 person('hovering over the picture shows the rule', { at }, async (page) => {
   await page.goto(mill);
+  await monday(page).waitFor();
+  await page.waitForLoadState('networkidle'); // what comes later moves the picture
   await monday(page).scrollIntoViewIfNeeded();
   const box = await monday(page).boundingBox();
   await page.mouse.move(box.x + (box.width * (11 + 3 / 60)) / 24, box.y + box.height / 3);
@@ -435,7 +437,7 @@ person('of a store that is down, the page says what the data knows of the cause'
   await cause
     .getByText('Last active poll Mon 4 Nov 10:14:00; first inactive poll after it Mon 4 Nov 11:15:00.')
     .waitFor();
-  await page.getByText('No planned closure and no long collector gap lies in one of them.').waitFor();
+  await page.getByText('No planned closure or long collector gap is on record for any of them.').waitFor();
   await page.goto(`${stores}/${many[0]}`);
   await page.locator('.piece').first().waitFor();
   assert.equal(await cause.count(), 0, 'it is up');
