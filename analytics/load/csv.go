@@ -23,16 +23,17 @@ func (l *Loader) loadCSV(ctx context.Context, file *File, loaded *input.LoadedFi
 			return 0, err
 		}
 	}
-	quoted := file.Set.Attributes || file.Set.Addressed         // their names and reasons often have commas
-	for !file.knownNotPlain() && !storage.IsRemote(file.Path) { // DuckDB cannot read an object store
-		var done bool
-		if accepted, done, err = l.loadCSVFast(ctx, file, quoted, loaded); done || err != nil {
-			return accepted, err
-		}
-		if quoted || !file.seen.Quoted {
+	for _, parallel := range []bool{true, false} {
+		if file.knownNotPlain() || storage.IsRemote(file.Path) { // DuckDB cannot read an object store
 			break
 		}
-		quoted = true
+		var done bool
+		if accepted, done, err = l.loadCSVFast(ctx, file, parallel, loaded); done || err != nil {
+			return accepted, err
+		}
+		if !file.seen.Quoted {
+			break
+		}
 	}
 	if _, err := file.AwaitInspection(loaded); err != nil {
 		return 0, err
@@ -41,9 +42,9 @@ func (l *Loader) loadCSV(ctx context.Context, file *File, loaded *input.LoadedFi
 }
 
 // loadCSVFast reads the file with DuckDB's CSV reader. If the file is plain and all rows are good it keeps
-// the rows and returns done; otherwise it rolls them back. Only if quoted is set may the file have quotes.
-func (l *Loader) loadCSVFast(ctx context.Context, file *File, quoted bool, loaded *input.LoadedFile) (accepted int64, done bool, err error) {
-	if err := l.makeSource(ctx, file, csvScan(file, quoted)); err != nil {
+// the rows and returns done; otherwise it rolls them back.
+func (l *Loader) loadCSVFast(ctx context.Context, file *File, parallel bool, loaded *input.LoadedFile) (accepted int64, done bool, err error) {
+	if err := l.makeSource(ctx, file, csvScan(file, parallel)); err != nil {
 		return 0, false, err
 	}
 	scanning, stop := file.whileSound(ctx)
@@ -53,7 +54,7 @@ func (l *Loader) loadCSVFast(ctx context.Context, file *File, quoted bool, loade
 	if err := errors.Join(err, ctx.Err()); err != nil {
 		return 0, false, err
 	}
-	if fastErr == nil && good && seen.Plain && (quoted || !seen.Quoted) && accepted == seen.Rows {
+	if fastErr == nil && good && seen.Plain && accepted == seen.Rows {
 		return accepted, true, l.DB.Exec(ctx, "COMMIT")
 	}
 	return 0, false, l.rollback(ctx)
@@ -63,9 +64,10 @@ func (l *Loader) loadCSVFast(ctx context.Context, file *File, quoted bool, loade
 // the end of a file, and a small file gets only one thread.
 const scanBufferBytes = 2 * csvfile.MaxRowBytes
 
-// csvScan returns the SELECT that scans the file. Columns are named by index, so no header text enters SQL. A
-// quoted file is scanned by one thread: another that starts in its midst would have to guess whether it is in quotes.
-func csvScan(file *File, quoted bool) string {
+// csvScan returns the SELECT that scans the file. Columns are named by index, so no header text enters SQL. A thread that
+// starts inside a file guesses whether it is in quotes, and begins after a line end in either case: that of a row, if the
+// file is plain. If it finds no row where the thread before it ended, DuckDB refuses the file, and one thread can read it.
+func csvScan(file *File, parallel bool) string {
 	var columns, needed, filled, others []string
 	for i := range file.Head.Names {
 		columns = append(columns, fmt.Sprintf("'c%d': 'VARCHAR'", i))
@@ -95,7 +97,7 @@ func csvScan(file *File, quoted bool) string {
 			CAST(NULL AS TIMESTAMP) AS typed_instant, %s
 		FROM read_csv(%s, columns = {%s}, auto_detect = false, header = false, skip = 1, delim = ',',
 			quote = '"', escape = '"', strict_mode = true, force_not_null = [%s], buffer_size = %d, parallel = %t, compression = '%s')`,
-		strings.Join(needed, ", "), engine.QuotePath(file.Path), strings.Join(columns, ", "), strings.Join(filled, ", "), scanBufferBytes, !quoted, compression)
+		strings.Join(needed, ", "), engine.QuotePath(file.Path), strings.Join(columns, ", "), strings.Join(filled, ", "), scanBufferBytes, parallel, compression)
 }
 
 // cellList is the SQL of a list of cells.
