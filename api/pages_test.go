@@ -102,7 +102,7 @@ func TestPartsOfAReport(t *testing.T) {
 	}
 	for _, alone := range []string{early, experiment} {
 		attention := c.want(200, c.do("GET", "/api/v1/reports/"+alone+"/attention", "")).text
-		if !strings.Contains(attention, `"before":null`) || !strings.Contains(attention, `"newly_down":null,"recovered":null`) {
+		if !strings.Contains(attention, `"before":null`) || !strings.Contains(attention, `"newly_down":null,"down_between":null,"recovered":null`) {
 			t.Errorf("no report is before: %s", attention)
 		}
 	}

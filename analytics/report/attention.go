@@ -23,14 +23,15 @@ type AttentionQuery struct {
 // Attention lists the stores that somebody may have to act on. Those that nobody can act on in the same way stand apart: a
 // store that is down throughout the window would fill every other list.
 type Attention struct {
-	DownNow    AttentionList  `json:"down_now"`    // down and open at as_of, but for those of down_whole
-	NewlyDown  *AttentionList `json:"newly_down"`  // down when last open, and not in the report before; null without one
-	Recovered  *AttentionList `json:"recovered"`   // down when last open in the report before, and not in this one; null without one
-	DownWhole  AttentionList  `json:"down_whole"`  // down in all their open time in the window
-	Unknown    AttentionList  `json:"unknown"`     // open in the window, and nothing known of it
-	PlannedNow AttentionList  `json:"planned_now"` // a planned closure takes all the time up to as_of
-	Planned    AttentionList  `json:"planned"`     // a planned closure takes open time of the window
-	Worst      AttentionList  `json:"worst"`       // most downtime in the window, but for those of down_whole
+	DownNow     AttentionList  `json:"down_now"`     // down and open at as_of, but for those of down_whole
+	NewlyDown   *AttentionList `json:"newly_down"`   // down when last open, and not in the report before; null without one
+	DownBetween *AttentionList `json:"down_between"` // went down since the report before, and up again; null without one
+	Recovered   *AttentionList `json:"recovered"`    // down when last open in the report before, and not in this one; null without one
+	DownWhole   AttentionList  `json:"down_whole"`   // down in all their open time in the window
+	Unknown     AttentionList  `json:"unknown"`      // open in the window, and nothing known of it
+	PlannedNow  AttentionList  `json:"planned_now"`  // a planned closure takes all the time up to as_of
+	Planned     AttentionList  `json:"planned"`      // a planned closure takes open time of the window
+	Worst       AttentionList  `json:"worst"`        // most downtime in the window, but for those of down_whole
 }
 
 // AttentionList is the first stores of a list, and how many it has.
@@ -43,9 +44,10 @@ type AttentionList struct {
 type AttentionStore struct {
 	StoreID        string   `json:"store_id"`
 	Name           string   `json:"name,omitempty"`
+	SharesName     bool     `json:"shares_name,omitempty"` // another store of the report has the same name
 	Timezone       string   `json:"timezone"`
 	Since          *string  `json:"since"`   // down since then, or until then if it recovered; null where the list is about neither
-	Seconds        float64  `json:"seconds"` // down, unknown or planned in the window, as the list is about
+	Seconds        float64  `json:"seconds"` // down, unknown or planned in the window, as the list is about; of down_between since the report before
 	OpenSeconds    float64  `json:"open_seconds"`
 	UptimeSeconds  float64  `json:"uptime_seconds"`
 	DownSeconds    float64  `json:"downtime_seconds"`
@@ -72,9 +74,10 @@ func (a *Attention) lists(isFirst bool) []attentionList {
 		{"downtime_seconds > 0 AND NOT " + whole, "down_since", "downtime_seconds", "downtime_seconds", &a.Worst},
 	}
 	if !isFirst {
-		a.NewlyDown, a.Recovered = &AttentionList{}, &AttentionList{}
+		a.NewlyDown, a.DownBetween, a.Recovered = &AttentionList{}, &AttentionList{}, &AttentionList{}
 		lists = append(lists,
 			attentionList{"down_since IS NOT NULL AND NOT was_down", "down_since", "downtime_seconds", "epoch_us(down_since)", a.NewlyDown},
+			attentionList{"first_down IS NOT NULL AND down_since IS NULL", "first_down", "between_seconds", "epoch_us(first_down)", a.DownBetween},
 			attentionList{"was_down AND down_since IS NULL AND up_at_end", "last_ended", "downtime_seconds", "epoch_us(last_ended)", a.Recovered})
 	}
 	return lists
@@ -90,9 +93,19 @@ const attentionFacts = `chosen AS (SELECT * FROM %s%s),
 		FROM chosen WHERE window_end = make_timestamptz($as_of) GROUP BY store_id),
 	last_outages AS (SELECT store_id, max(ended_at) AS last_ended FROM read_parquet($outages) GROUP BY store_id),
 	before AS (%s),
+	-- an outage may turn out to have begun before the end of the report before, which knew no observation after it
+	since_before AS (
+		SELECT o.store_id, min(o.started_at) AS first_down, sum(o.open_seconds) AS between_seconds
+		FROM read_parquet($outages) AS o
+		LEFT JOIN before AS b ON b.store_id = o.store_id
+		WHERE o.ended_at > make_timestamptz($before_as_of) AND (b.store_id IS NULL OR o.started_at >= make_timestamptz($before_as_of))
+		GROUP BY o.store_id),
+	shared_names AS (SELECT name FROM %s WHERE time_window = $window AND name <> '' GROUP BY name HAVING count(*) > 1),
 	facts AS (
-		SELECT c.*, e.up_at_end, e.shut_at_end, o.last_ended, b.store_id IS NOT NULL AS was_down
+		SELECT c.*, e.up_at_end, e.shut_at_end, o.last_ended, b.store_id IS NOT NULL AS was_down, s.first_down, s.between_seconds,
+			c.name IN (FROM shared_names) AS shares_name
 		FROM chosen AS c
+		LEFT JOIN since_before AS s ON s.store_id = c.store_id
 		LEFT JOIN ends AS e ON e.store_id = c.store_id
 		LEFT JOIN last_outages AS o ON o.store_id = c.store_id
 		LEFT JOIN before AS b ON b.store_id = c.store_id
@@ -119,7 +132,7 @@ func (r Reader) Attention(ctx context.Context, folder string, q AttentionQuery) 
 		var total int64
 		var since sql.NullInt64
 		var s AttentionStore
-		if err := rows.Scan(&n, &total, &s.StoreID, &s.Name, &s.Timezone, &since, &s.Seconds, &s.OpenSeconds, &s.UptimeSeconds, &s.DownSeconds,
+		if err := rows.Scan(&n, &total, &s.StoreID, &s.Name, &s.SharesName, &s.Timezone, &since, &s.Seconds, &s.OpenSeconds, &s.UptimeSeconds, &s.DownSeconds,
 			&s.UnknownSeconds, &s.UptimeRatio, &s.Outages, &s.LongestSeconds); err != nil {
 			return a, fmt.Errorf("read what matters first: %w", err)
 		}
@@ -155,8 +168,15 @@ func (q AttentionQuery) query(folder string, lists []attentionList) (query strin
 	if q.Attribute != "" {
 		c.addAttribute(m, q.Attribute, q.Value)
 	}
-	before := "SELECT '' AS store_id WHERE false"
+	before, beforeAsOf := "SELECT '' AS store_id WHERE false", asOf
 	if q.Before != "" {
+		earlier, err := ReadManifest(q.Before)
+		if err != nil {
+			return "", nil, err
+		}
+		if beforeAsOf, err = params.ParseInstant(earlier.AsOf); err != nil {
+			return "", nil, err
+		}
 		path, err := filepath.Abs(filepath.Join(q.Before, "outages.parquet"))
 		if err != nil {
 			return "", nil, err
@@ -164,13 +184,14 @@ func (q AttentionQuery) query(folder string, lists []attentionList) (query strin
 		before = "SELECT DISTINCT store_id FROM read_parquet($before) WHERE ongoing"
 		args = append(args, sql.Named("before", engine.FilePattern(path)))
 	}
+	args = append(args, sql.Named("before_as_of", beforeAsOf))
 	var parts []string
 	for n, l := range lists {
 		parts = append(parts, fmt.Sprintf(`SELECT %d AS list_no, %s AS since, %s AS seconds, CAST(%s AS DOUBLE) AS first_by, facts.* FROM facts WHERE %s`,
 			n, l.since, l.seconds, l.first, l.where))
 	}
-	return "WITH " + fmt.Sprintf(attentionFacts, relation, c, before) + ", listed AS (" + strings.Join(parts, " UNION ALL BY NAME ") + `)
-		SELECT list_no, count(*) OVER (PARTITION BY list_no), store_id, coalesce(name, ''), timezone, epoch_us(since), seconds, open_seconds, uptime_seconds,
+	return "WITH " + fmt.Sprintf(attentionFacts, relation, c, before, relation) + ", listed AS (" + strings.Join(parts, " UNION ALL BY NAME ") + `)
+		SELECT list_no, count(*) OVER (PARTITION BY list_no), store_id, coalesce(name, ''), coalesce(shares_name, false), timezone, epoch_us(since), seconds, open_seconds, uptime_seconds,
 			downtime_seconds, unknown_seconds, uptime_ratio, outages, longest_outage_seconds
 		FROM listed
 		QUALIFY row_number() OVER (PARTITION BY list_no ORDER BY first_by DESC NULLS LAST, store_id) <= $limit

@@ -15,7 +15,8 @@ const listsOf = ({ report_id: id, time_window: window, attribute, value, before,
   const apart = downWhole.total;
   const whole = f.windowName(window).toLowerCase();
   const compared = () => api.comparePath(before.report_id, id, { window, ...(attribute && { attribute, value }) });
-  const since = () => ['since the ', h('a', { href: compared() }, 'report of ', time(before.as_of))];
+  const reportBefore = () => h('a', { href: compared() }, 'report of ', time(before.as_of));
+  const since = () => ['since the ', reportBefore()];
   return [
     {
       name: 'down_now',
@@ -25,7 +26,8 @@ const listsOf = ({ report_id: id, time_window: window, attribute, value, before,
       colour: 'text-down',
     },
     before && { name: 'newly_down', title: 'Newly down', note: since(), colour: 'text-down' },
-    before && { name: 'recovered', title: 'Up again', note: since(), isUp: true },
+    before && { name: 'down_between', title: 'Down in between', note: [since(), ', and up again'] },
+    before && { name: 'recovered', title: 'Up again', note: ['down in the ', reportBefore()], isUp: true },
     {
       name: 'down_whole',
       title: `Down throughout the ${whole}`,
@@ -115,16 +117,23 @@ function item(report, attention, list, store) {
   return h(
     'li',
     {},
-    h('a', { class: name ? 'who' : 'who id', href, 'data-tip': tip }, name || shownID(id)),
+    h(
+      'span',
+      { class: 'who' },
+      h('a', { class: name ? '' : 'id', href, 'data-tip': tip }, name || shownID(id)),
+      store.shares_name && [' ', h('span', { class: 'sub id' }, shownID(id))],
+    ),
     h('span', { class: 'how' }, howLong(attention, list, store)),
   );
 }
 
-// howLong is since when and how long a store is down, until when one was that is up again, or the seconds that the list is
-// about. An outage ends with the open time: what follows until the store opens again is neither down nor up.
+// howLong is since when and how long a store is down, from when and how long in all if it was down in between, until when
+// one was that is up again, or the seconds that the list is about. An outage ends with the open time: what follows until the store opens again is neither down nor up.
 function howLong(attention, list, store) {
   if (!store.since || list.name === 'down_whole') return lengthOf(store.seconds);
   if (list.isUp) return h('span', { class: 'sub' }, 'down until ', time(store.since));
+  if (list.name === 'down_between')
+    return [h('span', { class: 'sub' }, 'from ', time(store.since)), ' ', lengthOf(store.seconds)];
   const seconds = (f.instant(attention.as_of) - f.instant(store.since)) / 1000;
   return [
     h('span', { class: 'sub' }, 'since ', time(store.since)),

@@ -23,7 +23,7 @@ const files = {
     '17,Corner Cafe,North,,',
     '18,,,2024-11-02,',
     '19,Pier,South,,2024-11-01',
-    '20,,,,',
+    '20,Pier,,,',
   ],
   special_hours: [
     'store_id,date,closed,start_time_local,end_time_local,name',
@@ -54,6 +54,13 @@ person('a store shows by its name, with its id beside it, and is found by an att
   await page.getByRole('heading', { name: 'Pier', level: 1 }).waitFor();
   assert.match(await page.title(), /Pier 19/);
   await page.getByLabel('Attributes').getByText('South').waitFor();
+});
+
+person('the overview tells stores of one name apart by their ids', { at }, async (page) => {
+  await page.goto(`/reports/${await server.report()}`);
+  await page.goto('/');
+  const down = page.getByRole('group', { name: 'Down now', exact: true }).getByRole('listitem');
+  assert.match(await down.innerText(), /^Pier 20\nsince /);
 });
 
 person('the picture of a store says what opens and closes it', { at }, async (page) => {

@@ -11,15 +11,23 @@ const stores = Array.from(
   (_, i) => `s${i},${i < 60 ? `b${i + 1}` : ''},${i % 2 ? 'North' : '=South'},${i}`,
 );
 writeFileSync(data('stores.csv'), ['store_id,brand,region,phone', ...stores].join('\n') + '\n');
-// s2 is down throughout, s5 up again at 10:00, and s7 newly down at 11:29:30; nothing is known of most
+// s2 is down throughout, s5 up again at 10:00, s7 newly down at 11:29:30, and s10 down in between, from 11:17:30 to 11:45;
+// nothing is known of most
 const polls = [
   [
     's0,active,2024-11-04 11:00',
     's2,inactive,2024-11-04 11:30',
     's5,inactive,2024-11-04 09:00',
     's7,active,2024-11-04 11:00',
+    's10,active,2024-11-04 11:00',
   ],
-  ['s1,active,2024-11-04 12:00', 's5,active,2024-11-04 11:00', 's7,inactive,2024-11-04 11:59'],
+  [
+    's1,active,2024-11-04 12:00',
+    's5,active,2024-11-04 11:00',
+    's7,inactive,2024-11-04 11:59',
+    's10,inactive,2024-11-04 11:35',
+    's10,active,2024-11-04 11:55',
+  ],
 ];
 const poll = (lines) =>
   writeFileSync(
@@ -98,7 +106,7 @@ person('groups, their days and the zones can be downloaded as CSV', { at }, asyn
   const zones = await saved(page, page.getByRole('link', { name: 'CSV', exact: true }));
   assert.match(zones[1], /^America\/Chicago,last_hour,1001,/);
   const outages = await saved(page, page.getByRole('link', { name: 'outages.csv for Excel' }));
-  assert.match(outages[1], /^s2,,America\/Chicago,2024-10-28 12:00:00,2024-11-04 12:00:00,/);
+  assert.match(outages[2], /^s2,,America\/Chicago,2024-10-28 12:00:00,2024-11-04 12:00:00,/);
 });
 
 person('the value of a group leads to its stores, worst first', { at }, async (page) => {
@@ -180,26 +188,36 @@ person('the overview lists what matters first, and leads to the stores behind it
   await page.goto('/');
   await list(page, 'Down now').getByRole('link', { name: 's7' }).waitFor();
   const totals = {};
-  for (const name of ['Down now', 'Newly down', 'Up again', 'Down throughout the last week', 'Nothing known']) {
+  for (const name of [
+    'Down now',
+    'Newly down',
+    'Down in between',
+    'Up again',
+    'Down throughout the last week',
+    'Nothing known',
+  ]) {
     totals[name] = Number((await total(page, name)).replace(',', ''));
   }
   assert.deepEqual(totals, {
     'Down now': 1,
     'Newly down': 1,
+    'Down in between': 1,
     'Up again': 1,
     'Down throughout the last week': 1,
-    'Nothing known': 996,
+    'Nothing known': 995,
   });
   await list(page, 'Newly down')
     .getByRole('link', { name: /^report of Mon 4 Nov 2024, 11:30/ })
     .waitFor();
+  const between = list(page, 'Down in between').getByRole('listitem');
+  assert.equal(await between.innerText(), 's10\nfrom Mon 4 Nov 2024, 11:17 UTC 28 min');
   await list(page, 'Up again').getByText('down until Mon 4 Nov 2024, 10:00').waitFor();
   await page.getByText('No store: closed by plan now.').waitFor();
   const worst = page.locator('section', { has: page.getByRole('heading', { name: 'Worst stores' }) });
-  assert.deepEqual(await worst.locator('tbody th a').allTextContents(), ['s5', 's7'], 's2 stands apart');
+  assert.deepEqual(await worst.locator('tbody th a').allTextContents(), ['s5', 's7', 's10'], 's2 stands apart');
   await worst.getByText('Without 1 store down throughout.').waitFor();
-  await list(page, 'Nothing known').getByRole('button', { name: 'Show all 996' }).click();
-  await list(page, 'Nothing known').getByRole('listitem').nth(995).waitFor();
+  await list(page, 'Nothing known').getByRole('button', { name: 'Show all 995' }).click();
+  await list(page, 'Nothing known').getByRole('listitem').nth(994).waitFor();
   await list(page, 'Down throughout the last week').getByRole('link', { name: 'In the list of stores' }).click();
   await page.locator('main strong').getByText('1 store', { exact: true }).waitFor();
   assert.deepEqual([asked(page, 'status'), asked(page, 'window')], ['down_whole', 'last_week']);
