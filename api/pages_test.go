@@ -96,13 +96,13 @@ func TestPartsOfAReport(t *testing.T) {
 	if before := field[map[string]any](t, attention, "before"); before["report_id"] != early {
 		t.Errorf("the report before is %v, want %s", before, early)
 	}
-	newly := field[map[string]any](t, attention, "newly_down")
-	if stores := newly["stores"].([]any); newly["total"] != 1.0 || len(stores) != 1 || stores[0].(map[string]any)["store_id"] != "a" {
-		t.Errorf("newly down: %v", newly)
+	went := field[map[string]any](t, attention, "went_down")
+	if stores := went["stores"].([]any); went["total"] != 1.0 || len(stores) != 1 || stores[0].(map[string]any)["store_id"] != "a" {
+		t.Errorf("went down: %v", went)
 	}
 	for _, alone := range []string{early, experiment} {
 		attention := c.want(200, c.do("GET", "/api/v1/reports/"+alone+"/attention", "")).text
-		if !strings.Contains(attention, `"before":null`) || !strings.Contains(attention, `"newly_down":null,"down_between":null,"recovered":null`) {
+		if !strings.Contains(attention, `"before":null`) || !strings.Contains(attention, `"went_down":null,"recovered":null`) {
 			t.Errorf("no report is before: %s", attention)
 		}
 	}

@@ -13,7 +13,8 @@ import (
 
 // attended has a store for each list. Up to 12:00 UTC, c is down since 11:15, s since 9:30 and w throughout; r is up again
 // since 10:45; d was down from 9:00 until it closed at 10:00; nothing is known of u; p is in a closure, q was in one. b was
-// down from 11:05, which a report up to 11:10 cannot know, to 11:25; g, down in that report too, from 11:30 to 11:50 again.
+// down from 11:05, which a report up to 11:10 cannot know, to 11:25, and from 11:35 to 11:45. g is down since 11:30, after
+// another outage from 10:45 to 11:10.
 var attended = map[string]string{
 	"store_status.csv": enginetest.StatusHead + `c,active,2024-10-07 11:00 UTC
 c,inactive,2024-10-07 11:30 UTC
@@ -27,11 +28,12 @@ d,inactive,2024-10-07 09:30 UTC
 b,active,2024-10-07 10:50 UTC
 b,inactive,2024-10-07 11:20 UTC
 b,active,2024-10-07 11:30 UTC
+b,inactive,2024-10-07 11:40 UTC
+b,active,2024-10-07 11:50 UTC
 g,active,2024-10-07 10:30 UTC
 g,inactive,2024-10-07 11:00 UTC
 g,active,2024-10-07 11:20 UTC
 g,inactive,2024-10-07 11:40 UTC
-g,active,2024-10-07 12:00 UTC
 p,active,2024-10-07 09:00 UTC
 q,active,2024-10-07 09:00 UTC
 `,
@@ -53,35 +55,42 @@ func TestAttention(t *testing.T) {
 			return "none"
 		}
 		text := fmt.Sprint(l.Total)
+		if l.StoreCount != l.Total {
+			text += fmt.Sprintf(" of %d stores", l.StoreCount)
+		}
 		for _, s := range l.Stores {
 			text += fmt.Sprintf(" %s:%v", s.StoreID, s.Seconds)
 			if s.Since != nil {
 				text += " since " + strings.TrimPrefix(*s.Since, "2024-10-07 ")
+			}
+			if s.Until != nil {
+				text += " until " + strings.TrimPrefix(*s.Until, "2024-10-07 ")
 			}
 		}
 		return text
 	}
 	for name, c := range map[string]struct {
 		asked AttentionQuery
-		want  [9]string
+		want  [8]string
 	}{
-		"all stores": {AttentionQuery{Before: before}, [9]string{"2 c:2700 since 11:15:00Z s:9000 since 09:30:00Z", "1 c:2700 since 11:15:00Z",
-			"2 g:1200 since 11:30:00Z b:1200 since 11:05:00Z", "2 g:2700 since 11:50:00Z r:600300 since 10:45:00Z",
-			"1 w:604800 since 2024-09-30 12:00:00Z", "1 u:604800", "1 p:7200", "2 p:7200 q:1800",
-			"6 r:600300 s:9000 since 09:30:00Z d:3600 since 09:00:00Z c:2700 since 11:15:00Z g:2700 b:1200"}},
-		"no report before": {AttentionQuery{Attribute: "Brand", Value: "X"}, [9]string{"1 c:2700 since 11:15:00Z", "none", "none", "none", "0", "0", "0", "0",
+		"all stores": {AttentionQuery{Before: before}, [8]string{"3 g:1800 since 11:30:00Z c:2700 since 11:15:00Z s:9000 since 09:30:00Z",
+			"4 of 3 stores g:1800 since 11:30:00Z c:2700 since 11:15:00Z b:600 since 11:35:00Z until 11:45:00Z b:1200 since 11:05:00Z until 11:25:00Z",
+			"1 r:600300 since 10:45:00Z", "1 w:604800 since 2024-09-30 12:00:00Z", "1 u:604800", "1 p:7200", "2 p:7200 q:1800",
+			"6 r:600300 s:9000 since 09:30:00Z d:3600 since 09:00:00Z g:3300 since 11:30:00Z c:2700 since 11:15:00Z b:1800"}},
+		"no report before": {AttentionQuery{Attribute: "Brand", Value: "X"}, [8]string{"1 c:2700 since 11:15:00Z", "none", "none", "0", "0", "0", "0",
 			"2 r:600300 c:2700 since 11:15:00Z"}},
-		"a group": {AttentionQuery{Before: before, Attribute: "Brand", Value: "Y"}, [9]string{"1 s:9000 since 09:30:00Z", "0", "0", "0",
+		"a group": {AttentionQuery{Before: before, Attribute: "Brand", Value: "Y"}, [8]string{"1 s:9000 since 09:30:00Z", "0", "0",
 			"1 w:604800 since 2024-09-30 12:00:00Z", "1 u:604800", "0", "0", "1 s:9000 since 09:30:00Z"}},
-		"without a value": {AttentionQuery{Before: before, Attribute: "Brand"}, [9]string{"0", "0", "2 g:1200 since 11:30:00Z b:1200 since 11:05:00Z",
-			"1 g:2700 since 11:50:00Z", "0", "0", "1 p:7200", "2 p:7200 q:1800", "3 d:3600 since 09:00:00Z g:2700 b:1200"}},
-		// down throughout the hour sets s apart too
-		"of the last hour": {AttentionQuery{Before: before, Window: "last_hour"}, [9]string{"1 c:2700 since 11:15:00Z", "1 c:2700 since 11:15:00Z",
-			"2 g:1200 since 11:30:00Z b:1200 since 11:05:00Z", "2 g:1800 since 11:50:00Z r:0 since 10:45:00Z",
-			"2 s:3600 since 09:30:00Z w:3600 since 2024-09-30 12:00:00Z", "1 u:3600", "1 p:3600", "1 p:3600", "3 c:2700 since 11:15:00Z g:1800 b:1200"}},
-		"the first of each": {AttentionQuery{Before: before, Limit: 1}, [9]string{"2 c:2700 since 11:15:00Z", "1 c:2700 since 11:15:00Z",
-			"2 g:1200 since 11:30:00Z", "2 g:2700 since 11:50:00Z", "1 w:604800 since 2024-09-30 12:00:00Z", "1 u:604800", "1 p:7200", "2 p:7200",
-			"6 r:600300"}},
+		"without a value": {AttentionQuery{Before: before, Attribute: "Brand"}, [8]string{"1 g:1800 since 11:30:00Z",
+			"3 of 2 stores g:1800 since 11:30:00Z b:600 since 11:35:00Z until 11:45:00Z b:1200 since 11:05:00Z until 11:25:00Z",
+			"0", "0", "0", "1 p:7200", "2 p:7200 q:1800", "3 d:3600 since 09:00:00Z g:3300 since 11:30:00Z b:1800"}},
+		// down throughout the hour sets s apart too, and outages are as long as ever
+		"of the last hour": {AttentionQuery{Before: before, Window: "last_hour"}, [8]string{"2 g:1800 since 11:30:00Z c:2700 since 11:15:00Z",
+			"4 of 3 stores g:1800 since 11:30:00Z c:2700 since 11:15:00Z b:600 since 11:35:00Z until 11:45:00Z b:1200 since 11:05:00Z until 11:25:00Z",
+			"1 r:0 since 10:45:00Z", "2 s:3600 since 09:30:00Z w:3600 since 2024-09-30 12:00:00Z", "1 u:3600", "1 p:3600", "1 p:3600",
+			"3 c:2700 since 11:15:00Z g:2400 since 11:30:00Z b:1800"}},
+		"the first of each": {AttentionQuery{Before: before, Limit: 1}, [8]string{"3 g:1800 since 11:30:00Z", "4 of 3 stores g:1800 since 11:30:00Z",
+			"1 r:600300 since 10:45:00Z", "1 w:604800 since 2024-09-30 12:00:00Z", "1 u:604800", "1 p:7200", "2 p:7200", "6 r:600300"}},
 	} {
 		if c.asked.Window == "" {
 			c.asked.Window = "last_week"
@@ -93,7 +102,7 @@ func TestAttention(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got := [9]string{textOf(&a.DownNow), textOf(a.NewlyDown), textOf(a.DownBetween), textOf(a.Recovered), textOf(&a.DownWhole), textOf(&a.Unknown), textOf(&a.PlannedNow),
+		got := [8]string{textOf(&a.DownNow), textOf(a.WentDown), textOf(a.Recovered), textOf(&a.DownWhole), textOf(&a.Unknown), textOf(&a.PlannedNow),
 			textOf(&a.Planned), textOf(&a.Worst)}
 		if diff := cmp.Diff(c.want, got); diff != "" {
 			t.Errorf("%s: -want +got:\n%s", name, diff)
@@ -108,13 +117,13 @@ func TestAttention(t *testing.T) {
 			t.Errorf("%s %q shares its name: %t, want %t", s.StoreID, s.Name, s.SharesName, want)
 		}
 	}
-	a, err = (Reader{Engine: e}).Attention(t.Context(), now, AttentionQuery{Window: "last_hour", Limit: 1})
+	a, err = (Reader{Engine: e}).Attention(t.Context(), now, AttentionQuery{Window: "last_hour", Limit: 2})
 	if err != nil {
 		t.Fatal(err)
 	}
 	since, ratio := "2024-10-07 11:15:00Z", 0.25
 	if diff := cmp.Diff(AttentionStore{StoreID: "c", Name: "Cove", SharesName: true, Timezone: "America/Chicago", Since: &since, Seconds: 2700, OpenSeconds: 3600, UptimeSeconds: 900,
-		DownSeconds: 2700, UptimeRatio: &ratio, Outages: 1, LongestSeconds: 2700}, a.DownNow.Stores[0]); diff != "" {
+		DownSeconds: 2700, UptimeRatio: &ratio, Outages: 1, LongestSeconds: 2700}, a.DownNow.Stores[1]); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 }

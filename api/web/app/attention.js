@@ -4,29 +4,49 @@ import { h, put } from './dom.js';
 import * as f from './format.js';
 import { lengthOf, ratio, splitBar } from './measures.js';
 import { shownID, storeLink } from './names.js';
-import { button, failure, panelHead, sub, time } from './parts.js';
+import { button, csvLink, failure, panelHead, sub, time } from './parts.js';
+import { period } from './shownzone.js';
 import { cellOf, numberCell, numeric, responsive, row, rowHead, shownFrom, table } from './tables.js';
 
 const shown = 5; // stores of a list at first
 const most = 1000; // stores of a list, as the server gives them
 
 // A list: its title, what it says, the page of stores that has all of it if there is one, and a colour if it wants action.
-const listsOf = ({ report_id: id, time_window: window, attribute, value, before, planned, down_whole: downWhole }) => {
+const listsOf = ({
+  report_id: id,
+  time_window: window,
+  attribute,
+  value,
+  before,
+  planned,
+  down_whole: downWhole,
+  went_down: went,
+}) => {
   const apart = downWhole.total;
   const whole = f.windowName(window).toLowerCase();
   const compared = () => api.comparePath(before.report_id, id, { window, ...(attribute && { attribute, value }) });
   const reportBefore = () => h('a', { href: compared() }, 'report of ', time(before.as_of));
-  const since = () => ['since the ', reportBefore()];
   return [
     {
       name: 'down_now',
       title: 'Down now',
-      note: ['open at the end of the report', apart > 0 && `, without those down throughout the ${whole}`],
+      note: [
+        'within their opening hours at the end of the report',
+        apart > 0 && `, without those down throughout the ${whole}`,
+      ],
       link: { status: 'down_and_open', sort: 'down_since', order: 'desc' },
       colour: 'text-down',
     },
-    before && { name: 'newly_down', title: 'Newly down', note: since(), colour: 'text-down' },
-    before && { name: 'down_between', title: 'Down in between', note: [since(), ', and up again'] },
+    before && {
+      name: 'went_down',
+      title: 'Went down',
+      none: 'newly down',
+      note: [
+        `${went.total === 1 ? 'outage' : 'outages'} of ${f.plural(went.store_count, 'store')} since the `,
+        reportBefore(),
+      ],
+      colour: 'text-down',
+    },
     before && { name: 'recovered', title: 'Up again', note: ['down in the ', reportBefore()], isUp: true },
     {
       name: 'down_whole',
@@ -54,7 +74,7 @@ const listsOf = ({ report_id: id, time_window: window, attribute, value, before,
 export function attentionSection(report, attention, link, group) {
   const lists = listsOf(attention);
   const total = ({ name }) => attention[name].total;
-  const empty = lists.filter((one) => !total(one)).map(({ title }) => title.toLowerCase());
+  const empty = lists.filter((one) => !total(one)).map(({ title, none }) => none ?? title.toLowerCase());
   return h(
     'section',
     { 'aria-label': 'What matters first' },
@@ -93,6 +113,11 @@ function panel({ report, attention, list, link, group }) {
     more,
     total > shown && button('link plain', showAll, `Show all ${f.count(total)}`),
     page && h('a', { class: 'small', href: page }, pageOf(list, attention)),
+    list.name === 'went_down' &&
+      csvLink(
+        api.fileURL(report.report_id, 'outages.csv', { ...group, window: attention.time_window, excel: true }),
+        `All outages of the ${f.windowName(attention.time_window).toLowerCase()}, for Excel`,
+      ),
   );
   return h(
     'div',
@@ -127,20 +152,24 @@ function item(report, attention, list, store) {
   );
 }
 
-// howLong is since when and how long a store is down, from when and how long in all if it was down in between, until when
-// one was that is up again, or the seconds that the list is about. An outage ends with the open time: what follows until the store opens again is neither down nor up.
+// howLong is since when or from when to when and how long a store is or was down, until when one was that is up again, or
+// the seconds that the list is about. An outage ends with the open time: what follows until the store opens again is neither
+// down nor up. Its length is open time.
 function howLong(attention, list, store) {
-  if (!store.since || list.name === 'down_whole') return lengthOf(store.seconds);
-  if (list.isUp) return h('span', { class: 'sub' }, 'down until ', time(store.since));
-  if (list.name === 'down_between')
-    return [h('span', { class: 'sub' }, 'from ', time(store.since)), ' ', lengthOf(store.seconds)];
-  const seconds = (f.instant(attention.as_of) - f.instant(store.since)) / 1000;
-  return [
-    h('span', { class: 'sub' }, 'since ', time(store.since)),
-    ' ',
-    h('span', { class: 'num' }, f.length(seconds)),
-  ];
+  const { since, until, seconds } = store;
+  if (!since || list.name === 'down_whole') return lengthOf(seconds);
+  if (list.isUp) {
+    const revised = f.instant(since) < f.instant(attention.before.as_of);
+    return h('span', { class: 'sub' }, 'down until ', time(since), revised && ', as polls show by now');
+  }
+  const when = until
+    ? periodOf(since, until)
+    : ['since ', time(since), list.name === 'went_down' && [', ', h('span', { class: 'text-down' }, 'still down')]];
+  return [h('span', { class: 'sub' }, when), ' ', h('span', { class: 'num' }, lengthOf(seconds))];
 }
+
+const periodOf = (since, until) =>
+  h('span', { class: 'num', 'data-tip': `${since} to ${until}` }, period(since, until));
 
 // worstStores has the most downtime that can be acted on.
 export function worstStores(report, attention, link) {

@@ -74,6 +74,16 @@ export function moment(text, zone = shownZone()) {
   return `${f.wallDate(wall)} ${new Date(wall).getUTCFullYear()}, ${f.wallClock(wall)} ${f.offset(offset)}`;
 }
 
+// period shows the time from one instant to another, and a date that both have once.
+export function period(from, to, zone) {
+  const [a, b] = [moment(from, zone), moment(to, zone)];
+  const [day, start] = a.split(', ');
+  const [clock, ...offset] = start.split(' ');
+  return b.startsWith(`${day}, `) && b.endsWith(` ${offset.join(' ')}`)
+    ? `${day}, ${clock} to ${b.slice(day.length + 2)}`
+    : `${a} to ${b}`;
+}
+
 // dayEnd is the instant at which a date, YYYY-MM-DD, ends in a zone; null if there is no such date.
 export function dayEnd(date, zone = shownZone()) {
   const [, year, month, day] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(date) ?? [];

@@ -120,9 +120,10 @@ person('the value of a group leads to its stores, worst first', { at }, async (p
 person('a comparison shows a group, only what is worse, and the window of the overview', { at }, async (page) => {
   await page.goto('/?window=last_hour');
   await page.getByRole('combobox', { name: 'Stores', exact: true }).selectOption('region');
-  const newly = page.getByRole('group', { name: 'Newly down', exact: true });
+  const went = page.getByRole('group', { name: 'Went down', exact: true });
   await page.getByRole('combobox', { name: 'region', exact: true }).selectOption('North');
-  await newly.getByRole('link', { name: /^report of/ }).click();
+  await went.getByRole('link', { name: 's7' }).waitFor(); // before, the list is that of another region
+  await went.getByRole('link', { name: /^report of/ }).click();
   const changed = page.locator('section').filter({ has: page.getByRole('heading', { name: 'Stores region = North' }) });
 
   await changed.getByText('3 stores differ').waitFor(); // s5 is up again, s7 newly down, s1 known
@@ -188,30 +189,24 @@ person('the overview lists what matters first, and leads to the stores behind it
   await page.goto('/');
   await list(page, 'Down now').getByRole('link', { name: 's7' }).waitFor();
   const totals = {};
-  for (const name of [
-    'Down now',
-    'Newly down',
-    'Down in between',
-    'Up again',
-    'Down throughout the last week',
-    'Nothing known',
-  ]) {
+  for (const name of ['Down now', 'Went down', 'Up again', 'Down throughout the last week', 'Nothing known']) {
     totals[name] = Number((await total(page, name)).replace(',', ''));
   }
   assert.deepEqual(totals, {
     'Down now': 1,
-    'Newly down': 1,
-    'Down in between': 1,
+    'Went down': 2,
     'Up again': 1,
     'Down throughout the last week': 1,
     'Nothing known': 995,
   });
-  await list(page, 'Newly down')
+  await list(page, 'Went down')
     .getByRole('link', { name: /^report of Mon 4 Nov 2024, 11:30/ })
     .waitFor();
-  const between = list(page, 'Down in between').getByRole('listitem');
-  assert.equal(await between.innerText(), 's10\nfrom Mon 4 Nov 2024, 11:17 UTC 28 min');
-  await list(page, 'Up again').getByText('down until Mon 4 Nov 2024, 10:00').waitFor();
+  assert.deepEqual(await list(page, 'Went down').getByRole('listitem').allInnerTexts(), [
+    's7\nsince Mon 4 Nov 2024, 11:29 UTC, still down 31 min',
+    's10\nMon 4 Nov 2024, 11:17 to 11:45 UTC 28 min',
+  ]);
+  await list(page, 'Up again').getByText('down until Mon 4 Nov 2024, 10:00 UTC, as polls show by now').waitFor();
   await page.getByText('No store: closed by plan now.').waitFor();
   const worst = page.locator('section', { has: page.getByRole('heading', { name: 'Worst stores' }) });
   assert.deepEqual(await worst.locator('tbody th a').allTextContents(), ['s5', 's7', 's10'], 's2 stands apart');
