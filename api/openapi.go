@@ -228,7 +228,7 @@ func addFields(t reflect.Type, properties object, required *[]string) {
 	})
 }
 
-// eachField visits the fields of a struct as encoding/json writes them, in their order; always: not omitted if empty.
+// eachField visits the fields of a struct as encoding/json writes them, in their order; always: never left out.
 func eachField(t reflect.Type, visit func(name string, field reflect.StructField, always bool)) {
 	for field := range t.Fields() {
 		name, options, _ := strings.Cut(field.Tag.Get("json"), ",")
@@ -236,7 +236,7 @@ func eachField(t reflect.Type, visit func(name string, field reflect.StructField
 		case field.Anonymous && name == "":
 			eachField(field.Type, visit)
 		case name != "-" && field.IsExported():
-			visit(name, field, !strings.Contains(options, "omitempty"))
+			visit(name, field, !strings.Contains(options, "omit"))
 		}
 	}
 }

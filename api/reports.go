@@ -159,6 +159,7 @@ type reportView struct {
 	Days       []report.FleetDay     `json:"days,omitempty"`
 	Attributes []pipeline.Attribute  `json:"attributes,omitempty"`
 	Targets    []report.TargetWindow `json:"targets,omitempty"`
+	Gaps       []report.CollectorGap `json:"collector_gaps,omitzero"` // absent in reports of earlier releases
 	Quality    *report.Quality       `json:"quality,omitempty"`
 	Inputs     []input.LoadedFile    `json:"inputs,omitempty"`
 	Steps      []engine.Step         `json:"steps,omitempty"`
@@ -191,7 +192,7 @@ func (s *Server) view(c *fiber.Ctx, status queue.Status) (reportView, error) {
 		return view, err
 	}
 	view.Attributes, view.Targets, view.Quality = m.Attributes, m.Targets, &m.Quality
-	view.Inputs, view.Steps, view.Outputs = m.Inputs, m.Steps, m.Outputs
+	view.Inputs, view.Steps, view.Outputs, view.Gaps = m.Inputs, m.Steps, m.Outputs, m.Gaps
 	return view, nil
 }
 

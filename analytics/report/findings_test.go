@@ -3,6 +3,7 @@ package report
 import (
 	"context"
 	"io/fs"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -374,5 +375,25 @@ func TestFindingsOfMany(t *testing.T) {
 				t.Errorf("-want +got:\n%s", diff)
 			}
 		})
+	}
+}
+
+// TestCollectorGaps: report.json has all gaps, in order; their finding has the five longest.
+func TestCollectorGaps(t *testing.T) {
+	dir := t.TempDir()
+	e := enginetest.New(t, dir, 1)
+	row := func(at string) string { return "a,active,2024-10-07 " + at + " UTC\n" }
+	m := reportOf(t, e, dir, "data", "2024-10-07 23:00 UTC", map[string]string{"store_status.csv": enginetest.StatusHead +
+		row("00:00") + row("03:00") + row("05:00") + row("07:30") + row("10:00") + row("12:30") + row("15:00") + row("17:00") + row("20:00")})
+	want := []CollectorGap{}
+	for _, gap := range [][2]string{{"00:00", "03:00"}, {"05:00", "07:30"}, {"07:30", "10:00"}, {"10:00", "12:30"}, {"12:30", "15:00"}, {"17:00", "20:00"}, {"20:00", "23:00"}} {
+		want = append(want, CollectorGap{"2024-10-07 " + gap[0] + ":00Z", "2024-10-07 " + gap[1] + ":00Z"})
+	}
+	if diff := cmp.Diff(want, m.Gaps); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	none := reportOf(t, e, dir, "none", "2024-10-07 01:00 UTC", map[string]string{"store_status.csv": enginetest.StatusHead + row("00:00")})
+	if read, err := ReadManifest(filepath.Join(dir, "reports", none.ReportID)); err != nil || read.Gaps == nil || len(read.Gaps) > 0 {
+		t.Errorf("gaps %v, %v: an empty list says that there are none", read.Gaps, err)
 	}
 }

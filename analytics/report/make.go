@@ -216,6 +216,9 @@ func (w *writer) summarise(ctx context.Context) error {
 	if w.manifest.Attributes, err = w.run.Attributes(ctx); err != nil {
 		return err
 	}
+	if err := w.collectorGaps(ctx); err != nil {
+		return err
+	}
 	if err := w.countVerdicts(ctx); err != nil {
 		return err
 	}
@@ -223,6 +226,24 @@ func (w *writer) summarise(ctx context.Context) error {
 		return err
 	}
 	return w.fleetDays(ctx)
+}
+
+// collectorGaps asks the engine that ran the models: the gaps are in none of the files.
+func (w *writer) collectorGaps(ctx context.Context) error {
+	w.manifest.Gaps = []CollectorGap{}
+	rows, err := w.run.Backend.Querier().QueryContext(ctx, "SELECT starts_us, ends_us FROM collector_gaps ORDER BY starts_us")
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var starts, ends int64
+		if err := rows.Scan(&starts, &ends); err != nil {
+			return err
+		}
+		w.manifest.Gaps = append(w.manifest.Gaps, CollectorGap{params.FormatInstant(starts), params.FormatInstant(ends)})
+	}
+	return rows.Err()
 }
 
 func (w *writer) fleetDays(ctx context.Context) error {

@@ -29,6 +29,7 @@ type Manifest struct {
 	Days       []FleetDay           `json:"days"`
 	Attributes []pipeline.Attribute `json:"attributes,omitempty"`
 	Targets    []TargetWindow       `json:"targets,omitempty"` // of the windows with targets
+	Gaps       []CollectorGap       `json:"collector_gaps"`    // in order; absent in reports of earlier releases
 	Versions   engine.Versions      `json:"versions"`
 	Steps      []engine.Step        `json:"steps"`
 	Outputs    []OutputFile         `json:"outputs"`
@@ -102,6 +103,12 @@ type FleetDay struct {
 	UptimeRatioMin   *float64 `json:"uptime_ratio_min"`
 	UptimeRatioMax   *float64 `json:"uptime_ratio_max"`
 	Coverage         *float64 `json:"coverage"`
+}
+
+// CollectorGap is a stretch longer than collector_gap in which no store was observed.
+type CollectorGap struct {
+	StartsAt string `json:"starts_at"` // the observation before it
+	EndsAt   string `json:"ends_at"`   // the observation after it, or as_of
 }
 
 // OutputFile is one file of the report folder.

@@ -2,7 +2,6 @@
 // the polls that show it.
 import { h } from './dom.js';
 import * as f from './format.js';
-import { collectorGaps } from './findings.js';
 import { endOf, untilText } from './hours.js';
 import { callout } from './parts.js';
 
@@ -55,18 +54,46 @@ const touching = ({ closures }, outage) =>
 
 const near = 24 * 3600e3; // milliseconds
 
-// gapsIn has the collector gaps that meet an outage, as far as they are among the longest, which a report lists.
+// gapsIn has the part of each collector gap that an outage overlaps, in milliseconds.
 function gapsIn(report, outage) {
   const [begins, ends] = [f.instant(outage.started_at), f.instant(outage.ended_at)];
-  return collectorGaps(report).filter(({ from, to }) => from < ends && to > begins);
+  return (report.collector_gaps ?? [])
+    .map((gap) => ({
+      from: f.instant(gap.starts_at),
+      to: f.instant(gap.ends_at),
+    }))
+    .filter(({ from, to }) => from < ends && to > begins)
+    .map((gap) => ({ ...gap, seconds: (Math.min(gap.to, ends) - Math.max(gap.from, begins)) / 1000 }));
 }
 
 // gapNote says in a few words that an outage is partly assumed.
 export function gapNote(report, outage) {
   const gaps = gapsIn(report, outage);
-  const seconds = gaps.reduce((sum, { from, to }) => sum + (to - from) / 1000, 0);
-  if (gaps.length > 1) return `${gaps.length} collector gaps, ${f.length(seconds)} in all`;
-  return gaps.length ? `collector gap of ${f.length(seconds)}` : null;
+  const seconds = gaps.reduce((sum, gap) => sum + gap.seconds, 0);
+  if (!gaps.length) return null;
+  return `${f.length(seconds)} of it in ${gaps.length > 1 ? `${gaps.length} collector gaps` : 'a collector gap'}`;
+}
+
+// pollNote says in a few words between which polls an outage lies: its ends are filled in. Only polls while the store was open
+// count.
+export function pollNote({ evidence }, outage, clock) {
+  const [begins, ends] = [f.instant(outage.started_at), f.instant(outage.ended_at)];
+  const date = (ms) => f.wallDate(clock.wall(ms));
+  const at = ({ at: text }) => {
+    const ms = f.instant(text);
+    return date(ms) === date(begins) ? f.wallClock(clock.wall(ms)) : clock.time(ms);
+  };
+  const isUp = ({ status }) => status === 'active';
+  const before = evidence.findLast((poll) => isUp(poll) && f.instant(poll.at) <= begins);
+  const after = evidence.find((poll) => isUp(poll) && f.instant(poll.at) >= ends);
+  const down = evidence.filter((poll) => !isUp(poll) && f.instant(poll.at) >= begins && f.instant(poll.at) <= ends);
+  return [
+    before ? `active ${at(before)}` : 'no active poll before',
+    down.length
+      ? `inactive ${down.length > 1 ? `${f.count(down.length)} times, first ` : ''}${at(down[0])}`
+      : 'no inactive poll',
+    after ? `active ${at(after)}` : 'no active poll since',
+  ].join(', ');
 }
 
 // causeNote says in a few words which planned closure an outage touches, or follows within a day.
@@ -78,7 +105,7 @@ export function causeNote(timeline, outage) {
   const last = timeline.closures
     .filter((c) => c.planned_seconds > 0 && since(c) > 0)
     .sort((a, b) => since(a) - since(b))[0];
-  return last && since(last) <= near ? `${f.length(since(last) / 1000)} after ${name(last)}` : null;
+  return last && since(last) <= near ? `began ${f.length(since(last) / 1000)} after ${name(last)} ended` : null;
 }
 
 function causes(timeline, clock, outage) {
@@ -86,7 +113,7 @@ function causes(timeline, clock, outage) {
   if (!within.length) {
     const after = causeNote(timeline, outage);
     return after
-      ? `No cause is recorded in the data, but the outage began ${after} ended. Polls carry only a status.`
+      ? `No cause is recorded in the data, but the outage ${after}. Polls carry only a status.`
       : 'No cause is recorded in the data: no planned closure touches this outage, and polls carry only a status.';
   }
   const one = (c) => `${c.reason || 'no reason given'} (${clock.time(f.instant(c.starts_at))} ${untilText(c, clock)})`;

@@ -117,15 +117,6 @@ function ageNotices(report) {
   return [];
 }
 
-// collectorGaps are the longest gaps of a report, as milliseconds: the finding has them as text.
-export function collectorGaps({ quality }) {
-  const gaps = quality.findings.find(({ code }) => code === findingCodes.collectorGaps);
-  return (gaps?.examples ?? []).map((text) => {
-    const [from, to] = text.match(/\d{4}-\S+ \S+Z/g).map(f.instant);
-    return { from, to };
-  });
-}
-
 function gapNotices(gaps) {
   if (!gaps) return [];
   const examples = gaps.examples ?? [];

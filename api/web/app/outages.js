@@ -1,6 +1,6 @@
 // The outages of a store, with what the data knows of their causes.
 import * as api from './api.js';
-import { causeNote, gapNote, hasCauses } from './cause.js';
+import { causeNote, gapNote, hasCauses, pollNote } from './cause.js';
 import { h } from './dom.js';
 import * as f from './format.js';
 import { lengthOf } from './measures.js';
@@ -20,9 +20,7 @@ function cutBy(timeline) {
 
 export function outageTable(list, clock, timeline, report) {
   const isCut = cutBy(timeline);
-  const noteOf = (outage) => [causeNote(timeline, outage), gapNote(report, outage)].filter(Boolean).join('; ');
-  const notes = new Map(hasCauses(timeline) ? list.map((outage) => [outage, noteOf(outage)]) : []);
-  const hasNotes = [...notes.values()].some(Boolean);
+  const hasNotes = hasCauses(timeline);
   if (!list.length) return h('p', { class: 'text-body-secondary' }, 'None in the longest window.');
   const at = (text) =>
     h(
@@ -32,23 +30,25 @@ export function outageTable(list, clock, timeline, report) {
       sub(` (${f.wallClock(f.instant(text))} UTC)`),
     );
   const lines = list.toReversed().map((outage) => {
-    const text = notes.get(outage);
+    const notes = () => notesOf(timeline, outage, clock, report);
     return row(
       // a phone has no room for a fourth column
-      cell(
-        at(outage.started_at),
-        isCut(outage) && cutBadge(),
-        text && h('span', { class: 'sub d-block d-sm-none' }, text),
-      ),
+      cell(at(outage.started_at), isCut(outage) && cutBadge(), hasNotes && h('div', { class: 'd-sm-none' }, notes())),
       cell(at(outage.ended_at), outage.ongoing && h('span', { class: 'badge text-bg-danger ms-1' }, 'ongoing')),
       numberCell(lengthOf(outage.open_seconds)),
-      hasNotes && cellOf(shownFrom('sm'), text || h('span', { class: 'muted' }, 'nothing')),
+      hasNotes && cellOf(shownFrom('sm'), notes()),
     );
   });
   const headings = ['From', 'To', numeric('Open time'), hasNotes && { text: 'On record', class: shownFrom('sm') }];
+  return scrolling('Outages', table(headings.filter(Boolean), lines));
+}
+
+// notesOf is what the data says of the cause of an outage, and the polls that its ends lie between.
+function notesOf(timeline, outage, clock, report) {
+  const causes = [causeNote(timeline, outage) ?? 'no cause', gapNote(report, outage)];
   return [
-    scrolling('Outages', table(headings.filter(Boolean), lines)),
-    notes.size > 0 && !hasNotes && sub('No planned closure or long collector gap is on record for any of them.'),
+    h('div', {}, causes.filter(Boolean).join('; ')),
+    h('div', { class: 'sub' }, `polls: ${pollNote(timeline, outage, clock)}`),
   ];
 }
 
