@@ -5,7 +5,7 @@ import { defaults, findingCodes, mends } from './facts.js';
 import { fold, isFolded, unfold } from './folding.js';
 import * as f from './format.js';
 import { button, callout, live } from './parts.js';
-import { moment } from './shownzone.js';
+import { moment, period } from './shownzone.js';
 
 // notices shows what a reader must know before the numbers: doubts and how to mend them, their age, and collector gaps.
 // Each can be folded away, and comes back when it says something else.
@@ -56,7 +56,7 @@ function noticeList(report) {
     ...doubtsOf(report, all).map(([finding, mend]) => notice(doubtNotice(report, finding, mend))),
     ...ageNotices(report),
     ...suspectAsOf.map((one) => notice(one)),
-    ...gapNotices(findings[findingCodes.collectorGaps]).map((one) => notice(one)),
+    ...gapNotices(report, findings[findingCodes.collectorGaps]),
   ];
 }
 
@@ -117,16 +117,29 @@ function ageNotices(report) {
   return [];
 }
 
-function gapNotices(gaps) {
-  if (!gaps) return [];
-  const examples = gaps.examples ?? [];
-  const periods = gaps.count === 1 ? 'a period' : 'periods';
+const mostGaps = 50; // listed
+
+function gapNotices(report, finding) {
+  if (!finding) return [];
+  const periods = finding.count === 1 ? 'a period' : 'periods';
   const text =
-    `${f.plural(gaps.count, 'collector gap')}: ${periods} in which no store was observed. ` +
+    `${f.plural(finding.count, 'collector gap')}: ${periods} in which no store was observed. ` +
     'The collector was down, not the stores; values in these gaps are interpolated.';
-  const longest = examples.length > 0 && secondary(`Longest: ${examples[0].replaceAll(/\.\d+Z/g, 'Z')}.`);
-  const summary = examples.length < gaps.count ? `Show the longest ${examples.length}` : 'Show all';
-  return [warning(text, longest, examples.length > 1 && exampleList(summary, examples))];
+  const gaps = longestGaps(report, finding);
+  const longest = gaps.length > 0 && secondary(`Longest: ${gaps[0]}.`);
+  const summary = gaps.length < finding.count ? `Show the longest ${gaps.length}` : 'Show all';
+  return [notice(warning(text, longest, gaps.length > 1 && exampleList(summary, gaps)), `${text} ${finding.examples}`)];
+}
+
+// longestGaps says from when to when and how long the collector was down, the longest first. Reports of earlier releases have
+// only the examples of the finding.
+function longestGaps({ collector_gaps: gaps }, finding) {
+  if (!gaps) return finding.examples ?? [];
+  const seconds = ({ starts_at: from, ends_at: to }) => (f.instant(to) - f.instant(from)) / 1000;
+  return [...gaps]
+    .sort((a, b) => seconds(b) - seconds(a))
+    .slice(0, mostGaps)
+    .map((gap) => `${period(gap.starts_at, gap.ends_at)} (${f.length(seconds(gap))})`);
 }
 
 const warning = (...content) => callout('', 'triangle-exclamation', content);

@@ -169,3 +169,24 @@ person('a notice that is folded away comes back when it says something else', { 
   await server.report();
   await notices.getByText('menu_hours.csv: all rejected rows (1) have the day 7').waitFor();
 });
+
+person('all collector gaps are listed, the longest first, in the zone that is shown', { at }, async (page) => {
+  const polled = ['00:00', '03:00', '06:30', '09:30', '12:30', '15:30', '18:30'].map(
+    (clock) => `quay,active,2024-11-03 ${clock}:00 UTC`,
+  );
+  writeFileSync(data('store_status.csv'), `${polls}${polled.join('\n')}\n`);
+  await server.report();
+  await page.goto('/');
+  const notices = page.getByRole('region', { name: 'Notices' });
+  await notices.getByText('7 collector gaps: periods in which no store was observed.').waitFor();
+  await notices.getByText('Longest: Sun 3 Nov 2024, 18:30 UTC to Mon 4 Nov 2024, 10:14 UTC (15 h 44 min).').waitFor();
+  await notices.getByText('Show all', { exact: true }).click();
+  const gaps = notices.getByRole('listitem').filter({ hasText: 'Nov 2024' });
+  assert.equal(await gaps.count(), 7);
+  assert.equal(await gaps.nth(1).innerText(), 'Sun 3 Nov 2024, 03:00 to 06:30 UTC (3 h 30 min)');
+  await page.getByLabel('Times in').selectOption('America/New_York');
+  await notices.getByText('Longest: Sun 3 Nov 2024, 13:30 UTC−05:00 to Mon 4 Nov 2024, 05:14 UTC−05:00').waitFor();
+  await notices.getByText('Show all', { exact: true }).click();
+  const jump = 'Sat 2 Nov 2024, 23:00 UTC−04:00 to Sun 3 Nov 2024, 01:30 UTC−05:00 (3 h 30 min)';
+  assert.equal(await gaps.nth(1).innerText(), jump);
+});
