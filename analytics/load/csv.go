@@ -27,11 +27,11 @@ func (l *Loader) loadCSV(ctx context.Context, file *File, loaded *input.LoadedFi
 		if file.knownNotPlain() || storage.IsRemote(file.Path) { // DuckDB cannot read an object store
 			break
 		}
-		var done bool
-		if accepted, done, err = l.loadCSVFast(ctx, file, parallel, loaded); done || err != nil {
-			return accepted, err
+		scan, err := l.loadCSVFast(ctx, file, parallel, loaded)
+		if err != nil || scan.kept {
+			return scan.rows, err
 		}
-		if !file.seen.Quoted {
+		if !file.seen.Plain || !file.seen.Quoted || scan.rows == file.seen.Rows { // another scan would see the same
 			break
 		}
 	}
@@ -41,23 +41,32 @@ func (l *Loader) loadCSV(ctx context.Context, file *File, loaded *input.LoadedFi
 	return l.LoadCSVExactly(ctx, file, loaded)
 }
 
-// loadCSVFast reads the file with DuckDB's CSV reader. If the file is plain and all rows are good it keeps
-// the rows and returns done; otherwise it rolls them back.
-func (l *Loader) loadCSVFast(ctx context.Context, file *File, parallel bool, loaded *input.LoadedFile) (accepted int64, done bool, err error) {
+// fastScan is what DuckDB's CSV reader made of a file.
+type fastScan struct {
+	rows int64 // that it found; 0 if it refused the file
+	kept bool  // they are in the table of the set
+}
+
+// loadCSVFast reads the file with DuckDB's CSV reader. It keeps the rows if the file is plain and all of them are good, and
+// otherwise rolls them back.
+func (l *Loader) loadCSVFast(ctx context.Context, file *File, parallel bool, loaded *input.LoadedFile) (fastScan, error) {
 	if err := l.makeSource(ctx, file, csvScan(file, parallel)); err != nil {
-		return 0, false, err
+		return fastScan{}, err
 	}
 	scanning, stop := file.whileSound(ctx)
-	accepted, good, fastErr := l.insertAll(scanning, file.Set.Name, file.Set.Name+"_source")
+	rows, good, fastErr := l.insertAll(scanning, file.Set.Name, file.Set.Name+"_source")
 	stop()
 	seen, err := file.AwaitInspection(loaded)
 	if err := errors.Join(err, ctx.Err()); err != nil {
-		return 0, false, err
+		return fastScan{}, err
 	}
-	if fastErr == nil && good && seen.Plain && accepted == seen.Rows {
-		return accepted, true, l.DB.Exec(ctx, "COMMIT")
+	if fastErr == nil && good && seen.Plain && rows == seen.Rows {
+		return fastScan{rows, true}, l.DB.Exec(ctx, "COMMIT")
 	}
-	return 0, false, l.rollback(ctx)
+	if fastErr != nil {
+		rows = 0
+	}
+	return fastScan{rows: rows}, l.rollback(ctx)
 }
 
 // scanBufferBytes is the block size of one thread of the scan. With the default of 32 MB, threads idle at
@@ -65,8 +74,8 @@ func (l *Loader) loadCSVFast(ctx context.Context, file *File, parallel bool, loa
 const scanBufferBytes = 2 * csvfile.MaxRowBytes
 
 // csvScan returns the SELECT that scans the file. Columns are named by index, so no header text enters SQL. A thread that
-// starts inside a file guesses whether it is in quotes, and begins after a line end in either case: that of a row, if the
-// file is plain. If it finds no row where the thread before it ended, DuckDB refuses the file, and one thread can read it.
+// starts inside a file guesses whether it is in quotes, and begins after a line end: that of a row, if the file is plain.
+// DuckDB refuses a file if a thread does not begin where the one before it ended; then a single thread can read it.
 func csvScan(file *File, parallel bool) string {
 	var columns, needed, filled, others []string
 	for i := range file.Head.Names {
