@@ -2,6 +2,7 @@
 // the polls that show it.
 import { h } from './dom.js';
 import * as f from './format.js';
+import { findingCodes } from './facts.js';
 import { endOf, untilText } from './hours.js';
 import { callout } from './parts.js';
 
@@ -11,6 +12,8 @@ export function causeOf(timeline, clock, report) {
   const outage = timeline.outages.at(-1);
   if (!outage?.ongoing || !hasCauses(timeline)) return null;
   const certain = certainSeconds(timeline, outage);
+  const gaps = gapsIn(report, timeline, outage);
+  const shownGaps = gaps.slice(-mostGaps);
   return callout(
     'mb-3 cause',
     'circle-info',
@@ -21,7 +24,7 @@ export function causeOf(timeline, clock, report) {
         : ', none of it proven by the polls alone'),
     '. ',
     h('strong', {}, causes(timeline, clock, outage)),
-    gapsIn(report, outage).map((gap) =>
+    shownGaps.map((gap) =>
       h(
         'div',
         {},
@@ -29,9 +32,12 @@ export function causeOf(timeline, clock, report) {
         'for that time the outage is an assumption.',
       ),
     ),
+    gaps.length > mostGaps && h('div', {}, `It has ${f.count(gaps.length - mostGaps)} earlier gaps.`),
     h('div', { class: 'sub' }, polls(timeline, clock)),
   );
 }
+
+const mostGaps = 5; // listed
 
 // hasCauses reports whether the timeline is that of the report and has all of its outages and polls.
 export const hasCauses = (timeline) => !timeline.next && !timeline.from && !timeline.inputs_changed;
@@ -54,21 +60,24 @@ const touching = ({ closures }, outage) =>
 
 const near = 24 * 3600e3; // milliseconds
 
-// gapsIn has the part of each collector gap that an outage overlaps, in milliseconds.
-function gapsIn(report, outage) {
+// gapsIn has the collector gaps that take open time of an outage, in milliseconds, and how many seconds each takes.
+function gapsIn(report, { timeline }, outage) {
   const [begins, ends] = [f.instant(outage.started_at), f.instant(outage.ended_at)];
+  const open = timeline
+    .filter(({ status }) => status === 'down')
+    .map((t) => [Math.max(f.instant(t.starts_at), begins), Math.min(f.instant(t.ends_at), ends)]);
+  const overlap = (gap, [from, to]) => Math.max(0, Math.min(gap.to, to) - Math.max(gap.from, from)) / 1000;
   return (report.collector_gaps ?? [])
-    .map((gap) => ({
-      from: f.instant(gap.starts_at),
-      to: f.instant(gap.ends_at),
-    }))
-    .filter(({ from, to }) => from < ends && to > begins)
-    .map((gap) => ({ ...gap, seconds: (Math.min(gap.to, ends) - Math.max(gap.from, begins)) / 1000 }));
+    .map((gap) => ({ from: f.instant(gap.starts_at), to: f.instant(gap.ends_at) }))
+    .map((gap) => ({ ...gap, seconds: open.reduce((sum, span) => sum + overlap(gap, span), 0) }))
+    .filter(({ seconds }) => seconds > 0);
 }
 
-// gapNote says in a few words that an outage is partly assumed.
-export function gapNote(report, outage) {
-  const gaps = gapsIn(report, outage);
+// gapNote says in a few words that an outage is partly assumed. Reports of earlier releases do not list their gaps.
+export function gapNote(report, timeline, outage) {
+  const found = report.quality?.findings.some(({ code }) => code === findingCodes.collectorGaps);
+  if (!report.collector_gaps) return found ? 'perhaps in a collector gap: this report does not list them' : null;
+  const gaps = gapsIn(report, timeline, outage);
   const seconds = gaps.reduce((sum, gap) => sum + gap.seconds, 0);
   if (!gaps.length) return null;
   return `${f.length(seconds)} of it in ${gaps.length > 1 ? `${gaps.length} collector gaps` : 'a collector gap'}`;
@@ -88,11 +97,11 @@ export function pollNote({ evidence }, outage, clock) {
   const after = evidence.find((poll) => isUp(poll) && f.instant(poll.at) >= ends);
   const down = evidence.filter((poll) => !isUp(poll) && f.instant(poll.at) >= begins && f.instant(poll.at) <= ends);
   return [
-    before ? `active ${at(before)}` : 'no active poll before',
+    before ? `active ${at(before)}` : 'no active one before',
     down.length
       ? `inactive ${down.length > 1 ? `${f.count(down.length)} times, first ` : ''}${at(down[0])}`
-      : 'no inactive poll',
-    after ? `active ${at(after)}` : 'no active poll since',
+      : 'no inactive one',
+    after ? `active ${at(after)}` : 'no active one since',
   ].join(', ');
 }
 

@@ -134,7 +134,7 @@ function gapNotices(report, finding) {
 // longestGaps says from when to when and how long the collector was down, the longest first. Reports of earlier releases have
 // only the examples of the finding.
 function longestGaps({ collector_gaps: gaps }, finding) {
-  if (!gaps) return finding.examples ?? [];
+  if (!gaps) return (finding.examples ?? []).map((text) => text.replaceAll(/\.\d+Z/g, 'Z'));
   const seconds = ({ starts_at: from, ends_at: to }) => (f.instant(to) - f.instant(from)) / 1000;
   return [...gaps]
     .sort((a, b) => seconds(b) - seconds(a))

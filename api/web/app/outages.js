@@ -45,7 +45,7 @@ export function outageTable(list, clock, timeline, report) {
 
 // notesOf is what the data says of the cause of an outage, and the polls that its ends lie between.
 function notesOf(timeline, outage, clock, report) {
-  const causes = [causeNote(timeline, outage) ?? 'no cause', gapNote(report, outage)];
+  const causes = [causeNote(timeline, outage) ?? 'no cause', gapNote(report, timeline, outage)];
   return [
     h('div', {}, causes.filter(Boolean).join('; ')),
     h('div', { class: 'sub' }, `polls: ${pollNote(timeline, outage, clock)}`),

@@ -23,18 +23,29 @@ test('a closure in closed time is no cause', () => {
   assert.equal(note(closure('2024-11-04T06:00:00Z', '2024-11-04T07:30:00Z', { planned_seconds: 0 })), null);
 });
 
-test('of an outage in gaps of the collector, the part in them is said', () => {
-  const report = (...gaps) => ({ collector_gaps: gaps.map(([starts_at, ends_at]) => ({ starts_at, ends_at })) });
+test('of an outage in gaps of the collector, the open time in them is said', () => {
+  const span = (starts, ends, status = 'down') => ({ starts_at: starts, ends_at: ends, status });
+  const timeline = {
+    timeline: [
+      span('2024-11-04T09:00:00Z', '2024-11-04T10:00:00Z', 'up'),
+      span('2024-11-04T10:00:00Z', '2024-11-04T11:30:00Z'),
+      span('2024-11-04T11:45:00Z', '2024-11-04T12:00:00Z'), // closed before
+    ],
+  };
+  const findings = [{ code: 'collector_gaps' }];
+  const report = (...gaps) => ({
+    quality: { findings },
+    collector_gaps: gaps.map(([starts_at, ends_at]) => ({ starts_at, ends_at })),
+  });
+  const noteOf = (...gaps) => gapNote(report(...gaps), timeline, outage);
   const gap = ['2024-11-04 08:00:00.5Z', '2024-11-04 11:00:00Z'];
-  assert.equal(
-    gapNote(report(gap, ['2024-11-01 00:00:00Z', '2024-11-01 05:00:00Z']), outage),
-    '1 h of it in a collector gap',
-  );
-  const other = ['2024-11-04 11:15:00Z', '2024-11-04 15:15:00Z'];
-  assert.equal(gapNote(report(gap, other), outage), '1 h 45 min of it in 2 collector gaps');
-  assert.equal(gapNote(report(['2024-11-04 12:00:00Z', '2024-11-04 15:00:00Z']), outage), null);
-  assert.equal(gapNote(report(), outage), null);
-  assert.equal(gapNote({}, outage), null, 'a report of an earlier release');
+  assert.equal(noteOf(gap, ['2024-11-01 00:00:00Z', '2024-11-01 05:00:00Z']), '1 h of it in a collector gap');
+  assert.equal(noteOf(gap, ['2024-11-04 11:15:00Z', '2024-11-04 15:15:00Z']), '1 h 30 min of it in 2 collector gaps');
+  assert.equal(noteOf(['2024-11-04 12:00:00Z', '2024-11-04 15:00:00Z']), null);
+  assert.equal(noteOf(['2024-11-04 11:30:00Z', '2024-11-04 11:45:00Z']), null, 'closed');
+  assert.equal(noteOf(), null);
+  assert.match(gapNote({ quality: { findings } }, timeline, outage), /this report does not list them/);
+  assert.equal(gapNote({ quality: { findings: [] } }, timeline, outage), null);
 });
 
 test('the polls say between which times an outage began and ended', () => {
@@ -51,5 +62,5 @@ test('the polls say between which times an outage began and ended', () => {
     of(['02T09:30', 'active'], ['04T10:00'], ['04T11:00'], ['05T09:00', 'active'], ['05T10:00', 'active']),
     'active Sat 2 Nov 10:30, inactive 2 times, first 11:00, active Tue 5 Nov 10:00',
   );
-  assert.equal(of(), 'no active poll before, no inactive poll, no active poll since');
+  assert.equal(of(), 'no active one before, no inactive one, no active one since');
 });

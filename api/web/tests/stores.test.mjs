@@ -438,7 +438,7 @@ person('of a store that is down, the page says what the data knows of the cause'
     .getByText('Last active poll Mon 4 Nov 10:14:00; first inactive poll after it Mon 4 Nov 11:15:00.')
     .waitFor();
   const record = page.getByRole('region', { name: 'Outages' }).getByRole('cell').last();
-  assert.equal(await record.innerText(), 'no cause\npolls: active 10:14, inactive 11:15, no active poll since');
+  assert.equal(await record.innerText(), 'no cause\npolls: active 10:14, inactive 11:15, no active one since');
   await page.goto(`${stores}/${many[0]}`);
   await page.locator('.piece').first().waitFor();
   assert.equal(await cause.count(), 0, 'it is up');
