@@ -61,6 +61,9 @@ func (s *Server) exportOutages(c *fiber.Ctx) error {
 			return err
 		}
 	}
+	if q.Before, err = s.before(c, m); err != nil {
+		return err
+	}
 	if err := q.Check(m); err != nil {
 		return err
 	}
@@ -81,6 +84,21 @@ func (s *Server) exportOutages(c *fiber.Ctx) error {
 	}, func(ctx context.Context, take func(row) error) error {
 		return s.o.Results.EachOutage(ctx, s.o.Finished.Folder(m.ReportID), q, take)
 	}})
+}
+
+// before is the folder of the report before, if only what it did not know of is asked for.
+func (s *Server) before(c *fiber.Ctx, m report.Manifest) (folder string, err error) {
+	if isNew, err := flag(c, "new"); err != nil || !isNew {
+		return "", err
+	}
+	before, err := s.o.Finished.Before(m.ReportID)
+	if err != nil {
+		return "", err
+	}
+	if before == nil {
+		return "", invalid("new", "there is no earlier report with the same parameters to compare with")
+	}
+	return s.o.Finished.Folder(before.ReportID), nil
 }
 
 // exportDays lists the sums of the fleet by local date or, for an attribute, those of its groups.

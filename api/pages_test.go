@@ -100,6 +100,12 @@ func TestPartsOfAReport(t *testing.T) {
 	if stores := went["stores"].([]any); went["total"] != 1.0 || len(stores) != 1 || stores[0].(map[string]any)["store_id"] != "a" {
 		t.Errorf("went down: %v", went)
 	}
+	if lines := strings.Split(c.want(200, c.do("GET", path+"/outages.csv?new=true", "")).text, "\n"); len(lines) != 3 || !strings.HasPrefix(lines[1], "a,") {
+		t.Errorf("outages that the report before did not know of: %q", lines)
+	}
+	if refusal := c.want(400, c.do("GET", "/api/v1/reports/"+early+"/outages.csv?new=true", "")).text; !strings.Contains(refusal, "there is no earlier report") {
+		t.Errorf("got %s", refusal)
+	}
 	for _, alone := range []string{early, experiment} {
 		attention := c.want(200, c.do("GET", "/api/v1/reports/"+alone+"/attention", "")).text
 		if !strings.Contains(attention, `"before":null`) || !strings.Contains(attention, `"went_down":null,"recovered":null`) {

@@ -46,9 +46,10 @@ type AttentionStore struct {
 	Name           string   `json:"name,omitempty"`
 	SharesName     bool     `json:"shares_name,omitempty"` // another store of the report has the same name
 	Timezone       string   `json:"timezone"`
-	Since          *string  `json:"since"`   // down since then, or until then if it recovered; null where the list is about neither
-	Until          *string  `json:"until"`   // the end of an outage of went_down; null if it goes on
-	Seconds        float64  `json:"seconds"` // down, unknown or planned in the window, as the list is about; open time of the outage in down_now and went_down
+	Since          *string  `json:"since"`                    // down since then, or until then if it recovered; null where the list is about neither
+	Until          *string  `json:"until"`                    // the end of an outage of went_down; null if it goes on
+	WasDownUntil   *string  `json:"was_down_until,omitempty"` // of recovered: until when the report before has it down
+	Seconds        float64  `json:"seconds"`                  // down, unknown or planned in the window, as the list is about; open time of the outage in down_now and went_down
 	OpenSeconds    float64  `json:"open_seconds"`
 	UptimeSeconds  float64  `json:"uptime_seconds"`
 	DownSeconds    float64  `json:"downtime_seconds"`
@@ -99,16 +100,14 @@ const attentionFacts = `chosen AS (SELECT * FROM %s%s),
 	last_outages AS (
 		SELECT store_id, max(ended_at) AS last_ended, max(open_seconds) FILTER (ongoing) AS down_seconds
 		FROM read_parquet($outages) GROUP BY store_id),
-	before AS (%s),
-	-- an outage may turn out to have begun before the end of the report before, which knew no observation after it
+	before_outages AS (%s),
+	before AS (SELECT store_id, max(ended_at) AS down_until FROM before_outages WHERE ongoing GROUP BY store_id),
 	new_outages AS (
 		SELECT o.store_id AS outage_of, o.started_at, o.ended_at, o.open_seconds AS outage_seconds, o.ongoing
-		FROM read_parquet($outages) AS o
-		LEFT JOIN before AS b ON b.store_id = o.store_id
-		WHERE o.ended_at > make_timestamptz($before_as_of) AND (b.store_id IS NULL OR o.started_at >= make_timestamptz($before_as_of))),
+		FROM read_parquet($outages) AS o WHERE ` + isNewOutage + `),
 	shared_names AS (SELECT name FROM %s WHERE time_window = $window AND name <> '' GROUP BY name HAVING count(*) > 1),
 	facts AS (
-		SELECT c.*, e.up_at_end, e.shut_at_end, o.last_ended, o.down_seconds, b.store_id IS NOT NULL AS was_down,
+		SELECT c.*, e.up_at_end, e.shut_at_end, o.last_ended, o.down_seconds, b.store_id IS NOT NULL AS was_down, b.down_until AS was_down_until,
 			c.name IN (FROM shared_names) AS shares_name
 		FROM chosen AS c
 		LEFT JOIN ends AS e ON e.store_id = c.store_id
@@ -135,14 +134,17 @@ func (r Reader) Attention(ctx context.Context, folder string, q AttentionQuery) 
 	for rows.Next() {
 		var n int
 		var total, stores int64
-		var since, until sql.NullInt64
+		var since, until, wasUntil sql.NullInt64
 		var s AttentionStore
-		if err := rows.Scan(&n, &total, &stores, &s.StoreID, &s.Name, &s.SharesName, &s.Timezone, &since, &until, &s.Seconds, &s.OpenSeconds, &s.UptimeSeconds, &s.DownSeconds,
+		if err := rows.Scan(&n, &total, &stores, &s.StoreID, &s.Name, &s.SharesName, &s.Timezone, &since, &until, &wasUntil, &s.Seconds, &s.OpenSeconds, &s.UptimeSeconds, &s.DownSeconds,
 			&s.UnknownSeconds, &s.UptimeRatio, &s.Outages, &s.LongestSeconds); err != nil {
 			return a, fmt.Errorf("read what matters first: %w", err)
 		}
 		s.Since, s.Until = optionalInstant(since), optionalInstant(until)
 		list := lists[n].list
+		if list == a.Recovered {
+			s.WasDownUntil = optionalInstant(wasUntil)
+		}
 		list.Total, list.StoreCount, list.Stores = total, stores, append(list.Stores, s)
 	}
 	return a, rows.Err()
@@ -154,6 +156,45 @@ func optionalInstant(us sql.NullInt64) *string {
 	}
 	text := params.FormatInstant(us.Int64)
 	return &text
+}
+
+// isNewOutage is the condition for outages o that go on after the report before and are none of its own. Of a report from
+// before the span, the outage of a store that was down may be cut: then the store's first counts as the same.
+const isNewOutage = `o.ended_at > make_timestamptz($before_as_of)
+	AND NOT EXISTS (SELECT 1 FROM before_outages AS b
+		WHERE b.store_id = o.store_id AND b.started_at < o.ended_at AND b.ended_at > o.started_at)
+	AND NOT ($before_span AND o.store_id IN (SELECT store_id FROM before_outages WHERE ongoing)
+		AND o.started_at = (SELECT min(f.started_at) FROM read_parquet($outages) AS f WHERE f.store_id = o.store_id))`
+
+// outagesBefore returns the query of the outages in the report before, and the arguments of it and of isNewOutage. Without a
+// report before there are none.
+func outagesBefore(folder string, m Manifest) (query string, args []any, err error) {
+	if folder == "" {
+		return "SELECT store_id, started_at, ended_at, ongoing FROM read_parquet($outages) WHERE false",
+			[]any{sql.Named("before_as_of", 0), sql.Named("before_span", false)}, nil
+	}
+	asOf, err := params.ParseInstant(m.AsOf)
+	if err != nil {
+		return "", nil, err
+	}
+	start, err := m.Parameters.StartUS(asOf)
+	if err != nil {
+		return "", nil, err
+	}
+	before, err := ReadManifest(folder)
+	if err != nil {
+		return "", nil, err
+	}
+	beforeAsOf, err := params.ParseInstant(before.AsOf)
+	if err != nil {
+		return "", nil, err
+	}
+	path, err := filepath.Abs(filepath.Join(folder, "outages.parquet"))
+	if err != nil {
+		return "", nil, err
+	}
+	return "SELECT store_id, started_at, ended_at, ongoing FROM read_parquet($before)", []any{sql.Named("before_as_of", beforeAsOf),
+		sql.Named("before_span", beforeAsOf <= start), sql.Named("before", engine.FilePattern(path))}, nil
 }
 
 func (q AttentionQuery) query(folder string, lists []attentionList) (query string, args []any, err error) {
@@ -178,31 +219,20 @@ func (q AttentionQuery) query(folder string, lists []attentionList) (query strin
 	if q.Attribute != "" {
 		c.addAttribute(m, q.Attribute, q.Value)
 	}
-	before, beforeAsOf := "SELECT '' AS store_id WHERE false", asOf
-	if q.Before != "" {
-		earlier, err := ReadManifest(q.Before)
-		if err != nil {
-			return "", nil, err
-		}
-		if beforeAsOf, err = params.ParseInstant(earlier.AsOf); err != nil {
-			return "", nil, err
-		}
-		path, err := filepath.Abs(filepath.Join(q.Before, "outages.parquet"))
-		if err != nil {
-			return "", nil, err
-		}
-		before = "SELECT DISTINCT store_id FROM read_parquet($before) WHERE ongoing"
-		args = append(args, sql.Named("before", engine.FilePattern(path)))
+	before, known, err := outagesBefore(q.Before, m)
+	if err != nil {
+		return "", nil, err
 	}
-	args = append(args, sql.Named("before_as_of", beforeAsOf))
+	args = append(args, known...)
 	var parts []string
 	for n, l := range lists {
 		parts = append(parts, fmt.Sprintf(`SELECT %d AS list_no, %s AS since, %s AS until, %s AS seconds, CAST(%s AS DOUBLE) AS first_by, facts.* FROM %s`,
 			n, l.since, l.until, l.seconds, l.first, l.rows))
 	}
 	return "WITH " + fmt.Sprintf(attentionFacts, relation, c, before, relation) + ", listed AS (" + strings.Join(parts, " UNION ALL BY NAME ") + `)
-		SELECT list_no, count(*) OVER (PARTITION BY list_no), count(DISTINCT store_id) OVER (PARTITION BY list_no), store_id, coalesce(name, ''), coalesce(shares_name, false), timezone, epoch_us(since), epoch_us(until), seconds, open_seconds, uptime_seconds,
-			downtime_seconds, unknown_seconds, uptime_ratio, outages, longest_outage_seconds
+		SELECT list_no, count(*) OVER (PARTITION BY list_no), count(DISTINCT store_id) OVER (PARTITION BY list_no), store_id, coalesce(name, ''),
+			coalesce(shares_name, false), timezone, epoch_us(since), epoch_us(until), epoch_us(was_down_until), seconds, open_seconds, uptime_seconds, downtime_seconds,
+			unknown_seconds, uptime_ratio, outages, longest_outage_seconds
 		FROM listed
 		QUALIFY row_number() OVER (PARTITION BY list_no ORDER BY first_by DESC NULLS LAST, store_id) <= $limit
 		ORDER BY list_no, first_by DESC NULLS LAST, store_id`, append(args, c.args...), nil

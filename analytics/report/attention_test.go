@@ -108,6 +108,16 @@ func TestAttention(t *testing.T) {
 			t.Errorf("%s: -want +got:\n%s", name, diff)
 		}
 	}
+	var fresh []string
+	if err := (Reader{Engine: e}).EachOutage(t.Context(), now, OutageQuery{Attribute: "Brand", Before: before}, func(o OutageRow) error {
+		fresh = append(fresh, o.StoreID+strings.TrimPrefix(o.StartedAt, "2024-10-07"))
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"b 11:05:00Z", "b 11:35:00Z", "g 11:30:00Z"}, fresh); diff != "" {
+		t.Errorf("outages that the report before did not know of: -want +got:\n%s", diff)
+	}
 	a, err := (Reader{Engine: e}).Attention(t.Context(), now, AttentionQuery{Window: "last_week", Limit: 10, Attribute: "Brand", Value: "X"})
 	if err != nil {
 		t.Fatal(err)
@@ -125,5 +135,62 @@ func TestAttention(t *testing.T) {
 	if diff := cmp.Diff(AttentionStore{StoreID: "c", Name: "Cove", SharesName: true, Timezone: "America/Chicago", Since: &since, Seconds: 2700, OpenSeconds: 3600, UptimeSeconds: 900,
 		DownSeconds: 2700, UptimeRatio: &ratio, Outages: 1, LongestSeconds: 2700}, a.DownNow.Stores[1]); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+// TestWentDown: an outage that the report before has already is not new, nor is its rest after a planned closure or after the
+// start of the span.
+func TestWentDown(t *testing.T) {
+	dir := t.TempDir()
+	e := enginetest.New(t, dir, 1)
+	files := map[string]string{
+		"store_status.csv": enginetest.StatusHead + `closure,active,2024-10-07 08:30 UTC
+closure,inactive,2024-10-07 09:30 UTC
+closure,inactive,2024-10-07 13:30 UTC
+night,active,2024-10-07 08:30 UTC
+night,inactive,2024-10-07 09:30 UTC
+night,active,2024-10-08 08:10 UTC
+revised,inactive,2024-10-07 10:00 UTC
+revised,active,2024-10-07 13:00 UTC
+long,inactive,2024-09-30 10:00 UTC
+long,inactive,2024-10-02 10:00 UTC
+long,active,2024-10-02 12:00 UTC
+long,inactive,2024-10-07 22:00 UTC
+new,active,2024-10-07 11:00 UTC
+new,inactive,2024-10-07 17:00 UTC
+new,active,2024-10-07 19:00 UTC
+new,active,2024-10-08 12:00 UTC
+`,
+		"menu_hours.csv": "store_id,day,start_time_local,end_time_local\nnight,0,08:00,10:00\nnight,1,08:00,10:00\n",
+		"timezones.csv":  "store_id,timezone_str\nnight,UTC\n",
+		"closures.csv":   "store_id,starts_at,ends_at\nclosure,2024-10-07 10:00 UTC,2024-10-07 13:00 UTC\n",
+	}
+	folder := func(asOf string) string {
+		return filepath.Join(dir, "reports", reportOf(t, e, dir, "data", asOf, files).ReportID)
+	}
+	older, before, now := folder("2024-09-30 12:00 UTC"), folder("2024-10-07 12:00 UTC"), folder("2024-10-08 12:00 UTC")
+	for _, c := range []struct{ before, wentDown, recovered string }{
+		{before, "long since 2024-10-05 05:00:00Z, new since 2024-10-07 14:00:00Z",
+			"revised until 2024-10-07 11:30:00Z, was 2024-10-07 12:00:00Z, night until 2024-10-07 10:00:00Z, was 2024-10-07 10:00:00Z"},
+		{older, "closure since 2024-10-07 09:00:00Z, long since 2024-10-05 05:00:00Z, new since 2024-10-07 14:00:00Z, night since 2024-10-07 09:00:00Z, " +
+			"revised since 2024-10-01 12:00:00Z", ""},
+	} {
+		a, err := (Reader{Engine: e}).Attention(t.Context(), now, AttentionQuery{Before: c.before, Window: "last_week", Limit: 10})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var wentDown, recovered []string
+		for _, s := range a.WentDown.Stores {
+			wentDown = append(wentDown, s.StoreID+" since "+*s.Since)
+		}
+		for _, s := range a.Recovered.Stores {
+			recovered = append(recovered, s.StoreID+" until "+*s.Since+", was "+*s.WasDownUntil)
+		}
+		if got := strings.Join(wentDown, ", "); got != c.wentDown {
+			t.Errorf("went down: got %s, want %s", got, c.wentDown)
+		}
+		if got := strings.Join(recovered, ", "); got != c.recovered {
+			t.Errorf("up again: got %s, want %s", got, c.recovered)
+		}
 	}
 }

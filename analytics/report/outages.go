@@ -16,6 +16,7 @@ type OutageQuery struct {
 	Window    string // those that overlap it; "": all
 	Attribute string // one of the report's; "": all
 	Value     string // of the attribute; "": the stores without one
+	Before    string // folder of the report before: only those that it did not know of; "": all
 }
 
 // OutageRow is a row of outages.parquet with the store that it is of.
@@ -62,7 +63,7 @@ func (r Reader) EachOutage(ctx context.Context, folder string, q OutageQuery, ta
 	if window == "" {
 		window = m.Parameters.Windows[0].Name // every store is once in each
 	} else {
-		c.add("u.started_at < s.window_end AND u.ended_at > s.window_start")
+		c.add("o.started_at < s.window_end AND o.ended_at > s.window_start")
 	}
 	c.add("s.time_window = $window", sql.Named("window", window))
 	if q.Store != "" {
@@ -71,10 +72,17 @@ func (r Reader) EachOutage(ctx context.Context, folder string, q OutageQuery, ta
 	if q.Attribute != "" {
 		c.addAttribute(m, q.Attribute, q.Value)
 	}
-	rows, err := r.Engine.DB.QueryContext(ctx, `SELECT s.store_id, coalesce(s.name, ''), s.timezone, epoch_us(u.started_at), epoch_us(u.ended_at),
-		u.open_seconds, u.ongoing
-		FROM read_parquet($outages, file_row_number = true) AS u JOIN `+relation+" AS s ON s.store_id = u.store_id"+c.String()+
-		" ORDER BY u.file_row_number", append(args, c.args...)...)
+	before, known, err := outagesBefore(q.Before, m)
+	if err != nil {
+		return err
+	}
+	if q.Before != "" {
+		c.add(isNewOutage, known...)
+	}
+	rows, err := r.Engine.DB.QueryContext(ctx, `WITH before_outages AS (`+before+`)
+		SELECT s.store_id, coalesce(s.name, ''), s.timezone, epoch_us(o.started_at), epoch_us(o.ended_at), o.open_seconds, o.ongoing
+		FROM read_parquet($outages, file_row_number = true) AS o JOIN `+relation+" AS s ON s.store_id = o.store_id"+c.String()+
+		" ORDER BY o.file_row_number", append(args, c.args...)...)
 	if err != nil {
 		return fmt.Errorf("read outages: %w", err)
 	}

@@ -4,7 +4,7 @@ import { h, put } from './dom.js';
 import * as f from './format.js';
 import { lengthOf, ratio, splitBar } from './measures.js';
 import { shownID, storeLink } from './names.js';
-import { button, csvLink, failure, panelHead, sub, time } from './parts.js';
+import { button, csvLink, failure, live, panelHead, sub, time } from './parts.js';
 import { period } from './shownzone.js';
 import { cellOf, numberCell, numeric, responsive, row, rowHead, shownFrom, table } from './tables.js';
 
@@ -41,6 +41,7 @@ const listsOf = ({
       name: 'went_down',
       title: 'Went down',
       none: 'newly down',
+      file: { name: 'outages.csv', query: { new: true }, tip: 'These outages in UTC, for Excel' },
       note: [
         `${went.total === 1 ? 'outage' : 'outages'} of ${f.plural(went.store_count, 'store')} since the `,
         reportBefore(),
@@ -94,7 +95,7 @@ function panel({ report, attention, list, link, group }) {
   const number = h('span', { class: `big num ${list.colour ?? ''}`.trim() }, f.count(total));
   const items = (some) => some.map((store) => item(report, attention, list, store));
   const lines = h('ul', { class: 'plain attention-list' }, items(stores.slice(0, shown)));
-  const more = h('div', {});
+  const more = h('span', {});
   const showAll = async () => {
     const params = { window: attention.time_window, ...group, limit: most };
     try {
@@ -108,24 +109,22 @@ function panel({ report, attention, list, link, group }) {
       put(more, failure(error, showAll));
     }
   };
+  put(more, total > shown && button('link plain', showAll, `Show all ${f.count(total)}`));
   const page = list.link && link({ window: attention.time_window, ...list.link });
-  put(
-    more,
-    total > shown && button('link plain', showAll, `Show all ${f.count(total)}`),
-    page && h('a', { class: 'small', href: page }, pageOf(list, attention)),
-    list.name === 'went_down' &&
-      csvLink(
-        api.fileURL(report.report_id, 'outages.csv', { ...group, window: attention.time_window, excel: true }),
-        `All outages of the ${f.windowName(attention.time_window).toLowerCase()}, for Excel`,
-      ),
-  );
+  const csv = list.file && api.fileURL(report.report_id, list.file.name, { ...group, ...list.file.query, excel: true });
   return h(
     'div',
     { class: 'panel', role: 'group', 'aria-labelledby': id },
     h('h2', { id }, list.title),
     h('p', { class: 'attention-head' }, number, sub(list.note)),
     lines,
-    h('div', { class: 'attention-more' }, more),
+    h(
+      'div',
+      { class: 'attention-more' },
+      more,
+      page && h('a', { class: 'small', href: page }, pageOf(list, attention)),
+      csv && csvLink(csv, list.file.tip),
+    ),
   );
 }
 
@@ -159,7 +158,7 @@ function howLong(attention, list, store) {
   const { since, until, seconds } = store;
   if (!since || list.name === 'down_whole') return lengthOf(seconds);
   if (list.isUp) {
-    const revised = f.instant(since) < f.instant(attention.before.as_of);
+    const revised = since !== store.was_down_until; // that report could only assume until when
     return h('span', { class: 'sub' }, 'down until ', time(since), revised && ', as polls show by now');
   }
   const when = until
@@ -169,7 +168,9 @@ function howLong(attention, list, store) {
 }
 
 const periodOf = (since, until) =>
-  h('span', { class: 'num', 'data-tip': `${since} to ${until}` }, period(since, until));
+  live(h('span', { class: 'num', 'data-tip': `${since} to ${until}` }), (element) => {
+    element.textContent = period(since, until);
+  });
 
 // worstStores has the most downtime that can be acted on.
 export function worstStores(report, attention, link) {

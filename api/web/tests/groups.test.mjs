@@ -206,6 +206,14 @@ person('the overview lists what matters first, and leads to the stores behind it
     's7\nsince Mon 4 Nov 2024, 11:29 UTC, still down 31 min',
     's10\nMon 4 Nov 2024, 11:17 to 11:45 UTC 28 min',
   ]);
+  await page.getByLabel('Times in').selectOption('Europe/Paris');
+  await list(page, 'Went down').getByText('Mon 4 Nov 2024, 12:17 to 12:45 UTC+01:00').waitFor();
+  await page.getByLabel('Times in').selectOption('UTC');
+  const fresh = await saved(page, list(page, 'Went down').getByRole('link', { name: 'CSV' }));
+  assert.deepEqual(
+    fresh.slice(1).map((line) => line.split(',')[0]),
+    ['s10', 's7'],
+  );
   await list(page, 'Up again').getByText('down until Mon 4 Nov 2024, 10:00 UTC, as polls show by now').waitFor();
   await page.getByText('No store: closed by plan now.').waitFor();
   const worst = page.locator('section', { has: page.getByRole('heading', { name: 'Worst stores' }) });
