@@ -374,6 +374,9 @@ person('hovering over the picture shows the rule', { at }, async (page) => {
   await monday(page).waitFor();
   await page.waitForLoadState('networkidle'); // what comes later moves the picture
   await monday(page).scrollIntoViewIfNeeded();
+  await page.evaluate(async () => {
+    for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame); // a scroll that comes later hides the tip
+  });
   const box = await monday(page).boundingBox();
   await page.mouse.move(box.x + (box.width * (11 + 3 / 60)) / 24, box.y + box.height / 3);
   await tipShows(
