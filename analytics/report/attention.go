@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"openhours/analytics/engine"
 	"openhours/analytics/params"
 )
 
@@ -150,51 +149,13 @@ func (r Reader) Attention(ctx context.Context, folder string, q AttentionQuery) 
 	return a, rows.Err()
 }
 
+// optionalInstant is the text of an instant; nil for NULL.
 func optionalInstant(us sql.NullInt64) *string {
 	if !us.Valid {
 		return nil
 	}
 	text := params.FormatInstant(us.Int64)
 	return &text
-}
-
-// isNewOutage is the condition for outages o that go on after the report before and are none of its own. Of a report from
-// before the span, the outage of a store that was down may be cut: then the store's first counts as the same.
-const isNewOutage = `o.ended_at > make_timestamptz($before_as_of)
-	AND NOT EXISTS (SELECT 1 FROM before_outages AS b
-		WHERE b.store_id = o.store_id AND b.started_at < o.ended_at AND b.ended_at > o.started_at)
-	AND NOT ($before_span AND o.store_id IN (SELECT store_id FROM before_outages WHERE ongoing)
-		AND o.started_at = (SELECT min(f.started_at) FROM read_parquet($outages) AS f WHERE f.store_id = o.store_id))`
-
-// outagesBefore returns the query of the outages in the report before, and the arguments of it and of isNewOutage. Without a
-// report before there are none.
-func outagesBefore(folder string, m Manifest) (query string, args []any, err error) {
-	if folder == "" {
-		return "SELECT store_id, started_at, ended_at, ongoing FROM read_parquet($outages) WHERE false",
-			[]any{sql.Named("before_as_of", 0), sql.Named("before_span", false)}, nil
-	}
-	asOf, err := params.ParseInstant(m.AsOf)
-	if err != nil {
-		return "", nil, err
-	}
-	start, err := m.Parameters.StartUS(asOf)
-	if err != nil {
-		return "", nil, err
-	}
-	before, err := ReadManifest(folder)
-	if err != nil {
-		return "", nil, err
-	}
-	beforeAsOf, err := params.ParseInstant(before.AsOf)
-	if err != nil {
-		return "", nil, err
-	}
-	path, err := filepath.Abs(filepath.Join(folder, "outages.parquet"))
-	if err != nil {
-		return "", nil, err
-	}
-	return "SELECT store_id, started_at, ended_at, ongoing FROM read_parquet($before)", []any{sql.Named("before_as_of", beforeAsOf),
-		sql.Named("before_span", beforeAsOf <= start), sql.Named("before", engine.FilePattern(path))}, nil
 }
 
 func (q AttentionQuery) query(folder string, lists []attentionList) (query string, args []any, err error) {

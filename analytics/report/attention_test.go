@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"openhours/analytics/engine"
 	"openhours/analytics/enginetest"
 )
 
@@ -43,12 +44,16 @@ q,active,2024-10-07 09:00 UTC
 	"closures.csv":   "store_id,starts_at,ends_at\np,2024-10-07 10:00 UTC,2024-10-07 13:00 UTC\nq,2024-10-07 08:00 UTC,2024-10-07 08:30 UTC\n",
 }
 
+// folderOf makes a report up to an instant and returns its folder.
+func folderOf(t *testing.T, e *engine.Engine, dir, asOf string, files map[string]string) string {
+	t.Helper()
+	return filepath.Join(dir, "reports", reportOf(t, e, dir, "data", asOf, files).ReportID)
+}
+
 func TestAttention(t *testing.T) {
 	dir := t.TempDir()
 	e := enginetest.New(t, dir, 1)
-	folder := func(asOf string) string {
-		return filepath.Join(dir, "reports", reportOf(t, e, dir, "data", asOf, attended).ReportID)
-	}
+	folder := func(asOf string) string { return folderOf(t, e, dir, asOf, attended) }
 	before, now := folder("2024-10-07 11:10 UTC"), folder("2024-10-07 12:00 UTC")
 	textOf := func(l *AttentionList) string {
 		if l == nil {
@@ -165,9 +170,7 @@ new,active,2024-10-08 12:00 UTC
 		"timezones.csv":  "store_id,timezone_str\nnight,UTC\n",
 		"closures.csv":   "store_id,starts_at,ends_at\nclosure,2024-10-07 10:00 UTC,2024-10-07 13:00 UTC\n",
 	}
-	folder := func(asOf string) string {
-		return filepath.Join(dir, "reports", reportOf(t, e, dir, "data", asOf, files).ReportID)
-	}
+	folder := func(asOf string) string { return folderOf(t, e, dir, asOf, files) }
 	older, before, now := folder("2024-09-30 12:00 UTC"), folder("2024-10-07 12:00 UTC"), folder("2024-10-08 12:00 UTC")
 	for _, c := range []struct{ before, wentDown, recovered string }{
 		{before, "long since 2024-10-05 05:00:00Z, new since 2024-10-07 14:00:00Z",

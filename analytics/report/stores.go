@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
-
-	"openhours/analytics/params"
 )
 
 // StoreRow is one row of report.parquet, with what the other files of the report have on its store and window.
@@ -47,10 +45,7 @@ func scanStore(rows *sql.Rows) (r StoreRow, err error) {
 	err = rows.Scan(&r.StoreID, &r.Name, &details, &r.Timezone, &since, &r.Window, &r.OpenSeconds, &r.UptimeSeconds, &r.DownSeconds, &r.UnknownSeconds,
 		&r.PlannedSeconds, &r.MinSeconds, &r.MaxSeconds, &r.CoveredSeconds, &r.UptimeRatio, &r.Observations, &r.Outages, &r.LongestSeconds,
 		&r.Target, &r.Verdict, &r.BudgetLeft)
-	if since.Valid {
-		text := params.FormatInstant(since.Int64)
-		r.DownSince = &text
-	}
+	r.DownSince = optionalInstant(since)
 	if err == nil && details.Valid {
 		r.Attributes, err = attributesOf(details.String)
 	}

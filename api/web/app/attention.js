@@ -8,10 +8,11 @@ import { button, csvLink, failure, live, panelHead, sub, time } from './parts.js
 import { period } from './shownzone.js';
 import { cellOf, numberCell, numeric, responsive, row, rowHead, shownFrom, table } from './tables.js';
 
-const shown = 5; // stores of a list at first
-const most = 1000; // stores of a list, as the server gives them
+const shown = 5; // rows of a list at first
+const most = 1000; // rows of a list, as the server gives them
 
-// A list: its title, what it says, the page of stores that has all of it if there is one, and a colour if it wants action.
+// A list: its title, the words for a list without rows if they differ, what it says, the page of stores or the file that has
+// all of it if there is one, and a colour if it wants action.
 const listsOf = ({
   report_id: id,
   time_window: window,

@@ -6,6 +6,9 @@ import { findingCodes } from './facts.js';
 import { endOf, untilText } from './hours.js';
 import { callout } from './parts.js';
 
+const mostGaps = 5; // listed
+const near = 24 * 3600e3; // milliseconds between a closure and an outage after it
+
 // causeOf is null unless the store is down when it was last open. A part of a timeline lacks polls, and that of other files than
 // those of the report may lack the outage.
 export function causeOf(timeline, clock, report) {
@@ -37,8 +40,6 @@ export function causeOf(timeline, clock, report) {
   );
 }
 
-const mostGaps = 5; // listed
-
 // hasCauses reports whether the timeline is that of the report and has all of its outages and polls.
 export const hasCauses = (timeline) => !timeline.next && !timeline.from && !timeline.inputs_changed;
 
@@ -58,8 +59,6 @@ const touching = ({ closures }, outage) =>
       endOf(c) >= f.instant(outage.started_at),
   );
 
-const near = 24 * 3600e3; // milliseconds
-
 // gapsIn has the collector gaps that take open time of an outage, in milliseconds, and how many seconds each takes.
 function gapsIn(report, { timeline }, outage) {
   const [begins, ends] = [f.instant(outage.started_at), f.instant(outage.ended_at)];
@@ -68,8 +67,10 @@ function gapsIn(report, { timeline }, outage) {
     .map((t) => [Math.max(f.instant(t.starts_at), begins), Math.min(f.instant(t.ends_at), ends)]);
   const overlap = (gap, [from, to]) => Math.max(0, Math.min(gap.to, to) - Math.max(gap.from, from)) / 1000;
   return (report.collector_gaps ?? [])
-    .map((gap) => ({ from: f.instant(gap.starts_at), to: f.instant(gap.ends_at) }))
-    .map((gap) => ({ ...gap, seconds: open.reduce((sum, span) => sum + overlap(gap, span), 0) }))
+    .map(({ starts_at: starts, ends_at: end }) => {
+      const gap = { from: f.instant(starts), to: f.instant(end) };
+      return { ...gap, seconds: open.reduce((sum, span) => sum + overlap(gap, span), 0) };
+    })
     .filter(({ seconds }) => seconds > 0);
 }
 

@@ -7,6 +7,8 @@ import * as f from './format.js';
 import { button, callout, live } from './parts.js';
 import { moment, period } from './shownzone.js';
 
+const mostGaps = 50; // listed
+
 // notices shows what a reader must know before the numbers: doubts and how to mend them, their age, and collector gaps.
 // Each can be folded away, and comes back when it says something else.
 export function notices(report) {
@@ -116,8 +118,6 @@ function ageNotices(report) {
   }
   return [];
 }
-
-const mostGaps = 50; // listed
 
 function gapNotices(report, finding) {
   if (!finding) return [];

@@ -9,9 +9,9 @@
 -- keep:    yes
 -- when:    targets
 -- Exact: as whole numbers, products exceed a BIGINT after four months of open time. For a store the
--- quotient by a million comes first; the sums of groups, which are few, are decimals (with decimals
--- for stores too it takes twice as long). What is due is rounded up: of whole microseconds, as many
--- reach it as reach the exact part.
+-- quotient by a million comes first; the sums of groups, which are few, are decimals, which take
+-- longer. What is due is rounded up: of whole microseconds, as many reach it as reach the exact
+-- part.
 CREATE OR REPLACE TEMP VIEW verdicts AS
 WITH own_targets AS (
     SELECT t.attribute, t.value, t.window_no, t.target_ppm
