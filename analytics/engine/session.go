@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"strings"
 
 	"github.com/duckdb/duckdb-go/v2"
 
@@ -61,6 +62,20 @@ func (e *Engine) ReadSQL(file string) (string, error) {
 		return "", fmt.Errorf("read %s: %w", file, err)
 	}
 	return string(text), nil
+}
+
+// ReadView returns the query of the view that a file of the sql folder creates.
+func (e *Engine) ReadView(file string) (string, error) {
+	text, err := e.ReadSQL(file)
+	if err != nil {
+		return "", err
+	}
+	_, view, _ := strings.Cut(text, "CREATE OR REPLACE TEMP VIEW ")
+	_, query, found := strings.Cut(view, " AS\n")
+	if !found {
+		return "", fmt.Errorf("%s: creates no view", file)
+	}
+	return strings.TrimSuffix(strings.TrimSpace(query), ";"), nil
 }
 
 // Each runs a query and calls scan for every row.

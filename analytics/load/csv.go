@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"openhours/analytics/csvfile"
-	"openhours/analytics/engine"
 	"openhours/analytics/input"
 	"openhours/analytics/storage"
 )
@@ -50,11 +49,12 @@ type fastScan struct {
 // loadCSVFast reads the file with DuckDB's CSV reader. It keeps the rows if the file is plain and all of them are good, and
 // otherwise rolls them back.
 func (l *Loader) loadCSVFast(ctx context.Context, file *File, parallel bool, loaded *input.LoadedFile) (fastScan, error) {
-	if err := l.makeSource(ctx, file, csvScan(file, parallel)); err != nil {
+	from, err := l.scanOnce(ctx, file, csvScan(file, parallel))
+	if err != nil {
 		return fastScan{}, err
 	}
 	scanning, stop := file.whileSound(ctx)
-	rows, good, fastErr := l.insertAll(scanning, file.Set.Name, file.Set.Name+"_source")
+	rows, good, fastErr := l.insertAll(scanning, file.Set.Name, from)
 	stop()
 	seen, err := file.AwaitInspection(loaded)
 	if err := errors.Join(err, ctx.Err()); err != nil {
@@ -73,7 +73,7 @@ func (l *Loader) loadCSVFast(ctx context.Context, file *File, parallel bool, loa
 // the end of a file, and a small file gets only one thread.
 const scanBufferBytes = 2 * csvfile.MaxRowBytes
 
-// csvScan returns the SELECT that scans the file. Columns are named by index, so no header text enters SQL. A thread that
+// csvScan returns the SELECT that scans the file, whose path is its parameter. Columns are named by index, so no header text enters SQL. A thread that
 // starts inside a file guesses whether it is in quotes, and begins after a line end: that of a row, if the file is plain.
 // DuckDB refuses a file if a thread does not begin where the one before it ended; then a single thread can read it.
 func csvScan(file *File, parallel bool) string {
@@ -104,9 +104,9 @@ func csvScan(file *File, parallel bool) string {
 	}
 	return fmt.Sprintf(`SELECT CAST(0 AS BIGINT) AS line, CAST(NULL AS VARCHAR) AS utf8_fault, '' AS raw,
 			CAST(NULL AS TIMESTAMP) AS typed_instant, %s
-		FROM read_csv(%s, columns = {%s}, auto_detect = false, header = false, skip = 1, delim = ',',
+		FROM read_csv(?, columns = {%s}, auto_detect = false, header = false, skip = 1, delim = ',',
 			quote = '"', escape = '"', strict_mode = true, force_not_null = [%s], buffer_size = %d, parallel = %t, compression = '%s')`,
-		strings.Join(needed, ", "), engine.QuotePath(file.Path), strings.Join(columns, ", "), strings.Join(filled, ", "), scanBufferBytes, parallel, compression)
+		strings.Join(needed, ", "), strings.Join(columns, ", "), strings.Join(filled, ", "), scanBufferBytes, parallel, compression)
 }
 
 // cellList is the SQL of a list of cells.

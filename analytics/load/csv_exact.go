@@ -311,7 +311,7 @@ func (l *Loader) flush(ctx context.Context, c *exactChunk, t *tally) (accepted, 
 func (l *Loader) insertGood(ctx context.Context, c *exactChunk, doubtful bool) (int64, error) {
 	set := c.file.Set.Name
 	if !doubtful && !c.badText { // insertAll does not check utf8_fault
-		rows, good, err := l.insertAll(ctx, set, set+"_source")
+		rows, good, err := l.insertAll(ctx, set, source{relation: set + "_source"})
 		if err != nil {
 			return 0, err
 		}

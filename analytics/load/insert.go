@@ -37,22 +37,45 @@ func staged(set string) bool {
 }
 
 // insertStaged puts the parsed rows of a set aside and moves the accepted ones to its table.
-func (l *Loader) insertStaged(ctx context.Context, set, source string) (rows, accepted int64, err error) {
-	if err := l.DB.Exec(ctx, "CREATE OR REPLACE TEMP TABLE staged_rows AS FROM "+source); err != nil {
+func (l *Loader) insertStaged(ctx context.Context, set string, from source) (rows, accepted int64, err error) {
+	if err := l.DB.Exec(ctx, "CREATE OR REPLACE TEMP TABLE staged_rows AS FROM "+from.relation, from.args...); err != nil {
 		return 0, 0, err
 	}
 	if err := l.DB.Conn.QueryRowContext(ctx, "SELECT count(*), count(*) FILTER (fault_reason IS NULL) FROM staged_rows").Scan(&rows, &accepted); err != nil {
 		return 0, 0, err
 	}
 	table, columns := RowTable(set)
-	from := "SELECT " + columns + " FROM staged_rows WHERE fault_reason IS NULL"
+	good := "SELECT " + columns + " FROM staged_rows WHERE fault_reason IS NULL"
 	if set == input.StoresSet {
-		from = "FROM staged_details"
+		good = "FROM staged_details"
 		if err := l.DB.ExecFile(ctx, "duckdb/staged_details.sql"); err != nil {
 			return 0, 0, err
 		}
 	}
-	return rows, accepted, l.DB.Exec(ctx, "INSERT INTO "+table+" "+from)
+	return rows, accepted, l.DB.Exec(ctx, "INSERT INTO "+table+" "+good)
+}
+
+// source is a relation with the columns of the parsing view of a set: its name, or a query with args.
+type source struct {
+	relation string
+	args     []any
+}
+
+// scanOnce is the parsing view of the file's set on a scan, as a query for a single statement. DuckDB plans a statement
+// that reads a file when it is prepared and again when it is executed, because another file can lie there by then, and
+// a view when it is created as well. A scan whose path is a parameter it plans only once: with a file of a few rows,
+// planning takes longer than everything else.
+func (l *Loader) scanOnce(ctx context.Context, file *File, scan string) (source, error) {
+	if file.Set.Attributes {
+		if err := l.createAttributes(ctx, file.Columns.Others); err != nil {
+			return source{}, err
+		}
+	}
+	view, err := l.DB.Engine.ReadView("duckdb/" + file.Set.Name + "_source.sql")
+	if err != nil {
+		return source{}, err
+	}
+	return source{"(WITH source_file AS (" + scan + ") FROM (" + view + "))", []any{file.Path}}, nil
 }
 
 // makeSource creates the view source_file on a scan, and the parsing view of the file's set on top of it.
@@ -72,12 +95,12 @@ func (l *Loader) makeSource(ctx context.Context, file *File, scan string) error 
 // returns how many there were and whether all of them are good. The transaction stays open. Selecting the
 // faults of each row as well would parse every value twice. Instead a value that cannot be parsed becomes
 // NULL, which the statistics of the table reveal.
-func (l *Loader) insertAll(ctx context.Context, set, source string) (rows int64, good bool, err error) {
+func (l *Loader) insertAll(ctx context.Context, set string, from source) (rows int64, good bool, err error) {
 	if err := l.DB.Exec(ctx, "BEGIN TRANSACTION"); err != nil {
 		return 0, false, err
 	}
 	if staged(set) {
-		rows, accepted, err := l.insertStaged(ctx, set, source)
+		rows, accepted, err := l.insertStaged(ctx, set, from)
 		return rows, rows == accepted, err
 	}
 	table, columns := RowTable(set)
@@ -92,26 +115,27 @@ func (l *Loader) insertAll(ctx context.Context, set, source string) (rows int64,
 	case input.SpecialHoursSet: // whose view leaves this column empty for any fault
 		values[1], filled = names[1], []string{"is_closed"}
 	}
-	result, err := l.DB.Conn.ExecContext(ctx, fmt.Sprintf("INSERT INTO %s SELECT %s FROM %s", table, strings.Join(values, ", "), source))
+	result, err := l.DB.Conn.ExecContext(ctx, fmt.Sprintf("INSERT INTO %s SELECT %s FROM %s", table, strings.Join(values, ", "), from.relation), from.args...)
 	if err != nil {
 		return 0, false, err
 	}
 	if rows, err = result.RowsAffected(); err != nil {
 		return 0, false, err
 	}
-	var faults []string
+	var lacks []string
 	for _, name := range filled {
-		faults = append(faults, name+" IS NULL")
+		lacks = append(lacks, fmt.Sprintf("count(%s) < count(*)", name)) // the statistics know, without a scan
 	}
+	checks := []string{"SELECT " + strings.Join(lacks, " OR ") + " FROM " + table}
 	if set == input.ZonesSet {
-		faults = append(faults, "zone NOT IN (SELECT zone FROM zone_names)")
+		checks = append(checks, "SELECT count(*) > 0 FROM "+table+" WHERE zone NOT IN (SELECT zone FROM zone_names)")
 	}
-	for _, fault := range faults {
-		var found bool
-		if err := l.DB.Conn.QueryRowContext(ctx, fmt.Sprintf("SELECT count(*) > 0 FROM %s WHERE %s", table, fault)).Scan(&found); err != nil {
+	for _, check := range checks {
+		var bad bool
+		if err := l.DB.Conn.QueryRowContext(ctx, check).Scan(&bad); err != nil {
 			return 0, false, err
 		}
-		if found {
+		if bad {
 			return rows, false, nil
 		}
 	}
@@ -126,16 +150,16 @@ func (l *Loader) rollback(ctx context.Context) error {
 	return nil
 }
 
-// insertAccepted moves the rows of a parsing view, or of a copy of it, that have no fault to the table of
+// insertAccepted moves the rows of the named parsing view, or copy of it, that have no fault to the table of
 // the set.
-func (l *Loader) insertAccepted(ctx context.Context, set, source string) (int64, error) {
+func (l *Loader) insertAccepted(ctx context.Context, set, name string) (int64, error) {
 	if staged(set) {
-		_, accepted, err := l.insertStaged(ctx, set, source)
+		_, accepted, err := l.insertStaged(ctx, set, source{relation: name})
 		return accepted, err
 	}
 	table, columns := RowTable(set)
 	result, err := l.DB.Conn.ExecContext(ctx, fmt.Sprintf("INSERT INTO %s SELECT %s FROM %s WHERE fault_reason IS NULL",
-		table, columns, source))
+		table, columns, name))
 	if err != nil {
 		return 0, err
 	}

@@ -35,7 +35,7 @@ func (l *Loader) LoadParquet(ctx context.Context, file *File, loaded *input.Load
 		engine.QuotePath(file.Path)+")").Scan(&loaded.Rows); err != nil {
 		return 0, err
 	}
-	accepted, good, err := l.insertAll(ctx, file.Set.Name, file.Set.Name+"_source")
+	accepted, good, err := l.insertAll(ctx, file.Set.Name, source{relation: file.Set.Name + "_source"})
 	if err != nil && refused(err) {
 		if err := l.rollback(ctx); err != nil {
 			return 0, err
