@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 )
@@ -51,7 +52,14 @@ func (e *Engine) makeShared(ctx context.Context, file string) error {
 	if err != nil {
 		return err
 	}
-	if _, err := e.DB.ExecContext(ctx, strings.ReplaceAll(text, "OR REPLACE TEMP ", "OR REPLACE ")); err != nil {
+	tx, err := e.DB.BeginTx(ctx, nil) // one for all statements: committing each takes as long as creating it
+	if err != nil {
+		return fmt.Errorf("%s: %w", file, err)
+	}
+	if _, err := tx.ExecContext(ctx, strings.ReplaceAll(text, "OR REPLACE TEMP ", "OR REPLACE ")); err != nil {
+		return fmt.Errorf("%s: %w", file, errors.Join(err, tx.Rollback()))
+	}
+	if err := tx.Commit(); err != nil {
 		return fmt.Errorf("%s: %w", file, err)
 	}
 	return nil
