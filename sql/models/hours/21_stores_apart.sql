@@ -1,7 +1,7 @@
 -- grain:   one row per store whose openings are not those of every week
 -- columns: store_no; has_hours BOOLEAN, FALSE if it has no hours row; has_dates BOOLEAN, TRUE if
 --          its hours have dates; has_special BOOLEAN, TRUE if it has special hours in the calendar
--- sources: stores, store_hours, special_days
+-- sources: stores, all_ids, store_hours, special_days
 -- rule:    docs/definition.md "Sessions"
 -- keep:    yes
 -- They are few, so the openings of all other stores need no second look.
@@ -9,7 +9,8 @@ CREATE OR REPLACE TEMP VIEW stores_apart AS
 WITH reasons AS (
     SELECT s.store_no, 1 AS reason
     FROM stores AS s
-    WHERE s.store_no NOT IN (SELECT h.store_no FROM store_hours AS h)
+    JOIN all_ids AS i ON i.store_id = s.store_id
+    WHERE NOT i.in_hours
     UNION ALL
     SELECT h.store_no, 2 AS reason
     FROM store_hours AS h

@@ -5,11 +5,17 @@
 -- rule:    docs/definition.md "Inputs"
 -- tests:   analytics/testdata/models/id_zones
 -- keep:    yes
+-- Counting distinct pairs is faster than count(DISTINCT).
 CREATE OR REPLACE TEMP VIEW id_zones AS
+WITH pairs AS (
+    SELECT a.store_id, z.zone
+    FROM all_ids AS a
+    LEFT JOIN zones_rows AS z ON z.store_id = a.store_id
+    GROUP BY a.store_id, z.zone
+)
 SELECT
-    a.store_id,
-    coalesce(min(z.zone), 'America/Chicago') AS zone,
-    count(DISTINCT z.zone) AS zone_count
-FROM all_ids AS a
-LEFT JOIN zones_rows AS z ON z.store_id = a.store_id
-GROUP BY a.store_id
+    p.store_id,
+    coalesce(min(p.zone), 'America/Chicago') AS zone,
+    count(p.zone) AS zone_count
+FROM pairs AS p
+GROUP BY p.store_id
