@@ -226,13 +226,18 @@ func TestDictionary(t *testing.T) {
 	}
 }
 
-// standIns makes an empty table for each model that has no rows without certain sets.
+// standIns makes an empty table for each model that has no rows without certain things, or a view of the model whose rows it
+// then has.
 func standIns(models []describedModel) string {
 	var b strings.Builder
-	b.WriteString("-- Empty tables in place of models that have no rows without certain sets (`unless`): DuckDB plans a\n" +
-		"-- model as long if it has none. " + generated + ".\n\n")
+	b.WriteString("-- In place of models that have no rows without certain sets or windows (`unless`), or only those of\n" +
+		"-- another model (`else`): DuckDB plans a model as long if it has none. " + generated + ".\n\n")
 	for _, m := range models {
 		if m.Unless == "" {
+			continue
+		}
+		if other := engine.HeaderLine(m.Text, "else"); other != "" {
+			fmt.Fprintf(&b, "CREATE OR REPLACE TEMP VIEW %s AS FROM %s;\n", m.Name, other)
 			continue
 		}
 		fmt.Fprintf(&b, "CREATE OR REPLACE TEMP TABLE %s (", m.Name)

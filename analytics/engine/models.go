@@ -20,9 +20,9 @@ type Model struct {
 	Frees []string // tables that no later model reads
 	When  string   // what a report must ask for, or have, for the model to run; "": it always runs
 
-	Unless  string // the sets without whose rows the model has none
-	StandIn string // the empty table that takes its place on DuckDB, which plans a model as long without rows
-	IsEmpty bool   // the run has no row of these sets
+	Unless  string // the things without which the model has no row, or only those of another model
+	StandIn string // what takes its place on DuckDB without them, which plans a model as long without rows
+	IsEmpty bool   // the run has none of them
 }
 
 // standIns is a generated file.
@@ -90,11 +90,14 @@ func LoadModels(sqlFiles fs.FS, folders ...string) ([]Model, error) {
 	return models, nil
 }
 
-// standIn finds the statement that makes the stand-in of a model; "" if the file has none.
+// standIn finds the statement that makes the stand-in of a model: an empty table, or a view of the model whose rows it has.
+// It returns "" if the file has none.
 func standIn(statements, model string) string {
 	for statement := range strings.SplitSeq(statements, ";\n") {
-		if i := strings.Index(statement, "CREATE OR REPLACE TEMP TABLE "+model+" ("); i >= 0 {
-			return statement[i:]
+		for _, begin := range []string{"CREATE OR REPLACE TEMP TABLE " + model + " (", "CREATE OR REPLACE TEMP VIEW " + model + " AS"} {
+			if i := strings.Index(statement, begin); i >= 0 {
+				return statement[i:]
+			}
 		}
 	}
 	return ""

@@ -47,6 +47,7 @@ type rowCopy struct {
 	stop        context.CancelFunc
 	ready       chan struct{} // closed once it is made, or err is set
 	files       []input.LoadedFile
+	versions    bool           // load.Result.HoursVersions
 	history     *input.History // whose days are in the order of the stores already: the copy leaves them out
 	err         error
 	inUse       sync.RWMutex // held for reading by those who wait for it or read it
@@ -204,7 +205,7 @@ func copyRows(ctx context.Context, e *engine.Engine, trials *load.Trials, data s
 			return fmt.Errorf("sorted rows: %w", err)
 		}
 	}
-	c.files, c.history = l.Files, l.History
+	c.files, c.versions, c.history = l.Files, l.HoursVersions, l.History
 	return nil
 }
 
@@ -238,7 +239,7 @@ func (r *RowCache) explain(ctx context.Context, c *rowCopy, store string, p para
 	}
 	defer func() { err = errors.Join(err, run.Close()) }()
 	l := run.Loader
-	l.Files, l.History, l.OnlyStore = c.files, c.history, store
+	l.Files, l.HoursVersions, l.History, l.OnlyStore = c.files, c.versions, c.history, store
 	if l.Rejects, err = load.NewRejectSpool(); err != nil {
 		return Explanation{}, err
 	}

@@ -55,6 +55,7 @@ func (l *Loader) OpenAll(ctx context.Context) (files []*File, stop func(), err e
 			return nil, nil, fmt.Errorf("%s: %w", file.Name, err)
 		}
 		files, infos[file.Name] = append(files, opened), opened.Info
+		l.HoursVersions = l.HoursVersions || opened.hasVersions()
 	}
 	if l.History.Changed(l.Dir) {
 		return nil, nil, fmt.Errorf("%s: %w", input.ManifestFile, ErrChanged)
@@ -134,6 +135,20 @@ func OpenFile(ctx context.Context, file input.File) (*File, error) {
 		return nil, err
 	}
 	return opened, nil
+}
+
+// hasVersions reports whether the file may have hours with dates, whose columns are the optional ones of the set. Those of a
+// Parquet file are not known yet.
+func (f *File) hasVersions() bool {
+	if f.Set.Name != input.HoursSet || f.IsParquet() {
+		return f.Set.Name == input.HoursSet
+	}
+	for i, column := range f.Set.Columns {
+		if column.Optional && f.Columns.Places[i] >= 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // inspect reads the bytes of the file, once.

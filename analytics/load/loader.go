@@ -40,11 +40,18 @@ type Result struct {
 	Rejects     *RejectSpool // nil before reading begins
 	History     *input.History
 	HistoryRead *HistorySummary // nil: nothing was read from the history
+
+	HoursVersions bool // an hours file may have rows with dates between which they count
 }
 
 // HasRows reports whether any file of the set has an accepted row.
 func (r *Result) HasRows(set string) bool {
 	return slices.ContainsFunc(r.Files, func(f input.LoadedFile) bool { return f.Set == set && f.Rows > f.Rejected })
+}
+
+// RejectedHours reports whether a row of any hours file was rejected.
+func (r *Result) RejectedHours() bool {
+	return slices.ContainsFunc(r.Files, func(f input.LoadedFile) bool { return f.Set == input.HoursSet && f.Rejected > 0 })
 }
 
 // New opens a connection for the rows of a data folder.

@@ -166,9 +166,9 @@ func TestChecks(t *testing.T) {
 	}
 }
 
-// TestWhen wants no header to name in `when` what no run can have: its query would never run.
+// TestWhen wants no header to name in `when` or `unless` what no run can have: its query would never run.
 func TestWhen(t *testing.T) {
-	words := []string{"date", "hour", "groups", "days"}
+	words := []string{"date", "hour", "groups", "days", "dated", "versions", "rejected_hours"}
 	for _, set := range input.Sets() {
 		words = append(words, set.Name)
 	}
@@ -177,10 +177,10 @@ func TestWhen(t *testing.T) {
 			return err
 		}
 		text, err := fs.ReadFile(enginetest.SQL(), file)
-		if when := engine.HeaderLine(string(text), "when"); when != "" {
-			for _, word := range strings.Split(when, ", ") {
-				if !slices.Contains(words, word) {
-					t.Errorf("%s: when names %q: use one of %v", file, word, words)
+		for _, key := range []string{"when", "unless"} {
+			for word := range strings.SplitSeq(engine.HeaderLine(string(text), key), ", ") {
+				if word != "" && !slices.Contains(words, word) {
+					t.Errorf("%s: %s names %q: use one of %v", file, key, word, words)
 				}
 			}
 		}

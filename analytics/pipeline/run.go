@@ -173,6 +173,12 @@ func (r *Run) has(word string) bool {
 		return r.hasGroups
 	case "days": // also if the attributes turn out to have too many values for groups, which is seen later
 		return r.Params.By != "" || r.hasAttributes
+	case "versions":
+		return r.Loader.HoursVersions
+	case "rejected_hours":
+		return r.Loader.RejectedHours()
+	case "dated":
+		return slices.ContainsFunc(r.Params.Windows, func(w params.Window) bool { return w.Dates != "" })
 	case "targets":
 		return r.Params.Target != nil || r.Loader.HasRows(word)
 	}

@@ -101,6 +101,10 @@ CREATE OR REPLACE TEMP VIEW counted_observations AS
     FROM query(getvariable('models') || 'FROM counted_observations');
 CREATE OR REPLACE TEMP VIEW time_parts AS
     FROM query(getvariable('models') || 'FROM time_parts');
+CREATE OR REPLACE TEMP VIEW dated_spans AS
+    FROM query(getvariable('models') || 'FROM dated_spans');
+CREATE OR REPLACE TEMP VIEW dated_observations AS
+    FROM query(getvariable('models') || 'FROM dated_observations');
 CREATE OR REPLACE TEMP VIEW outage_spans AS
     FROM query(getvariable('models') || 'FROM outage_spans');
 CREATE OR REPLACE TEMP VIEW outage_list AS

@@ -1,5 +1,6 @@
 -- title: dates that no version of a store's hours covers; treated as closed
 -- level: warning
+-- when: versions
 -- Only dates that have begun by the store's clock, on which nothing else says whether it is open.
 WITH found AS (
     SELECT v.store_no, v.day_no

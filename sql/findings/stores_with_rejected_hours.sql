@@ -1,5 +1,6 @@
 -- title: stores whose hours rows were all rejected; treated as open 24 hours on 7 days
 -- level: warning
+-- when: rejected_hours
 WITH found AS (
     SELECT store_no, store_id
     FROM stores

@@ -5,6 +5,7 @@
 -- sources: stores_apart, store_hours, calendar
 -- rule:    docs/definition.md "Sessions"
 -- keep:    yes
+-- unless:  versions
 CREATE OR REPLACE TEMP VIEW hours_versions AS
 SELECT
     a.store_no,

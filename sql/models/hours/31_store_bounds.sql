@@ -4,6 +4,7 @@
 -- sources: named_stores, store_zones, local_instants
 -- rule:    docs/definition.md "Sessions"
 -- keep:    yes
+-- unless:  stores
 CREATE OR REPLACE TEMP VIEW store_bounds AS
 SELECT
     n.store_no,

@@ -4,6 +4,8 @@
 -- sources: joined_sessions, store_bounds, closure_spans, report_bounds
 -- rule:    docs/definition.md "Sessions"
 -- keep:    yes
+-- unless:  closures, stores
+-- else:    joined_sessions
 -- What closures leave of a session are sessions of their own. A piece begins with the session or at
 -- the end of a closure, unless another closure holds on there, and ends with the session or where
 -- the next closure begins.

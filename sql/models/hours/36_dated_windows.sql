@@ -4,6 +4,7 @@
 -- sources: store_zones, zone_windows, windows
 -- rule:    docs/definition.md "Windows and measures"
 -- keep:    yes
+-- unless:  dated
 -- Apart from store_windows, so that models of many rows join the windows of a length as they are,
 -- and nothing at all where there are no others.
 CREATE OR REPLACE TEMP VIEW dated_windows AS

@@ -2,8 +2,8 @@
 -- columns: store_no; window_no; open_us, uptime_us, downtime_us, unknown_us, uptime_min_us,
 --          uptime_max_us, covered_us, planned_us BIGINT, microseconds; observations, outages
 --          BIGINT, counts; longest_outage_us BIGINT, microseconds
--- sources: windows, dated_windows, store_windows, sessions, spans, uncovered_spans,
---          counted_observations, outage_spans, planned_spans
+-- sources: windows, store_windows, sessions, spans, dated_spans, uncovered_spans,
+--          counted_observations, dated_observations, outage_spans, planned_spans
 -- rule:    docs/definition.md "Windows and measures"
 -- tests:   analytics/testdata/models/measures
 -- keep:    yes
@@ -36,17 +36,8 @@ clipped AS (
     FROM spans AS s
     JOIN windows AS w ON s.ends_us > w.end_us - w.length_us AND s.starts_us < w.end_us
     UNION ALL
-    SELECT
-        s.store_no,
-        d.window_no,
-        s.status,
-        s.certain,
-        least(s.ends_us, d.end_us) - greatest(s.starts_us, d.start_us) AS span_us
-    FROM spans AS s
-    JOIN dated_windows AS d
-        ON d.store_no = s.store_no
-        AND s.ends_us > d.start_us
-        AND s.starts_us < d.end_us
+    SELECT s.store_no, s.window_no, s.status, s.certain, s.span_us
+    FROM dated_spans AS s
 ),
 status_time AS (
     SELECT
@@ -93,12 +84,8 @@ counted AS (
     FROM counted_observations AS c
     JOIN windows AS w ON c.observed_us >= w.end_us - w.length_us AND c.observed_us < w.end_us
     UNION ALL
-    SELECT c.store_no, d.window_no, c.instants
-    FROM counted_observations AS c
-    JOIN dated_windows AS d
-        ON d.store_no = c.store_no
-        AND c.observed_us >= d.start_us
-        AND c.observed_us < d.end_us
+    SELECT c.store_no, c.window_no, c.instants
+    FROM dated_observations AS c
 ),
 observation_counts AS (
     SELECT c.store_no, c.window_no, CAST(sum(c.instants) AS BIGINT) AS observations
