@@ -41,7 +41,7 @@ func (w *writer) writeStores(ctx context.Context, path string) error {
 	return w.db.Exec(ctx, fmt.Sprintf(`COPY (SELECT %s FROM store_rows AS s
 		LEFT JOIN (SELECT store_no, list(attribute) AS attributes, list(value) AS cells FROM attribute_rows GROUP BY store_no) AS a
 			ON a.store_no = s.store_no ORDER BY s.store_no)
-		TO $1 (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE %d)`, strings.Join(columns, ", "), rowGroupSize(rows)), path)
+		TO $1 (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE %d, WRITE_BLOOM_FILTER false)`, strings.Join(columns, ", "), rowGroupSize(rows)), path)
 }
 
 // columnOf is the name of an attribute's column: its own, with a number if a column before it has the same in any case.

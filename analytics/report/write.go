@@ -179,9 +179,10 @@ func (w *writer) countRows(ctx context.Context, view string) (rows int64, err er
 	return rows, err
 }
 
-// copyStatement writes the rows of a view to the path $1 as Parquet, with the metadata $2 and $3.
+// copyStatement writes the rows of a view to the path $1 as Parquet, with the metadata $2 and $3. Without bloom filters it
+// takes a tenth less: of sorted rows, the statistics of a row group say as well which stores are not in it.
 func copyStatement(view string, rows int64) string {
-	return fmt.Sprintf(`COPY (FROM %s) TO $1 (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE %d,
+	return fmt.Sprintf(`COPY (FROM %s) TO $1 (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE %d, WRITE_BLOOM_FILTER false,
 		KV_METADATA {openhours_columns: $2, openhours_parameters: $3})`, view, rowGroupSize(rows))
 }
 

@@ -5,17 +5,19 @@
 --          and hour the whole part belongs to, microseconds since 1970-01-01, NULL if it runs;
 --          first_day_no, last_day_no BIGINT, the local dates at its ends, days since 1970-01-01;
 --          in_last_week BOOLEAN: the part lies in the last 7 days before as_of
--- sources: store_zones, store_spans, zone_periods, params
+-- sources: store_zones, zone_windows, zone_periods, params
 -- rule:    docs/definition.md "Breakdowns"
 -- keep:    yes
 -- An hour runs to the first instant at which the clock reads the next one. When the clock is put
 -- back, all that repeats what it has already shown belongs to the hour that was shown last: in the
--- breakdowns the clock stands there until it goes on.
+-- breakdowns the clock stands there until it goes on. All stores of a zone have the same clock.
 CREATE OR REPLACE TEMP VIEW store_clocks AS
-WITH zoned_spans AS (
-    SELECT z.store_no, z.zone, ss.start_us, ss.end_us
-    FROM store_zones AS z
-    JOIN store_spans AS ss ON ss.store_no = z.store_no AND ss.start_us < ss.end_us
+WITH zone_spans AS (
+    SELECT w.zone, min(w.start_us) AS start_us, max(p.as_of_us) AS end_us
+    FROM zone_windows AS w
+    CROSS JOIN params AS p
+    GROUP BY w.zone
+    HAVING min(w.start_us) < max(p.as_of_us)
 ),
 preceded AS (
     SELECT
@@ -62,31 +64,39 @@ pieces AS (
 ),
 clipped AS (
     SELECT
-        s.store_no,
+        s.zone,
         greatest(piece.starts_us, s.start_us) AS starts_us,
         least(piece.ends_us, s.end_us) AS ends_us,
         piece.offset_us,
         piece.stands_at_us,
         piece.in_last_week
-    FROM zoned_spans AS s
+    FROM zone_spans AS s
     JOIN pieces AS piece
         ON piece.zone = s.zone
         AND piece.starts_us < piece.ends_us
         AND piece.ends_us > s.start_us
         AND piece.starts_us < s.end_us
+),
+dated AS (
+    SELECT
+        c.*,
+        -- adding 7000 days keeps the quotients of early times positive
+        whole_quotient(
+            coalesce(c.stands_at_us, c.starts_us + c.offset_us) + 7000 * day_us(), day_us()
+        ) - 7000 AS first_day_no,
+        whole_quotient(
+            coalesce(c.stands_at_us, c.ends_us - 1 + c.offset_us) + 7000 * day_us(), day_us()
+        ) - 7000 AS last_day_no
+    FROM clipped AS c
 )
 SELECT
-    c.store_no,
-    c.starts_us,
-    c.ends_us,
-    c.offset_us,
-    c.stands_at_us,
-    -- adding 7000 days keeps the quotients of early times positive
-    whole_quotient(
-        coalesce(c.stands_at_us, c.starts_us + c.offset_us) + 7000 * day_us(), day_us()
-    ) - 7000 AS first_day_no,
-    whole_quotient(
-        coalesce(c.stands_at_us, c.ends_us - 1 + c.offset_us) + 7000 * day_us(), day_us()
-    ) - 7000 AS last_day_no,
-    c.in_last_week
-FROM clipped AS c
+    z.store_no,
+    d.starts_us,
+    d.ends_us,
+    d.offset_us,
+    d.stands_at_us,
+    d.first_day_no,
+    d.last_day_no,
+    d.in_last_week
+FROM dated AS d
+JOIN store_zones AS z ON z.zone = d.zone

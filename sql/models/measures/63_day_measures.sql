@@ -2,12 +2,13 @@
 -- columns: store_no; day_no BIGINT, days since 1970-01-01; open_us, downtime_us, unknown_us,
 --          planned_us, uptime_min_us, uptime_max_us, covered_us BIGINT, microseconds; observations
 --          BIGINT, a count
--- sources: day_parts, counted_observations, store_clocks, calendar
+-- sources: day_parts, counted_observations, store_clocks, store_zones, calendar
 -- rule:    docs/definition.md "Breakdowns"
 -- tests:   TestModelsAgreeWithReference
 -- keep:    yes
 -- when:    days
--- The dates and the counts are joined to the sums: rows of zeros took as long as the others.
+-- The dates and the counts are joined to the sums: rows of zeros took as long as the others. All
+-- stores of a zone have the same dates.
 CREATE OR REPLACE TEMP VIEW day_measures AS
 WITH observed_dates AS (
     SELECT
@@ -53,10 +54,20 @@ sums AS (
     FROM parts AS p
     GROUP BY p.store_no, p.day_no
 ),
-dates AS (
-    SELECT DISTINCT s.store_no, c.day_no
+zone_ranges AS (
+    SELECT DISTINCT z.zone, s.first_day_no, s.last_day_no
     FROM store_clocks AS s
-    JOIN calendar AS c ON c.day_no >= s.first_day_no AND c.day_no <= s.last_day_no
+    JOIN store_zones AS z ON z.store_no = s.store_no
+),
+zone_dates AS (
+    SELECT DISTINCT r.zone, c.day_no
+    FROM zone_ranges AS r
+    JOIN calendar AS c ON c.day_no >= r.first_day_no AND c.day_no <= r.last_day_no
+),
+dates AS (
+    SELECT z.store_no, d.day_no
+    FROM zone_dates AS d
+    JOIN store_zones AS z ON z.zone = d.zone
 )
 SELECT
     d.store_no,
