@@ -136,6 +136,9 @@ func TestChecks(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
+			if err := j.DB().ExecFile(t.Context(), "models/measures/59_span_measures.sql"); err != nil {
+				t.Fatal(err)
+			}
 			checks, err := j.queries("checks")
 			if err != nil {
 				t.Fatal(err)

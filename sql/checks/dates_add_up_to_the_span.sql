@@ -1,7 +1,6 @@
 -- fail: the dates of a store must add up to its span, in every measure
 -- when: days
--- Nearly every span is also a window, whose measures were summed another way. The parts of time of
--- the other stores are summed here.
+-- Nearly every span is also a window, whose measures were summed another way.
 WITH whole AS (
     SELECT w.store_no, min(w.window_no) AS window_no
     FROM store_windows AS w
@@ -10,32 +9,6 @@ WITH whole AS (
         AND ss.start_us = w.start_us
         AND ss.end_us = w.end_us
     GROUP BY w.store_no
-),
-other AS (
-    SELECT ss.store_no, ss.start_us, ss.end_us
-    FROM store_spans AS ss
-    LEFT JOIN whole AS w ON w.store_no = ss.store_no
-    WHERE w.store_no IS NULL
-),
-clipped AS (
-    SELECT
-        t.store_no,
-        t.part,
-        t.certain,
-        t.sign * (least(t.ends_us, o.end_us) - greatest(t.starts_us, o.start_us)) AS part_us,
-        0 AS instants
-    FROM time_parts AS t
-    JOIN other AS o
-        ON o.store_no = t.store_no
-        AND t.ends_us > o.start_us
-        AND t.starts_us < o.end_us
-    UNION ALL
-    SELECT o.store_no, '' AS part, '' AS certain, 0 AS part_us, c.instants
-    FROM counted_observations AS c
-    JOIN other AS o
-        ON o.store_no = c.store_no
-        AND c.observed_us >= o.start_us
-        AND c.observed_us < o.end_us
 ),
 span_sums AS (
     SELECT
@@ -52,29 +25,16 @@ span_sums AS (
     JOIN whole AS w ON w.store_no = m.store_no AND w.window_no = m.window_no
     UNION ALL
     SELECT
-        c.store_no,
-        sum(CASE WHEN c.part = 'open' THEN c.part_us ELSE 0 END) AS open_us,
-        sum(CASE WHEN c.part = 'down' THEN c.part_us ELSE 0 END) AS downtime_us,
-        sum(CASE WHEN c.part = 'unknown' THEN c.part_us ELSE 0 END) AS unknown_us,
-        sum(CASE WHEN c.part = 'planned' THEN c.part_us ELSE 0 END) AS planned_us,
-        sum(CASE
-            WHEN c.part = 'open' THEN c.part_us
-            WHEN c.certain IN ('no', 'down') THEN 0 - c.part_us
-            ELSE 0
-        END) AS uptime_min_us,
-        sum(CASE
-            WHEN c.part = 'open' THEN c.part_us
-            WHEN c.certain = 'down' THEN 0 - c.part_us
-            ELSE 0
-        END) AS uptime_max_us,
-        sum(CASE
-            WHEN c.part = 'open' THEN c.part_us
-            WHEN c.part = 'uncovered' THEN 0 - c.part_us
-            ELSE 0
-        END) AS covered_us,
-        sum(c.instants) AS observations
-    FROM clipped AS c
-    GROUP BY c.store_no
+        m.store_no,
+        m.open_us,
+        m.downtime_us,
+        m.unknown_us,
+        m.planned_us,
+        m.uptime_min_us,
+        m.uptime_max_us,
+        m.covered_us,
+        m.observations
+    FROM span_measures AS m
 ),
 dates AS (
     SELECT

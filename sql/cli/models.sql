@@ -113,6 +113,8 @@ CREATE OR REPLACE TEMP VIEW window_targets AS
     FROM query(getvariable('models') || 'FROM window_targets');
 CREATE OR REPLACE TEMP VIEW store_targets AS
     FROM query(getvariable('models') || 'FROM store_targets');
+CREATE OR REPLACE TEMP VIEW span_measures AS
+    FROM query(getvariable('models') || 'FROM span_measures');
 CREATE OR REPLACE TEMP VIEW measures AS
     FROM query(getvariable('models') || 'FROM measures');
 CREATE OR REPLACE TEMP VIEW fleet_hours AS

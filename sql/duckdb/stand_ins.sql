@@ -34,3 +34,6 @@ CREATE OR REPLACE TEMP TABLE dated_spans (
     store_no INTEGER, window_no BIGINT, status VARCHAR, certain VARCHAR, span_us BIGINT);
 CREATE OR REPLACE TEMP TABLE dated_observations (
     store_no INTEGER, window_no BIGINT, instants BIGINT);
+CREATE OR REPLACE TEMP TABLE span_measures (
+    store_no INTEGER, open_us BIGINT, downtime_us BIGINT, unknown_us BIGINT, planned_us BIGINT,
+    uptime_min_us BIGINT, uptime_max_us BIGINT, covered_us BIGINT, observations BIGINT);

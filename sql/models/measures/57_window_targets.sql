@@ -5,6 +5,7 @@
 -- sources: targets_rows, windows, params
 -- rule:    docs/definition.md "Targets"
 -- tests:   analytics/testdata/models/window_targets
+-- keep:    yes
 -- when:    targets
 -- The target of the parameters is for all stores in the windows in which no row is.
 CREATE OR REPLACE TEMP VIEW window_targets AS

@@ -42,15 +42,13 @@ sums AS (
     SELECT
         p.store_no,
         p.day_no,
-        CAST(sum(CASE WHEN p.part = 'open' THEN p.part_us END) AS BIGINT) AS open_us,
-        CAST(sum(CASE WHEN p.part = 'down' THEN p.part_us END) AS BIGINT) AS downtime_us,
-        CAST(sum(CASE WHEN p.part = 'unknown' THEN p.part_us END) AS BIGINT) AS unknown_us,
-        CAST(sum(CASE WHEN p.part = 'planned' THEN p.part_us END) AS BIGINT) AS planned_us,
-        CAST(sum(CASE
-            WHEN p.certain IN ('no', 'down') THEN p.part_us
-        END) AS BIGINT) AS unsure_us,
-        CAST(sum(CASE WHEN p.certain = 'down' THEN p.part_us END) AS BIGINT) AS surely_down_us,
-        CAST(sum(CASE WHEN p.part = 'uncovered' THEN p.part_us END) AS BIGINT) AS uncovered_us
+        CAST(sum(p.part_us) FILTER (WHERE p.part = 'open') AS BIGINT) AS open_us,
+        CAST(sum(p.part_us) FILTER (WHERE p.part = 'down') AS BIGINT) AS downtime_us,
+        CAST(sum(p.part_us) FILTER (WHERE p.part = 'unknown') AS BIGINT) AS unknown_us,
+        CAST(sum(p.part_us) FILTER (WHERE p.part = 'planned') AS BIGINT) AS planned_us,
+        CAST(sum(p.part_us) FILTER (WHERE p.certain IN ('no', 'down')) AS BIGINT) AS unsure_us,
+        CAST(sum(p.part_us) FILTER (WHERE p.certain = 'down') AS BIGINT) AS surely_down_us,
+        CAST(sum(p.part_us) FILTER (WHERE p.part = 'uncovered') AS BIGINT) AS uncovered_us
     FROM parts AS p
     GROUP BY p.store_no, p.day_no
 ),

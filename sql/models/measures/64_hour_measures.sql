@@ -36,19 +36,13 @@ summed AS (
     SELECT
         h.store_no,
         h.hour_no,
-        CAST(sum(CASE WHEN h.part = 'open' THEN h.part_us ELSE 0 END) AS BIGINT) AS open_us,
-        CAST(sum(CASE WHEN h.part = 'down' THEN h.part_us ELSE 0 END) AS BIGINT) AS downtime_us,
-        CAST(sum(CASE WHEN h.part = 'unknown' THEN h.part_us ELSE 0 END) AS BIGINT) AS unknown_us,
-        CAST(sum(CASE WHEN h.part = 'planned' THEN h.part_us ELSE 0 END) AS BIGINT) AS planned_us,
-        CAST(sum(CASE
-            WHEN h.certain IN ('no', 'down') THEN h.part_us ELSE 0
-        END) AS BIGINT) AS unsure_us,
-        CAST(sum(CASE
-            WHEN h.certain = 'down' THEN h.part_us ELSE 0
-        END) AS BIGINT) AS surely_down_us,
-        CAST(sum(CASE
-            WHEN h.part = 'uncovered' THEN h.part_us ELSE 0
-        END) AS BIGINT) AS uncovered_us
+        CAST(sum(h.part_us) FILTER (WHERE h.part = 'open') AS BIGINT) AS open_us,
+        CAST(sum(h.part_us) FILTER (WHERE h.part = 'down') AS BIGINT) AS downtime_us,
+        CAST(sum(h.part_us) FILTER (WHERE h.part = 'unknown') AS BIGINT) AS unknown_us,
+        CAST(sum(h.part_us) FILTER (WHERE h.part = 'planned') AS BIGINT) AS planned_us,
+        CAST(sum(h.part_us) FILTER (WHERE h.certain IN ('no', 'down')) AS BIGINT) AS unsure_us,
+        CAST(sum(h.part_us) FILTER (WHERE h.certain = 'down') AS BIGINT) AS surely_down_us,
+        CAST(sum(h.part_us) FILTER (WHERE h.part = 'uncovered') AS BIGINT) AS uncovered_us
     FROM hourly AS h
     GROUP BY h.store_no, h.hour_no
 ),
