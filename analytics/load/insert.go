@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"openhours/analytics/engine"
 	"openhours/analytics/input"
 )
 
@@ -75,7 +76,7 @@ func (l *Loader) scanOnce(ctx context.Context, file *File, scan string) (source,
 	if err != nil {
 		return source{}, err
 	}
-	return source{"(WITH source_file AS (" + scan + ") FROM (" + view + "))", []any{file.Path}}, nil
+	return source{"(WITH source_file AS (" + scan + ") FROM (" + view + "))", []any{engine.FilePattern(file.Path)}}, nil
 }
 
 // makeSource creates the view source_file on a scan, and the parsing view of the file's set on top of it.

@@ -7,6 +7,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"math/rand/v2"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -317,5 +318,21 @@ func TestNamesAreNoPatterns(t *testing.T) {
 	want := []string{"bracket" + at, "one" + at, "parquet bracket" + at, "parquet star" + at, "parquet two" + at, "question" + at}
 	if diff := cmp.Diff(want, got.Accepted); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// TestNamesAreNoPatternsByPath: the same for the check of a single file, which is read by its path.
+func TestNamesAreNoPatternsByPath(t *testing.T) {
+	dir := t.TempDir()
+	e := enginetest.New(t, dir, 1)
+	names := []string{"store_status1.csv", "store_status[1].csv", "store_status?.csv", "store_status'1.csv"}
+	for n, name := range names {
+		enginetest.WriteFiles(t, dir, map[string]string{name: fmt.Sprintf("%sa,active,2024-10-07 1%d:00:00 UTC\n", enginetest.StatusHead, n)})
+	}
+	for n, name := range names {
+		found, err := CheckFile(t.Context(), e, input.File{Set: statusSet(), Name: name, Path: filepath.Join(dir, name)}, 10)
+		if want := fmt.Sprintf("2024-10-07 1%d:00:00Z", n); err != nil || found.First != want || found.Loaded.Exact {
+			t.Errorf("%s: first observation %s, read exactly %t, error %v, want %s", name, found.First, found.Loaded.Exact, err, want)
+		}
 	}
 }
