@@ -1,6 +1,6 @@
 -- grain:   one row per span and window of the calendar that overlap
--- columns: store_no; window_no; status, certain as in spans; span_us BIGINT, microseconds of the span
---          inside the window
+-- columns: store_no; window_no; status, certain as in spans; span_us BIGINT, microseconds of the
+--          span inside the window
 -- sources: spans, dated_windows
 -- rule:    docs/definition.md "Windows and measures"
 -- tests:   analytics/testdata/models/dated_spans
