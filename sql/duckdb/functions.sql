@@ -167,6 +167,9 @@ CREATE OR REPLACE TEMP MACRO parse_date(cell) AS
 CREATE OR REPLACE TEMP MACRO parse_wall_time(cell) AS
     CASE
         WHEN cell = '' THEN NULL
+        -- 2024-12-25 09:00 survives the round trip: no pattern
+        WHEN strlen(cell) = 16 AND cell || ':00' = CAST(TRY_CAST(cell AS TIMESTAMP) AS VARCHAR)
+            THEN iso_local_us(cell)
         WHEN regexp_full_match(cell,
                 '\d{4}-\d\d-\d\d([ T]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?)?')
             AND NOT starts_with(cell, '0000')
