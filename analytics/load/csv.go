@@ -73,9 +73,10 @@ func (l *Loader) loadCSVFast(ctx context.Context, file *File, parallel bool, loa
 // the end of a file, and a small file gets only one thread.
 const scanBufferBytes = 2 * csvfile.MaxRowBytes
 
-// csvScan returns the SELECT that scans the file, whose path is its parameter. Columns are named by index, so no header text enters SQL. A thread that
-// starts inside a file guesses whether it is in quotes, and begins after a line end: that of a row, if the file is plain.
-// DuckDB refuses a file if a thread does not begin where the one before it ended; then a single thread can read it.
+// csvScan returns the SELECT that scans the file, whose path is its parameter. Columns are named by index, so no header
+// text enters SQL. A thread that starts inside a file guesses whether it is in quotes, and begins after a line end: that of
+// a row, if the file is plain. DuckDB refuses a file if a thread does not begin where the one before it ended; then a single
+// thread can read it.
 func csvScan(file *File, parallel bool) string {
 	var columns, needed, filled, others []string
 	for i := range file.Head.Names {

@@ -140,8 +140,11 @@ func OpenFile(ctx context.Context, file input.File) (*File, error) {
 // hasVersions reports whether the file may have hours with dates, whose columns are the optional ones of the set. Those of a
 // Parquet file are not known yet.
 func (f *File) hasVersions() bool {
-	if f.Set.Name != input.HoursSet || f.IsParquet() {
-		return f.Set.Name == input.HoursSet
+	if f.Set.Name != input.HoursSet {
+		return false
+	}
+	if f.IsParquet() {
+		return true
 	}
 	for i, column := range f.Set.Columns {
 		if column.Optional && f.Columns.Places[i] >= 0 {
