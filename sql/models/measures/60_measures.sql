@@ -84,8 +84,8 @@ counted AS (
     FROM counted_observations AS c
     JOIN windows AS w ON c.observed_us >= w.end_us - w.length_us AND c.observed_us < w.end_us
     UNION ALL
-    SELECT c.store_no, c.window_no, c.instants
-    FROM dated_observations AS c
+    SELECT d.store_no, d.window_no, d.instants
+    FROM dated_observations AS d
 ),
 observation_counts AS (
     SELECT c.store_no, c.window_no, CAST(sum(c.instants) AS BIGINT) AS observations
