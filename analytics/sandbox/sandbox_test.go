@@ -68,10 +68,16 @@ func TestRun(t *testing.T) {
 				t.Fatal(err)
 			}
 			var answers []string
-			err = program.Run(t.Context(), "hello", 1, func(text json.RawMessage) error {
-				answers = append(answers, string(text))
-				return nil
-			})
+			for range 5 { // where others keep the processors busy, the limit of time may come first
+				answers = nil
+				err = program.Run(t.Context(), "hello", 1, func(text json.RawMessage) error {
+					answers = append(answers, string(text))
+					return nil
+				})
+				if command != "busy" || err == nil || err.Error() != "took longer than 3s" {
+					break
+				}
+			}
 			var death *DeathError
 			switch {
 			case want == "" && err != nil, want != "" && (!errors.As(err, &death) || err.Error() != want):
