@@ -9,8 +9,8 @@ func FilePattern(path string) string {
 
 func QuotePath(path string) string { return Quote(FilePattern(path)) }
 
-// Quote returns an SQL string literal. It is for paths and settings, for which DuckDB accepts no
-// parameters; user input is always passed as a parameter.
+// Quote returns an SQL string literal. It is for settings and for paths in views, for which DuckDB accepts
+// no parameters; user input is always passed as a parameter.
 func Quote(text string) string { return "'" + strings.ReplaceAll(text, "'", "''") + "'" }
 
 // QuoteName returns a name of a column as SQL.

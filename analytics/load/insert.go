@@ -67,10 +67,8 @@ type source struct {
 // a view when it is created as well. A scan whose path is a parameter it plans only once: with a file of a few rows,
 // planning takes longer than everything else.
 func (l *Loader) scanOnce(ctx context.Context, file *File, scan string) (source, error) {
-	if file.Set.Attributes {
-		if err := l.createAttributes(ctx, file.Columns.Others); err != nil {
-			return source{}, err
-		}
+	if err := l.createAttributes(ctx, file); err != nil {
+		return source{}, err
 	}
 	view, err := l.DB.Engine.ReadView("duckdb/" + file.Set.Name + "_source.sql")
 	if err != nil {
@@ -81,10 +79,8 @@ func (l *Loader) scanOnce(ctx context.Context, file *File, scan string) (source,
 
 // makeSource creates the view source_file on a scan, and the parsing view of the file's set on top of it.
 func (l *Loader) makeSource(ctx context.Context, file *File, scan string) error {
-	if file.Set.Attributes {
-		if err := l.createAttributes(ctx, file.Columns.Others); err != nil {
-			return err
-		}
+	if err := l.createAttributes(ctx, file); err != nil {
+		return err
 	}
 	if err := l.DB.Exec(ctx, "CREATE OR REPLACE TEMP VIEW source_file AS "+scan); err != nil {
 		return err

@@ -357,10 +357,14 @@ func SelectAsText(set input.Set, source func(i int) string) string {
 	return strings.Join(list, ", ")
 }
 
-// createAttributes creates file_attributes: the attribute of each place in the list others of the parsing view.
-func (l *Loader) createAttributes(ctx context.Context, names []string) error {
+// createAttributes creates file_attributes of a file of stores: the attribute of each place in the list others of the
+// parsing view.
+func (l *Loader) createAttributes(ctx context.Context, file *File) error {
+	if !file.Set.Attributes {
+		return nil
+	}
 	attributes := engine.Relation{Name: "file_attributes", Columns: []engine.Column{{Name: "place", Kind: "BIGINT"}, {Name: "attribute", Kind: "VARCHAR"}}}
-	for i, name := range names {
+	for i, name := range file.Columns.Others {
 		attributes.Rows = append(attributes.Rows, []any{int64(i + 1), name})
 	}
 	return l.DB.CreateTable(ctx, attributes)

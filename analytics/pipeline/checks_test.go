@@ -25,7 +25,7 @@ CREATE OR REPLACE TEMP TABLE joined_sessions AS SELECT * FROM (VALUES (1, 0, 100
 CREATE OR REPLACE TEMP TABLE sessions AS SELECT *, lag(closes_us) OVER (PARTITION BY store_no ORDER BY opens_us) AS prev_closes_us FROM joined_sessions;
 CREATE OR REPLACE TEMP TABLE outage_list AS SELECT * FROM (VALUES (1, 500), (1, 700)) AS v(store_no, open_us);
 CREATE TEMP TABLE store_windows AS SELECT s.store_no, w.window_no, w.end_us - w.length_us AS start_us, w.end_us FROM stores AS s CROSS JOIN windows AS w;
-CREATE TEMP TABLE store_spans AS SELECT store_no, min(start_us) AS start_us, max(end_us) AS end_us FROM store_windows GROUP BY store_no;
+CREATE TEMP TABLE store_spans AS SELECT store_no, min(start_us) AS start_us, max(end_us) AS end_us, max(window_no) AS window_no FROM store_windows GROUP BY store_no;
 CREATE OR REPLACE TEMP TABLE measures AS SELECT * FROM (VALUES
     (1, 1, 3000, 3000,    0,    0, 3000, 3000, 3000, 0, 3, 0),
     (1, 2, 9000, 7800, 1200,    0, 7800, 7800,    0, 0, 9, 2),
@@ -52,7 +52,7 @@ CREATE OR REPLACE TEMP VIEW fleet_hours AS FROM sound_days;
 `
 
 // spansWithoutWindow has no window last as long as a store's span, whose measures are those of its dates.
-const spansWithoutWindow = "UPDATE store_spans SET end_us = 9999;"
+const spansWithoutWindow = "UPDATE store_spans SET end_us = 9999, window_no = NULL;"
 
 // TestChecks breaks one thing at a time, by one microsecond or one row, and wants the checks that
 // look at it to say so, and no other.

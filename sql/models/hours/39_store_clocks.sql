@@ -1,11 +1,11 @@
 -- grain:   one row per store and part of its span in which its clock runs, or stands, with one
 --          offset from UTC; the span is the time from its earliest window start to as_of
--- columns: store_no; starts_us, ends_us BIGINT, UTC microseconds, half-open, never empty;
+-- columns: store_no; zone; starts_us, ends_us BIGINT, UTC microseconds, half-open, never empty;
 --          offset_us BIGINT, local clock minus UTC; stands_at_us BIGINT, the local time whose date
 --          and hour the whole part belongs to, microseconds since 1970-01-01, NULL if it runs;
 --          first_day_no, last_day_no BIGINT, the local dates at its ends, days since 1970-01-01;
 --          in_last_week BOOLEAN: the part lies in the last 7 days before as_of
--- sources: store_zones, zone_windows, zone_periods, params
+-- sources: store_zones, store_spans, zone_periods, params
 -- rule:    docs/definition.md "Breakdowns"
 -- keep:    yes
 -- An hour runs to the first instant at which the clock reads the next one. When the clock is put
@@ -13,11 +13,9 @@
 -- breakdowns the clock stands there until it goes on. All stores of a zone have the same clock.
 CREATE OR REPLACE TEMP VIEW store_clocks AS
 WITH zone_spans AS (
-    SELECT w.zone, min(w.start_us) AS start_us, max(p.as_of_us) AS end_us
-    FROM zone_windows AS w
-    CROSS JOIN params AS p
-    GROUP BY w.zone
-    HAVING min(w.start_us) < max(p.as_of_us)
+    SELECT DISTINCT z.zone, ss.start_us, ss.end_us
+    FROM store_zones AS z
+    JOIN store_spans AS ss ON ss.store_no = z.store_no AND ss.start_us < ss.end_us
 ),
 preceded AS (
     SELECT
@@ -91,6 +89,7 @@ dated AS (
 )
 SELECT
     z.store_no,
+    d.zone,
     d.starts_us,
     d.ends_us,
     d.offset_us,

@@ -53,9 +53,8 @@ sums AS (
     GROUP BY p.store_no, p.day_no
 ),
 zone_ranges AS (
-    SELECT DISTINCT z.zone, s.first_day_no, s.last_day_no
+    SELECT DISTINCT s.zone, s.first_day_no, s.last_day_no
     FROM store_clocks AS s
-    JOIN store_zones AS z ON z.store_no = s.store_no
 ),
 zone_dates AS (
     SELECT DISTINCT r.zone, c.day_no
