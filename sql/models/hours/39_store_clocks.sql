@@ -7,6 +7,7 @@
 --          in_last_week BOOLEAN: the part lies in the last 7 days before as_of
 -- sources: store_zones, store_spans, zone_periods, params
 -- rule:    docs/definition.md "Breakdowns"
+-- tests:   analytics/testdata/models/store_clocks
 -- keep:    yes
 -- An hour runs to the first instant at which the clock reads the next one. When the clock is put
 -- back, all that repeats what it has already shown belongs to the hour that was shown last: in the
